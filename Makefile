@@ -1,0 +1,53 @@
+# Copydesk by hand: `make` prints this help. Every target sets up what it needs in .venv, once.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+SOURCES ?= sources.toml
+LAKE ?= lake
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run feeds test lint format docs bench constraints clean
+
+help: ## print this help
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(READY) ## make the virtual environment .venv (others do it by themselves)
+
+# Made anew when the requirements change. A half-made environment has no .ready, so the next make begins again.
+$(READY): setup.py constraints.txt
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+run: $(READY) ## the main job on the bundled newsroom: feeds to lake, then a query (no internet needed)
+	$(BIN)/python -m examples.demo
+
+feeds: $(READY) ## the main job on real feeds: make feeds SOURCES=sources.toml LAKE=lake
+	$(BIN)/copydesk run --sources $(SOURCES) --lake $(LAKE)
+
+test: $(READY) ## all tests (under five minutes on two cores)
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## ruff and strict mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(READY) ## write docs/fields.md from the records
+	$(BIN)/python -m schemas.documentation docs/fields.md
+
+bench: $(READY) ## figures on the bundled newsroom; benchmarks/README.md has the large ones
+	$(BIN)/python -m benchmarks.throughput
+
+constraints: $(READY) ## resolve the newest versions that setup.py allows into constraints.txt
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 setup.py --extra dev --no-header --no-annotate \
+	  --upgrade --output-file constraints.txt
+
+clean: ## remove what make made, but no lake
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

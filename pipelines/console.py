@@ -1,0 +1,137 @@
+"""What the person at the terminal sees: progress while a pass runs, and its table at the end."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from schemas import Source
+from transforms.progress import Progress
+from transforms.summary import Counts, RunSummary
+
+_PLAIN_EVERY = 10.0
+_LIVE_EVERY = 0.25
+
+
+class Terminal:
+    """Prints to standard error, so that standard output stays for ``--json``."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._quiet = quiet
+
+    def say(self, line: str) -> None:
+        """One line for people, unless they asked for quiet."""
+        if not self._quiet:
+            self._console.print(line, markup=False)
+
+    def error(self, line: str) -> None:
+        """One line that is always printed."""
+        self._console.print(f"copydesk: {line}", markup=False, style="red" if self._console.is_terminal else None)
+
+    @contextmanager
+    def following(self, progress: Progress, feeds: int) -> Iterator[None]:
+        """Shows how far a pass is while the block runs: bars at a terminal, a line now and then elsewhere."""
+        if self._quiet:
+            yield
+            return
+        over = threading.Event()
+        show = self._show_bars if self._console.is_terminal else self._show_lines
+        thread = threading.Thread(target=show, args=(progress, feeds, over), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join(timeout=5)
+
+    def _show_bars(self, progress: Progress, feeds: int, over: threading.Event) -> None:
+        bars = Bars(
+            SpinnerColumn(),
+            TextColumn("{task.description:<6}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[also]}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
+        with bars:
+            polled = bars.add_task("feeds", total=feeds, also="")
+            fetched = bars.add_task("pages", total=None, also="")
+            while True:
+                last = over.wait(_LIVE_EVERY)
+                counts = progress.read()
+                bars.update(polled, completed=counts["feeds"], also=_entries_line(counts))
+                bars.update(
+                    fetched,
+                    completed=counts["pages"],
+                    total=max(counts["to fetch"], counts["pages"]) or None,
+                    also=_articles_line(counts),
+                )
+                if last:
+                    return
+
+    def _show_lines(self, progress: Progress, feeds: int, over: threading.Event) -> None:
+        while not over.wait(_PLAIN_EVERY):
+            counts = progress.read()
+            self.say(
+                f"{counts['feeds']} of {feeds} feeds, {_entries_line(counts)}; "
+                f"{counts['pages']} of {counts['to fetch']} pages, {_articles_line(counts)}"
+            )
+
+    def table(self, summary: RunSummary, sources: tuple[Source, ...]) -> None:
+        """The end of a pass: a row for each source in which something happened, and the conservation line."""
+        if self._quiet:
+            return
+        names = {source.id: source.name or source.id for source in sources}
+        busy = {source: counts for source, counts in summary.sources.items() if counts.entries or counts.feeds_failed}
+        if busy:
+            table = Table(box=None, pad_edge=False, show_footer=len(busy) > 1)
+            columns = ("source", "feeds", "entries", "articles", "exact", "seen", "rejects")
+            for column, figure in zip(columns, ("all", *_figures(summary.total)), strict=True):
+                table.add_column(column, footer=figure, justify="left" if column == "source" else "right")
+            for source, counts in sorted(busy.items(), key=lambda item: names.get(item[0], item[0]).casefold()):
+                table.add_row(names.get(source, source), *_figures(counts))
+            self._console.print(table)
+        for line in closing_lines(summary):
+            self.say(line)
+
+
+def _figures(counts: Counts) -> tuple[str, ...]:
+    feeds = f"{counts.feeds} ({counts.feeds_failed} failed)" if counts.feeds_failed else str(counts.feeds)
+    return feeds, *(str(n or "·") for n in (counts.entries, counts.articles, counts.exact, counts.seen, counts.rejects))
+
+
+def closing_lines(summary: RunSummary) -> Iterator[str]:
+    """The feeds line, the reasons of rejects, the conservation line, and what was written."""
+    total = summary.total
+    polled = total.feeds - total.feeds_not_due - total.feeds_unchanged - total.feeds_failed
+    parts = [
+        f"{polled} read",
+        f"{total.feeds_unchanged} unchanged",
+        f"{total.feeds_failed} failed",
+        *([f"{total.feeds_not_due} not yet due"] if total.feeds_not_due else []),
+    ]
+    yield f"Feeds: {total.feeds} = {' + '.join(parts)}"
+    if summary.reasons:
+        yield "Rejected: " + ", ".join(f"{reason} {count}" for reason, count in summary.reasons.items())
+    sign = "=" if total.balanced else "≠"
+    yield f"Entries: {total.entries} {sign} {total.articles} articles + {total.seen} already seen + {total.rejects} rejects"
+    if total.articles == 0:
+        yield "Nothing new."
+
+
+def _entries_line(counts: Counter[str]) -> str:
+    return f"{counts['entries']} entries, {counts['seen']} already seen"
+
+
+def _articles_line(counts: Counter[str]) -> str:
+    return f"{counts['articles']} articles, {counts['exact']} exact duplicates, {counts['rejects']} rejects"

@@ -1,0 +1,215 @@
+"""The user's sources: ``sources.toml`` or OPML to Source records, with errors that name file, entry and remedy."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, get_args
+from zoneinfo import available_timezones
+
+from lxml import etree
+
+from schemas import AGENCIES, Rejected, Source
+from schemas.records import SourceKind
+from transforms.urls import host, normalize_url
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_KEYS = ("id", "kind", "feeds", "name", "homepage", "zone", "language", "agency", "poll_every")
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_INTERVAL = re.compile(r"(\d+)\s*(s|m|h|d)")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class SourcesError(Exception):
+    """The sources file cannot be used; the message lists every problem with its remedy."""
+
+    def __init__(self, path: Path, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(f"{path}: {problem}" for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The content of a sources file."""
+
+    contact: str | None
+    """E-mail or page that sites may write to; goes into the User-Agent."""
+    sources: tuple[Source, ...]
+    """At least one, with unique ids."""
+
+
+def load_sources(path: str | Path) -> Sources:
+    """Reads ``.opml``/``.xml`` as OPML, anything else as TOML; raises SourcesError."""
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise SourcesError(
+            path, ["there is no such file. Copy the project's sources.toml, or write your own."]
+        ) from None
+    except OSError as error:
+        raise SourcesError(path, [f"cannot be read: {error.strerror or error}."]) from error
+    if path.suffix.lower() in (".opml", ".xml"):
+        return _read_opml(path, content)
+    return _read_toml(path, content)
+
+
+def _read_toml(path: Path, content: bytes) -> Sources:
+    try:
+        document = tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise SourcesError(path, [f"is not UTF-8 text ({error})."]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SourcesError(path, [f"is not valid TOML: {error}."]) from error
+    problems = [
+        _unknown("at the top", key, ("contact", "source")) for key in document if key not in ("contact", "source")
+    ]
+    contact = document.get("contact")
+    if contact is not None and (not isinstance(contact, str) or not contact.strip()):
+        problems.append('contact is an e-mail or a web address in quotes, such as contact = "desk@example.org".')
+    tables = document.get("source", [])
+    if not isinstance(tables, list) or not all(isinstance(entry, dict) for entry in tables):
+        raise SourcesError(path, [*problems, "each source begins with a line [[source]], in double brackets."])
+    sources = []
+    for number, entry in enumerate(tables, 1):
+        source, found = _read_source(entry, f"source {number} ({entry.get('id', 'without id')!r})")
+        problems += found
+        if source is not None:
+            sources.append(source)
+    problems += _doubled(sources)
+    if not tables:
+        problems.append("lists no source. Add at least one [[source]] with id, kind and feeds.")
+    if problems:
+        raise SourcesError(path, problems)
+    return Sources(contact=contact, sources=tuple(sources))
+
+
+def _read_source(entry: dict[str, Any], where: str) -> tuple[Source | None, list[str]]:
+    problems = [_unknown(where, key, _KEYS) for key in entry if key not in _KEYS]
+    problems += [
+        f"{where}: {key} is a text in quotes, not {entry[key]!r}."
+        for key in _KEYS
+        if key != "feeds" and key in entry and not isinstance(entry[key], str)
+    ]
+    feeds = entry.get("feeds", [])
+    if not isinstance(feeds, list) or not all(isinstance(feed, str) for feed in feeds):
+        problems.append(f'{where}: feeds is a list of addresses, such as feeds = ["https://example.org/rss"].')
+    if problems:
+        return None, problems
+    if not _ID.fullmatch(entry.get("id", "")):
+        problems.append(
+            f"{where}: id becomes a folder's name; use 1 to 64 lower-case letters, digits, '-' and '_', beginning with a letter or digit."
+        )
+    if entry.get("kind") not in get_args(SourceKind):
+        problems.append(f'{where}: kind is "wire" or "outlet".')
+    if not feeds:
+        problems.append(f"{where}: feeds is empty. Give at least one feed address, or remove the source.")
+    problems += [f"{where}: {said}" for url in (*feeds, entry.get("homepage")) if url and (said := _bad_url(url))]
+    problems += [
+        f"{where}: feed {feed} is listed twice. Remove one."
+        for feed in sorted({f for f in feeds if feeds.count(f) > 1})
+    ]
+    if entry.get("zone") and entry["zone"] not in available_timezones():
+        problems.append(
+            f"{where}: zone {entry['zone']!r} is not an IANA zone{_nearest(entry['zone'], available_timezones())}."
+        )
+    if entry.get("language") and not _LANGUAGE.fullmatch(entry["language"]):
+        problems.append(f"{where}: language {entry['language']!r} is not a language tag such as en or pt-BR.")
+    if entry.get("agency") and entry["agency"] not in AGENCIES:
+        problems.append(
+            f"{where}: agency {entry['agency']!r} is not in the agency table{_nearest(entry['agency'], AGENCIES)} (docs/fields.md)."
+        )
+    interval = _INTERVAL.fullmatch(entry["poll_every"].strip()) if entry.get("poll_every") else None
+    if entry.get("poll_every") and interval is None:
+        problems.append(
+            f'{where}: poll_every {entry["poll_every"]!r} is not an interval such as "90s", "15m", "2h" or "1d".'
+        )
+    if problems:
+        return None, problems
+    source = Source(
+        id=entry["id"],
+        kind=entry["kind"],
+        feeds=tuple(feeds),
+        name=entry.get("name"),
+        homepage=entry.get("homepage"),
+        zone=entry.get("zone"),
+        language=entry.get("language"),
+        agency=entry.get("agency"),
+        poll_seconds=int(interval[1]) * _SECONDS[interval[2]] if interval else None,
+    )
+    return source, []
+
+
+def _read_opml(path: Path, content: bytes) -> Sources:
+    """One outlet for each site; an OPML names neither zones nor wires. Its id is the site's host name, so it stays the same."""
+    try:
+        tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise SourcesError(path, [f"is not valid XML: {error}."]) from error
+    problems, found = [], dict[str, Source]()
+    for outline in tree.iter("outline"):
+        feed = (outline.get("xmlUrl") or "").strip()
+        if not feed:
+            continue
+        homepage = (outline.get("htmlUrl") or "").strip() or None
+        name = outline.get("title") or outline.get("text")
+        if said := _bad_url(feed):
+            problems.append(f"outline {name!r}: {said}")
+            continue
+        if homepage and _bad_url(homepage):
+            homepage = None
+        source_id = _id_of(host(homepage or feed))
+        before = found.get(source_id)
+        if before is None:
+            found[source_id] = Source(id=source_id, kind="outlet", feeds=(feed,), name=name, homepage=homepage)
+        elif feed not in before.feeds:
+            found[source_id] = replace(before, feeds=(*before.feeds, feed))
+    problems += _doubled(found.values())
+    if not found and not problems:
+        problems.append("lists no feed: no outline has an xmlUrl.")
+    if problems:
+        raise SourcesError(path, problems)
+    return Sources(contact=None, sources=tuple(found.values()))
+
+
+def _id_of(name: str) -> str:
+    return re.sub(r"[^a-z0-9_-]+", "-", name.removeprefix("www.")).strip("-_")[:64] or "site"
+
+
+def _doubled(sources: Iterable[Source]) -> Iterator[str]:
+    owners: dict[str, str] = {}
+    ids: set[str] = set()
+    for source in sources:
+        if source.id in ids:
+            yield f"source {source.id!r}: the id is used twice. Give each source its own."
+        ids.add(source.id)
+        for feed in source.feeds:
+            owner = owners.setdefault(feed, source.id)
+            if owner != source.id:
+                yield f"source {source.id!r}: feed {feed} belongs to source {owner!r} already. Keep it in one of them."
+
+
+def _bad_url(url: str) -> str | None:
+    try:
+        normalize_url(url)
+    except Rejected as rejected:
+        return f"{rejected.detail}. Write the whole address, beginning with https:// or http://."
+    return None
+
+
+def _unknown(where: str, key: str, known: Iterable[str]) -> str:
+    return f"{where}: unknown key {key!r}{_nearest(key, known)}. Known keys: {', '.join(known)}."
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,56 @@
+"""Arrow schemas derived from the records, and rows to tables."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Literal, Union
+
+import pyarrow as pa
+
+from schemas.records import SCHEMA_VERSION, FeedPoll, Reject, Seen, StoryArticle
+
+Row = typing.Union[StoryArticle, Reject, FeedPoll, Seen]
+"""What the lake holds rows of."""
+
+_PLAIN: dict[Any, pa.DataType] = {
+    str: pa.string(),
+    bool: pa.bool_(),
+    int: pa.int32(),
+    float: pa.float64(),
+    datetime: pa.timestamp("us", tz="UTC"),
+    tuple[str, ...]: pa.list_(pa.string()),
+}
+
+
+def arrow_schema(record: type[Row]) -> pa.Schema:
+    """The Arrow schema of a record: one field each, nullable where the record allows None."""
+    hints = typing.get_type_hints(record)
+    columns = []
+    for field in fields(record):
+        kind, nullable = _without_none(hints[field.name])
+        if typing.get_origin(kind) is Literal:
+            kind = str
+        columns.append(pa.field(field.name, _PLAIN[kind], nullable=nullable))
+    metadata = {"copydesk.record": record.__name__, "copydesk.schema_version": str(SCHEMA_VERSION)}
+    return pa.schema(columns, metadata=metadata)
+
+
+def table(record: type[Row], rows: Iterable[Row]) -> pa.Table:
+    """Rows of one record as an Arrow table with that record's schema."""
+    schema = arrow_schema(record)
+    held = list(rows)
+    columns = [pa.array([getattr(row, column.name) for row in held], type=column.type) for column in schema]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    if typing.get_origin(hint) in (Union, types.UnionType):
+        members = [member for member in typing.get_args(hint) if member is not type(None)]
+        if len(members) == 1:
+            return members[0], True
+        raise TypeError(f"a column has one type, not {hint}")
+    return hint, False

@@ -1,0 +1,98 @@
+"""docs/fields.md from the records: the sentence under each field is the only place where it is documented.
+
+python -m schemas.documentation docs/fields.md
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+
+from schemas import reasons
+from schemas.agencies import AGENCIES
+from schemas.arrow import Row, arrow_schema
+from schemas.reasons import Reason, Stage
+from schemas.records import SCHEMA_VERSION, FeedPoll, Reject, Seen, StoryArticle
+
+_DATASETS: tuple[tuple[str, type[Row]], ...] = (
+    ("articles", StoryArticle),
+    ("rejects", Reject),
+    ("polls", FeedPoll),
+    ("index", Seen),
+)
+
+_HEAD = f"""# Fields of the lake
+
+Written by `make docs` from the sentence under each field in `schemas/records.py`; a test compares the two. Schema version {SCHEMA_VERSION},
+which stands in the metadata of every file. Times are UTC with microseconds; null means that nobody said. Folders add the
+column `date`: for articles the UTC day of `published_at`, else of `first_seen_at`; elsewhere the day of the pass.
+"""
+
+
+def fields_page() -> str:
+    """The whole of docs/fields.md."""
+    parts = [_HEAD]
+    for dataset, record in _DATASETS:
+        parts.append(
+            f"## {dataset}\n\n{inspect.cleandoc(record.__doc__ or '')}\n\n| column | type | |\n|---|---|---|\n"
+        )
+        schema, said = arrow_schema(record), field_docs(record)
+        parts += [
+            f"| `{column.name}` | {column.type}{'' if column.nullable else ', never null'} | {said[column.name]} |\n"
+            for column in schema
+        ]
+    parts.append("## Stages and reasons of rejects\n\n| stage | |\n|---|---|\n")
+    parts += [f"| `{Stage[name].value}` | {text} |\n" for name, text in enum_docs(reasons, "Stage").items()]
+    parts.append(
+        "\nA transient reason is tried again by later passes, three times in all.\n\n| reason | transient | |\n|---|---|---|\n"
+    )
+    parts += [
+        f"| `{Reason[name].value}` | {'yes' if Reason[name].transient else ''} | {text} |\n"
+        for name, text in enum_docs(reasons, "Reason").items()
+    ]
+    parts.append("\n## Agencies\n\n| code | name |\n|---|---|\n")
+    parts += [f"| `{agency.code}` | {agency.names[0]} |\n" for agency in AGENCIES.values()]
+    return "\n".join(_joined(parts))
+
+
+def field_docs(record: type) -> dict[str, str]:
+    """The sentence under each field of a record, inherited ones first."""
+    said: dict[str, str] = {}
+    for base in reversed(record.__mro__[:-1]):
+        said |= _docs_below(ast.parse(inspect.getsource(base)).body[0])
+    return {field.name: said[field.name] for field in fields(record)}
+
+
+def enum_docs(module: ModuleType, name: str) -> dict[str, str]:
+    """The sentence under each member of an enumeration."""
+    classes = (node for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.ClassDef))
+    return _docs_below(next(node for node in classes if node.name == name))
+
+
+def _docs_below(node: ast.stmt) -> dict[str, str]:
+    assert isinstance(node, ast.ClassDef)
+    said = {}
+    for statement, below in zip(node.body, node.body[1:], strict=False):
+        target = statement.target if isinstance(statement, ast.AnnAssign) else None
+        if isinstance(statement, ast.Assign):
+            target = statement.targets[0]  # type: ignore[assignment]  # an enumeration's members are plain names
+        is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        if isinstance(target, ast.Name) and is_text:
+            said[target.id] = " ".join(str(below.value.value).split())  # type: ignore[attr-defined]  # is_text said so
+    return said
+
+
+def _joined(parts: list[str]) -> Iterator[str]:
+    """Rows of one table stay together; other parts get an empty line between them."""
+    for line in "".join(part if part.startswith("|") else f"\n{part}" for part in parts).strip().split("\n"):
+        yield line
+    yield ""
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(fields_page(), encoding="utf-8")

@@ -1,0 +1,65 @@
+"""Copydesk's distribution. Exact versions for a repeatable environment are in constraints.txt."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+RUNTIME = [
+    "apache-beam>=2.77,<3",  # the pipeline model and its runners
+    "feedparser>=6.0.11,<7",  # RSS, Atom and RDF as they really are
+    "trafilatura>=2.1,<3",  # article bodies
+    "pyarrow>=18,<26",  # Parquet
+    "aiohttp>=3.12,<4",  # HTTP client
+    "yarl>=1.18,<2",  # addresses: parsing, IDNA, default ports, percent-encoding
+    "protego>=0.4,<1",  # robots.txt as search engines read it
+    "tenacity>=9,<10",  # retries with back-off
+    "w3lib>=2.2,<3",  # the web's charset and URL rules
+    "tld>=0.13,<1",  # public suffixes
+    "python-dateutil>=2.9,<3",  # stamps as people write them
+    "lxml>=5.3,<7",  # HTML and OPML trees
+    "filelock>=3.16,<5",  # one writer a lake
+    "rich>=13.9,<16",  # progress and tables at the terminal
+    "tomli>=2.2,<3; python_version<'3.11'",
+    "tzdata>=2024.2",  # zones where the system has none
+]
+DEMO = ["duckdb>=1.2,<3"]
+DEV = [
+    *DEMO,
+    "build>=1.2",
+    "hypothesis>=6.120",
+    "mypy>=1.15",
+    "pytest>=8.3",
+    "pytest-timeout>=2.3",
+    "pytest-xdist>=3.6",
+    "ruff>=0.9",
+    "types-python-dateutil",
+    "psutil>=6",
+]
+
+setup(
+    name="copydesk",
+    version="0.1.0",
+    description="News feeds in; a Parquet lake of clean, attributed, grouped articles out. On Apache Beam.",
+    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.10,<3.14",
+    packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
+    package_data={"schemas": ["py.typed"], "transforms": ["py.typed"], "pipelines": ["py.typed"]},
+    install_requires=RUNTIME,
+    extras_require={"demo": DEMO, "dev": DEV},
+    entry_points={"console_scripts": ["copydesk=pipelines.cli:main"]},
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Environment :: Console",
+        "Intended Audience :: Developers",
+        "Intended Audience :: Science/Research",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3.10",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Topic :: Text Processing",
+        "Typing :: Typed",
+    ],
+)

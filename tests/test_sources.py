@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import pytest
+
+from pipelines.sources import SourcesError, load_sources
+
+GOOD = """
+contact = "desk@example.org"
+[[source]]
+id = "ap"
+name = "AP"
+kind = "wire"
+homepage = "https://ap.example/"
+feeds = ["https://ap.example/rss", "https://ap.example/world.rss"]
+zone = "America/New_York"
+language = "en"
+agency = "AP"
+poll_every = "15m"
+[[source]]
+id = "post-2"
+kind = "outlet"
+feeds = ["http://post.example/feed"]
+"""
+
+
+def write(folder: Path, text: str, name: str = "sources.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_full_and_a_minimal_source_are_read(tmp_path: Path) -> None:
+    found = load_sources(write(tmp_path, GOOD))
+    wire, outlet = found.sources
+    assert found.contact == "desk@example.org"
+    assert (wire.id, wire.kind, wire.zone, wire.agency, wire.poll_seconds) == (
+        "ap",
+        "wire",
+        "America/New_York",
+        "AP",
+        900,
+    )
+    assert wire.feeds == ("https://ap.example/rss", "https://ap.example/world.rss")
+    assert (outlet.id, outlet.zone, outlet.poll_seconds, outlet.name) == ("post-2", None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('zone = "America/New_York"', 'tz = "UTC"', "source 1 ('ap'): unknown key 'tz'"),
+        ("homepage", "homepag", "did you mean 'homepage'?"),
+        ('contact = "desk@example.org"', "retries = 3", "at the top: unknown key 'retries'"),
+        ('contact = "desk@example.org"', "contact = 3", "contact is an e-mail or a web address"),
+        ('"post-2"', '"ap"', "source 'ap': the id is used twice"),
+        ('"post-2"', '"../x"', "id becomes a folder's name"),
+        ('"post-2"', '"Post"', "id becomes a folder's name"),
+        ('"post-2"', '"a/b"', "id becomes a folder's name"),
+        ('"outlet"', '"paper"', 'kind is "wire" or "outlet"'),
+        ('"http://post.example/feed"', "", "feeds is empty"),
+        ('"http://post.example/feed"', '"post.example/feed"', "beginning with https://"),
+        ('"http://post.example/feed"', '"https://ap.example/rss"', "belongs to source 'ap' already"),
+        ('"http://post.example/feed"', '"http://a.example/", "http://a.example/"', "listed twice"),
+        ('["http://post.example/feed"]', '"http://post.example/feed"', "feeds is a list of addresses"),
+        ("America/New_York", "America/NewYork", "did you mean 'America/New_York'?"),
+        ('"en"', '"English"', "is not a language tag"),
+        ('agency = "AP"', 'agency = "Reutters"', "did you mean 'Reuters'?"),
+        ('"15m"', '"often"', "is not an interval"),
+        ('"15m"', "15", "poll_every is a text in quotes"),
+        ("[[source]]", "[source]", "TOML"),
+        ('id = "ap"', "id = ", "is not valid TOML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_file_entry_and_remedy(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in GOOD
+    with pytest.raises(SourcesError) as caught:
+        load_sources(write(tmp_path, GOOD.replace(old, new)))
+    assert said in str(caught.value)
+    assert "sources.toml: " in str(caught.value)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    broken = GOOD.replace('"wire"', '"wyre"').replace('"outlet"', '"paper"').replace("15m", "soon")
+    with pytest.raises(SourcesError) as caught:
+        load_sources(write(tmp_path, broken))
+    assert len(caught.value.problems) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "lists no source"), ("source = 3", "[[source]]"), ("\ufffd = ", "not valid TOML")]
+)
+def test_a_file_without_sources_says_so(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SourcesError) as caught:
+        load_sources(write(tmp_path, text))
+    assert said in str(caught.value)
+
+
+def test_a_missing_or_unreadable_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SourcesError, match="no such file"):
+        load_sources(tmp_path / "none.toml")
+    with pytest.raises(SourcesError, match="cannot be read"):
+        load_sources(tmp_path)
+    (tmp_path / "latin.toml").write_bytes(b"# caf\xe9")
+    with pytest.raises(SourcesError, match="not UTF-8"):
+        load_sources(tmp_path / "latin.toml")
+
+
+OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head><body><outline text="News">
+<outline type="rss" text="Post" xmlUrl="https://www.post.example/world.rss" htmlUrl="https://www.post.example/"/>
+<outline type="rss" text="Post sport" xmlUrl="https://feeds.example/post-sport" htmlUrl="https://www.post.example/sport"/>
+<outline type="rss" text="Post again" xmlUrl="https://www.post.example/world.rss" htmlUrl="https://www.post.example/"/>
+<outline text="Other" xmlUrl="http://other.example/rss"/></outline></body></opml>"""
+
+
+def test_opml_gives_one_outlet_for_each_site(tmp_path: Path) -> None:
+    post, other = load_sources(write(tmp_path, OPML, "feeds.opml")).sources
+    assert (post.id, post.kind, post.name) == ("post-example", "outlet", "Post")
+    assert post.feeds == ("https://www.post.example/world.rss", "https://feeds.example/post-sport")
+    assert (other.id, other.feeds) == ("other-example", ("http://other.example/rss",))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<opml><body/></opml>", "lists no feed"),
+        ("<opml><body>", "not valid XML"),
+        ('<opml><body><outline text="X" xmlUrl="file:///etc/passwd"/></body></opml>', "not an http or https address"),
+    ],
+)
+def test_a_useless_opml_says_why(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SourcesError, match=said):
+        load_sources(write(tmp_path, text, "feeds.opml"))

@@ -1,0 +1,78 @@
+"""DropSeen: entries to those that no pass has dealt with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Entry
+from transforms.ledger import Ledger, shard_of
+from transforms.lookup import entries_seen
+from transforms.run import Run
+from transforms.summary import Tally
+
+
+class DropSeen(beam.PTransform):  # type: ignore[misc]
+    """Entries to the entries that are new, or that wait for another try. Groups by shard of address key, one index lookup each."""
+
+    def __init__(self, run: Run, ledger: Ledger) -> None:
+        super().__init__()
+        self._drop = DropSeenShard(run)
+        self._shards = run.shards
+        self._ledger = ledger
+
+    def expand(self, entries: PCollection[Entry]) -> PCollection[Entry]:
+        """Wires the step."""
+        sifted = (
+            entries
+            | "Key by address shard" >> beam.Map(_with_shard, self._shards)
+            | "Group by address shard" >> beam.GroupByKey()
+            | "Look up" >> beam.ParDo(self._drop).with_outputs("tallies", main="fresh")
+        )
+        self._ledger.tallies.append(sifted["tallies"])
+        return sifted["fresh"]
+
+
+def _with_shard(entry: Entry, shards: int) -> tuple[str, Entry]:
+    return shard_of(_page_of(entry), shards), entry
+
+
+def _page_of(entry: Entry) -> str:
+    return entry.url_key or entry.entry_key
+
+
+class DropSeenShard(beam.DoFn):  # type: ignore[misc]
+    """Sifts the entries of one shard against the index and against each other."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._seen = Metrics.counter("seen", "entries")
+
+    def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Entry | TaggedOutput]:
+        """Fresh entries with the attempts that earlier passes made, and tallies of the others."""
+        # An order of their own, so that a second try of this bundle keeps the same one of two entries for one page.
+        entries = sorted(shard[1], key=lambda entry: (entry.source.id, entry.feed_url, entry.entry_key))
+        done, attempts = entries_seen(
+            self._run.lake,
+            {entry.entry_key for entry in entries},
+            {entry.url_key for entry in entries if entry.url_key},
+        )
+        dropped: Counter[str] = Counter()
+        for entry in entries:
+            page = _page_of(entry)
+            if page in done or entry.entry_key in done:
+                dropped[entry.source.id] += 1
+                continue
+            done.add(page)
+            tried = max(attempts.get(page, 0), attempts.get(entry.entry_key, 0))
+            yield replace(entry, attempts=tried) if tried else entry
+        for source, count in dropped.items():
+            self._seen.inc(count)
+            yield TaggedOutput("tallies", Tally(source, "seen", count))
+        self._run.progress.add("seen", sum(dropped.values()))
+        self._run.progress.flush()

@@ -1,0 +1,56 @@
+"""ExtractArticles: pages to articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Article, Page, Rejected, Stage
+from transforms.extraction import extract_article
+from transforms.ledger import Ledger
+from transforms.outcomes import reject_entry
+from transforms.run import Run, now
+
+
+class ExtractArticles(beam.PTransform):  # type: ignore[misc]
+    """Pages to articles. Groups nothing: it fuses with FetchPages, so that raw pages never cross a shuffle."""
+
+    def __init__(self, run: Run, ledger: Ledger) -> None:
+        super().__init__()
+        self._extract = ExtractArticle(run)
+        self._ledger = ledger
+
+    def expand(self, pages: PCollection[Page]) -> PCollection[Article]:
+        """Wires the step."""
+        extracted = pages | "Extract" >> beam.ParDo(self._extract).with_outputs("rejects", main="articles")
+        self._ledger.rejects.append(extracted["rejects"])
+        return extracted["articles"]
+
+
+class ExtractArticle(beam.DoFn):  # type: ignore[misc]
+    """One page to its article."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._articles = Metrics.counter("extract", "articles")
+        self._rejects = Metrics.counter("extract", "rejects")
+
+    def process(self, page: Page) -> Iterator[Article | TaggedOutput]:
+        """The article, or a reject in a tagged output."""
+        try:
+            article = extract_article(page, self._run.run_id).article
+        except Rejected as rejected:
+            self._rejects.inc()
+            self._run.progress.add("rejects")
+            yield TaggedOutput("rejects", reject_entry(page.entry, Stage.EXTRACT, rejected, now(), self._run.run_id))
+        else:
+            self._articles.inc()
+            self._run.progress.add("articles")
+            yield article
+
+    def finish_bundle(self) -> None:
+        """Tells the last counts."""
+        self._run.progress.flush()

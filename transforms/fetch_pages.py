@@ -1,0 +1,83 @@
+"""FetchPages: entries to the pages behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Entry, Page, Reason, Reject, Rejected, Stage
+from transforms.background import in_background
+from transforms.fetching import fetch_pages
+from transforms.ledger import Ledger, shard_of
+from transforms.manners import Manners
+from transforms.outcomes import reject_entry
+from transforms.run import Run, now
+from transforms.urls import host
+from transforms.web import Connect
+
+
+class FetchPages(beam.PTransform):  # type: ignore[misc]
+    """Entries to the pages behind them. Groups by host shard, so that one loop paces each host; pages go on as they arrive."""
+
+    def __init__(self, run: Run, connect: Connect, manners: Manners, ledger: Ledger) -> None:
+        super().__init__()
+        self._fetch = FetchShard(run, connect, manners)
+        self._shards = run.shards
+        self._ledger = ledger
+
+    def expand(self, entries: PCollection[Entry]) -> PCollection[Page]:
+        """Wires the step."""
+        fetched = (
+            entries
+            | "Key by host shard" >> beam.Map(_with_shard, self._shards)
+            | "Group by host shard" >> beam.GroupByKey()
+            | "Fetch" >> beam.ParDo(self._fetch).with_outputs("rejects", main="pages")
+        )
+        self._ledger.rejects.append(fetched["rejects"])
+        return fetched["pages"]
+
+
+def _with_shard(entry: Entry, shards: int) -> tuple[str, Entry]:
+    return shard_of(host(entry.url), shards), entry
+
+
+class FetchShard(beam.DoFn):  # type: ignore[misc]
+    """Fetches all pages of one shard of hosts at once, while the steps behind it work on those that are here."""
+
+    def __init__(self, run: Run, connect: Connect, manners: Manners) -> None:
+        self._run = run
+        self._connect = connect
+        self._manners = manners
+        self._pages = Metrics.counter("fetch", "pages")
+        self._rejects = Metrics.counter("fetch", "rejects")
+
+    def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Page | TaggedOutput]:
+        """Pages, and rejects in a tagged output."""
+        entries = list(shard[1])
+        for entry in entries:
+            if not entry.url_key:
+                yield self._reject(entry, _no_link(entry))
+        linked = [entry for entry in entries if entry.url_key]
+        self._run.progress.add("to fetch", len(linked))
+        for fetched in in_background(lambda: fetch_pages(linked, self._connect, self._manners, now)):
+            if isinstance(fetched, Page):
+                self._pages.inc()
+                self._run.progress.add("pages")
+                yield fetched
+            else:
+                yield self._reject(fetched.entry, fetched.rejected)
+        self._run.progress.flush()
+
+    def _reject(self, entry: Entry, rejected: Rejected) -> TaggedOutput:
+        self._rejects.inc()
+        self._run.progress.add("rejects")
+        row: Reject = reject_entry(entry, Stage.FETCH, rejected, now(), self._run.run_id)
+        return TaggedOutput("rejects", row)
+
+
+def _no_link(entry: Entry) -> Rejected:
+    said = f"the link {entry.url[:200]!r} is not an http or https address" if entry.url else "the entry has no link"
+    return Rejected(Reason.NO_LINK, said)

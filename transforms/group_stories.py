@@ -1,0 +1,97 @@
+"""GroupStories: articles to members of stories."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Article, StoryArticle
+from transforms.ledger import Ledger, shard_of
+from transforms.lookup import articles_known, bodies_known
+from transforms.outcomes import seen_duplicate
+from transforms.run import Run
+from transforms.stories import assign_stories
+from transforms.summary import Tally
+
+
+class GroupStories(beam.PTransform):  # type: ignore[misc]
+    """Articles to members of stories. Groups first by shard of article_id, to keep each article once, then by shard of body hash;
+    each shard looks once into the index. Article texts cross both shuffles."""
+
+    def __init__(self, run: Run, ledger: Ledger) -> None:
+        super().__init__()
+        self._run = run
+        self._ledger = ledger
+
+    def expand(self, articles: PCollection[Article]) -> PCollection[StoryArticle]:
+        """Wires the step."""
+        kept = (
+            articles
+            | "Key by article shard" >> beam.Map(_with_article_shard, self._run.shards)
+            | "Group by article shard" >> beam.GroupByKey()
+            | "Keep once" >> beam.ParDo(KeepOnce(self._run)).with_outputs("duplicates", "tallies", main="articles")
+        )
+        self._ledger.duplicates.append(kept["duplicates"])
+        self._ledger.tallies.append(kept["tallies"])
+        return (
+            kept["articles"]
+            | "Key by body shard" >> beam.Map(_with_body_shard, self._run.shards)
+            | "Group by body shard" >> beam.GroupByKey()
+            | "Assign stories" >> beam.ParDo(AssignStories(self._run))
+        )
+
+
+def _with_article_shard(article: Article, shards: int) -> tuple[str, Article]:
+    return shard_of(article.article_id, shards), article
+
+
+def _with_body_shard(article: Article, shards: int) -> tuple[str, Article]:
+    return shard_of(article.content_hash, shards), article
+
+
+class KeepOnce(beam.DoFn):  # type: ignore[misc]
+    """Of the entries that led to one article (by redirects or a canonical address), and of articles that the lake has, keeps one."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._duplicates = Metrics.counter("group", "duplicates")
+
+    def process(self, shard: tuple[str, Iterable[Article]]) -> Iterator[Article | TaggedOutput]:
+        """Articles, and in tagged outputs the index rows and tallies of the others."""
+        articles = sorted(shard[1], key=lambda article: (article.article_id, article.feed_url, article.url))
+        known = articles_known(self._run.lake, {article.article_id for article in articles})
+        for article in articles:
+            if article.article_id in known:
+                self._duplicates.inc()
+                self._run.progress.add("seen")
+                yield TaggedOutput("duplicates", seen_duplicate(article))
+                yield TaggedOutput("tallies", Tally(article.source, "seen"))
+            else:
+                known.add(article.article_id)
+                yield article
+
+
+class AssignStories(beam.DoFn):  # type: ignore[misc]
+    """Articles of one shard of body hashes to members of stories."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._exact = Metrics.counter("group", "exact duplicates")
+
+    def process(self, shard: tuple[str, Iterable[Article]]) -> Iterator[StoryArticle]:
+        """Every article, with its story."""
+        bodies: dict[str, list[Article]] = defaultdict(list)
+        for article in shard[1]:
+            bodies[article.content_hash].append(article)
+        known = bodies_known(self._run.lake, bodies, self._run.started_at)
+        for same_body in bodies.values():
+            for member in assign_stories(same_body, known):
+                if member.relation == "exact":
+                    self._exact.inc()
+                    self._run.progress.add("exact")
+                yield member
+        self._run.progress.flush()

@@ -1,0 +1,38 @@
+"""What leaves the main line of a pipeline: rejects, polls, index rows and counts, on their way to WriteLake.
+
+Every step that lets an element go says so here. WriteLake writes the ledger beside the articles, so that each entry is accounted for.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from schemas import FeedPoll, Reject, Seen
+from transforms.summary import Tally
+
+
+class Ledger:
+    """Gathers side outputs while a pipeline is built. One ledger belongs to one pipeline."""
+
+    def __init__(self) -> None:
+        self.rejects: list[PCollection[Reject]] = []
+        """Feeds and entries that stopped."""
+        self.polls: list[PCollection[FeedPoll]] = []
+        """Visits to feeds."""
+        self.duplicates: list[PCollection[Seen]] = []
+        """Index rows of entries whose article is already there."""
+        self.tallies: list[PCollection[Tally]] = []
+        """Counts that no row tells."""
+
+
+def shard_of(key: str, shards: int) -> str:
+    """A group for a key, the same on every machine. Grouping by it bounds how much works at the same time."""
+    return str(zlib.crc32(key.encode("utf-8", "surrogatepass")) % shards)
+
+
+def flattened(collections: list[PCollection[beam.typehints.Any]], label: str) -> PCollection[beam.typehints.Any]:
+    """Several collections as one."""
+    return tuple(collections) | label >> beam.Flatten()

@@ -1,0 +1,32 @@
+"""What every step of one pass knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from transforms.lake import Lake
+from transforms.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One pass over the sources; travels to workers with each step."""
+
+    run_id: str
+    """Its name, in every row that it writes."""
+    lake: Lake
+    """Where it reads what was seen, and writes."""
+    started_at: datetime
+    """When it began."""
+    engine: str = "unnamed"
+    """The engine that carries it, for its record."""
+    shards: int = 1
+    """Into how many groups hosts and keys are split: as many as work at the same time."""
+    progress: Progress = field(default_factory=Progress)
+    """Where the terminal looks."""
+
+
+def now() -> datetime:
+    """The clock of the steps, in UTC."""
+    return datetime.now(timezone.utc)

@@ -1,0 +1,47 @@
+"""Which articles are one story: exact duplicates by the hash of the body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from operator import attrgetter
+
+from schemas import Article, StoryArticle
+from schemas.records import Relation
+from transforms.lookup import KnownBody
+
+MIN_WORDS = 20
+"""Shorter bodies ("Watch the video above.") are alike without being one story."""
+
+_FIELDS = [field.name for field in fields(Article)]
+
+
+def assign_stories(same_body: Iterable[Article], known: Mapping[str, KnownBody]) -> Iterator[StoryArticle]:
+    """Articles with one content_hash to members of one story, first the original.
+
+    The original is the one that the lake had first; without one the earliest published, a wire before an outlet.
+    """
+    articles = sorted(same_body, key=_seniority)
+    first: KnownBody | None = None
+    for article in articles:
+        if article.word_count < MIN_WORDS:
+            yield _member(article, article.article_id, "original", None)
+            continue
+        first = first or known.get(article.content_hash)
+        if first is None:
+            first = KnownBody(article.article_id, article.article_id)
+            yield _member(article, first.story_id, "original", None)
+        else:
+            yield _member(article, first.story_id, "exact", first.article_id)
+
+
+def _seniority(article: Article) -> tuple[object, ...]:
+    return article.published_at or article.first_seen_at, article.source_kind != "wire", article.article_id
+
+
+def _member(article: Article, story_id: str, relation: Relation, matched: str | None) -> StoryArticle:
+    held = dict(zip(_FIELDS, attrgetter(*_FIELDS)(article), strict=True))
+    alike = None if matched is None else 1.0
+    return StoryArticle(
+        **held, story_id=story_id, relation=relation, matched_article_id=matched, similarity=alike, containment=alike
+    )

@@ -1,0 +1,122 @@
+"""WriteLake: articles, and all that the ledger gathered, to committed files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from schemas import FeedPoll, Reject, Row, Seen, StoryArticle, Written
+from transforms.commit import commit, partition, stage
+from transforms.ledger import Ledger, flattened
+from transforms.outcomes import seen_article, seen_reject
+from transforms.run import Run, now
+from transforms.summary import Tally, summarize
+
+
+class WriteLake(beam.PTransform):  # type: ignore[misc]
+    """Articles and the ledger to files of the lake, one a partition, and their commit; gives the run's id once that is done.
+
+    Groups rows by partition, then all files of the run, so that they appear together.
+    """
+
+    def __init__(self, run: Run, ledger: Ledger) -> None:
+        super().__init__()
+        self._run = run
+        self._ledger = ledger
+
+    def expand(self, articles: PCollection[StoryArticle]) -> PCollection[str]:
+        """Wires the step."""
+        rejects = flattened(self._ledger.rejects, "All rejects")
+        polls = flattened(self._ledger.polls, "All polls")
+        index = flattened(
+            [
+                articles | "Index articles" >> beam.Map(seen_article),
+                rejects | "Index rejects" >> beam.FlatMap(_indexed),
+                *self._ledger.duplicates,
+            ],
+            "Whole index",
+        )
+        rows = (articles, rejects, polls, index) | "All rows" >> beam.Flatten()
+        written = (
+            rows
+            | "Key by partition" >> beam.Map(_with_partition)
+            | "Group by partition" >> beam.GroupByKey()
+            | "Stage files" >> beam.ParDo(StageFile(self._run))
+        )
+        tallies = (
+            (rows | "Count rows" >> beam.FlatMap(_tallies), *self._ledger.tallies)
+            | "All tallies" >> beam.Flatten()
+            | "Key by what is counted" >> beam.Map(_with_name)
+            | "Add up" >> beam.CombinePerKey(sum)
+            | "As tallies" >> beam.MapTuple(_as_tally)
+        )
+        return (
+            (written, tallies)
+            | "Files and tallies" >> beam.Flatten()
+            | "Key by run" >> beam.WithKeys(self._run.run_id)
+            | "Group by run" >> beam.GroupByKey()
+            | "Commit" >> beam.ParDo(CommitRun(self._run))
+        )
+
+
+def _indexed(reject: Reject) -> Iterator[Seen]:
+    row = seen_reject(reject)
+    if row is not None:
+        yield row
+
+
+def _with_partition(row: Row) -> tuple[str, Row]:
+    return partition(row), row
+
+
+def _tallies(row: Row) -> Iterator[Tally]:
+    if isinstance(row, StoryArticle):
+        yield Tally(row.source, "articles")
+        if row.relation == "exact":
+            yield Tally(row.source, "exact")
+    elif isinstance(row, Reject):
+        yield Tally(row.source, f"reason/{row.reason}")
+        if row.entry_key is not None:
+            yield Tally(row.source, "rejects")
+    elif isinstance(row, FeedPoll):
+        yield Tally(row.source, "entries", row.entries)
+
+
+def _with_name(tally: Tally) -> tuple[str, int]:
+    return f"{tally.source} {tally.name}", tally.count
+
+
+def _as_tally(key: str, count: int) -> Tally:
+    source, _, name = key.partition(" ")
+    return Tally(source, name, count)
+
+
+class StageFile(beam.DoFn):  # type: ignore[misc]
+    """The rows of one partition to one staged file."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def process(self, group: tuple[str, Iterable[Row]]) -> Iterator[Written]:
+        """What was written."""
+        folder, rows = group
+        yield stage(self._run.lake, self._run.run_id, folder, rows)
+
+
+class CommitRun(beam.DoFn):  # type: ignore[misc]
+    """All files of a run to the lake."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def process(self, group: tuple[str, Iterable[Written | Tally]]) -> Iterator[str]:
+        """The run's id, once its files are in the lake."""
+        run_id, told = group
+        parts = list(told)
+        written = [part for part in parts if isinstance(part, Written)]
+        tallies = [part for part in parts if isinstance(part, Tally)]
+        summary = summarize(run_id, self._run.started_at, now(), self._run.engine, tallies, written)
+        commit(self._run.lake, run_id, written, summary.to_json())
+        yield run_id
