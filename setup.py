@@ -17,6 +17,7 @@ RUNTIME = [
     "tld>=0.13,<1",  # public suffixes
     "python-dateutil>=2.9,<3",  # stamps as people write them
     "lxml>=5.3,<7",  # HTML and OPML trees
+    "lxml-html-clean>=0.4,<1",  # trafilatura needs it by an extra of lxml that older pips do not find
     "filelock>=3.16,<5",  # one writer a lake
     "rich>=13.9,<16",  # progress and tables at the terminal
     "tomli>=2.2,<3; python_version<'3.11'",

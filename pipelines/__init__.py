@@ -1,0 +1,11 @@
+"""Copydesk's commands: options, the way of the news as one sentence, and what surrounds it."""
+
+import logging
+
+
+def _not_about_google_cloud(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith("apitools not found")
+
+
+# Beam warns on import, by the root logger, when its Google Cloud extra is absent: most users neither have nor want it.
+logging.getLogger().addFilter(_not_about_google_cloud)

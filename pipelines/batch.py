@@ -22,7 +22,7 @@ from pipelines.engines import Engine, EngineError, choose_engine
 from pipelines.ingest import ingest
 from pipelines.options import RunOptions, parse
 from pipelines.sources import Sources, SourcesError, load_sources
-from schemas import Source
+from schemas import Reason, Source
 from transforms.commit import recover
 from transforms.lake import Lake, LakeBusyError, LakeError, new_run_id, open_lake, writing
 from transforms.manners import Manners
@@ -32,6 +32,9 @@ from transforms.summary import RunSummary
 from transforms.web import Connect
 
 DESCRIPTION = "One pass: polls the feeds that are due, and brings what is new to the lake."
+
+
+_UNREACHABLE = (Reason.DNS, Reason.CONNECT, Reason.PROXY, Reason.TIMEOUT, Reason.TLS)
 
 
 class PassError(Exception):
@@ -62,6 +65,9 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m pipelines.bat
         return 130
     if options.json:
         print(json.dumps(summary.to_json(), ensure_ascii=False, indent=1))
+    if said := _unreachable(summary):
+        terminal.error(said)
+        return 1
     if not summary.balanced:
         terminal.error(
             f"the counts of run {summary.run_id} do not add up. Please report this with runs/{summary.run_id}.json."
@@ -130,6 +136,15 @@ def _cause(error: BaseException) -> str:
     if "No space left on device" in text or "Disk quota exceeded" in text:
         return "the lake's disk is full. Free some space."
     return f"{type(error).__name__}: {text[-600:]} (--log-level info prints the whole traceback)."
+
+
+def _unreachable(summary: RunSummary) -> str | None:
+    """A pass in which no feed at all could be reached says something of our network, not of the sites."""
+    total = summary.total
+    failed = sum(summary.reasons.get(reason.value, 0) for reason in _UNREACHABLE)
+    if total.feeds_failed == 0 or total.feeds_failed < total.feeds - total.feeds_not_due or failed < total.feeds_failed:
+        return None
+    return f"none of {total.feeds_failed} feeds could be reached. Check the network, or --proxy; lake/rejects has each one's detail."
 
 
 def _connect(options: RunOptions, found: Sources) -> Connect:

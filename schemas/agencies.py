@@ -158,6 +158,8 @@ AGENCIES: dict[str, Agency] = {
         _agency("Agência Brasil", "BR", "Agência Brasil"),
         _agency("Prensa Latina", "CU", "Prensa Latina"),
         _agency("Télam", "AR", "Télam", ambiguous=("Telam",)),
+        # The fictional one of examples/newsroom.
+        _agency("MPA", "XX", "Meridian Press Agency", ambiguous=("MPA",)),
     )
 }
 
@@ -209,7 +211,9 @@ def _single(text: str) -> Agency | None:
             return None
         bare = shorter
     found = _BY_KEY[bare]
-    return found if bare not in _AMBIGUOUS or any(name in text for name in found.ambiguous) else None
+    if bare in _AMBIGUOUS and not any(name in text for name in found.names if _key(name) == bare):
+        return None
+    return found
 
 
 def _key(text: str) -> str:

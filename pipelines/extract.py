@@ -1,0 +1,113 @@
+"""``copydesk extract``: one page as JSON, with where each value came from."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.sources import SourcesError, load_sources
+from schemas import Entry, Page, Rejected, Source
+from transforms.charsets import decode_page, parse_page
+from transforms.extraction import extract_article
+from transforms.manners import Manners
+from transforms.run import now
+from transforms.structured import read_facts
+from transforms.urls import entry_key, normalize_url, url_key
+from transforms.web import Answer, Connect, Web
+
+DESCRIPTION = "One page's article as JSON, and where each value came from: the same code as in every pipeline."
+_SOMEWHERE = "http://page.invalid/"
+
+
+def main(argv: Sequence[str]) -> int:
+    """The command: 0 with an article, 1 when the page has none or cannot be had, 2 for wrong usage."""
+    parser = argparse.ArgumentParser(prog="copydesk extract", description=DESCRIPTION, allow_abbrev=False)
+    parser.add_argument(
+        "page", metavar="FILE_OR_URL", help="a saved page, '-' for standard input, or an http(s) address"
+    )
+    parser.add_argument(
+        "--url", metavar="URL", help="address of a saved page (default: the one that the page declares)"
+    )
+    parser.add_argument("--source", metavar="ID", help="take zone, language and agency from this source of --sources")
+    parser.add_argument(
+        "--sources", metavar="FILE", default="sources.toml", help="sources file for --source (default: %(default)s)"
+    )
+    parser.add_argument("--proxy", metavar="URL", help="HTTP proxy (default: that of the environment)")
+    parser.add_argument("--contact", metavar="WHO", help="e-mail or web address for the User-Agent")
+    options = parser.parse_args(argv)
+    try:
+        source = _source(options.sources, options.source)
+        page = _page(options, source)
+        extraction = extract_article(page, run_id="extract")
+    except SourcesError as error:
+        print(f"copydesk: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(
+            f"copydesk: {options.page} cannot be read: {error.strerror or error}. Give a file or an address.",
+            file=sys.stderr,
+        )
+        return 2
+    except Rejected as rejected:
+        told = {"reason": rejected.reason.value, "detail": rejected.detail, "http_status": rejected.status}
+        print(json.dumps({"rejected": told}, ensure_ascii=False, indent=1))
+        return 1
+    article = asdict(extraction.article)
+    print(json.dumps(article | {"origins": extraction.origins}, ensure_ascii=False, indent=1, default=_iso))
+    return 0
+
+
+def _source(file: str, source_id: str | None) -> Source:
+    if source_id is None:
+        return Source(id="page", kind="outlet", feeds=())
+    found = {source.id: source for source in load_sources(file).sources}
+    if source_id not in found:
+        raise SourcesError(Path(file), [f"has no source {source_id!r}. It has: {', '.join(sorted(found))}."])
+    return found[source_id]
+
+
+def _page(options: argparse.Namespace, source: Source) -> Page:
+    if options.page.startswith(("http://", "https://")):
+        answer = asyncio.run(_fetch(options.page, Connect(contact=options.contact, proxy=options.proxy)))
+        return _as_page(
+            source, options.page, answer.url, answer.status, answer.headers.get("content-type"), answer.body
+        )
+    html = sys.stdin.buffer.read() if options.page == "-" else Path(options.page).read_bytes()
+    url = normalize_url(options.url or _declared_url(html) or _SOMEWHERE)
+    return _as_page(source, url, url, 200, None, html)
+
+
+async def _fetch(url: str, connect: Connect) -> Answer:
+    async with Web(connect, Manners()) as web:
+        return await web.get(url)
+
+
+def _declared_url(html: bytes) -> str | None:
+    facts = read_facts(parse_page(decode_page(html, None)), _SOMEWHERE)
+    return next((url for url in (facts.canonical, facts.article.url) if url and url.startswith("http")), None)
+
+
+def _as_page(source: Source, url: str, final_url: str, status: int, content_type: str | None, html: bytes) -> Page:
+    moment = now()
+    entry = Entry(
+        entry_key=entry_key(source.id, None, url),
+        url_key=url_key(source.id, url),
+        source=source,
+        feed_url="",
+        entry_id=None,
+        url=url,
+        seen_at=moment,
+    )
+    return Page(entry=entry, url=final_url, http_status=status, content_type=content_type, html=html, fetched_at=moment)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
