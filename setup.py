@@ -15,7 +15,6 @@ RUNTIME = [
     "tenacity>=9,<10",  # retries with back-off
     "w3lib>=2.2,<3",  # the web's charset and URL rules
     "tld>=0.13,<1",  # public suffixes
-    "python-dateutil>=2.9,<3",  # stamps as people write them
     "lxml>=5.3,<7",  # HTML and OPML trees
     "lxml-html-clean>=0.4,<1",  # trafilatura needs it by an extra of lxml that older pips do not find
     "filelock>=3.16,<5",  # one writer a lake
@@ -33,8 +32,8 @@ DEV = [
     "pytest-timeout>=2.3",
     "pytest-xdist>=3.6",
     "ruff>=0.9",
-    "types-python-dateutil",
     "psutil>=6",
+    "types-psutil",
 ]
 
 setup(

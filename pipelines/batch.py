@@ -46,18 +46,18 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m pipelines.bat
     options = parse(sys.argv[1:] if argv is None else argv, prog, DESCRIPTION)
     terminal = Terminal(options.quiet)
     logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s %(name)s: %(message)s", force=True)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _as_interrupt)
+    stopped = _stop_on_signals()
     try:
         summary = run_pass(options, terminal)
     except (SourcesError, EngineError, LakeError) as error:
         terminal.error(str(error))
         return 1 if isinstance(error, LakeBusyError) else 2
-    except PassError as error:
-        terminal.error(str(error))
-        return 1
-    except KeyboardInterrupt:
-        terminal.error("stopped. The lake is as it was before this pass; run again to go on.")
+    except (PassError, KeyboardInterrupt) as error:
+        # Beam may catch the interrupt in a worker of this process, and hands it on as a failure.
+        if isinstance(error, PassError) and not stopped.is_set():
+            terminal.error(str(error))
+            return 1
+        terminal.error("stopped. What this pass had not yet committed is discarded; run again to take it up.")
         # Beam's worker threads cannot be interrupted; they get a moment to notice, and then the process ends without them.
         watchdog = threading.Timer(3, exit_at_once, (130,))
         watchdog.daemon = True
@@ -170,8 +170,18 @@ def _check_proxy(explicit: str | None) -> None:
             ) from error
 
 
-def _as_interrupt(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _stop_on_signals() -> threading.Event:
+    """Lets SIGTERM, like Ctrl-C, interrupt the pass; the event is set once either has come."""
+    stopped = threading.Event()
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():  # Python lets no other thread handle signals
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, interrupt)
+    return stopped
 
 
 if __name__ == "__main__":

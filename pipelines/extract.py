@@ -13,8 +13,7 @@ from pathlib import Path
 
 from pipelines.sources import SourcesError, load_sources
 from schemas import Entry, Page, Rejected, Source
-from transforms.charsets import decode_page, parse_page
-from transforms.extraction import extract_article
+from transforms.extraction import extract_article, read_page
 from transforms.manners import Manners
 from transforms.run import now
 from transforms.structured import read_facts
@@ -89,7 +88,7 @@ async def _fetch(url: str, connect: Connect) -> Answer:
 
 
 def _declared_url(html: bytes) -> str | None:
-    facts = read_facts(parse_page(decode_page(html, None)), _SOMEWHERE)
+    facts = read_facts(read_page(html, None), _SOMEWHERE)
     return next((url for url in (facts.canonical, facts.article.url) if url and url.startswith("http")), None)
 
 

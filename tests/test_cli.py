@@ -16,11 +16,12 @@ from transforms.lake import open_lake, writing
 
 SOURCES = str(NEWSROOM / "sources.toml")
 SLOW_FEED = """
-import socket, sys, time
+import socket
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
+kept = []
 while True:
-    listener.accept()  # and never answers
+    kept.append(listener.accept())  # and never answers
 """
 
 

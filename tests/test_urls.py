@@ -26,7 +26,17 @@ def test_a_normalized_address_has_one_spelling_and_no_trackers(url: str, normal:
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "ftp://e.example/x", "//e.example/x", "/x", "", "http:///x", "http://[::1", "mailto:a@b.c"],
+    [
+        "javascript:alert(1)",
+        "ftp://e.example/x",
+        "//e.example/x",
+        "/x",
+        "",
+        "http:///x",
+        "http://[::1",
+        "http://[]@",
+        "mailto:a@b.c",
+    ],
 )
 def test_what_is_not_a_web_address_is_rejected(url: str) -> None:
     with pytest.raises(Rejected) as caught:
@@ -74,3 +84,7 @@ def test_entries_that_share_an_id_are_told_apart_by_their_address() -> None:
 
 def test_relative_links_are_resolved_against_the_feed() -> None:
     assert absolute_url("/story?a=1", "http://e.example/feeds/rss") == "http://e.example/story?a=1"
+    assert (
+        absolute_url("http://e.example/it%27s%c3%a9?q=%2c", "http://e.example/")
+        == "http://e.example/it%27s%c3%a9?q=%2c"
+    )

@@ -21,7 +21,7 @@ from transforms.manners import Manners
 from transforms.outcomes import reject_feed
 from transforms.run import Run, now
 from transforms.summary import Tally
-from transforms.urls import host
+from transforms.urls import host, normalize_url
 from transforms.web import Answer, Connect
 
 
@@ -144,7 +144,7 @@ class PollShard(beam.DoFn):  # type: ignore[misc]
             etag=answer.headers.get("etag") or (visited.visit.etag if kept else None),
             last_modified=answer.headers.get("last-modified") or (visited.visit.last_modified if kept else None),
             content_hash=digest,
-            moved_to=answer.url if answer.url != visited.visit.feed_url else None,
+            moved_to=answer.url if normalize_url(answer.url) != normalize_url(visited.visit.feed_url) else None,
             entries=entries,
             bytes=len(answer.body),
             seconds=answer.seconds,

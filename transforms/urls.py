@@ -39,7 +39,7 @@ def normalize_url(url: str) -> str:
     """The address without fragment and tracking parameters, in one spelling; raises Rejected(BAD_URL) unless it is http(s)."""
     try:
         parsed = URL(url.strip())
-    except (ValueError, TypeError) as error:
+    except (ValueError, IndexError) as error:  # IndexError is yarl's word for "http://[]@"
         raise Rejected(Reason.BAD_URL, f"{url[:200]!r}: {error}") from error
     if parsed.scheme not in ("http", "https"):
         raise Rejected(Reason.BAD_URL, f"{url[:200]!r} is not an http or https address")
@@ -61,7 +61,7 @@ def absolute_url(link: str, base: str) -> str:
     """
     try:
         return safe_url_string(urljoin(base, link.strip()))
-    except (ValueError, TypeError) as error:
+    except (ValueError, IndexError) as error:  # IndexError is yarl's word for "http://[]@"
         raise Rejected(Reason.BAD_URL, f"{link[:200]!r}: {error}") from error
 
 
@@ -93,7 +93,7 @@ def host(url: str) -> str:
     """The host of an address, lower-case; an empty string when it has none."""
     try:
         return (URL(url).host or "").lower()
-    except ValueError:
+    except (ValueError, IndexError):
         return ""
 
 

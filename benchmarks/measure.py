@@ -1,0 +1,63 @@
+"""A command as its user sees it: seconds, and the memory of all its processes together."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psutil
+
+from transforms.summary import Counts, RunSummary
+
+_EVERY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One run of ``copydesk run``."""
+
+    seconds: float
+    """Wall time of the whole process, start-up included."""
+    peak_mb: float
+    """Highest sum of resident memory over the process and its children, in megabytes, looked at ten times a second."""
+    status: int
+    """Its exit status."""
+    summary: RunSummary | None
+    """Its record; None when it ended without one."""
+
+    @property
+    def counts(self) -> Counts:
+        """All its counts; zeros without a record."""
+        return self.summary.total if self.summary else Counts()
+
+
+def measure_run(arguments: Sequence[str]) -> Measured:
+    """Runs ``copydesk run`` with these arguments and ``--json --quiet``."""
+    command = [sys.executable, "-m", "pipelines.batch", *arguments, "--json", "--quiet"]
+    began = time.monotonic()
+    with tempfile.TemporaryFile("w+") as told:  # not a pipe: a long record would fill it while nobody reads
+        process = subprocess.Popen(command, stdout=told)
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, _resident(process.pid))
+            time.sleep(_EVERY)
+        seconds = time.monotonic() - began
+        told.seek(0)
+        record = told.read()
+    summary = RunSummary.from_json(record) if record else None
+    return Measured(seconds, peak / 1e6, process.returncode, summary)
+
+
+def _resident(pid: int) -> int:
+    total = 0
+    try:
+        parent = psutil.Process(pid)
+        for process in [parent, *parent.children(recursive=True)]:
+            total += process.memory_info().rss
+    except psutil.Error:  # one of them has just ended
+        pass
+    return total

@@ -1,0 +1,117 @@
+"""Extraction quality: predictions for a corpus of real pages, made as ``copydesk extract`` makes an article.
+
+    python benchmarks/quality.py CORPUS --out predictions.jsonl [--processes N] [--sample K]
+
+CORPUS is a folder with ``pages.jsonl``: one page a line with ``id``, ``url``, ``html``
+(a path beside it, gzip or plain), maybe ``crawled``.
+The source is one that a user would write who knows nothing of the site: no zone, no language; there is no feed. A prediction line holds
+``id``, ``body``, ``published_at`` (the printed clock with its offset, ISO 8601, or null), ``authors`` and ``title``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime, timedelta, timezone
+from itertools import starmap
+from pathlib import Path
+from typing import Any
+
+from schemas import Entry, Page, Rejected, Source
+from transforms.extraction import extract_article
+from transforms.urls import host
+
+NOW = datetime(2026, 11, 1, tzinfo=timezone.utc)
+"""When a page counts as fetched that does not say when it was crawled."""
+
+
+def read_page(corpus: Path, row: dict[str, Any]) -> Page:
+    """A corpus line as a page that was fetched by an otherwise unknown source's feed."""
+    path = corpus / row["html"]
+    html = path.read_bytes()
+    crawled = datetime.fromisoformat(row["crawled"]).replace(tzinfo=timezone.utc) if row.get("crawled") else NOW
+    source = Source(id="corpus", kind="outlet", feeds=(f"http://{host(row['url'])}/feed",))
+    entry = Entry(
+        entry_key=row["id"],
+        url_key=row["id"],
+        source=source,
+        feed_url=source.feeds[0],
+        entry_id=None,
+        url=row["url"],
+        seen_at=crawled,
+    )
+    return Page(
+        entry=entry,
+        url=row["url"],
+        http_status=200,
+        content_type="text/html",
+        html=gzip.decompress(html) if path.suffix == ".gz" else html,
+        fetched_at=crawled,
+    )
+
+
+def predict(corpus: Path, row: dict[str, Any]) -> dict[str, Any]:
+    """The prediction line of one page, with the seconds that extraction took."""
+    page = read_page(corpus, row)
+    began = time.perf_counter()
+    try:
+        extraction = extract_article(page, "benchmark")
+    except Rejected as rejected:
+        return {"id": row["id"], "reason": rejected.reason.value, "seconds": time.perf_counter() - began}
+    article = extraction.article
+    seconds = time.perf_counter() - began
+    published = article.published_at
+    if published is not None:
+        published = published.astimezone(timezone(timedelta(minutes=article.published_offset_minutes or 0)))
+    return {
+        "id": row["id"],
+        "body": article.body,
+        "published_at": published.isoformat() if published else None,
+        "authors": list(article.authors),
+        "title": article.headline,
+        "origins": extraction.origins,
+        "seconds": seconds,
+    }
+
+
+def main() -> None:
+    """Write the predictions and print pages a second."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--sample", type=int, default=1, help="every K-th page only")
+    options = parser.parse_args()
+    with (options.corpus / "pages.jsonl").open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines][:: options.sample]
+
+    began = time.perf_counter()
+    tasks = [(options.corpus, row) for row in rows]
+    if options.processes > 1:
+        with ProcessPoolExecutor(options.processes) as pool:
+            predictions: Iterable[dict[str, Any]] = list(pool.map(predict, *zip(*tasks, strict=True), chunksize=8))
+    else:
+        predictions = list(starmap(predict, tasks))
+    elapsed = time.perf_counter() - began
+
+    with options.out.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(prediction, ensure_ascii=False) + "\n" for prediction in predictions)
+    spent = sorted(prediction["seconds"] for prediction in predictions)
+    reasons = Counter(prediction["reason"] for prediction in predictions if "reason" in prediction)
+    print(
+        f"{len(rows)} pages in {elapsed:.1f} s, {len(rows) / elapsed:.1f} pages/s; "
+        f"a page {1000 * sum(spent) / len(spent):.1f} ms in the mean, "
+        f"{1000 * spent[len(spent) // 2]:.1f} median, {1000 * spent[-1 - len(spent) // 20]:.1f} at the 95th percentile",
+        file=sys.stderr,
+    )
+    print(f"no article: {dict(reasons)}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

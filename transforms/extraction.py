@@ -1,0 +1,438 @@
+"""Pages to articles: the body by trafilatura, everything else by what the page and its feed state.
+
+``extract_article`` is one page's way from bytes to record; each decision on it is a function of its own, here or in the
+modules that it reads from. Bodies are one paragraph a line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import trafilatura
+from lxml.html import HtmlElement
+from trafilatura.settings import Document
+from trafilatura.utils import detect_encoding
+
+from schemas import Article, Page, Reason, Rejected
+from transforms.bylines import split_byline
+from transforms.charsets import decode_page, parse_page
+from transforms.headlines import Printed, pick_headline, pick_standfirst, publication_status, read_beside_headline
+from transforms.structured import (
+    Facts,
+    element_text,
+    image_of,
+    keywords_of,
+    language_of,
+    modified_stamps,
+    published_stamps,
+    read_facts,
+)
+from transforms.timestamps import Candidate, choose_modified, choose_published, find_stamps, stamped
+from transforms.urls import absolute_url, canonical_url, host, url_key
+from transforms.wires import attribute
+
+EXTRACTOR = f"trafilatura {trafilatura.__version__}"
+
+# It logs each page that it finds nothing on; here those become rejects.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+_AUTHOR_META = tuple(
+    "author article:author og:article:author parsely-author sailthru.author dc.creator "
+    "dcterms.creator byl cxenseparse:author og:author "
+    "dcsext.author analyticsattributes.author author.name dable:author".split()
+)
+_URL_DAY = re.compile(
+    r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/._-]|$)|[/-]((?:19"
+    r"|20)\d{2})-(\d{2})-(\d{2})(?=\D|$)"
+)
+
+_SHORTEST_BODY = 30
+_FEWEST_WORDS = 4
+"""Below these a text is a label rather than a news flash."""
+_LONGEST_WALL = 2_000
+"""Challenge pages say little: marks are looked for only in pages with fewer characters of text than this."""
+_LARGEST_WALL = 400
+"""Nor do they have as many elements."""
+_WALL_MARKS = re.compile(
+    r"checking your browser|just a moment\.\.\.|enable javascript and cookies|verify(?:ing)? (?:that "
+    r")?you are (?:a )?human|are you a robot"
+    r"|attention required! \| cloudflare|unusual (?:traffic|activity) from your|pardon our "
+    r"interruption|press (?:&|and) hold|ddos protection by"
+    r"|access to this page has been denied|complete the (?:security check|captcha)|request "
+    r"unsuccessful\. incapsula|px-captcha|cf-chl-|datadome",
+    re.IGNORECASE,
+)
+
+_HEAD_LINES = 4
+_LONGEST_NOTICE = 220
+_REPEATED_WORDS = 6
+_PULL_QUOTE_WORDS = 8
+_MOST_HOLDERS = 20
+
+_POINTER = re.compile(
+    r"^\W*(?:read more|read also|also read|read next|read (?:the )?full (?:story|article)|see also|see "
+    r"more|more on this|more from|"
+    r"related(?: (?:stories|articles?|news|content|coverage|links?|topics?))?|you may also like"
+    r"|don['’]t miss|watch(?: now| live| more| also)?|"
+    r"must read|lire aussi|[àa] lire(?: aussi)?|lesen sie (?:auch|mehr)|mehr zum thema|lee también|lea "
+    r"también|leer más|leia (?:mais|também)|"
+    r"leggi anche|lees ook|läs (?:också|mer|även)|les også|læs også|czytaj (?:też|także|więcej)|zobacz "
+    r"(?:też|także)|читайте также)"
+    r"\s*(?:[:|»>–—-]|\.{3}|…|$)",
+    re.IGNORECASE,
+)
+"""Lines that lead to another story."""
+_CALL = re.compile(
+    r"^\W*(?:advertisement(?: \d+)?\W*$|(?:story|article) continues (?:below|after)|click here to "
+    r"(?:get|download|subscribe|sign up|join)\b.{0,60}$|"
+    r"sign up (?:to|for) (?:our|the|receive|get)\b.{0,80}(?:newsletters?|inbox|alerts?|updates)"
+    r"|subscribe (?:to|now|here|for)\b.{0,100}$|"
+    r"follow us on\b|join (?:us|our) (?:on|whatsapp|telegram|newsletter)|download (?:the|our) (?:\w+ )?app\b|"
+    r"copyright (?:©|\d{4})|©\s?(?:copyright\s)?\d{4}|all rights reserved|enter your email|scroll "
+    r"(?:down )?to continue|newsletter abonnieren)",
+    re.IGNORECASE,
+)
+"""Lines that want something of the reader."""
+_CREDIT = re.compile(
+    r"^\W*(?:(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|crédit photo|photo credit)s?(?: "
+    r"credit| by| courtesy(?: of)?)?\s*[:/|©]|©\s)"
+    r"[^.!?]{0,100}\W*$|^[^.!?]{0,80}(?:getty images|/reuters|/ap\)|epa-efe|shutterstock|picture "
+    r"alliance|imago images)\W*$",
+    re.IGNORECASE,
+)
+"""Lines that say who took a picture."""
+
+_WORDS = re.compile(r"\w+")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """An article, and where each of its values came from."""
+
+    article: Article
+    origins: dict[str, str]
+    """Field to the place of its value, for people:
+    ``{"published_at": "json-ld datePublished", "body": "trafilatura"}``."""
+
+
+def extract_article(page: Page, run_id: str) -> Extraction:
+    """Turn a page into an article; raises Rejected(NOT_HTML, BOT_WALL, NO_TEXT or UNPARSABLE) when
+    there is none on it."""
+    entry, source = page.entry, page.entry.source
+    tree = read_page(page.html, page.content_type)
+    _refuse_walls(tree)
+    facts = read_facts(tree, page.url)
+    origins: dict[str, str] = {}
+
+    site_names = _site_names(facts, page)
+    headline = _noted(origins, "headline", pick_headline(facts, entry.title, site_names))
+    printed = read_beside_headline(tree, headline, source.zone)
+    body = _body(tree, page.url, (headline, facts.h1, facts.article.headline, *printed.bylines))
+    origins["body"] = "trafilatura"
+
+    published = choose_published(_published_candidates(facts, printed, page), page.fetched_at)
+    modified = choose_modified(_modified_candidates(facts, printed, page), published, page.fetched_at)
+    stamp = published.stamp if published else None
+    origins["published_at"] = published.label if published else "first-seen"
+
+    byline, authors = _people(facts, printed, page, site_names, origins)
+    organizations = facts.article.organizations
+    rights = _noted(
+        origins,
+        "rights",
+        _first((facts.article.rights, "json-ld"), facts.first("copyright", "dcterms.rights", "dc.rights", "rights")),
+    )
+    wire = attribute(
+        source=source, byline=byline, body=body, organizations=organizations, rights=rights, credit=entry.credit
+    )
+    canonical = canonical_url(page.url, facts.canonical)
+    article = Article(
+        article_id=url_key(source.id, canonical),
+        content_hash=content_hash(body),
+        source=source.id,
+        source_kind=source.kind,
+        feed_url=entry.feed_url,
+        entry_id=entry.entry_id,
+        url=entry.url,
+        canonical_url=canonical,
+        headline=headline,
+        standfirst=_noted(origins, "standfirst", pick_standfirst(facts, headline, body)),
+        body=body,
+        language=_noted(origins, "language", language_of(facts, source.language)),
+        word_count=word_count(body),
+        section=_noted(
+            origins,
+            "section",
+            _first((facts.article.section, "json-ld"), facts.first("article:section", "articlesection", "section")),
+        ),
+        keywords=keywords_of(facts, entry.categories),
+        image_url=_absolute(_noted(origins, "image_url", image_of(facts)), page.url),
+        rights=rights,
+        pub_status=publication_status(headline, body),
+        published_at=stamp.instant if stamp else None,
+        published_raw=stamp.raw if stamp else None,
+        published_offset_minutes=stamp.offset_minutes if stamp else None,
+        published_precision=stamp.precision if stamp else None,
+        published_from=published.origin if published else "first-seen",
+        modified_at=modified.instant if modified else None,
+        first_seen_at=entry.seen_at,
+        fetched_at=page.fetched_at,
+        byline=byline,
+        authors=authors,
+        agency=wire.agency,
+        agency_evidence=wire.evidence,
+        dateline=wire.dateline,
+        run_id=run_id,
+        extractor=EXTRACTOR,
+    )
+    return Extraction(article=article, origins=origins)
+
+
+def read_page(html: bytes, content_type: str | None) -> HtmlElement:
+    """The tree of a page; raises Rejected(NOT_HTML, NO_TEXT or UNPARSABLE)."""
+    return parse_page(decode_page(html, content_type, _detect))
+
+
+def content_hash(body: str) -> str:
+    """Hash of a body's words, 32 hex digits: the same for texts that differ in case, punctuation,
+    spacing or width only."""
+    words = _WORDS.findall(unicodedata.normalize("NFKC", body).casefold())
+    return hashlib.sha256(" ".join(words).encode("utf-8")).hexdigest()[:32]
+
+
+def word_count(body: str) -> int:
+    """Words, with each character for one in the scripts that put no space between words."""
+    spaced, characters = _UNSPACED.subn(" ", body)
+    return characters + len(_WORDS.findall(spaced))
+
+
+def _detect(html: bytes) -> str | None:
+    return next(iter(detect_encoding(html)), None)
+
+
+def _refuse_walls(tree: HtmlElement) -> None:
+    """Raise Rejected(BOT_WALL) for a page that says little but that a browser is to be proven."""
+    if len(list(islice(tree.iter(), _LARGEST_WALL))) == _LARGEST_WALL:
+        return
+    text = element_text(tree) or ""
+    if len(text) < _LONGEST_WALL and (mark := _WALL_MARKS.search(text)):
+        raise Rejected(Reason.BOT_WALL, mark[0][:100])
+
+
+def _first(*offers: tuple[str | None, str] | tuple[str, str] | None) -> tuple[str, str] | None:
+    for offer in offers:
+        if offer and offer[0]:
+            return offer[0], offer[1]
+    return None
+
+
+def _absolute(link: str | None, url: str) -> str | None:
+    try:
+        return absolute_url(link, url) if link else None
+    except Rejected:
+        return None
+
+
+def _noted(origins: dict[str, str], field: str, found: tuple[str, str] | None) -> str | None:
+    """The value of a finding, with its place noted."""
+    if found is None:
+        return None
+    origins[field] = found[1]
+    return found[0]
+
+
+def _site_names(facts: Facts, page: Page) -> tuple[str, ...]:
+    """What the site calls itself: names that are neither headline nor author."""
+    labels = host(page.url).split(".")
+    named = [
+        facts.first(name)
+        for name in ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
+    ]
+    stated = [found[0] for found in named if found]
+    own = [page.entry.source.name, facts.article.publisher, *stated]
+    return tuple(
+        dict.fromkeys(
+            name for name in (*own, *labels[-3:-1], ".".join(labels[-2:])) if name and name not in ("www", "com", "co")
+        )
+    )
+
+
+# -- body ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _body(tree: HtmlElement, url: str, printed_above: Iterable[str | None]) -> str:
+    """Article text, one paragraph a line; raises Rejected(NO_TEXT) when there is too little."""
+    document = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=False)
+    text = document.text or "" if isinstance(document, Document) else ""
+    body = clean_body(text, printed_above, _linked_capitals(tree, text))
+    if len(body) < _SHORTEST_BODY or word_count(body) < _FEWEST_WORDS:
+        raise Rejected(Reason.NO_TEXT, f"{len(body)} characters of text")
+    return body
+
+
+def clean_body(text: str, printed_above: Iterable[str | None] = (), linked: Collection[str] = ()) -> str:
+    """Extracted text without the lines that are about the article, or another article, rather than of it.
+
+    ``printed_above`` are headline and byline, which are dropped from the first lines; ``linked`` are lines that are one link as a whole.
+    Also dropped: pointers to other stories, calls to subscribe, photo credits, capitals promotion, stamps on lines of their own, and
+    pull quotes, that is lines that another line holds word for word. If that would leave less than half, the text stays as it is.
+    """
+    lines = [plain for line in text.split("\n") if (plain := " ".join(line.split()))]
+    keys = [_key(line) for line in lines]
+    above = {key for printed in printed_above if printed and (key := _key(printed))}
+    quotes = _pull_quotes(keys)
+    seen: set[str] = set()
+    kept = []
+    for place, (line, key) in enumerate(zip(lines, keys, strict=True)):
+        words = key.count(" ") + 1
+        dropped = (
+            (place < _HEAD_LINES and (key in above or _is_stamp(line)))
+            or (len(line) <= _LONGEST_NOTICE and _is_notice(line, linked))
+            or (words >= _REPEATED_WORDS and key in seen)
+            or (key in quotes and not line.startswith("- "))
+        )
+        seen.add(key)
+        if not dropped:
+            kept.append(line)
+    body = "\n".join(kept)
+    return body if 2 * len(body) >= len(text) else "\n".join(lines)
+
+
+def _key(text: str) -> str:
+    return " ".join(_WORDS.findall(text.casefold()))
+
+
+def _is_stamp(line: str) -> bool:
+    """True for a line that holds nothing but stamps and the words that introduce them."""
+    if len(line) > 120 or not any(char.isdigit() for char in line):
+        return False
+    rest = len(line) - sum(len(stamp.raw) for _, stamp in find_stamps(line))
+    return rest < len(line) * 0.5
+
+
+def _is_notice(line: str, linked: Collection[str]) -> bool:
+    if _POINTER.match(line) or _CALL.match(line) or _CREDIT.search(line):
+        return True
+    return line in linked and _is_capitals(line)
+
+
+def _is_capitals(line: str) -> bool:
+    return line.upper() == line and line.lower() != line and line.count(" ") >= 3
+
+
+def _pull_quotes(keys: Sequence[str]) -> frozenset[str]:
+    """Those lines, as words, that stand word for word inside a longer line.
+
+    Each line's windows of words are indexed, so that a line is compared only with lines that hold its first words.
+    """
+    split = {key: key.split() for key in keys}
+    holders: dict[tuple[str, ...], list[str]] = {}
+    for key, words in split.items():
+        for start in range(len(words) - _PULL_QUOTE_WORDS + 1):
+            holders.setdefault(tuple(words[start : start + _PULL_QUOTE_WORDS]), []).append(key)
+    return frozenset(
+        key
+        for key, words in split.items()
+        if len(words) >= _PULL_QUOTE_WORDS
+        for other in holders[tuple(words[:_PULL_QUOTE_WORDS])][:_MOST_HOLDERS]
+        if len(other) > len(key) and f" {key} " in f" {other} "
+    )
+
+
+def _linked_capitals(tree: HtmlElement, text: str) -> frozenset[str]:
+    """The lines of a text that are all capitals, and one link from their first word to their last."""
+    capitals = {line for line in text.split("\n") if _is_capitals(line)}
+    lines: set[str] = set()
+    if not capitals:
+        return frozenset()
+    for link in tree.iter("a"):
+        linked = element_text(link)
+        if linked not in capitals:
+            continue
+        holder = link.getparent()
+        while holder is not None and holder.tag in ("strong", "b", "em", "i", "span", "u"):
+            holder = holder.getparent()
+        if holder is not None and element_text(holder) == linked:
+            lines.add(linked)
+    return frozenset(lines)
+
+
+# -- time ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _published_candidates(facts: Facts, printed: Printed, page: Page) -> list[Candidate]:
+    """In order of trust."""
+    zone, entry = page.entry.source.zone, page.entry
+    candidates = [
+        *published_stamps(facts, zone),
+        *(candidate for candidate in printed.published if candidate.origin == "markup"),
+        *stamped("feed", "feed published", (entry.published_raw,), zone),
+        *(candidate for candidate in printed.published if candidate.origin != "markup"),
+        *stamped("feed", "feed updated", (entry.updated_raw,), zone),
+    ]
+    for address in (page.url, facts.canonical or ""):
+        if found := _URL_DAY.search(address):
+            candidates.extend(stamped("url", "url", ("-".join(part for part in found.groups() if part),), None))
+    return candidates
+
+
+def _modified_candidates(facts: Facts, printed: Printed, page: Page) -> list[Candidate]:
+    zone = page.entry.source.zone
+    feed = stamped("feed", "feed updated", (page.entry.updated_raw,), zone)
+    return [*modified_stamps(facts, zone), *printed.modified, *feed]
+
+
+# -- people --------------------------------------------------------------------------------------------------------------------------
+
+
+def _people(
+    facts: Facts, printed: Printed, page: Page, outlets: Sequence[str], origins: dict[str, str]
+) -> tuple[str | None, tuple[str, ...]]:
+    """The byline as printed, and the people it names.
+
+    The first place that names a person counts, unless a printed byline names all of those people and more.
+    """
+    offers = [
+        (facts.article.persons, "json-ld author"),
+        *(
+            (tuple(text for text in facts.meta.get(name, ()) if not _is_address(text)), f"meta {name}")
+            for name in _AUTHOR_META
+        ),
+        *(((line,), "markup byline") for line in printed.bylines),
+        *([((page.entry.byline,), "feed")] if page.entry.byline else []),
+    ]
+    named = [(texts, place, _authors(texts, outlets)) for texts, place in offers if texts]
+    texts, place, authors = next((offer for offer in named if offer[2]), ((), "", ()))
+    for other, its_place, others in named:
+        if its_place == "markup byline" and len(others) > len(authors) and set(authors) <= set(others):
+            texts, place, authors = other, its_place, others
+            break
+    same = (line for line in printed.bylines if authors and set(split_byline(line, outlets)) == set(authors))
+    fallback = (
+        *printed.bylines[:1],
+        page.entry.byline,
+        ", ".join((*facts.article.persons, *facts.article.organizations)),
+    )
+    byline = next(same, None) or ", ".join(texts) or next((text for text in fallback if text), None)
+    if byline:
+        origins["byline"] = "markup byline" if byline in printed.bylines else place or "json-ld author"
+    if authors:
+        origins["authors"] = place
+    return byline, authors
+
+
+def _authors(texts: Iterable[str], outlets: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(author for text in texts for author in split_byline(text, outlets)))
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://", "/", "@"))
