@@ -26,6 +26,7 @@ DEMO = ["duckdb>=1.2,<3"]
 DEV = [
     *DEMO,
     "build>=1.2",
+    "cryptography>=42",  # a self-signed certificate for the tests of TLS
     "hypothesis>=6.120",
     "mypy>=1.15",
     "pytest>=8.3",
@@ -34,6 +35,7 @@ DEV = [
     "ruff>=0.9",
     "psutil>=6",
     "types-psutil",
+    "types-setuptools",
 ]
 
 setup(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
@@ -87,11 +86,10 @@ def _docs_below(node: ast.stmt) -> dict[str, str]:
     return said
 
 
-def _joined(parts: list[str]) -> Iterator[str]:
+def _joined(parts: list[str]) -> list[str]:
     """Rows of one table stay together; other parts get an empty line between them."""
-    for line in "".join(part if part.startswith("|") else f"\n{part}" for part in parts).strip().split("\n"):
-        yield line
-    yield ""
+    text = "".join(part if part.startswith("|") else f"\n{part}" for part in parts)
+    return [*text.strip().split("\n"), ""]
 
 
 if __name__ == "__main__":
