@@ -17,7 +17,8 @@ setup: $(READY) ## make the virtual environment .venv (others do it by themselve
 $(READY): setup.py constraints.txt
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
 run: $(READY) ## the main job on the bundled newsroom: feeds to lake, then a query (no internet needed)

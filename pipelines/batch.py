@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m pipelines.bat
     """The command: 0 when the pass worked, whatever some sites did; 1 when it failed; 2 for wrong usage; 130 when stopped."""
     options = parse(sys.argv[1:] if argv is None else argv, prog, DESCRIPTION)
     terminal = Terminal(options.quiet)
-    logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s %(name)s: %(message)s", force=True)
+    _set_up_logging(options.log_level)
     stopped = _stop_on_signals()
     try:
         summary = run_pass(options, terminal)
@@ -132,10 +132,12 @@ def _record(lake: Lake, run_id: str) -> RunSummary:
 
 
 def _cause(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = str(error)
     if "No space left on device" in text or "Disk quota exceeded" in text:
         return "the lake's disk is full. Free some space."
-    return f"{type(error).__name__}: {text[-600:]} (--log-level info prints the whole traceback)."
+    # From a worker process the text is a whole traceback, whose last line says what happened.
+    last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), type(error).__name__)
+    return f"{last[:600]} (--log-level info prints the whole traceback)."
 
 
 def _unreachable(summary: RunSummary) -> str | None:
@@ -168,6 +170,13 @@ def _check_proxy(explicit: str | None) -> None:
             raise PassError(
                 f"the proxy {proxy} cannot be reached ({error}). Check --proxy, or http_proxy and https_proxy in the environment."
             ) from error
+
+
+def _set_up_logging(level: str) -> None:
+    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", force=True)
+    if level in ("warning", "error"):
+        # Beam logs the whole traceback of what it also raises, and that we tell in one sentence.
+        logging.getLogger("apache_beam.runners").setLevel(logging.CRITICAL)
 
 
 def _stop_on_signals() -> threading.Event:

@@ -1,4 +1,4 @@
-"""The options of every command that runs a pipeline; Beam's own options go beside them."""
+"""The options of every command that runs a pipeline: ours are parsed here into values, all others are Beam's own."""
 
 from __future__ import annotations
 
@@ -7,22 +7,14 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, WorkerOptions
 
 from transforms.manners import Manners
 from transforms.web import Connect
 
 
-class CopydeskOptions(PipelineOptions):  # type: ignore[misc]
-    """Our options as Beam keeps them; ``parse`` turns them into values for the transforms."""
-
-    @classmethod
-    def _add_argparse_args(cls, parser: argparse.ArgumentParser) -> None:
-        add_arguments(parser)
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares our options; none is required here, for Beam parses them again wherever it reads options."""
+    """Declares our own options."""
     parser.add_argument("--sources", metavar="FILE", help="what to read: a sources.toml, or an OPML file (required)")
     parser.add_argument("--lake", metavar="FOLDER", help="where to write; made if it is not there (required)")
     parser.add_argument(
@@ -117,15 +109,22 @@ def parse(argv: Sequence[str], prog: str, description: str) -> RunOptions:
         quiet=ours.quiet,
         json=ours.json,
         log_level=ours.log_level,
-        beam=PipelineOptions(list(argv)),
+        beam=_beam_options(theirs, ours.log_level),
     )
+
+
+def _beam_options(argv: Sequence[str], log_level: str) -> PipelineOptions:
+    options = PipelineOptions(list(argv))
+    worker = options.view_as(WorkerOptions)
+    worker.default_sdk_harness_log_level = worker.default_sdk_harness_log_level or log_level.upper()
+    return options
 
 
 def _unknown_to_beam(argv: Sequence[str]) -> list[str]:
     """Beam only warns of options that it does not know; a typing mistake should not run for an hour first."""
     parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False, conflict_handler="resolve")
     for group in PipelineOptions.__subclasses__():
-        if group is not CopydeskOptions and group.__module__.startswith("apache_beam."):
+        if group.__module__.startswith("apache_beam."):
             group._add_argparse_args(parser)
     return list(parser.parse_known_args(argv)[1])
 
