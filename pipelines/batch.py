@@ -98,7 +98,7 @@ def run_pass(options: RunOptions, terminal: Terminal) -> RunSummary:
             for said in recover(lake):
                 terminal.say(said)
             feeds = sum(len(source.feeds) for source in found.sources)
-            terminal.say(f"{len(found.sources)} sources, {feeds} feeds -> {lake.root}, on {engine.name}")
+            terminal.say(f"{len(found.sources)} sources, {feeds} feeds -> {options.lake}, on {engine.name}")
             if not connect.contact:
                 terminal.say(
                     "No contact is given: sites cannot write to you. Set contact in the sources file, or --contact."
