@@ -47,6 +47,9 @@ def stage(lake: Lake, run_id: str, folder: str, rows: Iterable[Row]) -> Written:
     """
     dataset: Dataset = folder.partition("/")[0]  # type: ignore[assignment]  # partition() above begins with it
     content = table(RECORDS[dataset], rows).sort_by([(column, "ascending") for column in _ORDER[dataset]])
+    if dataset == "articles":
+        # As in every hive layout, a column of the path is not in the file too: pandas and Arrow refuse to merge the two.
+        content = content.drop_columns(["source"])
     path = f"{folder}/part-{run_id}.parquet"
     target = lake.staging / run_id / path
     target.parent.mkdir(parents=True, exist_ok=True)
