@@ -27,10 +27,11 @@ _DATASETS: tuple[tuple[str, type[Row]], ...] = (
 
 _HEAD = f"""# Fields of the lake
 
-Written by `make docs` from the sentence under each field in `schemas/records.py`; a test compares the two. Schema version {SCHEMA_VERSION},
-which stands in the metadata of every file. Times are UTC with microseconds; null means that nobody said. Folders add the
-column `date`: for articles the UTC day of `published_at`, else of `first_seen_at`; elsewhere the day of the pass. The `source` of articles stands
-in their folder too, and only there, as in every hive layout: read them by the folder or by a glob.
+Written by `make docs` from the sentence under each field in `schemas/records.py`; a test compares the two. Schema version
+{SCHEMA_VERSION}, which stands in the metadata of every file. Times are UTC with microseconds; null means that nobody said.
+
+Folders add the column `date`: for articles the UTC day of `published_at`, else of `first_seen_at`; elsewhere the day of the pass.
+The `source` of articles stands in their folder too, and only there, as in every hive layout: read them by the folder or by a glob.
 """
 
 

@@ -1,6 +1,5 @@
 """The engines that the README names read the lake, with columns from its folders."""
 
-from pathlib import Path
 
 import duckdb
 import pandas as pd
