@@ -6,7 +6,8 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from schemas import Article, Entry, FeedPoll, Reject, Source, StoryArticle
+from schemas import Article, Entry, FeedPoll, Reject, Source, StoryArticle, Written
+from transforms.summary import RunSummary, summarize
 from transforms.urls import entry_key, url_key
 
 NOON = datetime(2026, 10, 1, 12, 0, tzinfo=timezone.utc)
@@ -111,3 +112,8 @@ def reject(**changes: Any) -> Reject:
         run_id=RUN,
     )
     return replace(made, **changes)
+
+
+def summary(*written: Written, run_id: str = RUN) -> RunSummary:
+    """The record of a run that wrote these files."""
+    return summarize(run_id, NOON, NOON, "test", [], written)

@@ -2,16 +2,18 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from schemas import SCHEMA_VERSION
-from tests.samples import RUN, poll, reject, story_article
+from tests.samples import RUN, poll, reject, story_article, summary
 from transforms.commit import commit, partition, recover, stage
 from transforms.lake import LakeBusyError, LakeError, new_run_id, open_lake, writing
 from transforms.run import now
+from transforms.summary import RunSummary
 
 
 def test_a_new_folder_becomes_a_lake_and_opens_again(tmp_path: Path) -> None:
@@ -84,12 +86,12 @@ def test_a_staged_file_is_in_the_lake_only_after_the_commit(tmp_path: Path) -> N
     written = stage(lake, RUN, partition(late), [late, early])
     assert written.rows == 2
     assert lake.files("articles") == []
-    commit(lake, RUN, [written], {"run_id": RUN})
+    commit(lake, summary(written))
     (file,) = lake.files("articles")
     assert file == lake.root / written.path
     assert pq.read_table(file)["article_id"].to_pylist() == ["a", "b"]
     assert pq.read_schema(file).metadata[b"copydesk.schema_version"] == str(SCHEMA_VERSION).encode()
-    assert json.loads((lake.runs / f"{RUN}.json").read_text()) == {"run_id": RUN}
+    assert RunSummary.from_json((lake.runs / f"{RUN}.json").read_text()) == summary(written)
     assert list(lake.staging.iterdir()) == []
 
 
@@ -105,9 +107,9 @@ def test_staging_again_gives_the_same_file(tmp_path: Path) -> None:
 def test_committing_again_changes_nothing(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     written = stage(lake, RUN, partition(poll()), [poll()])
-    commit(lake, RUN, [written], {"n": 1})
-    commit(lake, RUN, [written], {"n": 2})
-    assert json.loads((lake.runs / f"{RUN}.json").read_text()) == {"n": 1}
+    commit(lake, summary(written))
+    commit(lake, summary(written))
+    assert [file.name for file in lake.runs.iterdir()] == [f"{RUN}.json"]
     assert len(lake.files("polls")) == 1
 
 
@@ -141,7 +143,7 @@ def test_a_run_that_died_within_its_commit_is_finished(
 
     monkeypatch.setattr(Path, "replace", dying_replace)
     with pytest.raises(KeyboardInterrupt):
-        commit(lake, RUN, written, {"run_id": RUN})
+        commit(lake, summary(*written))
     monkeypatch.undo()
     assert len(recover(lake)) == 1
     assert (len(lake.files("polls")), len(lake.files("rejects"))) == (1, 1)
@@ -154,7 +156,7 @@ def test_a_worker_that_outlives_its_run_cannot_commit_after_recovery(tmp_path: P
     written = stage(lake, RUN, partition(poll()), [poll()])
     recover(lake)
     with pytest.raises(FileNotFoundError):
-        commit(lake, RUN, [written], {})
+        commit(lake, summary(written))
     assert lake.files("polls") == []
     assert recover(lake) == []
 
@@ -162,3 +164,13 @@ def test_a_worker_that_outlives_its_run_cannot_commit_after_recovery(tmp_path: P
 def test_names_of_runs_sort_by_time() -> None:
     assert new_run_id(now()) > "20261001T000000Z"
     assert os.sep not in new_run_id(now())
+
+
+def test_files_that_a_run_replaces_go_when_its_own_are_there(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    old = stage(lake, RUN, partition(poll()), [poll()])
+    commit(lake, summary(old))
+    later = f"{RUN}-later"
+    new = stage(lake, later, partition(poll()), [poll()])
+    commit(lake, replace(summary(new, run_id=later), removed=[old.path]))
+    assert lake.files("polls") == [lake.root / new.path]

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from schemas import Row, Seen
-from tests.samples import NOON, OUTLET, RUN, article, poll, reject, story_article
+from tests.samples import NOON, OUTLET, RUN, article, poll, reject, story_article, summary
 from transforms.commit import commit, partition, stage
 from transforms.lake import Lake, open_lake
 from transforms.lookup import STORY_MEMORY, articles_known, bodies_known, entries_seen, last_polls
@@ -19,7 +19,7 @@ def lake_with(folder: Path, *passes: list[Row]) -> Lake:
         folders: dict[str, list[Row]] = {}
         for row in rows:
             folders.setdefault(partition(row), []).append(row)
-        commit(lake, run_id, [stage(lake, run_id, where, held) for where, held in folders.items()], {})
+        commit(lake, summary(*(stage(lake, run_id, where, held) for where, held in folders.items()), run_id=run_id))
     return lake
 
 

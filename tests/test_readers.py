@@ -1,13 +1,12 @@
 """The engines that the README names read the lake, with columns from its folders."""
 
-
 import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow.dataset as ds
 import pytest
 
-from tests.samples import OUTLET, RUN, WIRE, article, story_article
+from tests.samples import OUTLET, RUN, WIRE, article, story_article, summary
 from transforms.commit import commit, partition, stage
 from transforms.lake import open_lake
 
@@ -20,7 +19,7 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> str:
         story_article(article(WIRE, "http://wire.example/1")),
         story_article(article(OUTLET, "http://post.example/1", authors=("Jane Doe", "Jo Roe"), modified_at=None)),
     ]
-    commit(lake, RUN, [stage(lake, RUN, partition(member), [member]) for member in members], {})
+    commit(lake, summary(*(stage(lake, RUN, partition(member), [member]) for member in members)))
     return str(lake.dataset("articles"))
 
 

@@ -15,13 +15,13 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from examples.serve_newsroom import serving
 from schemas import Entry, Source
-from tests.samples import NOON, OUTLET, RUN, WIRE, article, entry, poll, reject, story_article
+from tests.samples import NOON, OUTLET, RUN, WIRE, article, entry, poll, reject, story_article, summary
 from transforms import DropSeen, ExtractArticles, FetchPages, GroupStories, Ledger, PollFeeds, WriteLake
 from transforms.commit import commit, partition, stage
-from transforms.lake import Lake, open_lake
+from transforms.lake import Lake, new_run_id, open_lake
 from transforms.manners import Manners
 from transforms.outcomes import seen_article, seen_reject
-from transforms.run import Run
+from transforms.run import Run, now
 from transforms.summary import RunSummary, Tally
 from transforms.urls import url_key
 from transforms.web import Connect
@@ -70,9 +70,8 @@ def has(count: int, test: Callable[[Any], bool]) -> Callable[[Iterable[Any]], No
 
 
 def put(lake: Lake, *rows: Any) -> None:
-    staged = [stage(lake, f"{RUN}-before-{n}", partition(row), [row]) for n, row in enumerate(rows)]
-    for n, written in enumerate(staged):
-        commit(lake, f"{RUN}-before-{n}", [written], {})
+    run_id = f"{new_run_id(now())}-before"
+    commit(lake, summary(*(stage(lake, run_id, partition(row), [row]) for row in rows), run_id=run_id))
 
 
 def test_poll_feeds_gives_entries_and_tells_of_each_feed(lake: Lake, site: Path) -> None:
@@ -122,7 +121,7 @@ def test_drop_seen_keeps_one_entry_for_a_page_and_none_that_is_done_with(lake: L
     waiting = reject(url_key=url_key("post", "http://post.example/slow"), attempts=2)
     row = seen_reject(waiting)
     assert row is not None
-    commit(lake, f"{RUN}-w", [stage(lake, f"{RUN}-w", partition(row), [row])], {})
+    put(lake, row)
     twice = entry(url="http://post.example/new", feed_url="http://post.example/second-feed")
     entries = [entry(url="http://post.example/new"), twice, entry(url=done.url), entry(url="http://post.example/slow")]
     ledger = Ledger()
@@ -183,10 +182,10 @@ def test_write_lake_commits_all_that_the_ledger_gathered(lake: Lake) -> None:
         ledger.tallies.append(p | "Tallies" >> beam.Create([Tally("post", "seen"), Tally("post", "feeds")]))
         articles = p | beam.Create([story_article()])
         assert_that(articles | WriteLake(run_of(lake, engine="test"), ledger), equal_to([RUN]))
-    summary = RunSummary.from_json((lake.runs / f"{RUN}.json").read_text())
-    assert summary.balanced
-    assert (summary.total.entries, summary.total.articles, summary.total.seen, summary.total.rejects) == (3, 1, 1, 1)
-    assert (summary.engine, summary.files, summary.reasons) == ("test", 4, {"timeout": 2})
+    record = RunSummary.from_json((lake.runs / f"{RUN}.json").read_text())
+    assert record.balanced
+    assert (record.total.entries, record.total.articles, record.total.seen, record.total.rejects) == (3, 1, 1, 1)
+    assert (record.engine, len(record.written), record.reasons) == ("test", 4, {"timeout": 2})
     assert {dataset: len(lake.files(dataset)) for dataset in ("articles", "rejects", "polls", "index")} == {
         "articles": 1,
         "rejects": 1,

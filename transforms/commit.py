@@ -6,18 +6,17 @@ decides: without it the next run discards the staged files, with it the next run
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 
 from schemas import Dataset, FeedPoll, Reject, Row, Seen, StoryArticle, Written, table
 from transforms.lake import Lake, write_json
+from transforms.summary import RunSummary
 
 RECORDS: dict[Dataset, type[Row]] = {"articles": StoryArticle, "rejects": Reject, "polls": FeedPoll, "index": Seen}
 _ORDER: dict[Dataset, tuple[str, ...]] = {
@@ -66,15 +65,15 @@ def stage(lake: Lake, run_id: str, folder: str, rows: Iterable[Row]) -> Written:
     return Written(dataset=dataset, path=path, rows=content.num_rows, bytes=size)
 
 
-def commit(lake: Lake, run_id: str, written: Sequence[Written], summary: dict[str, Any]) -> None:
-    """Makes the staged files part of the lake, with ``runs/<run>.json`` as its record. May be repeated."""
-    staged = lake.staging / run_id
-    if (lake.runs / f"{run_id}.json").exists() and not staged.exists():
+def commit(lake: Lake, summary: RunSummary) -> None:
+    """Makes the staged files of a run part of the lake, takes out those that it replaces, and keeps its record. May be repeated."""
+    staged = lake.staging / summary.run_id
+    if (lake.runs / f"{summary.run_id}.json").exists() and not staged.exists():
         return
-    if not written:  # else the folder is there, or was taken from us by a recovery, and then we must fail
+    if not summary.written:  # else the folder is there, or was taken from us by a recovery, and then we must fail
         staged.mkdir(parents=True, exist_ok=True)
-    write_json(staged / "intent.json", {"files": sorted(file.path for file in written), "summary": summary})
-    _finish(lake, run_id, staged)
+    write_json(staged / "intent.json", summary.to_json())
+    _finish(lake, staged)
 
 
 def recover(lake: Lake) -> list[str]:
@@ -91,7 +90,7 @@ def recover(lake: Lake) -> list[str]:
             taken = found.with_name(found.name + _TAKEN)
             found.rename(taken)
         if (taken / "intent.json").exists():
-            _finish(lake, run_id, taken)
+            _finish(lake, taken)
             said.append(f"Finished the commit of run {run_id}, which had been cut off.")
         else:
             shutil.rmtree(taken)
@@ -99,9 +98,10 @@ def recover(lake: Lake) -> list[str]:
     return said
 
 
-def _finish(lake: Lake, run_id: str, staged: Path) -> None:
-    intent = json.loads((staged / "intent.json").read_text(encoding="utf-8"))
-    for path in intent["files"]:
+def _finish(lake: Lake, staged: Path) -> None:
+    intent = RunSummary.from_json((staged / "intent.json").read_text(encoding="utf-8"))
+    paths = [written.path for written in intent.written]
+    for path in paths:
         source, target = staged / path, lake.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -109,9 +109,11 @@ def _finish(lake: Lake, run_id: str, staged: Path) -> None:
         except FileNotFoundError:
             if not target.exists():  # else an earlier try has renamed it
                 raise
-    for folder in {(lake.root / path).parent for path in intent["files"]}:
+    for path in intent.removed:
+        (lake.root / path).unlink(missing_ok=True)
+    for folder in {(lake.root / path).parent for path in (*paths, *intent.removed)}:
         _sync_folder(folder)
-    write_json(lake.runs / f"{run_id}.json", intent["summary"])
+    write_json(lake.runs / f"{intent.run_id}.json", intent.to_json())
     shutil.rmtree(staged)
 
 

@@ -55,15 +55,25 @@ class RunSummary:
     """The content of ``runs/<run>.json``."""
 
     run_id: str
+    """Its name."""
     started_at: str
+    """When it began, ISO 8601."""
     finished_at: str
+    """When its files were complete, ISO 8601."""
     engine: str
+    """What carried it."""
     total: Counts
+    """All sources together."""
     sources: dict[str, Counts]
+    """By source id."""
     reasons: dict[str, int] = field(default_factory=dict)
-    files: int = 0
-    bytes: int = 0
+    """Rejects, of feeds and of entries, by reason."""
+    written: list[Written] = field(default_factory=list)
+    """The files that it added."""
+    removed: list[str] = field(default_factory=list)
+    """Paths of the files that it replaced, relative to the lake."""
     schema_version: int = SCHEMA_VERSION
+    """Version of the columns in its files."""
 
     @property
     def balanced(self) -> bool:
@@ -80,6 +90,7 @@ class RunSummary:
         known = {item.name for item in fields(cls)}
         held = {key: value for key, value in json.loads(text).items() if key in known}
         held["total"] = _counts(held["total"])
+        held["written"] = [Written(**written) for written in held.get("written", [])]
         held["sources"] = {source: _counts(counts) for source, counts in held["sources"].items()}
         return cls(**held)
 
@@ -101,7 +112,6 @@ def summarize(
             continue
         for counts in (total, sources.setdefault(tally.source, Counts())):
             setattr(counts, tally.name, getattr(counts, tally.name) + tally.count)
-    files = list(written)
     return RunSummary(
         run_id=run_id,
         started_at=started_at.isoformat(),
@@ -110,8 +120,7 @@ def summarize(
         total=total,
         sources=dict(sorted(sources.items())),
         reasons=dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
-        files=len(files),
-        bytes=sum(file.bytes for file in files),
+        written=sorted(written, key=lambda file: file.path),
     )
 
 

@@ -118,5 +118,5 @@ class CommitRun(beam.DoFn):  # type: ignore[misc]
         written = [part for part in parts if isinstance(part, Written)]
         tallies = [part for part in parts if isinstance(part, Tally)]
         summary = summarize(run_id, self._run.started_at, now(), self._run.engine, tallies, written)
-        commit(self._run.lake, run_id, written, summary.to_json())
+        commit(self._run.lake, summary)
         yield run_id
