@@ -123,6 +123,8 @@ def closing_lines(summary: RunSummary) -> Iterator[str]:
     yield f"Feeds: {total.feeds} = {' + '.join(parts)}"
     if summary.reasons:
         yield "Rejected: " + ", ".join(f"{reason} {count}" for reason, count in summary.reasons.items())
+    if total.revised:
+        yield f"Revised: {total.revised} of the articles are new revisions"
     sign = "=" if total.balanced else "≠"
     yield f"Entries: {total.entries} {sign} {total.articles} articles + {total.seen} already seen + {total.rejects} rejects"
     if total.articles == 0:

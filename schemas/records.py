@@ -76,6 +76,8 @@ class Entry:
     """Publication stamp as the feed prints it."""
     updated_raw: str | None = None
     """Update stamp as the feed prints it."""
+    fingerprint: str = ""
+    """Hash of what the feed says of the entry (title, summary, update stamp): a new one means that the entry changed."""
     seen_at: datetime
     """When this pass polled the feed."""
     attempts: int = 0
@@ -202,6 +204,8 @@ class Article:
     """Each piece of evidence for the agency, as ``where: what was printed``."""
     dateline: str | None = None
     """Place of the dateline as printed."""
+    fingerprint: str
+    """Hash of what the feed said of the entry that led here."""
     run_id: str
     """The pass that wrote this row."""
     extractor: str
@@ -246,6 +250,8 @@ class Reject:
     """Key of the entry's address; None without one."""
     entry_id: str | None
     """The feed's own id for the entry."""
+    fingerprint: str | None
+    """Hash of what the feed said of the entry; None when the feed itself was rejected."""
     url: str | None
     """Address that was asked for; None when the entry gave none."""
     http_status: int | None
@@ -270,6 +276,8 @@ class Seen:
     """Key of the entry."""
     url_key: str | None
     """Key of the entry's address; None without one."""
+    fingerprint: str | None
+    """Hash of what the feed said of the entry then."""
     source: str
     """Id of the source."""
     feed_url: str
@@ -282,14 +290,20 @@ class Seen:
     """Passes that have asked for it so far."""
     article_id: str | None
     """The article that it led to; None for a reject."""
+    revision: int | None
+    """The article's revision; None for a reject."""
+    text_hash: str | None
+    """Hash of the article's headline and body: a new one makes a revision. None for a reject."""
     content_hash: str | None
-    """Hash of the article's body; None unless it is an article."""
+    """Hash of the article's body; None for a reject."""
     story_id: str | None
-    """The article's story; None unless it is an article."""
+    """The article's story; None unless the outcome is ``article``."""
     published_at: datetime | None
     """The article's published_at."""
+    first_seen_at: datetime | None
+    """The article's first_seen_at; None for a reject."""
     seen_at: datetime
-    """When the pass saw the entry; the partition's day."""
+    """When the pass had fetched its page, or rejected it; the partition's day."""
     run_id: str
     """The pass."""
     schema_version: int = SCHEMA_VERSION

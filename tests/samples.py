@@ -26,6 +26,7 @@ def entry(source: Source = OUTLET, url: str = "http://post.example/one", **chang
         entry_id=url,
         url=url,
         title="One",
+        fingerprint="f1",
         seen_at=NOON,
     )
     return replace(made, **changes)
@@ -60,6 +61,7 @@ def article(
         first_seen_at=NOON,
         fetched_at=NOON,
         byline=None,
+        fingerprint="f1",
         run_id=RUN,
         extractor="test",
     )
@@ -104,6 +106,7 @@ def reject(**changes: Any) -> Reject:
         entry_key="e1",
         url_key="u1",
         entry_id="1",
+        fingerprint="f1",
         url="http://post.example/slow",
         http_status=None,
         attempts=1,

@@ -78,7 +78,7 @@ def plainly() -> tuple[int, dict[str, dict[str, object]]]:
     bodies: dict[str, list[Article]] = defaultdict(list)
     for article in articles.values():
         bodies[article.content_hash].append(article)
-    members = [member for same in bodies.values() for member in assign_stories(same, {})]
+    members = [member for same in bodies.values() for member in assign_stories(same, {}, {})]
     return len(entries), {
         member.article_id: {
             name: list(value) if isinstance(value := getattr(member, name), tuple) else value

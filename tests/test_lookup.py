@@ -1,12 +1,32 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from schemas import Row, Seen
-from tests.samples import NOON, OUTLET, RUN, article, poll, reject, story_article, summary
+from tests.samples import NOON, OUTLET, RUN, article, entry, poll, reject, story_article, summary
 from transforms.commit import commit, partition, stage
 from transforms.lake import Lake, open_lake
-from transforms.lookup import STORY_MEMORY, articles_known, bodies_known, entries_seen, last_polls
-from transforms.outcomes import reject_entry, seen_article, seen_duplicate, seen_reject
+from transforms.lookup import (
+    STORY_MEMORY,
+    EntryHistory,
+    KnownArticle,
+    SeenKeys,
+    articles_known,
+    bodies_known,
+    last_polls,
+    seen_keys,
+)
+from transforms.outcomes import (
+    MAX_CHECKS,
+    is_settled,
+    reject_entry,
+    seen_article,
+    seen_duplicate,
+    seen_reject,
+    text_hash,
+)
 from transforms.urls import entry_key
 
 FEED = OUTLET.feeds[0]
@@ -31,8 +51,8 @@ def seen_of(row: object) -> Seen:
 
 def test_an_empty_lake_knows_nothing(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
-    assert entries_seen(lake, ["e"], ["u"]) == (set(), {})
-    assert articles_known(lake, ["a"]) == set()
+    assert seen_keys(lake, ["e"], ["u"]) == SeenKeys({}, set())
+    assert articles_known(lake, ["a"]) == {}
     assert bodies_known(lake, ["h"], NOON) == {}
     assert last_polls(lake, [FEED], NOON) == {}
 
@@ -41,31 +61,62 @@ def test_an_article_is_seen_by_its_entry_and_by_its_address(tmp_path: Path) -> N
     made = story_article()
     lake = lake_with(tmp_path, [seen_article(made)])
     key = entry_key(made.source, made.entry_id, made.url)
-    assert key in entries_seen(lake, [key], [])[0]
-    assert made.article_id in entries_seen(lake, [], [made.article_id])[0]
-    assert entries_seen(lake, ["other"], ["another"])[0] == set()
-    assert articles_known(lake, [made.article_id, "other"]) == {made.article_id}
+    for found in (seen_keys(lake, [key], []), seen_keys(lake, [], [made.article_id])):
+        assert found.entries[key].done == {"f1"}
+        assert found.addresses == {made.article_id}
+    assert seen_keys(lake, ["other"], ["another"]) == SeenKeys({}, set())
+    known = KnownArticle(1, text_hash(made), made.story_id, NOON)
+    assert articles_known(lake, [made.article_id, "other"]) == {made.article_id: known}
+
+
+def test_the_latest_revision_of_an_article_is_known_with_the_first_time_it_was_seen(tmp_path: Path) -> None:
+    first, second = story_article(), story_article(revision=2, headline="Two", fetched_at=NOON + timedelta(days=2))
+    lake = lake_with(tmp_path, [seen_article(second)], [seen_article(first)])
+    assert articles_known(lake, [first.article_id])[first.article_id] == KnownArticle(
+        2, text_hash(second), first.story_id, NOON
+    )
 
 
 def test_an_entry_that_failed_for_now_is_not_done_with_but_its_attempts_are_known(tmp_path: Path) -> None:
     lake = lake_with(tmp_path, [seen_of(reject())], [seen_of(reject(attempts=2))])
-    done, attempts = entries_seen(lake, ["e1"], ["u1"])
-    assert done == set()
-    assert attempts == {"e1": 2, "u1": 2}
+    found = seen_keys(lake, ["e1"], ["u1"])
+    assert found == SeenKeys({"e1": EntryHistory(done=set(), attempts={"f1": 2}, asked=2)}, set())
 
 
 def test_a_final_reject_is_done_with(tmp_path: Path) -> None:
     lake = lake_with(tmp_path, [seen_of(reject())], [seen_of(reject(final=True, attempts=3))])
-    assert entries_seen(lake, ["e1"], ["u1"])[0] == {"e1", "u1"}
+    found = seen_keys(lake, ["e1"], [])
+    assert (found.entries["e1"].done, found.addresses) == ({"f1"}, {"u1"})
+
+
+@pytest.mark.parametrize(
+    ("history", "changes", "settled"),
+    [
+        (None, {}, False),
+        (EntryHistory({"f1"}, {"f1": 1}, 1), {}, True),
+        (EntryHistory({"f1"}, {"f1": 1}, 1), {"fingerprint": "f2"}, False),  # the feed says something new
+        (EntryHistory({"f1", "f2"}, {"f1": 1, "f2": 1}, 2), {"fingerprint": "f2"}, True),
+        (EntryHistory({"f1"}, {"f1": 1}, MAX_CHECKS), {"fingerprint": "f2"}, True),  # it does so every time
+        (EntryHistory(set(), {"f1": 1}, 1), {}, False),  # waits for another try
+        (EntryHistory({"f1"}, {"f1": 1}, 1), {"fingerprint": "f2", "url_key": ""}, True),  # nothing to fetch
+    ],
+)
+def test_an_entry_is_settled_until_its_feed_says_something_new(
+    history: EntryHistory | None, changes: dict[str, str], settled: bool
+) -> None:
+    asked = replace(entry(), **changes)
+    assert is_settled(asked, SeenKeys({asked.entry_key: history} if history else {}, set())) is settled
+
+
+def test_an_entry_of_another_feed_is_settled_by_its_address() -> None:
+    assert is_settled(entry(), SeenKeys({}, {entry().url_key}))
 
 
 def test_a_body_is_known_by_its_first_article_within_the_memory(tmp_path: Path) -> None:
     first = story_article(article(url="http://post.example/1"), content_hash="h")
-    second = story_article(
-        article(url="http://post.example/2"), content_hash="h", first_seen_at=NOON + timedelta(hours=1)
-    )
+    second = story_article(article(url="http://post.example/2"), content_hash="h", fetched_at=NOON + timedelta(hours=1))
     duplicate = seen_duplicate(
-        article(url="http://post.example/0", content_hash="h", first_seen_at=NOON - timedelta(hours=1))
+        article(url="http://post.example/0", content_hash="h", fetched_at=NOON - timedelta(hours=1))
     )
     lake = lake_with(tmp_path, [seen_article(second)], [seen_article(first), duplicate])
     assert bodies_known(lake, ["h", "x"], NOON)["h"].article_id == first.article_id
@@ -99,7 +150,6 @@ def test_a_feed_with_an_entry_waiting_for_another_try_is_read_whole(tmp_path: Pa
 
 def test_attempts_count_passes_that_asked_and_end(tmp_path: Path) -> None:
     from schemas import Reason, Rejected, Stage
-    from tests.samples import entry
 
     timeout, deferred = Rejected(Reason.TIMEOUT, "slow"), Rejected(Reason.HOST_DEFERRED, "later")
     rows = [reject_entry(entry(attempts=n), Stage.FETCH, timeout, NOON, RUN) for n in range(3)]

@@ -139,3 +139,40 @@ def test_a_copy_that_comes_later_joins_the_story_of_the_first(desk: Desk, capsys
     original, later = sorted(desk.rows("articles"), key=lambda row: str(row["relation"]), reverse=True)
     assert (original["relation"], later["relation"]) == ("original", "exact")
     assert later["story_id"] == later["matched_article_id"] == original["article_id"]
+
+
+def told(title: str, updated: str) -> Reply:
+    """A feed of one entry with this title and update stamp."""
+    item = f"<entry><id>one</id><title>{title}</title><updated>{updated}</updated><link href='http://site.example/one'/></entry>"
+    return Reply(body=f"<feed xmlns='http://www.w3.org/2005/Atom'><title>S</title>{item}</feed>".encode())
+
+
+def test_an_article_that_changed_gets_a_new_revision(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    url = "http://site.example/one"
+    with serving({FEED: told("One", "2026-10-01T10:00:00Z"), url: page("one")}) as web:
+        first = desk.run(web.proxy, capsys)
+        web.answers = {FEED: told("One", "2026-10-01T11:00:00Z"), url: page("one, corrected")}
+        second = desk.run(web.proxy, capsys)
+        web.answers = {FEED: told("One!", "2026-10-01T11:00:00Z"), url: page("one, corrected")}  # the feed only
+        third = desk.run(web.proxy, capsys)
+        fourth = desk.run(web.proxy, capsys)
+    assert [count["articles"] for count in (first, second, third, fourth)] == [1, 1, 0, 0]
+    assert (third["seen"], fourth["feeds_unchanged"]) == (1, 1)
+    assert web.paths("site.example").count("/one") == 3
+    old, new = sorted(desk.rows("articles"), key=lambda row: str(row["revision"]))
+    assert (old["revision"], new["revision"]) == (1, 2)
+    assert old["article_id"] == new["article_id"] == new["story_id"]
+    assert old["first_seen_at"] == new["first_seen_at"]
+    assert "corrected" in str(new["body"])
+    assert "corrected" not in str(old["body"])
+
+
+def test_a_feed_that_says_something_new_on_every_poll_is_checked_a_bounded_number_of_times(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "http://site.example/one"
+    with serving({FEED: [told("One", f"2026-10-01T10:00:{n:02d}Z") for n in range(20)], url: page("one")}) as web:
+        for _ in range(13):
+            desk.run(web.proxy, capsys)
+    assert web.paths("site.example").count("/one") == 10
+    assert len(desk.rows("articles")) == 1

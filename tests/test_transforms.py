@@ -23,7 +23,6 @@ from transforms.manners import Manners
 from transforms.outcomes import seen_article, seen_reject
 from transforms.run import Run, now
 from transforms.summary import RunSummary, Tally
-from transforms.urls import url_key
 from transforms.web import Connect
 
 HURRIED = Manners(pause=0)
@@ -118,12 +117,13 @@ def _without_validators(row: Any) -> Any:
 def test_drop_seen_keeps_one_entry_for_a_page_and_none_that_is_done_with(lake: Lake) -> None:
     done = article(url="http://post.example/done")
     put(lake, seen_article(story_article(done)))
-    waiting = reject(url_key=url_key("post", "http://post.example/slow"), attempts=2)
+    slow = entry(url="http://post.example/slow")
+    waiting = reject(entry_key=slow.entry_key, url_key=slow.url_key, attempts=2)
     row = seen_reject(waiting)
     assert row is not None
     put(lake, row)
     twice = entry(url="http://post.example/new", feed_url="http://post.example/second-feed")
-    entries = [entry(url="http://post.example/new"), twice, entry(url=done.url), entry(url="http://post.example/slow")]
+    entries = [entry(url="http://post.example/new"), twice, entry(url=done.url), slow]
     ledger = Ledger()
     with pipeline() as p:
         fresh = p | beam.Create(entries) | DropSeen(run_of(lake), ledger)

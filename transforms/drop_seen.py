@@ -12,7 +12,8 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Entry
 from transforms.ledger import Ledger, shard_of
-from transforms.lookup import entries_seen
+from transforms.lookup import seen_keys
+from transforms.outcomes import is_settled
 from transforms.run import Run
 from transforms.summary import Tally
 
@@ -57,19 +58,20 @@ class DropSeenShard(beam.DoFn):  # type: ignore[misc]
         """Fresh entries with the attempts that earlier passes made, and tallies of the others."""
         # An order of their own, so that a second try of this bundle keeps the same one of two entries for one page.
         entries = sorted(shard[1], key=lambda entry: (entry.source.id, entry.feed_url, entry.entry_key))
-        done, attempts = entries_seen(
+        seen = seen_keys(
             self._run.lake,
             {entry.entry_key for entry in entries},
             {entry.url_key for entry in entries if entry.url_key},
         )
+        taken: set[str] = set()
         dropped: Counter[str] = Counter()
         for entry in entries:
-            page = _page_of(entry)
-            if page in done or entry.entry_key in done:
+            if _page_of(entry) in taken or is_settled(entry, seen):
                 dropped[entry.source.id] += 1
                 continue
-            done.add(page)
-            tried = max(attempts.get(page, 0), attempts.get(entry.entry_key, 0))
+            taken.add(_page_of(entry))
+            history = seen.entries.get(entry.entry_key)
+            tried = history.attempts.get(entry.fingerprint, 0) if history else 0
             yield replace(entry, attempts=tried) if tried else entry
         for source, count in dropped.items():
             self._seen.inc(count)

@@ -191,6 +191,7 @@ def extract_article(page: Page, run_id: str) -> Extraction:
         agency=wire.agency,
         agency_evidence=wire.evidence,
         dateline=wire.dateline,
+        fingerprint=entry.fingerprint,
         run_id=run_id,
         extractor=EXTRACTOR,
     )

@@ -12,7 +12,7 @@ import feedparser
 from w3lib.html import remove_tags, replace_entities
 
 from schemas import Entry, Reason, Rejected, Source
-from transforms.urls import absolute_url, entry_key, url_key
+from transforms.urls import absolute_url, digest, entry_key, url_key
 
 MAX_ENTRIES = 20_000
 """Entries that are read from one feed: real ones list 10 to 500."""
@@ -57,6 +57,7 @@ def _read_item(item: Mapping[str, Any], base: str, source: Source, feed_url: str
         except Rejected:
             pass  # keeps the link as printed, without a key: FetchPages rejects it with the reason
     entry_id = _one_line(item.get("id"))
+    title, summary, updated = _plain(item.get("title")), _plain(item.get("summary")), _one_line(item.get("updated"))
     # An item without id and link is still one item: its text tells it from the others, now and in later passes.
     told = "" if entry_id or url else "\n".join(str(item.get(name)) for name in ("title", "published", "summary"))
     return Entry(
@@ -66,13 +67,14 @@ def _read_item(item: Mapping[str, Any], base: str, source: Source, feed_url: str
         feed_url=feed_url,
         entry_id=entry_id,
         url=url,
-        title=_plain(item.get("title")),
-        summary=_plain(item.get("summary")),
+        title=title,
+        summary=summary,
         byline=_plain(item.get("author")),
         credit=_plain((item.get("source") or {}).get("title")),
         categories=tuple(dict.fromkeys(term for tag in item.get("tags") or () if (term := _plain(tag.get("term"))))),
         published_raw=_one_line(item.get("published")),
-        updated_raw=_one_line(item.get("updated")),
+        updated_raw=updated,
+        fingerprint=digest(title or "", summary or "", updated or ""),
         seen_at=seen_at,
     )
 

@@ -14,7 +14,7 @@ from transforms.ledger import Ledger, shard_of
 from transforms.lookup import articles_known, bodies_known
 from transforms.outcomes import seen_duplicate
 from transforms.run import Run
-from transforms.stories import assign_stories
+from transforms.stories import assign_stories, next_revision
 from transforms.summary import Tally
 
 
@@ -54,7 +54,7 @@ def _with_body_shard(article: Article, shards: int) -> tuple[str, Article]:
 
 
 class KeepOnce(beam.DoFn):  # type: ignore[misc]
-    """Of the entries that led to one article (by redirects or a canonical address), and of articles that the lake has, keeps one."""
+    """Keeps one of the entries that led to one article, and of an article that the lake has only what is a new revision."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -64,15 +64,17 @@ class KeepOnce(beam.DoFn):  # type: ignore[misc]
         """Articles, and in tagged outputs the index rows and tallies of the others."""
         articles = sorted(shard[1], key=lambda article: (article.article_id, article.feed_url, article.url))
         known = articles_known(self._run.lake, {article.article_id for article in articles})
+        taken: set[str] = set()
         for article in articles:
-            if article.article_id in known:
+            version = next_revision(article, known.get(article.article_id))
+            if version is None or article.article_id in taken:
                 self._duplicates.inc()
                 self._run.progress.add("seen")
                 yield TaggedOutput("duplicates", seen_duplicate(article))
                 yield TaggedOutput("tallies", Tally(article.source, "seen"))
             else:
-                known.add(article.article_id)
-                yield article
+                taken.add(article.article_id)
+                yield version
 
 
 class AssignStories(beam.DoFn):  # type: ignore[misc]
@@ -88,8 +90,10 @@ class AssignStories(beam.DoFn):  # type: ignore[misc]
         for article in shard[1]:
             bodies[article.content_hash].append(article)
         known = bodies_known(self._run.lake, bodies, self._run.started_at)
+        revised = {article.article_id for same_body in bodies.values() for article in same_body if article.revision > 1}
+        stories = {article_id: held.story_id for article_id, held in articles_known(self._run.lake, revised).items()}
         for same_body in bodies.values():
-            for member in assign_stories(same_body, known):
+            for member in assign_stories(same_body, known, stories):
                 if member.relation == "exact":
                     self._exact.inc()
                     self._run.progress.add("exact")

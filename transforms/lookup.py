@@ -40,34 +40,64 @@ class KnownBody:
     story_id: str
 
 
-def entries_seen(lake: Lake, entry_keys: Collection[str], url_keys: Collection[str]) -> tuple[set[str], dict[str, int]]:
-    """Of the keys given: those that are done with, and the attempts so far of the others that are known.
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """The latest revision of an article that the lake has."""
 
-    Both sets of keys share one space of hashes, so one set and one dictionary hold both.
-    """
-    rows = _read(
-        lake,
-        Seen,
-        "index",
-        ["entry_key", "url_key", "final", "attempts"],
-        _among("entry_key", entry_keys) | _among("url_key", url_keys),
-    )
-    done: set[str] = set()
-    attempts: dict[str, int] = {}
-    for row in rows.to_pylist():
-        for key in (row["entry_key"], row["url_key"]):
-            if not key:
-                continue
-            if row["final"]:
-                done.add(key)
-            attempts[key] = max(attempts.get(key, 0), row["attempts"])
-    return done, attempts
+    revision: int
+    text_hash: str
+    story_id: str
+    first_seen_at: datetime
 
 
-def articles_known(lake: Lake, article_ids: Collection[str]) -> set[str]:
-    """Those of the articles that the lake already has."""
-    wanted = _among("article_id", article_ids)
-    return set(_read(lake, Seen, "index", ["article_id"], wanted)["article_id"].to_pylist())
+@dataclass(slots=True)
+class EntryHistory:
+    """What became of an entry so far, by the fingerprint that it had."""
+
+    done: set[str | None]
+    """Fingerprints that were dealt with for good."""
+    attempts: dict[str | None, int]
+    """Passes that asked for it, by fingerprint."""
+    asked: int
+    """How often it led to a page or a reject."""
+
+
+@dataclass(slots=True)
+class SeenKeys:
+    """What the index knows of some entries and addresses."""
+
+    entries: dict[str, EntryHistory]
+    """By entry key."""
+    addresses: set[str]
+    """Address keys that were dealt with for good."""
+
+
+def seen_keys(lake: Lake, entry_keys: Collection[str], url_keys: Collection[str]) -> SeenKeys:
+    """Looks entries up by their own keys and by those of their addresses."""
+    columns = ["entry_key", "url_key", "fingerprint", "final", "attempts"]
+    wanted = _among("entry_key", entry_keys) | _among("url_key", url_keys)
+    seen = SeenKeys({}, set())
+    for row in _read(lake, Seen, "index", columns, wanted).to_pylist():
+        history = seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))
+        fingerprint = row["fingerprint"]
+        history.asked += 1
+        history.attempts[fingerprint] = max(history.attempts.get(fingerprint, 0), row["attempts"])
+        if row["final"]:
+            history.done.add(fingerprint)
+            if row["url_key"]:
+                seen.addresses.add(row["url_key"])
+    return seen
+
+
+def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownArticle]:
+    """Those of the articles that the lake already has, by article_id."""
+    columns = ["article_id", "revision", "text_hash", "story_id", "first_seen_at"]
+    wanted = _among("article_id", article_ids) & (pc.field("outcome") == "article")
+    rows = _read(lake, Seen, "index", columns, wanted).sort_by("revision")
+    return {
+        row["article_id"]: KnownArticle(row["revision"], row["text_hash"], row["story_id"], row["first_seen_at"])
+        for row in rows.to_pylist()
+    }
 
 
 def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> dict[str, KnownBody]:
@@ -100,13 +130,16 @@ def last_polls(lake: Lake, feed_urls: Collection[str], now: datetime) -> dict[tu
 
 
 def _feeds_with_waiting_entries(lake: Lake, now: datetime) -> set[tuple[str, str]]:
-    since = now - RETRY_MEMORY
-    open_rows = _read(lake, Seen, "index", ["entry_key", "source", "feed_url"], ~pc.field("final"), since=since)
-    keys = pc.unique(open_rows["entry_key"]).to_pylist()
-    if not keys:
+    columns = ["entry_key", "fingerprint", "source", "feed_url"]
+    waiting = _read(lake, Seen, "index", columns, ~pc.field("final"), since=now - RETRY_MEMORY)
+    if not waiting.num_rows:
         return set()
-    done, _ = entries_seen(lake, keys, ())
-    return {(row["source"], row["feed_url"]) for row in open_rows.to_pylist() if row["entry_key"] not in done}
+    entries = seen_keys(lake, pc.unique(waiting["entry_key"]).to_pylist(), ()).entries
+    return {
+        (row["source"], row["feed_url"])
+        for row in waiting.to_pylist()
+        if row["fingerprint"] not in entries[row["entry_key"]].done
+    }
 
 
 def _among(column: str, keys: Collection[str]) -> Any:

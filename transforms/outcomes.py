@@ -6,10 +6,27 @@ from datetime import datetime
 
 from schemas import Article, Entry, Reason, Reject, Rejected, Seen, Stage, StoryArticle
 from schemas.records import SeenOutcome
-from transforms.urls import entry_key, url_key
+from transforms.lookup import SeenKeys
+from transforms.urls import digest, entry_key, url_key
 
 MAX_ATTEMPTS = 3
 """Passes that ask for an entry before a transient reason becomes final."""
+
+
+MAX_CHECKS = 10
+"""Times that an entry is asked for in all (first try, retries, checks for revisions): in some feeds entries change on every poll."""
+
+
+def is_settled(entry: Entry, seen: SeenKeys) -> bool:
+    """True when no page need be fetched for an entry.
+
+    An entry whose feed says something new of it (title, summary, update stamp) is asked for again, for its article may have a revision;
+    so is one that waits for another try. Without an address that can be fetched, nothing can have changed.
+    """
+    history = seen.entries.get(entry.entry_key)
+    if history is None or not history.done:
+        return entry.url_key in seen.addresses
+    return entry.fingerprint in history.done or history.asked >= MAX_CHECKS or not entry.url_key
 
 
 def reject_entry(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, run_id: str) -> Reject:
@@ -24,6 +41,7 @@ def reject_entry(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, 
         entry_key=entry.entry_key,
         url_key=entry.url_key or None,
         entry_id=entry.entry_id,
+        fingerprint=entry.fingerprint,
         url=entry.url or None,
         http_status=rejected.status,
         attempts=attempts,
@@ -44,6 +62,7 @@ def reject_feed(source_id: str, feed_url: str, rejected: Rejected, now: datetime
         entry_key=None,
         url_key=None,
         entry_id=None,
+        fingerprint=None,
         url=feed_url,
         http_status=rejected.status,
         attempts=1,
@@ -70,33 +89,46 @@ def seen_reject(reject: Reject) -> Seen | None:
     return Seen(
         entry_key=reject.entry_key,
         url_key=reject.url_key,
+        fingerprint=reject.fingerprint,
         source=reject.source,
         feed_url=reject.feed_url,
         outcome="reject",
         final=reject.final,
         attempts=reject.attempts,
         article_id=None,
+        revision=None,
+        text_hash=None,
         content_hash=None,
         story_id=None,
         published_at=None,
+        first_seen_at=None,
         seen_at=reject.rejected_at,
         run_id=reject.run_id,
     )
+
+
+def text_hash(article: Article) -> str:
+    """Hash of headline and body, without case and spacing: what a reader would call another version of the text."""
+    return digest(" ".join((article.headline or "").casefold().split()), article.content_hash)
 
 
 def _seen(article: Article, outcome: SeenOutcome, story_id: str | None) -> Seen:
     return Seen(
         entry_key=entry_key(article.source, article.entry_id, article.url),
         url_key=url_key(article.source, article.url),
+        fingerprint=article.fingerprint,
         source=article.source,
         feed_url=article.feed_url,
         outcome=outcome,
         final=True,
         attempts=1,
         article_id=article.article_id,
+        revision=article.revision,
+        text_hash=text_hash(article),
         content_hash=article.content_hash,
         story_id=story_id,
         published_at=article.published_at,
-        seen_at=article.first_seen_at,
+        first_seen_at=article.first_seen_at,
+        seen_at=article.fetched_at,
         run_id=article.run_id,
     )

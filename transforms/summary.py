@@ -37,6 +37,8 @@ class Counts:
     """Entries that the polled feeds listed."""
     articles: int = 0
     """Entries that became articles in the lake."""
+    revised: int = 0
+    """Articles among these that are a later revision of one that the lake had."""
     exact: int = 0
     """Articles among these whose body another article has too."""
     seen: int = 0

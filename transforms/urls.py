@@ -103,12 +103,12 @@ def url_key(source_id: str, url: str) -> str:
     http and https, and a trailing slash or none, are the same page.
     """
     _, _, rest = normalize_url(url).partition("://")
-    return _digest(source_id, rest.rstrip("/"))
+    return digest(source_id, rest.rstrip("/"))
 
 
 def entry_key(source_id: str, entry_id: str | None, url: str | None) -> str:
     """Identity of a feed's entry: 32 hex digits. The address counts too, for there are feeds that give every entry the same id."""
-    return _digest("entry", source_id, entry_id or "", url or "")
+    return digest("entry", source_id, entry_id or "", url or "")
 
 
 def _tracks(name: str) -> bool:
@@ -116,5 +116,6 @@ def _tracks(name: str) -> bool:
     return lowered in TRACKING_NAMES or lowered.startswith(TRACKING_PREFIXES)
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
+    """32 hex digits that stand for these texts in this order."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -74,6 +74,8 @@ def _with_partition(row: Row) -> tuple[str, Row]:
 def _tallies(row: Row) -> Iterator[Tally]:
     if isinstance(row, StoryArticle):
         yield Tally(row.source, "articles")
+        if row.revision > 1:
+            yield Tally(row.source, "revised")
         if row.relation == "exact":
             yield Tally(row.source, "exact")
     elif isinstance(row, Reject):
