@@ -42,7 +42,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_query_of_the_readme_answers(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(desk)
-    rows = duckdb.sql(block("README.md", "sql")).fetchall()
+    rows = duckdb.execute(block("README.md", "sql")).fetchall()
     assert {row[1] for row in rows} == {"MPA"}
     assert any("meridian" in row[2] and len(row[2]) > 1 for row in rows)
 

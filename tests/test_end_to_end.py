@@ -29,7 +29,8 @@ def run(lake: Path, proxy: str, *more: str) -> int:
 
 
 def rows(lake: Path, dataset: str) -> list[dict[str, object]]:
-    return ds.dataset(lake / dataset, partitioning="hive").to_table().to_pylist()
+    found: list[dict[str, object]] = ds.dataset(lake / dataset, partitioning="hive").to_table().to_pylist()
+    return found
 
 
 def records_of_runs(lake: Path) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,8 @@ def lake_with(folder: Path, *passes: list[Row]) -> Lake:
         folders: dict[str, list[Row]] = {}
         for row in rows:
             folders.setdefault(partition(row), []).append(row)
-        commit(lake, summary(*(stage(lake, run_id, where, held) for where, held in folders.items()), run_id=run_id))
+        written = [file for where, held in folders.items() for file in stage(lake, run_id, where, held)]
+        commit(lake, summary(*written, run_id=run_id))
     return lake
 
 
@@ -102,7 +104,7 @@ def test_a_final_reject_is_done_with(tmp_path: Path) -> None:
     ],
 )
 def test_an_entry_is_settled_until_its_feed_says_something_new(
-    history: EntryHistory | None, changes: dict[str, str], settled: bool
+    history: EntryHistory | None, changes: dict[str, Any], settled: bool
 ) -> None:
     asked = replace(entry(), **changes)
     assert is_settled(asked, SeenKeys({asked.entry_key: history} if history else {}, set())) is settled

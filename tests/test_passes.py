@@ -9,7 +9,7 @@ import pyarrow.dataset as ds
 import pytest
 
 from pipelines.batch import main
-from tests.web_server import Asked, Reply, serving
+from tests.web_server import Answers, Asked, Reply, serving
 
 FEED = "http://site.example/feed.xml"
 HTML = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>" + "".join(
@@ -96,7 +96,7 @@ def test_an_entry_that_never_works_is_given_up_after_three_passes(
 
 def test_what_a_host_has_no_time_for_waits_for_the_next_pass(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     names = ("one", "two", "three")
-    answers = {FEED: feed(*names), **{f"http://site.example/{name}": page(name) for name in names}}
+    answers: Answers = {FEED: feed(*names), **{f"http://site.example/{name}": page(name) for name in names}}
     with serving(answers) as web:
         first = desk.run(web.proxy, capsys, "--host-seconds", "0.5", "--pause", "1")
         second = desk.run(web.proxy, capsys)
@@ -119,7 +119,11 @@ def test_a_feed_that_goes_on_brings_only_its_new_entries(desk: Desk, capsys: pyt
 
 def test_two_addresses_of_one_article_are_one_article(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     moved = Reply(status=301, headers={"Location": "http://site.example/one"})
-    answers = {FEED: feed("one", "old"), "http://site.example/one": page("one"), "http://site.example/old": moved}
+    answers: Answers = {
+        FEED: feed("one", "old"),
+        "http://site.example/one": page("one"),
+        "http://site.example/old": moved,
+    }
     with serving(answers) as web:
         first = desk.run(web.proxy, capsys)
     assert first == {"entries": 2, "articles": 1, "seen": 1, "rejects": 0, "feeds_unchanged": 0}

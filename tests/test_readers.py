@@ -19,13 +19,13 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> str:
         story_article(article(WIRE, "http://wire.example/1")),
         story_article(article(OUTLET, "http://post.example/1", authors=("Jane Doe", "Jo Roe"), modified_at=None)),
     ]
-    commit(lake, summary(*(stage(lake, RUN, partition(member), [member]) for member in members)))
+    commit(lake, summary(*(file for member in members for file in stage(lake, RUN, partition(member), [member]))))
     return str(lake.dataset("articles"))
 
 
 def test_duckdb_reads_it(articles: str) -> None:
     query = f"SELECT source, date::VARCHAR, len(authors), epoch(published_at) FROM '{articles}/**/*.parquet' ORDER BY source"
-    assert duckdb.sql(query).fetchall() == [
+    assert duckdb.execute(query).fetchall() == [
         ("meridian", "2026-10-01", 0, 1790852400.0),
         ("post", "2026-10-01", 2, 1790852400.0),
     ]
