@@ -69,7 +69,7 @@ def test_an_entry_that_failed_for_now_is_tried_again_until_it_works(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     failing = [Reply(status=500)] * 3  # asked once and twice again in the first pass
-    answers = {
+    answers: Answers = {
         FEED: feed("one", "two"),
         "http://site.example/one": page("one"),
         "http://site.example/two": [*failing, page("two")],
