@@ -22,9 +22,14 @@ RUNTIME = [
     "tomli>=2.2,<3; python_version<'3.11'",
     "tzdata>=2024.2",  # zones where the system has none
 ]
-DEMO = ["duckdb>=1.2,<3"]
+REPORT = [
+    "duckdb>=1.2,<3",  # figures over a whole lake in bounded memory
+    "jinja2>=3.1.2,<4",  # the page, with everything from the web escaped
+    "matplotlib>=3.9,<4",  # charts as SVG, without a script
+    "babel>=2.15,<3",  # names of languages
+]
 DEV = [
-    *DEMO,
+    *REPORT,
     "build>=1.2",
     "cryptography>=42",  # a self-signed certificate for the tests of TLS
     "hypothesis>=6.120",
@@ -50,9 +55,9 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.10,<3.14",
     packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
-    package_data={"schemas": ["py.typed"], "transforms": ["py.typed"], "pipelines": ["py.typed"]},
+    package_data={"schemas": ["py.typed"], "transforms": ["py.typed"], "pipelines": ["py.typed", "report.html.j2"]},
     install_requires=RUNTIME,
-    extras_require={"demo": DEMO, "dev": DEV},
+    extras_require={"report": REPORT, "dev": DEV},
     entry_points={"console_scripts": ["copydesk=pipelines.cli:main"]},
     classifiers=[
         "Development Status :: 3 - Alpha",

@@ -10,6 +10,9 @@ from importlib.metadata import version
 COMMANDS = {
     "run": "one pass: poll the feeds that are due, bring what is new to the lake",
     "extract": "one page as JSON: its article, and where each value came from",
+    "compact": "the many files of many passes into few",
+    "verify": "what is wrong in a lake, and with --repair as much as is safe set right",
+    "report": "the lake as one page: what it holds, and how its feeds do",
 }
 
 
@@ -30,6 +33,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         from pipelines import batch
 
         return batch.main(arguments[1:], prog="copydesk run")
+    if command == "report":
+        from pipelines import report
+
+        return report.main(arguments[1:])
+    if command == "compact":
+        from pipelines import compact
+
+        return compact.main(arguments[1:])
+    if command == "verify":
+        from pipelines import verify
+
+        return verify.main(arguments[1:])
     from pipelines import extract
 
     return extract.main(arguments[1:])

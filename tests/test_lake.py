@@ -41,6 +41,11 @@ def test_a_folder_of_other_files_is_not_taken_for_a_lake(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.doc"]
 
 
+def test_a_lake_whose_making_was_killed_is_made(tmp_path: Path) -> None:
+    (tmp_path / ".lake.json.e117f71f").write_text("{")
+    assert open_lake(tmp_path).staging.exists()
+
+
 def test_a_lake_of_a_newer_schema_version_is_left_alone(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     (lake.root / "lake.json").write_text(json.dumps({"format": "copydesk lake", "schema_version": SCHEMA_VERSION + 1}))
@@ -83,7 +88,7 @@ def test_rows_go_to_the_partition_of_their_day_and_source() -> None:
 def test_a_staged_file_is_in_the_lake_only_after_the_commit(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     late, early = story_article(article_id="b"), story_article(article_id="a")
-    written = stage(lake, RUN, partition(late), [late, early])
+    (written,) = stage(lake, RUN, partition(late), [late, early])
     assert written.rows == 2
     assert lake.files("articles") == []
     commit(lake, summary(written))
@@ -98,17 +103,17 @@ def test_a_staged_file_is_in_the_lake_only_after_the_commit(tmp_path: Path) -> N
 def test_staging_again_gives_the_same_file(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     rows = [story_article(article_id=name) for name in "cab"]
-    first = stage(lake, RUN, partition(rows[0]), rows)
+    (first,) = stage(lake, RUN, partition(rows[0]), rows)
     bytes_before = (lake.staging / RUN / first.path).read_bytes()
-    assert stage(lake, RUN, partition(rows[0]), rows[::-1]) == first
+    assert stage(lake, RUN, partition(rows[0]), rows[::-1]) == [first]
     assert (lake.staging / RUN / first.path).read_bytes() == bytes_before
 
 
 def test_committing_again_changes_nothing(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     written = stage(lake, RUN, partition(poll()), [poll()])
-    commit(lake, summary(written))
-    commit(lake, summary(written))
+    commit(lake, summary(*written))
+    commit(lake, summary(*written))
     assert [file.name for file in lake.runs.iterdir()] == [f"{RUN}.json"]
     assert len(lake.files("polls")) == 1
 
@@ -127,7 +132,7 @@ def test_a_run_that_died_within_its_commit_is_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed_before_death: int
 ) -> None:
     lake = open_lake(tmp_path)
-    written = [stage(lake, RUN, partition(row), [row]) for row in (poll(), reject())]
+    written = [file for row in (poll(), reject()) for file in stage(lake, RUN, partition(row), [row])]
     renames = 0
     true_replace = Path.replace
 
@@ -156,7 +161,7 @@ def test_a_worker_that_outlives_its_run_cannot_commit_after_recovery(tmp_path: P
     written = stage(lake, RUN, partition(poll()), [poll()])
     recover(lake)
     with pytest.raises(FileNotFoundError):
-        commit(lake, summary(written))
+        commit(lake, summary(*written))
     assert lake.files("polls") == []
     assert recover(lake) == []
 
@@ -168,9 +173,9 @@ def test_names_of_runs_sort_by_time() -> None:
 
 def test_files_that_a_run_replaces_go_when_its_own_are_there(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
-    old = stage(lake, RUN, partition(poll()), [poll()])
+    (old,) = stage(lake, RUN, partition(poll()), [poll()])
     commit(lake, summary(old))
     later = f"{RUN}-later"
-    new = stage(lake, later, partition(poll()), [poll()])
+    (new,) = stage(lake, later, partition(poll()), [poll()])
     commit(lake, replace(summary(new, run_id=later), removed=[old.path]))
     assert lake.files("polls") == [lake.root / new.path]

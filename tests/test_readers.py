@@ -1,5 +1,7 @@
 """The engines that the README names read the lake, with columns from its folders."""
 
+from pathlib import Path
+
 import duckdb
 import pandas as pd
 import polars as pl
@@ -48,3 +50,31 @@ def test_pandas_reads_it(articles: str) -> None:
 def test_arrow_reads_it(articles: str) -> None:
     table = ds.dataset(articles, partitioning="hive").to_table(filter=ds.field("source") == "meridian")
     assert table["date"].to_pylist() == ["2026-10-01"]
+
+
+def test_the_views_give_latest_revisions_stories_and_pickup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = open_lake(tmp_path / "lake")
+    wire = article(WIRE, "http://wire.example/1", agency="MPA")
+    first = story_article(wire)
+    copy = story_article(
+        article(OUTLET, "http://post.example/1", agency="MPA"), story_id=wire.article_id, relation="exact"
+    )
+    own = story_article(article(OUTLET, "http://post.example/2"))
+    revised = story_article(article(OUTLET, "http://post.example/2", revision=2, headline="Two"))
+    written = [stage(lake, RUN, partition(first), [first]), stage(lake, RUN, partition(copy), [copy, own, revised])]
+    commit(lake, summary(*(file for files in written for file in files)))
+    monkeypatch.chdir(tmp_path)
+    with duckdb.connect() as connection:
+        connection.execute((Path(__file__).parent.parent / "examples" / "views.sql").read_text(encoding="utf-8"))
+        latest = connection.execute(
+            "SELECT source, headline, revision FROM articles ORDER BY source, headline"
+        ).fetchall()
+        stories = connection.execute(
+            "SELECT headline, first_source, sources, articles FROM stories ORDER BY articles"
+        ).fetchall()
+        pickup = connection.execute(
+            "SELECT source, agency, articles, share FROM pickup ORDER BY agency NULLS LAST"
+        ).fetchall()
+    assert latest == [("meridian", "One", 1), ("post", "One", 1), ("post", "Two", 2)]
+    assert stories == [("Two", "post", ["post"], 1), ("One", "meridian", ["meridian", "post"], 2)]
+    assert pickup == [("post", "MPA", 1, 0.5), ("post", None, 1, 0.5)]

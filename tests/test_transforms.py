@@ -70,7 +70,7 @@ def has(count: int, test: Callable[[Any], bool]) -> Callable[[Iterable[Any]], No
 
 def put(lake: Lake, *rows: Any) -> None:
     run_id = f"{new_run_id(now())}-before"
-    commit(lake, summary(*(stage(lake, run_id, partition(row), [row]) for row in rows), run_id=run_id))
+    commit(lake, summary(*(file for row in rows for file in stage(lake, run_id, partition(row), [row])), run_id=run_id))
 
 
 def test_poll_feeds_gives_entries_and_tells_of_each_feed(lake: Lake, site: Path) -> None:

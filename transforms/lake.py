@@ -107,7 +107,10 @@ def _check_marker(marker: Path) -> None:
 
 
 def _refuse_strangers(path: Path) -> None:
-    strangers = sorted(entry.name for entry in path.iterdir() if entry.name not in _KNOWN)
+    # A run that was killed while it made the lake has left a part of the marker.
+    strangers = sorted(
+        entry.name for entry in path.iterdir() if entry.name not in _KNOWN and not entry.name.startswith(".lake.json.")
+    )
     if strangers:
         raise LakeError(
             f"{path} is not a lake and holds other files ({', '.join(strangers[:3])}…). Give --lake an empty or a new folder."

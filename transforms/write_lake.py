@@ -16,7 +16,7 @@ from transforms.summary import Tally, summarize
 
 
 class WriteLake(beam.PTransform):  # type: ignore[misc]
-    """Articles and the ledger to files of the lake, one a partition, and their commit; gives the run's id once that is done.
+    """Articles and the ledger to files of the lake, by partition, and their commit; gives the run's id once that is done.
 
     Groups rows by partition, then all files of the run, so that they appear together.
     """
@@ -96,7 +96,7 @@ def _as_tally(key: str, count: int) -> Tally:
 
 
 class StageFile(beam.DoFn):  # type: ignore[misc]
-    """The rows of one partition to one staged file."""
+    """The rows of one partition to staged files: one, or several where it is large."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -104,7 +104,7 @@ class StageFile(beam.DoFn):  # type: ignore[misc]
     def process(self, group: tuple[str, Iterable[Row]]) -> Iterator[Written]:
         """What was written."""
         folder, rows = group
-        yield stage(self._run.lake, self._run.run_id, folder, rows)
+        yield from stage(self._run.lake, self._run.run_id, folder, rows)
 
 
 class CommitRun(beam.DoFn):  # type: ignore[misc]

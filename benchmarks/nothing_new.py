@@ -1,0 +1,149 @@
+"""Seconds of a pass that finds nothing new, over lakes of different sizes.
+
+    python -m benchmarks.nothing_new --sizes 5000 100000 1000000
+
+100 feeds list 50 entries each that the lake has seen. The feeds differ in a few bytes on each poll, so that every entry is
+looked up. The smallest lake holds just these entries: what larger ones take longer is the cost of size. The lakes hold index
+and polls; articles are not read in such a pass.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import multiprocessing
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from aiohttp import web
+
+from benchmarks.measure import measure_run
+from schemas import Seen, Source
+from transforms.commit import commit, partition, stage
+from transforms.feeds import read_feed
+from transforms.lake import Lake, open_lake
+from transforms.summary import summarize
+from transforms.urls import digest
+
+FEEDS = 100
+LISTED = 50
+DAYS = 30
+NEWEST = datetime(2026, 10, 1, tzinfo=timezone.utc)
+
+
+def _feed(feed: int, poll: int) -> str:
+    items = "".join(
+        f"<item><title>Story {n} of {feed}</title><link>http://h{feed}.example/{n}</link><guid>{n}</guid></item>"
+        for n in range(LISTED)
+    )
+    return f"<rss version='2.0'><channel><title>{feed}, poll {poll}</title>{items}</channel></rss>"
+
+
+def _serve(ready: Connection) -> None:
+    polls = itertools.count()
+
+    async def answer(request: web.Request) -> web.Response:
+        feed = int((request.url.host or "").partition(".")[0].removeprefix("h"))
+        return web.Response(text=_feed(feed, next(polls)), content_type="application/rss+xml")
+
+    async def serve() -> None:
+        app = web.Application()
+        app.router.add_get("/{path:.*}", answer)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        ready.send(runner.addresses[0][1])
+        await asyncio.Event().wait()
+
+    asyncio.run(serve())
+
+
+def _rows(size: int) -> Iterator[Seen]:
+    """Index rows: first of the entries that the feeds list, then of as many others as make up the size."""
+    for feed in range(FEEDS):
+        source = Source(id=f"h{feed}", kind="outlet", feeds=(f"http://h{feed}.example/feed",))
+        content = read_feed(
+            _feed(feed, 0).encode(), {}, source.feeds[0], source=source, feed_url=source.feeds[0], seen_at=NEWEST
+        )
+        for entry in content.entries:
+            listed = Seen(
+                entry_key=entry.entry_key,
+                url_key=entry.url_key,
+                fingerprint=entry.fingerprint,
+                source=source.id,
+                feed_url=entry.feed_url,
+                outcome="article",
+                final=True,
+                attempts=1,
+                article_id=entry.url_key,
+                revision=1,
+                text_hash=entry.fingerprint,
+                content_hash=entry.fingerprint,
+                story_id=entry.url_key,
+                published_at=NEWEST,
+                first_seen_at=NEWEST,
+                seen_at=NEWEST,
+                run_id="generated",
+            )
+            yield listed
+    for number in range(size - FEEDS * LISTED):
+        key, moment = digest(str(number)), NEWEST - timedelta(seconds=number * DAYS * 86400 // size)
+        yield replace(
+            listed,
+            entry_key=key,
+            url_key=key,
+            article_id=key,
+            content_hash=key,
+            story_id=key,
+            text_hash=key,
+            seen_at=moment,
+        )
+
+
+def make_lake(folder: Path, size: int) -> Lake:
+    """A lake whose index has ``size`` articles of the last DAYS days, one file a day."""
+    lake = open_lake(folder)
+    days: dict[str, list[Seen]] = {}
+    for row in _rows(size):
+        days.setdefault(partition(row), []).append(row)
+    run_id = "20261001T000000Z-000000"
+    written = [file for where, rows in days.items() for file in stage(lake, run_id, where, rows)]
+    commit(lake, summarize(run_id, NEWEST, NEWEST, "generated", [], written))
+    return lake
+
+
+def main() -> None:
+    """Makes the lakes, measures, prints a line each."""
+    parser = argparse.ArgumentParser(description="Measure passes that find nothing new.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[FEEDS * LISTED, 100_000, 1_000_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    here, there = multiprocessing.Pipe()
+    server = multiprocessing.Process(target=_serve, args=(there,), daemon=True)
+    server.start()
+    proxy = f"http://127.0.0.1:{here.recv()}"
+    with tempfile.TemporaryDirectory() as folder:
+        sources = Path(folder) / "sources.toml"
+        entry = '[[source]]\nid = "h{0}"\nkind = "outlet"\nfeeds = ["http://h{0}.example/feed"]\n'
+        sources.write_text("".join(entry.format(feed) for feed in range(FEEDS)))
+        lakes = [make_lake(Path(folder) / f"lake{size}", size) for size in options.sizes]
+        for turn in range(options.rounds):  # in turns, so that a noisy moment hits all sizes alike
+            for size, lake in zip(options.sizes, lakes, strict=True):
+                run = measure_run(
+                    ["--sources", str(sources), "--lake", str(lake.root), "--proxy", proxy, "--pause", "0"]
+                )
+                counts = run.counts
+                print(
+                    f"round {turn + 1}, {size:>9} articles: {run.seconds:.1f} s, {counts.entries} entries, "
+                    f"{counts.seen} already seen, {counts.articles} new; peak {run.peak_mb:.0f} MB"
+                )
+    server.terminate()
+
+
+if __name__ == "__main__":
+    main()

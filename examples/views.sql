@@ -1,0 +1,32 @@
+-- DuckDB views over a lake, from the folder that holds it:  duckdb -init examples/views.sql
+-- A path of your own: replace lake/ below.
+
+-- Every row, with date and source from the folders.
+CREATE OR REPLACE VIEW article_rows AS
+SELECT * FROM read_parquet('lake/articles/**/*.parquet', hive_partitioning = true);
+
+-- One row per article: its latest revision.
+CREATE OR REPLACE VIEW articles AS
+SELECT * FROM article_rows
+QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY revision DESC) = 1;
+
+-- One row per story: its first-seen member, and who else ran it.
+CREATE OR REPLACE VIEW stories AS
+SELECT
+    story_id,
+    arg_min(headline, (first_seen_at, published_at, article_id)) FILTER (WHERE article_id = story_id) AS headline,
+    arg_min(source, (first_seen_at, published_at, article_id)) FILTER (WHERE article_id = story_id) AS first_source,
+    min(published_at) AS first_published_at,
+    list(DISTINCT source ORDER BY source) AS sources,
+    count(*) AS articles
+FROM articles
+GROUP BY story_id;
+
+-- Per agency and outlet: how much of what the outlet ran in a day was that agency's copy.
+CREATE OR REPLACE VIEW pickup AS
+SELECT
+    date, source, agency, count(*) AS articles,
+    count(*) / sum(count(*)) OVER (PARTITION BY date, source) AS share
+FROM articles
+WHERE source_kind = 'outlet'
+GROUP BY date, source, agency;

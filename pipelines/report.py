@@ -1,0 +1,66 @@
+"""``copydesk report``: the lake as one page for people."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipelines.console import Terminal
+from transforms.lake import Lake, LakeError, open_lake
+from transforms.run import now
+
+DESCRIPTION = (
+    "One HTML page that shows what a lake holds and how its feeds do. It loads nothing from anywhere when it is opened."
+)
+_LONGEST = 100
+"""Days; a chart of more bars is neither read nor quickly drawn."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """The command: 0 when the page is written, 2 for wrong usage, an unusable lake or a place that cannot be written."""
+    parser = argparse.ArgumentParser(prog="copydesk report", description=DESCRIPTION, allow_abbrev=False)
+    parser.add_argument("--lake", metavar="FOLDER", required=True, help="a lake, also one that is being written to")
+    parser.add_argument("--out", metavar="FILE", default="report.html", help="the page (default: %(default)s)")
+    parser.add_argument(
+        "--days",
+        metavar="N",
+        type=_days,
+        default=30,
+        help="so many days up to the last run, at most 100 (default: %(default)s)",
+    )
+    options = parser.parse_args(argv)
+    terminal = Terminal(quiet=False)
+    try:
+        from pipelines.report_page import report_page
+        from transforms.lake_figures import figures
+    except ModuleNotFoundError as missing:
+        terminal.error(f"report needs {missing.name}. Install Copydesk with it: pip install '.[report]'")
+        return 2
+    out = Path(options.out)
+    moment = now()
+    try:
+        lake = _lake(options.lake)
+        found = figures(lake, options.days, moment)
+        out.write_text(report_page(found, lake.root.name, moment), encoding="utf-8")
+    except LakeError as error:
+        terminal.error(str(error))
+        return 2
+    except OSError as error:
+        terminal.error(f"{out} cannot be written: {error.strerror or error}. Give --out a file in a writable folder.")
+        return 2
+    terminal.say(f"{out}: {found.headline.articles} articles of {found.headline.sources} sources.")
+    return 0
+
+
+def _lake(root: str) -> Lake:
+    """A lake that is there; whoever only looks makes none."""
+    if "://" not in root and not (Path(root).expanduser() / "lake.json").is_file():
+        raise LakeError(f"{root} is not a lake: it has no lake.json. Give --lake a folder that copydesk run has made.")
+    return open_lake(root)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {_LONGEST}")
+    return int(text)

@@ -1,0 +1,245 @@
+"""``copydesk verify``: what is wrong in a lake, and with ``--repair`` as much of it set right as is safe."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pipelines.console import Terminal
+from schemas import Seen, StoryArticle
+from transforms.checks import Findings, ReplacedError, check_lake
+from transforms.commit import commit, partition, recover, stage
+from transforms.inventory import Inventory, Kind, Problem, find_lake, take_inventory
+from transforms.lake import Lake, LakeBusyError, LakeError, new_run_id, open_lake, writing
+from transforms.outcomes import seen_article
+from transforms.run import now
+from transforms.summary import summarize
+
+DESCRIPTION = (
+    "Reads every page of every file of a lake, compares files, index and the records of runs, and tells what is wrong."
+)
+_SHOWN = 20
+_ATTEMPTS = 3
+_ROWS_OF_A_REPAIR = 20_000
+"""Index rows that are added in one commit; they are held in memory."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Verdict:
+    """What a check has found and what a repair has done."""
+
+    findings: Findings
+    remaining: list[Problem]
+    repaired: list[str]
+    busy: bool
+
+    def to_json(self, lake: Lake) -> dict[str, object]:
+        """For ``--json``."""
+        return {
+            "lake": str(lake.root),
+            "sound": not self.remaining,
+            "busy": self.busy,
+            "files": self.findings.files,
+            "rows": self.findings.rows,
+            "bytes": self.findings.bytes,
+            "repaired": self.repaired,
+            "problems": [
+                {
+                    "kind": problem.kind.value,
+                    "path": _printable(problem.path),
+                    "detail": _printable(problem.detail),
+                    "repairable": problem.repairable,
+                }
+                for problem in self.remaining
+            ],
+        }
+
+
+def main(argv: Sequence[str]) -> int:
+    """The command: 0 for a sound lake, 1 when problems remain or the lake is busy, 2 for wrong usage or what is not a lake."""
+    parser = argparse.ArgumentParser(prog="copydesk verify", description=DESCRIPTION, allow_abbrev=False)
+    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake to check; it is only read (required)")
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="finish or discard what runs that died left behind, delete partial files, add missing index rows; "
+        "data files are never changed or deleted",
+    )
+    parser.add_argument("--json", action="store_true", help="print all that was found as JSON on standard output")
+    parser.add_argument("--quiet", action="store_true", help="print problems only")
+    options = parser.parse_args(argv)
+    terminal = Terminal(options.quiet)
+    try:
+        lake = find_lake(options.lake)
+        verdict = (
+            _repair(lake, terminal, options.quiet) if options.repair else _check_only(lake, terminal, options.quiet)
+        )
+    except LakeError as error:
+        terminal.error(str(error))
+        return 1 if isinstance(error, LakeBusyError) else 2
+    except KeyboardInterrupt:
+        terminal.error("stopped.")
+        return 130
+    if options.json:
+        print(json.dumps(verdict.to_json(lake), ensure_ascii=False, indent=1))
+    else:
+        for line in problem_lines(verdict.remaining):
+            print(line)
+    for line in closing_lines(verdict):
+        terminal.say(line)
+    return 1 if verdict.remaining else 0
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """A line for each problem, but no more than some of one kind. They come sorted by kind."""
+    counts = Counter(problem.kind for problem in problems)
+    shown: Counter[Kind] = Counter()
+    for problem in problems:
+        shown[problem.kind] += 1
+        if shown[problem.kind] <= _SHOWN:
+            yield f"{problem.kind.value}: {_printable(problem.path)}: {_printable(problem.detail)}"
+        elif shown[problem.kind] == counts[problem.kind]:
+            yield f"{problem.kind.value}: and {counts[problem.kind] - _SHOWN:,} more (all with --json)"
+
+
+def closing_lines(verdict: Verdict) -> Iterator[str]:
+    """What was looked at, and what can be done."""
+    found, problems = verdict.findings, verdict.remaining
+    if verdict.busy:
+        yield "A run is writing: what it has in _staging was not looked at."
+    if any(problem.repairable for problem in problems):
+        yield f"{sum(problem.repairable for problem in problems):,} of these --repair can set right."
+    number = {0: "No problem", 1: "1 problem"}.get(len(problems), f"{len(problems):,} problems")
+    yield f"{number} in {found.files:,} files, {found.rows:,} rows, {found.bytes:,} bytes."
+
+
+def _printable(text: str) -> str:
+    """One line, whatever a file is called: a name may hold line breaks, or bytes that are no text."""
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _check_only(lake: Lake, terminal: Terminal, quiet: bool) -> Verdict:
+    for _ in range(_ATTEMPTS):
+        try:
+            inventory = take_inventory(lake, lambda: _is_busy(lake))
+            findings = _check(inventory, quiet)
+        except ReplacedError:
+            terminal.say("A run replaced files meanwhile: beginning again.")
+        else:
+            return Verdict(findings=findings, remaining=findings.problems, repaired=[], busy=inventory.busy)
+    raise LakeBusyError("Runs keep replacing files of the lake. Verify it while no compaction is under way.")
+
+
+def _check(inventory: Inventory, quiet: bool) -> Findings:
+    with _bar(sum(file.bytes or 0 for file in inventory.files.values()), quiet) as advance:
+        return check_lake(inventory, advance)
+
+
+@contextmanager
+def _bar(size: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """At a terminal, how many of the bytes are read."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
+        task = progress.add_task("checking", total=size)
+        yield lambda read: progress.advance(task, read)
+
+
+def _is_busy(lake: Lake) -> bool:
+    """True when a run holds the lock, or when that cannot be told because the lake may only be read."""
+    if not (lake.root / "_lock").exists():
+        return False
+    try:
+        with FileLock(lake.root / "_lock", timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
+
+
+def _repair(lake: Lake, terminal: Terminal, quiet: bool) -> Verdict:
+    """Checks with the lock held, and sets right what is safe; raises LakeBusyError when another run holds it."""
+    repaired = [] if (lake.root / "lake.json").exists() else ["Made lake.json anew."]
+    try:
+        open_lake(lake.root)
+    except LakeError as error:
+        terminal.error(f"nothing is repaired: {error}")
+        return _check_only(lake, terminal, quiet)
+    with writing(lake, f"verify-{new_run_id(now())}"):
+        try:
+            repaired += recover(lake)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            terminal.error(f"what a run left in _staging cannot be finished: {type(error).__name__}: {error}")
+        repaired += _delete_partial_files(lake)
+        inventory = take_inventory(lake, lambda: False)
+        findings = _check(inventory, quiet)
+        remaining = findings.problems
+        if not any(problem.kind is Kind.NEWER for problem in remaining):
+            added = sum(_add_to_index(lake, rows) for rows in _batches(_missing_rows(inventory, findings.unindexed)))
+            if added:
+                repaired.append(f"Added {added:,} rows to the index.")
+                remaining = [problem for problem in remaining if problem.kind is not Kind.NOT_INDEXED]
+    for line in repaired:
+        terminal.say(line)
+    return Verdict(findings=findings, remaining=remaining, repaired=repaired, busy=False)
+
+
+def _delete_partial_files(lake: Lake) -> Iterator[str]:
+    for problem in take_inventory(lake, lambda: False).problems:
+        if problem.kind is Kind.PARTIAL:
+            (lake.root / problem.path).unlink(missing_ok=True)
+            yield f"Deleted {_printable(problem.path)}, which was never written to its end."
+
+
+def _missing_rows(inventory: Inventory, unindexed: dict[str, pa.ChunkedArray]) -> Iterator[Seen]:
+    """The index rows of articles, made from the articles by the rule that every pass uses; bodies are not read."""
+    names = [item.name for item in fields(StoryArticle) if item.name not in ("body", "source")]
+    for path, article_ids in unindexed.items():
+        source = path.split("/")[2].removeprefix("source=")
+        among = article_ids.combine_chunks()
+        with pq.ParquetFile(inventory.lake.root / path) as file:
+            columns = [name for name in names if name in file.schema_arrow.names]
+            for batch in file.iter_batches(8192, columns=columns):
+                wanted = pc.is_in(batch.column("article_id"), value_set=among)
+                for row in batch.filter(wanted).to_pylist():
+                    held = {name: row.get(name) for name in names}
+                    yield seen_article(StoryArticle(**held, body="", source=source))
+
+
+def _batches(rows: Iterable[Seen]) -> Iterator[list[Seen]]:
+    batch: list[Seen] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == _ROWS_OF_A_REPAIR:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _add_to_index(lake: Lake, rows: list[Seen]) -> int:
+    """Commits index rows as a run of its own that polled nothing."""
+    began = now()
+    run_id = new_run_id(began)
+    folders: dict[str, list[Seen]] = defaultdict(list)
+    for row in rows:
+        folders[partition(row)].append(row)
+    written = [file for folder, inside in folders.items() for file in stage(lake, run_id, folder, inside)]
+    commit(lake, summarize(run_id, began, now(), "verify --repair", [], written))
+    return len(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

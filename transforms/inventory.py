@@ -1,0 +1,369 @@
+"""What is in a lake's folder beside what the records of its runs say is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from enum import Enum
+from itertools import chain
+from pathlib import Path
+
+from schemas import SCHEMA_VERSION, Dataset
+from transforms.commit import _TAKEN, RECORDS
+from transforms.lake import _KNOWN, FORMAT, Lake, LakeError
+from transforms.summary import Counts, RunSummary
+
+_PLACE = re.compile(
+    r"(?:(articles)/date=(\d{4}-\d\d-\d\d)/source=[^/]+|(rejects|polls|index)/date=(\d{4}-\d\d-\d\d))/[^/.][^/]*\.parquet"
+)
+_PARTIAL = re.compile(r"\.part-.*|\.[0-9a-f]{16}\.partial|\..+\.json\.[0-9a-f]{8}")
+"""Names under which files are written before they get their own."""
+_OF_RUN = re.compile(r"part-(.+?)(?:-\d{5})?\.parquet")
+
+
+class Kind(str, Enum):
+    """What is wrong."""
+
+    LAKE_RECORD = "lake-record"
+    """lake.json is missing or damaged."""
+    NEWER = "newer"
+    """The lake, a run or a file was written by a newer Copydesk."""
+    RUN_RECORD = "run-record"
+    """A file of runs/ cannot be read as the record of its run."""
+    UNBALANCED = "unbalanced"
+    """A run's own counts do not add up."""
+    MISSING = "missing"
+    """A committed file is not there."""
+    MISSING_PARTITION = "missing-partition"
+    """A whole folder of committed files is not there."""
+    UNREADABLE = "unreadable"
+    """A file is truncated or damaged, or a folder cannot be listed."""
+    DIFFERS = "differs"
+    """A file has another number of rows or bytes than its run said."""
+    COLUMNS = "columns"
+    """A file's columns are not those of its dataset."""
+    EMPTY = "empty"
+    """A file has no rows."""
+    WRONG_PARTITION = "wrong-partition"
+    """Rows are in the folder of another day."""
+    UNSORTED = "unsorted"
+    """Rows are not in the order of their dataset."""
+    ORPHAN = "orphan"
+    """A file among the data that no run has committed, or that a run has replaced."""
+    UNKNOWN = "unknown"
+    """A file or folder that is no part of a lake."""
+    DUPLICATE = "duplicate"
+    """An article stands there twice with the same revision."""
+    REVISION = "revision"
+    """An article's revisions do not count 1, 2, 3 and so on."""
+    STORY = "story"
+    """An article belongs to a story whose first article nobody knows."""
+    NOT_INDEXED = "not-indexed"
+    """Articles have no row in the index, so a later pass would write them again."""
+    INDEX_DIFFERS = "index-differs"
+    """The index tells another content_hash or story_id of an article."""
+    NO_ARTICLE = "no-article"
+    """The index has rows of articles that are not there."""
+    COUNTS = "counts"
+    """The rows of a run are not as many as its record says."""
+    LEFTOVER = "leftover"
+    """Work of a run that died is still in _staging."""
+    PARTIAL = "partial"
+    """A file that was never written to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong in a lake."""
+
+    kind: Kind
+    """What is wrong."""
+    path: str
+    """The file or folder, relative to the lake."""
+    detail: str
+    """What was met, and where it helps, what to do."""
+    repairable: bool = False
+    """True when ``copydesk verify --repair`` sets it right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """A file that the record of a run says is in the lake."""
+
+    rows: int | None
+    """Its rows; None when the run's record cannot be read."""
+    bytes: int | None
+    """Its size; None likewise."""
+    staged: Path | None = None
+    """Where it stands as long as the commit is not finished; None for a finished one."""
+
+
+@dataclass(slots=True)
+class Inventory:
+    """The committed files, and the first problems: those that show without opening a data file."""
+
+    lake: Lake
+    files: dict[str, Committed] = field(default_factory=dict)
+    """Committed files by path; written by some run, and removed by none."""
+    removed: dict[str, str] = field(default_factory=dict)
+    """The run that replaced a file, by its path."""
+    orphans: list[str] = field(default_factory=list)
+    """Paths of Parquet files that are in the lake and in no record."""
+    totals: dict[str, Counts] = field(default_factory=dict)
+    """What each run counted."""
+    unread: set[str] = field(default_factory=set)
+    """Runs whose record cannot be read."""
+    busy: bool = False
+    """True when a run is writing, so that _staging was left alone."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, kind: Kind, path: str, detail: str, repairable: bool = False) -> None:
+        """Notes a problem."""
+        self.problems.append(Problem(kind=kind, path=path, detail=detail, repairable=repairable))
+
+    def locate(self, path: str) -> Path | None:
+        """Where a committed file is just now; None when it is not there."""
+        target, staged = self.lake.root / path, self.files[path].staged
+        # A writer may move it from one to the other between two looks.
+        return next((place for place in (target, staged, target) if place and os.path.lexists(place)), None)
+
+
+def find_lake(root: str | Path) -> Lake:
+    """The lake at ``root``, which must be there; makes and changes nothing. Raises LakeError."""
+    if "://" in str(root):
+        raise LakeError(f"{root}: only local paths can be a lake so far.")
+    lake = Lake(Path(root).expanduser().absolute())
+    if not (lake.root / "lake.json").exists() and not lake.runs.is_dir():
+        raise LakeError(f"{lake.root} is not a lake. Give --lake the folder that copydesk run has written.")
+    return lake
+
+
+def day_of(path: str) -> tuple[Dataset, date] | None:
+    """The dataset and the day of a data file by its path; None when no data file of a lake is called so."""
+    match = _PLACE.fullmatch(path)
+    if match is None:
+        return None
+    try:
+        return (match[1] or match[3]), date.fromisoformat(match[2] or match[4])  # type: ignore[return-value]  # by _PLACE
+    except ValueError:
+        return None
+
+
+def take_inventory(lake: Lake, busy: Callable[[], bool]) -> Inventory:
+    """Lists a lake beside its records. ``busy`` tells whether another process holds the lake's lock.
+
+    The order makes it right beside a writer: a file that is found was decided on by an intent, which is still there when the
+    intents are read after it, or has become a record when the records are read after those. A decided commit counts as done.
+    """
+    inventory = Inventory(lake)
+    _check_marker(inventory)
+    found = list(_data_files(inventory))
+    beside = [*_names(lake.root), *(f"runs/{name}" for name in _names(lake.runs))]
+    intents = {folder: _intent(folder) for folder in _staged(lake)}
+    inventory.busy = busy()
+    for folder, intent in intents.items():
+        _check_staged(inventory, folder, intent)
+    for name in _names(lake.runs):
+        if name.endswith(".json") and not name.startswith("."):
+            _check_record(inventory, name)
+        else:
+            _check_known(inventory, f"runs/{name}", False)
+    for path in inventory.removed:
+        inventory.files.pop(path, None)
+    _adopt_unread(inventory, found)
+    for path in found:
+        if path not in inventory.files:
+            _check_stray(inventory, path)
+    for name in _names(lake.root):
+        _check_known(inventory, name, name in _KNOWN)
+    for name in _names(lake.staging):
+        _check_known(inventory, f"_staging/{name}", (lake.staging / name).is_dir())
+    for path in (*beside, *found):
+        # What is still there, and was before nobody wrote, is nobody's.
+        if _is_partial(path) and not inventory.busy and _is_there(lake, path):
+            inventory.add(Kind.PARTIAL, path, "was never written to its end; it may be deleted", repairable=True)
+    return inventory
+
+
+def replaced_since(inventory: Inventory) -> bool:
+    """True when a run has replaced files of the inventory after it was taken."""
+    lake = inventory.lake
+    later = [_record(lake.runs / name, name) for name in _names(lake.runs) if name not in _record_names(inventory)]
+    decided = chain(later, (_intent(folder) for folder in _staged(lake)))
+    return any(not inventory.files.keys().isdisjoint(run.removed) for run in decided if isinstance(run, RunSummary))
+
+
+def _record_names(inventory: Inventory) -> set[str]:
+    return {f"{run_id}.json" for run_id in (*inventory.totals, *inventory.unread)}
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return []
+
+
+def _data_files(inventory: Inventory) -> Iterator[str]:
+    """Every file below the folders of the datasets. A day may be a link to another disk; one that leads back is not followed."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # a dataset without rows so far, or a folder just removed
+            inventory.add(Kind.UNREADABLE, _relative(root, error.filename), error.strerror or str(error))
+
+    root, visited = inventory.lake.root, set[str]()
+    for dataset in RECORDS:
+        for folder, folders, names in os.walk(root / dataset, followlinks=True, onerror=refuse):
+            folders[:] = sorted(name for name in folders if _first_visit(os.path.join(folder, name), visited))
+            yield from (_relative(root, os.path.join(folder, name)) for name in sorted(names))
+
+
+def _first_visit(folder: str, visited: set[str]) -> bool:
+    real = os.path.realpath(folder)
+    return real not in visited and not visited.add(real)  # type: ignore[func-returns-value]  # None, always
+
+
+def _relative(root: Path, path: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _check_marker(inventory: Inventory) -> None:
+    """Of lake.json; raises LakeError for one that says that this is something else."""
+    marker = inventory.lake.root / "lake.json"
+    try:
+        held = json.loads(marker.read_text(encoding="utf-8"))
+        told, version = held["format"], int(held["schema_version"])
+    except FileNotFoundError:
+        strange = set(_names(inventory.lake.root)) - _KNOWN
+        inventory.add(Kind.LAKE_RECORD, "lake.json", "is missing; the next run makes it anew", repairable=not strange)
+        return
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        inventory.add(Kind.LAKE_RECORD, "lake.json", f"is damaged ({error}): restore it from a backup")
+        return
+    if told != FORMAT:
+        raise LakeError(f"{marker} is not of a Copydesk lake.")
+    if version > SCHEMA_VERSION:
+        inventory.add(Kind.NEWER, "lake.json", _newer(version))
+
+
+def _newer(version: object) -> str:
+    return f"has schema version {version}, and this Copydesk knows {SCHEMA_VERSION}: upgrade it"
+
+
+def _staged(lake: Lake) -> list[Path]:
+    return [lake.staging / name for name in _names(lake.staging) if (lake.staging / name).is_dir()]
+
+
+def _intent(folder: Path) -> RunSummary | str | None:
+    """What a staged run has decided; None before it has, and a sentence when that cannot be read."""
+    if not (folder / "intent.json").exists():
+        return None
+    return _record(folder / "intent.json", folder.name.removesuffix(_TAKEN) + ".json")
+
+
+def _check_staged(inventory: Inventory, folder: Path, intent: RunSummary | str | None) -> None:
+    name = f"_staging/{folder.name}"
+    if isinstance(intent, RunSummary):
+        _enter(inventory, intent, folder)
+    if inventory.busy or not folder.exists():
+        return  # a running run's, or finished meanwhile
+    if intent is None:
+        inventory.add(Kind.LEFTOVER, name, "the run died before its commit; the next run discards this", True)
+    elif isinstance(intent, RunSummary):
+        inventory.add(Kind.LEFTOVER, name, "the run died within its commit; the next run finishes it", True)
+    else:
+        inventory.add(
+            Kind.LEFTOVER, name, f"its intent.json {intent}, and no run can begin: move the folder out of the lake"
+        )
+
+
+def _record(path: Path, name: str) -> RunSummary | str:
+    """The record of a run, or what is wrong with it."""
+    try:
+        summary = RunSummary.from_json(path.read_text(encoding="utf-8"))
+        numbers = chain(
+            *(asdict(counts).values() for counts in (summary.total, *summary.sources.values())),
+            *((written.rows, written.bytes) for written in summary.written),
+        )
+        if not all(type(number) is int for number in (*numbers, summary.schema_version)):
+            return "has counts that are not numbers"
+        strange = [
+            path for path in (*(written.path for written in summary.written), *summary.removed) if day_of(path) is None
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return f"cannot be read ({type(error).__name__}: {error})"
+    if f"{summary.run_id}.json" != name:
+        return f"is of another run, {summary.run_id}"
+    if strange:
+        return f"names a file where no data can be: {strange[0]}"
+    return summary
+
+
+def _check_record(inventory: Inventory, name: str) -> None:
+    path = f"runs/{name}"
+    run = _record(inventory.lake.runs / name, name)
+    version = run.schema_version if isinstance(run, RunSummary) else _version(inventory.lake.root / path)
+    if version > SCHEMA_VERSION:
+        inventory.add(Kind.NEWER, path, _newer(version))
+    if not isinstance(run, RunSummary):
+        inventory.unread.add(name.removesuffix(".json"))
+        inventory.add(Kind.RUN_RECORD, path, f"{run}: restore it from a backup")
+        return
+    _enter(inventory, run, None)
+    if not run.balanced or not run.total.balanced:
+        inventory.add(Kind.UNBALANCED, path, "entries are not articles + seen + rejects")
+    elif any(
+        getattr(run.total, item.name) != sum(getattr(counts, item.name) for counts in run.sources.values())
+        for item in fields(Counts)
+    ):
+        inventory.add(Kind.UNBALANCED, path, "its total is not the sum of its sources")
+
+
+def _version(record: Path) -> int:
+    """The schema version of a record that cannot be read otherwise; 0 when that cannot be read either."""
+    try:
+        return int(json.loads(record.read_text(encoding="utf-8"))["schema_version"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return 0
+
+
+def _enter(inventory: Inventory, run: RunSummary, staged: Path | None) -> None:
+    inventory.totals[run.run_id] = run.total
+    inventory.removed |= dict.fromkeys(run.removed, run.run_id)
+    for written in run.written:
+        home = None if staged is None else staged / written.path
+        inventory.files[written.path] = Committed(rows=written.rows, bytes=written.bytes, staged=home)
+
+
+def _adopt_unread(inventory: Inventory, found: Iterable[str]) -> None:
+    """Takes the files that bear the name of a run whose record cannot be read for that run's own."""
+    for path in found:
+        named = _OF_RUN.fullmatch(path.rpartition("/")[2])
+        if named and named[1] in inventory.unread and path not in inventory.removed and day_of(path):
+            inventory.files.setdefault(path, Committed(rows=None, bytes=None))
+
+
+def _check_stray(inventory: Inventory, path: str) -> None:
+    """A file below a dataset's folder that no record names: Parquet files are looked into later."""
+    name = path.rpartition("/")[2]
+    if name.endswith(".parquet") and not name.startswith("."):
+        inventory.orphans.append(path)
+    elif not _is_partial(path):
+        inventory.add(Kind.ORPHAN, path, "is not a file of the lake: move it out")
+
+
+def _check_known(inventory: Inventory, path: str, known: bool) -> None:
+    if not known and not _is_partial(path) and _is_there(inventory.lake, path):
+        inventory.add(Kind.UNKNOWN, path, "is not of a lake: move it out")
+
+
+def _is_partial(path: str) -> bool:
+    return _PARTIAL.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def _is_there(lake: Lake, path: str) -> bool:
+    return os.path.lexists(lake.root / path)
