@@ -44,6 +44,7 @@ def read_page(corpus: Path, row: dict[str, Any]) -> Page:
         feed_url=source.feeds[0],
         entry_id=None,
         url=row["url"],
+        fingerprint="",
         seen_at=crawled,
     )
     return Page(
@@ -74,6 +75,7 @@ def predict(corpus: Path, row: dict[str, Any]) -> dict[str, Any]:
         "body": article.body,
         "published_at": published.isoformat() if published else None,
         "authors": list(article.authors),
+        "byline": article.byline,
         "title": article.headline,
         "origins": extraction.origins,
         "seconds": seconds,

@@ -32,6 +32,7 @@ ENTRY = Entry(
     feed_url="https://news.example/rss",
     entry_id="guid-1",
     url=URL,
+    fingerprint="",
     seen_at=FETCHED,
 )
 

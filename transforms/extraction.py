@@ -10,7 +10,7 @@ import hashlib
 import logging
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,6 +23,7 @@ from schemas import Article, Page, Reason, Rejected
 from transforms.bylines import split_byline
 from transforms.charsets import decode_page, parse_page
 from transforms.headlines import Printed, pick_headline, pick_standfirst, publication_status, read_beside_headline
+from transforms.paragraphs import clean_body, linked_capitals
 from transforms.structured import (
     Facts,
     element_text,
@@ -33,7 +34,7 @@ from transforms.structured import (
     published_stamps,
     read_facts,
 )
-from transforms.timestamps import Candidate, choose_modified, choose_published, find_stamps, stamped
+from transforms.timestamps import Candidate, choose_modified, choose_published, stamped
 from transforms.urls import absolute_url, canonical_url, host, url_key
 from transforms.wires import attribute
 
@@ -52,6 +53,10 @@ _URL_DAY = re.compile(
     r"|20)\d{2})-(\d{2})-(\d{2})(?=\D|$)"
 )
 
+_MANY_ELEMENTS = 5_000
+"""Above this only trafilatura's own extractor runs: justext, which it compares itself with, takes the square of the paragraphs."""
+LONGEST_BODY = 500_000
+"""Characters beyond which a text is no article: of 1,376 real pages the longest has 39,119, a novel has more."""
 _SHORTEST_BODY = 30
 _FEWEST_WORDS = 4
 """Below these a text is a label rather than a news flash."""
@@ -69,44 +74,18 @@ _WALL_MARKS = re.compile(
     re.IGNORECASE,
 )
 
-_HEAD_LINES = 4
-_LONGEST_NOTICE = 220
-_REPEATED_WORDS = 6
-_PULL_QUOTE_WORDS = 8
-_MOST_HOLDERS = 20
-
-_POINTER = re.compile(
-    r"^\W*(?:read more|read also|also read|read next|read (?:the )?full (?:story|article)|see also|see "
-    r"more|more on this|more from|"
-    r"related(?: (?:stories|articles?|news|content|coverage|links?|topics?))?|you may also like"
-    r"|don['’]t miss|watch(?: now| live| more| also)?|"
-    r"must read|lire aussi|[àa] lire(?: aussi)?|lesen sie (?:auch|mehr)|mehr zum thema|lee también|lea "
-    r"también|leer más|leia (?:mais|também)|"
-    r"leggi anche|lees ook|läs (?:också|mer|även)|les også|læs også|czytaj (?:też|także|więcej)|zobacz "
-    r"(?:też|także)|читайте также)"
-    r"\s*(?:[:|»>–—-]|\.{3}|…|$)",
-    re.IGNORECASE,
+_MOST_ATTRIBUTES = 1_000
+"""Of one element."""
+_MOST_IN_ALL = 150_000
+"""Of all: of 1,376 real pages none has more than 11,404."""
+_MANY_ATTRIBUTES = 200_000
+"""A page of fewer characters cannot have enough attributes to matter."""
+_ATTRIBUTE = re.compile(r"""[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
+_TAG = re.compile(
+    rf"<(?:!--(?:.*?-->|.*)|(script|style)\b.*?(?:</\1|\Z)|[a-z][^\s/>]*((?:[\s/]+|{_ATTRIBUTE.pattern})*))",
+    re.IGNORECASE | re.DOTALL,
 )
-"""Lines that lead to another story."""
-_CALL = re.compile(
-    r"^\W*(?:advertisement(?: \d+)?\W*$|(?:story|article) continues (?:below|after)|click here to "
-    r"(?:get|download|subscribe|sign up|join)\b.{0,60}$|"
-    r"sign up (?:to|for) (?:our|the|receive|get)\b.{0,80}(?:newsletters?|inbox|alerts?|updates)"
-    r"|subscribe (?:to|now|here|for)\b.{0,100}$|"
-    r"follow us on\b|join (?:us|our) (?:on|whatsapp|telegram|newsletter)|download (?:the|our) (?:\w+ )?app\b|"
-    r"copyright (?:©|\d{4})|©\s?(?:copyright\s)?\d{4}|all rights reserved|enter your email|scroll "
-    r"(?:down )?to continue|newsletter abonnieren)",
-    re.IGNORECASE,
-)
-"""Lines that want something of the reader."""
-_CREDIT = re.compile(
-    r"^\W*(?:(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|crédit photo|photo credit)s?(?: "
-    r"credit| by| courtesy(?: of)?)?\s*[:/|©]|©\s)"
-    r"[^.!?]{0,100}\W*$|^[^.!?]{0,80}(?:getty images|/reuters|/ap\)|epa-efe|shutterstock|picture "
-    r"alliance|imago images)\W*$",
-    re.IGNORECASE,
-)
-"""Lines that say who took a picture."""
+"""A comment, a script or style with what is in it, or a tag with its attributes."""
 
 _WORDS = re.compile(r"\w+")
 _UNSPACED = re.compile(
@@ -200,7 +179,20 @@ def extract_article(page: Page, run_id: str) -> Extraction:
 
 def read_page(html: bytes, content_type: str | None) -> HtmlElement:
     """The tree of a page; raises Rejected(NOT_HTML, NO_TEXT or UNPARSABLE)."""
-    return parse_page(decode_page(html, content_type, _detect))
+    text = decode_page(html, content_type, _detect)
+    if len(text) > _MANY_ATTRIBUTES and any(_has_endless_attributes(tag[2] or "") for tag in _TAG.finditer(text)):
+        raise Rejected(Reason.UNPARSABLE, f"an element with more than {_MOST_ATTRIBUTES} attributes")
+    tree = parse_page(text)
+    if len(text) > _MANY_ATTRIBUTES and tree.xpath("count(//@*)") > _MOST_IN_ALL:
+        raise Rejected(Reason.UNPARSABLE, f"more than {_MOST_IN_ALL} attributes")
+    return tree
+
+
+def _has_endless_attributes(attributes: str) -> bool:
+    """The parser takes the square of their number: 40,000 take it two seconds, a page full of them an hour."""
+    if len(attributes) < 2 * _MOST_ATTRIBUTES:
+        return False
+    return sum(1 for _ in islice(_ATTRIBUTE.finditer(attributes), _MOST_ATTRIBUTES + 1)) > _MOST_ATTRIBUTES
 
 
 def content_hash(body: str) -> str:
@@ -271,100 +263,22 @@ def _site_names(facts: Facts, page: Page) -> tuple[str, ...]:
 
 
 def _body(tree: HtmlElement, url: str, printed_above: Iterable[str | None]) -> str:
-    """Article text, one paragraph a line; raises Rejected(NO_TEXT) when there is too little."""
-    document = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=False)
+    """Article text, one paragraph a line; raises Rejected(NO_TEXT) when there is too little, UNPARSABLE when there is too much."""
+    try:
+        document = trafilatura.bare_extraction(
+            tree, url=url, include_comments=False, with_metadata=False, fast=tree.xpath("count(//*)") > _MANY_ELEMENTS
+        )
+    except Exception as error:
+        # Anything: it runs four libraries over whatever the web holds, a page that breaks one of them is that page's fault, and an
+        # exception here would stop a pipeline for it.
+        raise Rejected(Reason.UNPARSABLE, f"{type(error).__name__} in trafilatura: {error}"[:200]) from error
     text = document.text or "" if isinstance(document, Document) else ""
-    body = clean_body(text, printed_above, _linked_capitals(tree, text))
+    if len(text) > LONGEST_BODY:
+        raise Rejected(Reason.UNPARSABLE, f"{len(text)} characters of text")
+    body = clean_body(text, printed_above, linked_capitals(tree, text))
     if len(body) < _SHORTEST_BODY or word_count(body) < _FEWEST_WORDS:
         raise Rejected(Reason.NO_TEXT, f"{len(body)} characters of text")
     return body
-
-
-def clean_body(text: str, printed_above: Iterable[str | None] = (), linked: Collection[str] = ()) -> str:
-    """Extracted text without the lines that are about the article, or another article, rather than of it.
-
-    ``printed_above`` are headline and byline, which are dropped from the first lines; ``linked`` are lines that are one link as a whole.
-    Also dropped: pointers to other stories, calls to subscribe, photo credits, capitals promotion, stamps on lines of their own, and
-    pull quotes, that is lines that another line holds word for word. If that would leave less than half, the text stays as it is.
-    """
-    lines = [plain for line in text.split("\n") if (plain := " ".join(line.split()))]
-    keys = [_key(line) for line in lines]
-    above = {key for printed in printed_above if printed and (key := _key(printed))}
-    quotes = _pull_quotes(keys)
-    seen: set[str] = set()
-    kept = []
-    for place, (line, key) in enumerate(zip(lines, keys, strict=True)):
-        words = key.count(" ") + 1
-        dropped = (
-            (place < _HEAD_LINES and (key in above or _is_stamp(line)))
-            or (len(line) <= _LONGEST_NOTICE and _is_notice(line, linked))
-            or (words >= _REPEATED_WORDS and key in seen)
-            or (key in quotes and not line.startswith("- "))
-        )
-        seen.add(key)
-        if not dropped:
-            kept.append(line)
-    body = "\n".join(kept)
-    return body if 2 * len(body) >= len(text) else "\n".join(lines)
-
-
-def _key(text: str) -> str:
-    return " ".join(_WORDS.findall(text.casefold()))
-
-
-def _is_stamp(line: str) -> bool:
-    """True for a line that holds nothing but stamps and the words that introduce them."""
-    if len(line) > 120 or not any(char.isdigit() for char in line):
-        return False
-    rest = len(line) - sum(len(stamp.raw) for _, stamp in find_stamps(line))
-    return rest < len(line) * 0.5
-
-
-def _is_notice(line: str, linked: Collection[str]) -> bool:
-    if _POINTER.match(line) or _CALL.match(line) or _CREDIT.search(line):
-        return True
-    return line in linked and _is_capitals(line)
-
-
-def _is_capitals(line: str) -> bool:
-    return line.upper() == line and line.lower() != line and line.count(" ") >= 3
-
-
-def _pull_quotes(keys: Sequence[str]) -> frozenset[str]:
-    """Those lines, as words, that stand word for word inside a longer line.
-
-    Each line's windows of words are indexed, so that a line is compared only with lines that hold its first words.
-    """
-    split = {key: key.split() for key in keys}
-    holders: dict[tuple[str, ...], list[str]] = {}
-    for key, words in split.items():
-        for start in range(len(words) - _PULL_QUOTE_WORDS + 1):
-            holders.setdefault(tuple(words[start : start + _PULL_QUOTE_WORDS]), []).append(key)
-    return frozenset(
-        key
-        for key, words in split.items()
-        if len(words) >= _PULL_QUOTE_WORDS
-        for other in holders[tuple(words[:_PULL_QUOTE_WORDS])][:_MOST_HOLDERS]
-        if len(other) > len(key) and f" {key} " in f" {other} "
-    )
-
-
-def _linked_capitals(tree: HtmlElement, text: str) -> frozenset[str]:
-    """The lines of a text that are all capitals, and one link from their first word to their last."""
-    capitals = {line for line in text.split("\n") if _is_capitals(line)}
-    lines: set[str] = set()
-    if not capitals:
-        return frozenset()
-    for link in tree.iter("a"):
-        linked = element_text(link)
-        if linked not in capitals:
-            continue
-        holder = link.getparent()
-        while holder is not None and holder.tag in ("strong", "b", "em", "i", "span", "u"):
-            holder = holder.getparent()
-        if holder is not None and element_text(holder) == linked:
-            lines.add(linked)
-    return frozenset(lines)
 
 
 # -- time ----------------------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from schemas.records import PubStatus
-from transforms.structured import Facts, element_text, overlap
+from transforms.structured import LONGEST_HEADLINE, Facts, element_text, overlap
 from transforms.timestamps import Candidate, Stamp, find_stamps, parse_stamp
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—•·»]|::|-|//)\s+|\s*\|\s*")
@@ -52,6 +52,9 @@ _WITHDRAWN_NOTE = re.compile(
 _BEFORE, _BEHIND = 60, 140
 """How many elements before and behind the headline count as beside it."""
 _LONGEST_LINE = 160
+_LONGEST_BLOCK = 800
+"""Characters of an element that may hold a byline among other things."""
+_LONGEST_CLASS = 1_000
 _MOST_DESCENDANTS = 40
 _LONGEST_LABEL = 50
 """Words before a stamp that still introduce it, rather than being the sentence that it stands in."""
@@ -116,7 +119,9 @@ def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str
         (feed_title, "feed"),
         (facts.title, "title"),
     ]
-    known = [(without_site(text, site_names), origin) for text, origin in offers if text]
+    known = [
+        (without_site(text, site_names), origin) for text, origin in offers if text and len(text) <= LONGEST_HEADLINE
+    ]
     if not known:
         return None
     text, origin = known[0]
@@ -197,6 +202,7 @@ class _Surroundings:
         anchor = _headline_place(elements, headline)
         # Whatever holds the headline holds the article, whatever its class says: "with-sidebar", "widget-content", "teaser-page".
         self._holders = set(elements[anchor].iterancestors()) if anchor is not None else set()
+        self._called_aside: dict[HtmlElement, bool] = {}
         self.beside: list[HtmlElement] = []
         if anchor is not None:
             window = elements[max(0, anchor - _BEFORE) : anchor + _BEHIND]
@@ -207,14 +213,19 @@ class _Surroundings:
         for holder in (element, *islice(element.iterancestors(), 25)):
             if holder in self._holders or holder.tag in ("body", "html", "main"):
                 return False
-            if holder.tag in ("nav", "aside", "figure", "figcaption") or (
-                holder.tag == "footer" and not any(True for _ in holder.iterancestors("article"))
-            ):
-                return True
-            marks = _marks(holder)
-            if marks and _BESIDES.search(marks):
+            if holder not in self._called_aside:
+                self._called_aside[holder] = _is_called_aside(holder)
+            if self._called_aside[holder]:
                 return True
         return False
+
+
+def _is_called_aside(holder: HtmlElement) -> bool:
+    if holder.tag in ("nav", "aside", "figure", "figcaption"):
+        return True
+    if holder.tag == "footer" and not any(True for _ in holder.iterancestors("article")):
+        return True
+    return bool(_BESIDES.search(_marks(holder)))
 
 
 def _headline_place(elements: Sequence[HtmlElement], headline: str | None) -> int | None:
@@ -222,7 +233,7 @@ def _headline_place(elements: Sequence[HtmlElement], headline: str | None) -> in
     headings = [(place, element) for place, element in enumerate(elements) if element.tag in ("h1", "h2", "h3")]
     best, anchor = 0.25, None
     for place, element in headings[:80]:
-        text = element_text(element)
+        text = element_text(element, LONGEST_HEADLINE)
         if not text:
             continue
         alike = (overlap(text, headline) if headline else 0.0) + (0.3 if element.tag == "h1" else 0.0)
@@ -232,7 +243,7 @@ def _headline_place(elements: Sequence[HtmlElement], headline: str | None) -> in
 
 
 def _marks(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
+    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:_LONGEST_CLASS]
 
 
 def _squeeze(text: str) -> str:
@@ -265,14 +276,16 @@ def _label_of(element: HtmlElement) -> str:
     """The few words before an element on its line."""
     previous = element.getprevious()
     before = (
-        (previous.tail or element_text(previous) or "") if previous is not None else (element.getparent().text or "")
+        (previous.tail or element_text(previous, _LONGEST_BLOCK) or "")
+        if previous is not None
+        else (element.getparent().text or "")
     )
     own = element.text or ""
     return f"{before[-40:]} {own[:20]}"
 
 
 def _add(held: list[Candidate], label: str, element: HtmlElement, zone: str | None) -> None:
-    texts = (element.get("datetime"), element.get("content"), element_text(element))
+    texts = (element.get("datetime"), element.get("content"), element_text(element, _LONGEST_LINE))
     stamps = [stamp for text in texts if text and (stamp := parse_stamp(text, zone))]
     if stamps:
         # An attribute may hold the day where the text, or another attribute, has the time too.
@@ -321,13 +334,13 @@ def _short_lines(elements: list[HtmlElement]) -> list[str]:
         inside = list(islice(element.iter(), _MOST_DESCENDANTS))
         if len(inside) == _MOST_DESCENDANTS:
             continue
-        text = element_text(element)
-        if text and len(text) <= _LONGEST_LINE:
+        text = element_text(element, _LONGEST_LINE)
+        if text:
             covered.update(inside)
             if any(char.isdigit() for char in text):
                 lines.append(text)
-    paragraphs = (element_text(element) for element in elements if element.tag == "p" and element not in covered)
-    lines.extend(text for text in paragraphs if text and len(text) <= 100 and any(char.isdigit() for char in text))
+    paragraphs = (element_text(element, 100) for element in elements if element.tag == "p" and element not in covered)
+    lines.extend(text for text in paragraphs if text and any(char.isdigit() for char in text))
     return lines
 
 
@@ -336,7 +349,7 @@ def _dated_elements(page: _Surroundings, zone: str | None) -> list[Candidate]:
     for element in page.tree.iter("time", "span", "div", "p", "li", "abbr", "td", "em", "i", "small", "h2", "h3", "h4"):
         if len(list(islice(element.iter(), _MOST_DESCENDANTS))) == _MOST_DESCENDANTS:
             continue
-        text = element.get("datetime") or element_text(element)
+        text = element.get("datetime") or element_text(element, _LONGEST_LINE)
         if not text or len(text) > _LONGEST_LINE or not _YEAR.search(text):
             continue
         marks = _marks(element)
@@ -358,11 +371,11 @@ def _bylines(page: _Surroundings) -> list[str]:
         marks = _marks(element)
         if marks and _BYLINE_CLASS.search(marks) and not _NOT_BYLINE_CLASS.search(marks):
             found.append(_names_in(element))
-    linked = (text for element in beside if _leads_to_author(element) and (text := element_text(element)))
-    found.append(", ".join(dict.fromkeys(text for text in linked if len(text) <= 60)))
+    linked = (element_text(element, 60) for element in beside if _leads_to_author(element))
+    found.append(", ".join(dict.fromkeys(text for text in linked if text)))
     for element in beside:
         if element.tag in _LINE_TAGS and len(list(islice(element.iter(), 6))) < 6:
-            text = element_text(element)
+            text = element_text(element, _LONGEST_LINE)
             if text and _BY.match(text):
                 found.append(text)
     if not any(found):
@@ -379,18 +392,19 @@ def _leads_to_author(element: HtmlElement) -> bool:
 
 def _names_in(element: HtmlElement) -> str | None:
     """The text of a byline's element; where it holds several links or names, those with a comma between them."""
+    whole = element_text(element, _LONGEST_BLOCK) or element.get("content")
+    if not whole:
+        return None
     parts = [
         node for node in element.iter() if node is not element and (node.tag == "a" or node.get("itemprop") == "name")
     ]
-    texts = list(dict.fromkeys(text for node in parts if (text := element_text(node)) and len(text) <= 60))
-    whole = element_text(element) or element.get("content")
+    texts = list(dict.fromkeys(text for node in parts if (text := element_text(node, 60))))
     if (
-        whole
-        and len(texts) > 1
+        len(texts) > 1
         and all(2 <= len(text.split()) <= 5 for text in texts)
         and sum(map(len, texts)) > len(whole) * 0.6
     ):
         return ", ".join(texts)
-    if len(texts) == 1 and whole and whole.replace(texts[0], "").strip() == "":
+    if len(texts) == 1 and whole.replace(texts[0], "").strip() == "":
         return texts[0]
     return whole

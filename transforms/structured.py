@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,9 +49,19 @@ _MODIFIED_META = tuple(
     "last_updated_date revised revision_date "
     "updated_time last-modified".split()
 )
+# What is read of one page at most, for pages that are made to keep their reader busy: nothing on a real page comes near.
 _LARGEST_SCRIPT = 1_000_000
 _MOST_NODES = 2_000
 _DEEPEST = 12
+_MOST_NAMES = 100
+_MOST_CONTENTS = 50
+"""Meta tags of one name."""
+_LONGEST_CONTENT = 20_000
+"""Characters of one statement."""
+LONGEST_HEADLINE = 1_000
+"""A longer heading or title is a page that somebody forgot to close."""
+_WITH_MARKUP = 20
+"""Characters that are read to find one of text: the rest is the indentation of templates."""
 
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;)\s*$"
@@ -114,11 +125,13 @@ def read_facts(tree: HtmlElement, url: str) -> Facts:
     """Read a parsed page; ``url`` is its address, by which its own JSON-LD block is told from those
     of related articles."""
     meta = _meta_tags(tree)
-    title = clean(tree.findtext(".//title"))
-    h1 = next((text for element in tree.iter("h1") if (text := element_text(element))), None)
+    title = _shorter(clean(tree.findtext(".//title")), LONGEST_HEADLINE)
+    h1 = next((text for element in tree.iter("h1") if (text := element_text(element, LONGEST_HEADLINE))), None)
     links = tree.xpath("//link[@rel='canonical' or @rel='Canonical']/@href")
     canonical = str(links[0]).strip() if links else None
-    titles = [text for text in (h1, title, *meta.get("og:title", ())) if text]
+    titles = [
+        short for text in (h1, title, *meta.get("og:title", ())[:3]) if (short := _shorter(text, LONGEST_HEADLINE))
+    ]
     return Facts(
         article=_linked_article(tree, [url, *([canonical] if canonical else [])], titles),
         meta=meta,
@@ -140,9 +153,13 @@ def clean(text: str | None) -> str | None:
     return " ".join(text.replace("\u00ad", "").replace("\u200b", "").split()) or None
 
 
-def element_text(element: HtmlElement) -> str | None:
-    """All text below an element as one line, without scripts and styles; None when there is none."""
+def element_text(element: HtmlElement, longest: int | None = None) -> str | None:
+    """All text below an element as one line, without scripts and styles; None when there is none, or more than ``longest`` characters.
+
+    With ``longest`` no more is read than it takes to know: asking every one of many nested elements for a line stays cheap.
+    """
     parts = []
+    unread = longest * _WITH_MARKUP if longest else None
     for node in element.iter():
         if not isinstance(node.tag, str):
             continue
@@ -151,7 +168,16 @@ def element_text(element: HtmlElement) -> str | None:
             parts.append(gap + node.text)
         if node is not element and node.tail:
             parts.append(gap + node.tail)
-    return " ".join("".join(parts).replace("\u00ad", "").split()) or None
+        if unread is not None:
+            unread -= 1 + len(node.text or "") + len(node.tail or "")
+            if unread < 0:
+                return None
+    return _shorter(" ".join("".join(parts).replace("\u00ad", "").split()), longest)
+
+
+def _shorter(text: str | None, longest: int | None) -> str | None:
+    """The text unless it is empty or too long."""
+    return text if text and (longest is None or len(text) <= longest) else None
 
 
 def overlap(text: str, other: str) -> float:
@@ -193,7 +219,7 @@ def language_of(facts: Facts, usual: str | None) -> tuple[str, str] | None:
 def keywords_of(facts: Facts, categories: Sequence[str]) -> tuple[str, ...]:
     """Keywords and tags of the page and the feed, each once, as first printed."""
     listed = [
-        *(part for text in facts.article.keywords for part in re.split(r"[,;]", text)),
+        *(part for text in facts.article.keywords[:_MOST_CONTENTS] for part in re.split(r"[,;]", text)),
         *facts.meta.get("article:tag", ()),
         *(
             part
@@ -229,25 +255,30 @@ def _statements(
 
 
 def _meta_tags(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
-    tags: dict[str, tuple[str, ...]] = {}
+    tags: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
-        content = clean(element.get("content"))
+        content = _statement(element.get("content"))
         if not content:
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             # Several names may share one attribute: property="og:title title".
             for name in (element.get(attribute) or "").lower().split():
-                tags[name] = (*tags.get(name, ()), content)
-    return tags
+                contents = tags.setdefault(name, [])
+                if len(contents) < _MOST_CONTENTS:
+                    contents.append(content)
+    return {name: tuple(contents) for name, contents in tags.items()}
+
+
+def _statement(text: str | None) -> str | None:
+    """One value as printed, cleaned, and cut where it is endless."""
+    return clean(text[:_LONGEST_CONTENT]) if text else None
 
 
 def _linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence[str]) -> LinkedArticle:
     nodes: list[dict[str, Any]] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
-            nodes.extend(_nodes(_load(script.text_content())))
-            if len(nodes) > _MOST_NODES:
-                break
+            nodes.extend(islice(_nodes(_load(script.text_content())), _MOST_NODES - len(nodes)))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     for types in (ARTICLE_TYPES, PAGE_TYPES):
         blocks = [node for node in nodes if types.intersection(_types(node))]
@@ -297,7 +328,7 @@ def _closeness(node: Mapping[str, Any], addresses: Sequence[str], titles: Sequen
     """How surely a block describes this page: above 0 unless both its address and its headline are
     another article's."""
     link = _link(node.get("url")) or _link(node.get("mainEntityOfPage")) or _link(node.get("@id"))
-    headline = clean(_text(node.get("headline")) or _text(node.get("name")))
+    headline = _statement(_text(node.get("headline")) or _text(node.get("name")))
     same_url = _same_page(link, addresses) if link else None
     alike = max((overlap(headline, title) for title in titles), default=0.5) if headline else None
     if not same_url and alike is not None and alike < 0.4 and link and urlsplit(link).path.strip("/"):
@@ -319,7 +350,7 @@ def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]])
             continue
         for name, is_organization in _named(node.get(key), by_id):
             held = organizations if is_organization or key == "sourceOrganization" else persons
-            if name not in held:
+            if name not in held and len(held) < _MOST_NAMES:
                 held.append(name)
     publisher = next(iter(_named(node.get("publisher"), by_id)), None)
     keywords = node.get("keywords")
@@ -327,18 +358,18 @@ def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]])
     return LinkedArticle(
         types=_types(node),
         url=_link(node.get("url")) or _link(node.get("mainEntityOfPage")),
-        headline=clean(_text(node.get("headline")) or _text(node.get("name"))),
-        description=clean(_text(node.get("description"))),
-        published=clean(_text(node.get("datePublished"))),
-        modified=clean(_text(node.get("dateModified"))),
+        headline=_statement(_text(node.get("headline")) or _text(node.get("name"))),
+        description=_statement(_text(node.get("description"))),
+        published=_statement(_text(node.get("datePublished"))),
+        modified=_statement(_text(node.get("dateModified"))),
         persons=tuple(persons),
         organizations=tuple(organizations),
         publisher=publisher[0] if publisher else None,
-        section=clean(_text(node.get("articleSection"))),
-        keywords=tuple(word for item in listed if (word := clean(_text(item)))),
+        section=_statement(_text(node.get("articleSection"))),
+        keywords=tuple(word for item in listed[:_MOST_NODES] if (word := _statement(_text(item)))),
         image=_link(node.get("image")) or _link(node.get("thumbnailUrl")),
-        language=clean(_text(node.get("inLanguage"))),
-        rights=clean(_text(node.get("copyrightNotice"))) or clean(_text(node.get("license"))),
+        language=_statement(_text(node.get("inLanguage"))),
+        rights=_statement(_text(node.get("copyrightNotice"))) or _statement(_text(node.get("license"))),
     )
 
 
@@ -373,7 +404,7 @@ def _named(value: Any, by_id: Mapping[str, Mapping[str, Any]], depth: int = 0) -
         for item in value[:50]:
             yield from _named(item, by_id, depth + 1)
     elif isinstance(value, str):
-        if name := clean(value):
+        if name := _statement(value):
             yield name, False
     elif isinstance(value, dict):
         if "name" not in value and isinstance(value.get("@id"), str):
@@ -383,5 +414,5 @@ def _named(value: Any, by_id: Mapping[str, Mapping[str, Any]], depth: int = 0) -
         )
         names = value.get("name")
         for item in names if isinstance(names, list) else [names]:
-            if name := clean(_text(item)):
+            if name := _statement(_text(item)):
                 yield name, organization

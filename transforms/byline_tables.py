@@ -1,0 +1,204 @@
+"""The tables that bylines are read with: what is printed around names, in the languages that news prints most.
+
+First come the marks of scripts and of machinery (dates, addresses, brackets), then the labels of work (who wrote, who did something else),
+then what is no person (roles, desks, places, companies), last what parts one name from the next. A word belongs here when it stands around
+names in the bylines of many publishers; the names of agencies have their own table in ``schemas.agencies``.
+"""
+
+from __future__ import annotations
+
+import re
+
+HAN = r"\u3005\u3400-\u4dbf\u4e00-\u9fff"
+KANA = r"\u3040-\u30ff\u31f0-\u31ff"
+HANGUL = r"\uac00-\ud7af"
+
+# Surnames that begin most Chinese and Korean names: they tell "张三·李四" (two people) from "约翰·史密斯" (one).
+HAN_SURNAMES = (
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖萧蕭田董"
+    "袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范金石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫"
+    "段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯"
+)
+HANGUL_SURNAMES = (
+    "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염추도소"
+    "석선설마길연위표명기반왕금옥육인맹제"
+)
+
+_MONTHS = (
+    r"(?:jan|feb|mar|mär|apr|may|mai|maj|jun|jul|aug|sep|okt|oct|nov|dec|dez|ene|fév|fev|avr|abr|août|ago|déc|dic|"
+    r"gen|mag|giu|lug|set|ott|"
+    r"янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)"
+    r"(?:\b\.?|[^\W\d_]{1,7}\b)"
+)
+DATE = re.compile(
+    r"\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|\d{1,2}月\d{1,2}日"
+    r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d\S*)?"
+    r"|\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b"
+    rf"|\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.|º|er)?\s+(?:de\s+)?{_MONTHS}(?:,?\s+(?:de\s+)?\d{{4}}\b)?"
+    rf"|\b{_MONTHS}\s+\d{{4}}\b"
+    r"|\b\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:uhr|[ecmp][sd]?t|gmt|utc|bst|ist|cest|hkt|a[ew]st)\b)?"
+    r"|\b(?:19|20)\d\d\b"
+    r"|\b(?:(?:on|am|le|el)\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|"
+    r"sonn)tag|mittwoch)(?:,|(?=\s*\|))",
+    re.IGNORECASE,
+)
+WEB = re.compile(
+    r"\b[^\s@]{1,64}@[^\s@]{1,100}\.\w+|@\w+|\bhttps?://\S+|\bwww\.\S+|\bmailto:\S*|\b\w{1,64}\[at\]\S+"
+    r"|(?<![\w.])[\w-]{2,}(?:\.[\w-]+)*\.(?:com|org|net|info|co\.uk|de|at|ch|fr|es|it|pl|ru|ua|in|tv|news|eu|nl|se|"
+    r"no|dk|cz|lt|is|jp|cn|br|mx|ar|cl|ca|au|uk)(?:/\S*)?\b(?!\.)",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"<[^<>]{0,500}>")
+FEED_AUTHOR = re.compile(r"(?:mailto:)?[^\s@]{1,64}@[^\s@(]{1,100}\s*\((.+)\)\s*$")
+BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】|\{[^{}]*\}")
+
+# Who did something else than write. The label speaks for all that follows it up to the next strong separator or label.
+OTHER_WORK = re.compile(
+    r"^(?:"
+    r"(?:edit(?:ing|ed)|translat(?:ion|ed|or)|photo\w*|pictures?|images?|illustrat\w+|graphics?|video|camera|audio|"
+    r"produced|reviewed|"
+    r"fact[- ]check\w*)\s*(?:by\b|:)"
+    r"|(?:foto\w*|bild(?:er)?|фото|illu|kamera|grafik|immagin[ei]|imagens?|fotografías?|zdjęcia)\s*(?:[:©]|by\b|"
+    r"von\b|par\b|de\b|di\b)"
+    r"|(?:übersetzt|übersetzung|adaptiert|redigiert|traduit|traduction|traducción|traducido|traduzione|tradução|"
+    r"перевод|редактор|tłumaczenie)\b"
+    r"|(?:责任编辑|責任編輯|编辑|編輯|摄影|攝影|撮影|写真|イラスト|翻译|翻譯|翻訳|监制|校对|사진)\s*[:：/／\s]"
+    r")",
+    re.IGNORECASE,
+)
+WORK = re.compile(
+    r"(?<=[\s;,./(])(?=(?:edit(?:ing|ed)|translat(?:ion|ed)|photo\w*|pictures?|illustrat\w+|graphics?|words|"
+    r"written|writing|"
+    r"(?<!additional )reporting|additional reporting|text|texte|story|foto\w*|bild(?:er)?|übersetzt|adaptiert|"
+    r"traduit|traducido)"
+    r"\s*(?:by\b|von\b|par\b|por\b|de l|:)"
+    r"|(?:责任编辑|責任編輯|编辑|編輯|摄影|攝影|撮影|写真|イラスト|翻译|翻譯|翻訳)\s*[:：/／\s])",
+    re.IGNORECASE,
+)
+"""Where a byline goes over to the next kind of work."""
+BOTH_WORKS = re.compile(
+    r"\b(?:text|texte|texto|words|story)\s*(?:und|and|et|y|e|&|\+|/)\s*\w+\s*(?::|\bby\b|\bvon\b|\bpar\b)\s*",
+    re.IGNORECASE,
+)
+AFTERMATH = re.compile(
+    r"\b(?:(?:first |last )?(?:published|updated|posted|modified)\b(?:\s+(?:on|at))?|link copied|"
+    r"min(?:ute)?s? read|share\b|follow\b(?: us)?|bookmark\b|subscribe\b|stand:|lesedauer\b|zuletzt\b|"
+    r"aktualisiert\b|veröffentlicht(?: am)?\b|publié le|mis à jour|publicado el|actualizado|see full bio|"
+    r"read more|twitter\b|facebook\b|linkedin\b|see all(?: posts)?)",
+    re.IGNORECASE,
+)
+LABEL = re.compile(
+    r"^(?:(?:(?:view all posts|posted|written|(?:additional )?reporting|reported|writing|words|text|story|stories|"
+    r"report|analysis|review|opinion|"
+    r"comment|interview|article|essay|column|published|created|submitted) by"
+    r"|(?:\w+ )?(?:kommentar|gastbeitrag|artikel|beitrag|bericht|analyse|interview|erstellt|geschrieben|"
+    r"aufgezeichnet|text|essay) von"
+    r"|(?:publiée?|écrit|rédigé|propos recueillis|texte) par|(?:publicado|escrito|texto|reportagem) (?:por|de)|a "
+    r"cura di|testo di"
+    r"|(?:\w+ ){0,2}by|(?:\w+ ){0,2}(?:beiträge|artikel) von|par|por|przez|από|автор(?:ы|и)?|текст|auteure?s?|"
+    r"autor(?:es?|in|innen|/in)?|autorzy|autore|autori|author(?:s|\(s\))?|"
+    r"byline|texts?|texte|texto|words|door|skrevet av|skriven av|tekst|af|av)(?:\s*[:：]\s*|\s+|$)"
+    r"|(?:von|di|da|de|oleh)\s*:\s*"
+    r"|(?:本报|本社|本刊|特约)?(?:作者|記者|记者|著者|通讯员|取材・文|取材|文|文字|撰文|撰稿|報道|글|기자|"
+    r"작성자)(?:\s*[:：/／●]\s*|\s+)"
+    r"|(?:本报|本社|本刊|特约|[\u4e00-\u9fff]{2,4}[社网報报])?(?:作者|記者|记者|著者|通讯员)\s*)",
+    re.IGNORECASE,
+)
+PARTICLE_LABEL = re.compile(r"^(?:[Vv]on|VON|[Dd]i|DI|[Dd]a|[Oo]leh)\s+(?=\S+\s+\S)|^(?:von|di|da|oleh)\s+(?=\S+$)")
+"""Words that mean "by" but also begin names (von Trier, Di Maio, Oleh): capitalized, a label only before two words more."""
+
+COLLECTIVE = re.compile(
+    r"\b(?:staff|bureau|agencias|agências|agences|agenturen|agenzie|newsdesk|newsroom|desk|team|crew|agencies|"
+    r"wires?|webteam|editorial|rédaction|redacción|redação|redazione|redactie|redakcja|redakce|redakcia|zespół|"
+    r"toimitus|редакц\w+|\w*redaktion)\b",
+    re.IGNORECASE,
+)
+ROLE = re.compile(
+    r"\b(?:staff|writers?|reporters?|correspondents?|editors?|journalists?|columnists?|contributors?|producers?|"
+    r"photographers?|analysts?|anchor|commentators?|critic|blogger|freelancer?|intern|journaliste|rédacteur|"
+    r"rédactrice|correspondante?|envoyée?|chroniqueu(?:r|se)|redactora?|periodistas?|corresponsal|enviad[oa]|"
+    r"giornalista|inviat[oa]|jornalista|repórter|verslaggever|correspondente|journalisten?|dziennikarz\w*|"
+    r"toimittaja|muhabir\w*|корреспондент\w*|журналист\w*|обозреватель|\w*(?:(?:redakteur|korrespondent|"
+    r"reporter)(?:en|in|innen)?|redaktor|reporterin|volontär|volontärin|journalistin|experte|expertin|autorin|"
+    r"redaktør))\b",
+    re.IGNORECASE,
+)
+BEFORE_ROLE = re.compile(
+    r"^(?:staff|senior|chief|lead|deputy|assistant|associate|managing|executive|national|political|politics|"
+    r"sports?|business|economics?|economy|financ\w+|foreign|diplomatic|world|international|global|european?|"
+    r"asian?|africa|middle|east|west|north|south|washington|home|health|medical|science|technology|tech|"
+    r"environment|climate|energy|education|religion|legal|court|crime|defen[cs]e|security|military|royal|"
+    r"parliament\w*|city|metro|local|state|regional|community|general|breaking|live|digital|online|news|data|"
+    r"video|audience|social|media|culture|arts?|music|film|tv|television|food|travel|fashion|lifestyle|consumer|"
+    r"money|property|opinion|features?|special|investigat\w+|freelance|contributing|former|guest|night|weekend|"
+    r"football|cricket|soccer|basketball|rugby|twitter|our|the|a|an|by|and|leitende[rn]?|freie[rn]?|"
+    r"politische[rn]?|stellvertretende[rn]?|grand|grande|notre|nuestro|nuestra|il|la|le|de|del|der|die|das)$",
+    re.IGNORECASE,
+)
+TAIL = re.compile(
+    r"\s+(?:for|from|of|at|in|near|on|special to|exclusively|für|aus|bei|in|pour|à|au|chez|para|desde|en|em|per|"
+    r"fra|frå|från|dla|для|из|в)\s+(?:the\s+)?\S.*$",
+    re.IGNORECASE,
+)
+"""What follows a name after a preposition: the outlet it wrote for, the place it wrote from."""
+
+DANGLING = re.compile(
+    r"\s+(?:for|For|FOR|from|of|OF|at|in|via|with|am|by|and|And|AND|für|und|pour|et|para|per|avec|con|mit|og|och)(?:\s+[Tt]he)?\s*$"
+)
+
+CREDENTIAL = re.compile(
+    r"^(?:Ph\.?D|M\.?D|M\.A|B\.A|M\.?Sc|B\.?Sc|MBA|MPH|J\.?D|Esq|RN|RDN?|FRCP|DDS|DVM|CPA|CFA|PsyD)\.?$"
+)
+SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
+STATE = re.compile(
+    r"^(?:Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|"
+    r"Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo"
+    r"|N\.[A-Z]|S\.[A-Z]|W\.Va|R\.I|D\.C|Ont|Que|Alta|Sask|B\.C)\.?$"
+)
+PLACES = frozenset(
+    "new york|new york city|new delhi|los angeles|san francisco|san diego|san jose|hong kong|"
+    "buenos aires|rio de janeiro|são paulo|sao paulo|mexico city|ciudad de méxico|cape town|tel aviv|"
+    "abu dhabi|kuala lumpur|ho chi minh city|phnom penh|sri lanka|addis ababa|united states|"
+    "united kingdom|united nations|south africa|south korea|north korea|saudi arabia|new zealand|"
+    "the hague|den haag|st. petersburg|san salvador|santo domingo|west bank|east jerusalem|las vegas|"
+    "new orleans|salt lake city|st. louis|washington dc|washington d.c|la paz|san juan|"
+    "port au prince|frankfurt am main|nizhny novgorod|нижний новгород|middle east|costa rica|"
+    "el salvador|puerto rico|czech republic|bad homburg".split("|")
+)
+NOBODY = frozenset(
+    "admin|administrator|wordpressadmin|webmaster|super user|superuser|root|user|guest|gast|unknown|"
+    "anonymous|anonym|null|none|nil|undefined|n/a|no author|author|autor|auteur|editor|publisher|"
+    "various|various authors|hidden|test|site admin|news|default|others|other|and|more|et al|sources|"
+    "source|press release|pressemitteilung|sponsored|advertisement|anzeige|red|int|ag|wire|archive|"
+    "archiv|our own|written by|name|view all|by".split("|")
+)
+NO_PERSON = re.compile(
+    r"\b(?:news|times|shimbun|zeitung|magazine?|gmbh|ltd|limited|inc|llc|corp|corporation|company|verlag|radio|"
+    r"tv|television|online|digital|agency|agence|agencia|newspapers?|tribune|gazette|verband|bundesverband|"
+    r"ministerium|bundesministerium|ministry|department|fraktion|foundation|stiftung|university|universität|"
+    r"institute?|institut|society|association|committee|council|channel|network|group|gruppe|studios?|"
+    r"pressestelle|presse|free press|press office|e\.\s?v|reports?|services?|newsletter|podcast|archives?|"
+    r"газета|агентство|новости|partner|media|publishing|holding|club|verein)\b|(?:新聞|新闻|报社|日报|晚报|時報|"
+    r"时报|日報|通讯社|通信社|新聞社|編集部|编辑部|取材班|支局|公司|研究所|委員会|委员会|電視|电视台|网|일보|"
+    r"신문|뉴스|방송)$",
+    re.IGNORECASE,
+)
+BROADCASTER = re.compile(r"^(?:[B-DF-HJ-NP-TV-XZ]{3,5}|[A-Z]+\d+)$")
+"""Capitals that nobody can pronounce: BBC, CNN, NDR."""
+COMPANY_FORMS = frozenset(("AG", "SE", "KG", "BV", "AB", "Oy", "PLC", "plc", "SpA", "S.A", "S.L"))
+PARTICLES = frozenset(
+    "van von der den de la le les du da das do dos del della di el al bin ibn ben ter ten zu zum zur af "
+    "av y e i san st".split()
+)
+EAST_ROLE = re.compile(
+    r"\s*(?:\s著|记者|記者|特派员|特派員|編集委員|論説委員|기자|특파원|논설위원)(?:\s*외\s*\d+\s*명)?$"
+)
+EASTERN_WORK = re.compile(r"\s(?:監訳|訳|译|譯|編|绘|絵|写真|撮影|イラスト)$")
+AND = re.compile(
+    r"\s+(?:and|und|et|og|och|with|sowie|avec|&|＆|as told to|im gespräch mit|和|與|与|及|및|と|و)\s+", re.IGNORECASE
+)
+SMALL_AND = re.compile(r"\s+(?:y|e|en|i|и|й|і|та|ve|ja|és|oraz|dan|và|και|și|con|mit|Y|E|EN|I|И|VE|JA|DAN|CON|MIT)\s+")
+"""Words that mean "and" but also stand in names (Ortega y Gasset, Costa e Silva): they part two full names only."""
+STRONG = re.compile(r"\s*(?:[|;；¦\n•●]|\s[–—-]+\s|[–—]{2,}|\s·\s|\s//+\s)\s*")
+WEAK = re.compile(r"\s*(?:[,،，、／/+]|(?<![\u30a1-\u30ff])[・･]|[・･](?![\u30a1-\u30ff]))\s*")
