@@ -28,7 +28,8 @@ ORDER: dict[Dataset, tuple[str, ...]] = {
     "index": ("url_key", "entry_key", "seen_at"),
 }
 """By what the rows of a file are sorted, so that readers can pass over row groups."""
-_TAKEN = ".taken"
+TAKEN = ".taken"
+"""Ending of a staging folder that a recovery has in hand."""
 
 
 def partition(row: Row) -> str:
@@ -116,10 +117,10 @@ def recover(lake: Lake) -> list[str]:
         partial.unlink()  # of a write_json that was cut off
     said = []
     for found in sorted(path for path in lake.staging.iterdir() if path.is_dir()):
-        run_id = found.name.removesuffix(_TAKEN)
+        run_id = found.name.removesuffix(TAKEN)
         taken = found
-        if not found.name.endswith(_TAKEN):
-            taken = found.with_name(found.name + _TAKEN)
+        if not found.name.endswith(TAKEN):
+            taken = found.with_name(found.name + TAKEN)
             found.rename(taken)
         if (taken / "intent.json").exists():
             _finish(lake, taken)

@@ -13,8 +13,8 @@ from itertools import chain
 from pathlib import Path
 
 from schemas import SCHEMA_VERSION, Dataset
-from transforms.commit import _TAKEN, RECORDS
-from transforms.lake import _KNOWN, FORMAT, Lake, LakeError
+from transforms.commit import RECORDS, TAKEN
+from transforms.lake import FORMAT, TOP_LEVEL, Lake, LakeError
 from transforms.summary import Counts, RunSummary
 
 _PLACE = re.compile(
@@ -179,7 +179,7 @@ def take_inventory(lake: Lake, busy: Callable[[], bool]) -> Inventory:
         if path not in inventory.files:
             _check_stray(inventory, path)
     for name in _names(lake.root):
-        _check_known(inventory, name, name in _KNOWN)
+        _check_known(inventory, name, name in TOP_LEVEL)
     for name in _names(lake.staging):
         _check_known(inventory, f"_staging/{name}", (lake.staging / name).is_dir())
     for path in (*beside, *found):
@@ -238,7 +238,7 @@ def _check_marker(inventory: Inventory) -> None:
         held = json.loads(marker.read_text(encoding="utf-8"))
         told, version = held["format"], int(held["schema_version"])
     except FileNotFoundError:
-        strange = set(_names(inventory.lake.root)) - _KNOWN
+        strange = set(_names(inventory.lake.root)) - TOP_LEVEL
         inventory.add(Kind.LAKE_RECORD, "lake.json", "is missing; the next run makes it anew", repairable=not strange)
         return
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -262,7 +262,7 @@ def _intent(folder: Path) -> RunSummary | str | None:
     """What a staged run has decided; None before it has, and a sentence when that cannot be read."""
     if not (folder / "intent.json").exists():
         return None
-    return _record(folder / "intent.json", folder.name.removesuffix(_TAKEN) + ".json")
+    return _record(folder / "intent.json", folder.name.removesuffix(TAKEN) + ".json")
 
 
 def _check_staged(inventory: Inventory, folder: Path, intent: RunSummary | str | None) -> None:

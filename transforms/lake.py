@@ -22,7 +22,19 @@ from filelock import FileLock, Timeout
 from schemas import SCHEMA_VERSION, Dataset
 
 FORMAT = "copydesk lake"
-_KNOWN = {"articles", "rejects", "polls", "index", "runs", "archive", "lake.json", "_lock", "_owner.json", "_staging"}
+TOP_LEVEL = {
+    "articles",
+    "rejects",
+    "polls",
+    "index",
+    "runs",
+    "archive",
+    "lake.json",
+    "_lock",
+    "_owner.json",
+    "_staging",
+}
+"""What a lake may hold at its top."""
 
 
 class LakeError(Exception):
@@ -109,7 +121,9 @@ def _check_marker(marker: Path) -> None:
 def _refuse_strangers(path: Path) -> None:
     # A run that was killed while it made the lake has left a part of the marker.
     strangers = sorted(
-        entry.name for entry in path.iterdir() if entry.name not in _KNOWN and not entry.name.startswith(".lake.json.")
+        entry.name
+        for entry in path.iterdir()
+        if entry.name not in TOP_LEVEL and not entry.name.startswith(".lake.json.")
     )
     if strangers:
         raise LakeError(
