@@ -84,6 +84,7 @@ def _compact(lake: Lake, target_mb: str) -> tuple[dict[str, float], Counter[str]
                 reads["right" if _count(lake) == expected else "wrong"] += 1
             except duckdb.IOException:  # a file that it had listed is gone: it says so, and one asks again
                 reads["failed"] += 1
+            time.sleep(0.05)
         assert compacting.stdout is not None
         report: dict[str, float] = json.loads(compacting.stdout.read())
     return report, reads

@@ -68,8 +68,9 @@ def main() -> int:
             if time.monotonic() - began > options.seconds:
                 break
             if difference := _round(random.Random(seed), lake, proxy, calm, kills):
-                kept = shutil.move(lake, tempfile.mkdtemp(prefix="copydesk-crashed-"))
-                print(f"seed {seed}: {difference}; the lake is kept in {kept}")
+                print(f"seed {seed}: {difference}")
+                if lake.exists():
+                    print(f"its lake is kept in {shutil.move(lake, tempfile.mkdtemp(prefix='copydesk-crashed-'))}")
                 return 1
             shutil.rmtree(lake)
             survived += 1
@@ -88,13 +89,11 @@ def _round(draw: random.Random, lake: Path, proxy: str, calm: Sequence[Calm], ki
     for _ in range(draw.randint(1, 3)):
         name = draw.choice(("run", "compact") if (lake / "lake.json").exists() else ("run",))
         if draw.random() < 0.5:
-            status = _kill_after(commands[name], draw.uniform(0.3, 1.1) * seconds[name])
-            how = "by the clock"
+            how, (status, said) = "by the clock", _kill_after(commands[name], draw.uniform(0.3, 1.1) * seconds[name])
         else:
-            status = _die_at_step(commands[name], int(10 ** draw.uniform(0, 2.3)))
-            how = "at a step"
+            how, (status, said) = "at a step", _die_at_step(commands[name], int(10 ** draw.uniform(0, 2.3)))
         if status not in (0, -signal.SIGKILL):
-            return f"{name} ended with {status} before it was killed {how}"
+            return f"{name} ended with {status} before it was killed {how}: {said}"
         kills[f"{name} killed {how}" if status else f"{name} done before its kill"] += 1
     for name in ("run", "compact") if draw.random() < 0.5 else ("run",):
         ended = subprocess.run([*_COPYDESK, *commands[name]], capture_output=True, text=True, check=False)
@@ -176,18 +175,22 @@ def _run(lake: Path, proxy: str) -> list[str]:
     return ["run", "--sources", sources, "--lake", str(lake), "--proxy", proxy, "--pause", "0"]
 
 
-def _kill_after(arguments: Sequence[str], seconds: float) -> int:
-    with subprocess.Popen([*_COPYDESK, *arguments], stderr=subprocess.DEVNULL, start_new_session=True) as command:
+def _kill_after(arguments: Sequence[str], seconds: float) -> tuple[int, str]:
+    """Exit status and messages; -9 when it was killed."""
+    command = [*_COPYDESK, *arguments]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         try:
-            command.wait(seconds)
+            _, said = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(command.pid, signal.SIGKILL)
-        return command.wait()
+            os.killpg(process.pid, signal.SIGKILL)
+            _, said = process.communicate()
+        return process.returncode, said
 
 
-def _die_at_step(arguments: Sequence[str], step: int) -> int:
+def _die_at_step(arguments: Sequence[str], step: int) -> tuple[int, str]:
     command = [sys.executable, "-m", "benchmarks.crash", "--die-at-step", str(step), *arguments]
-    return subprocess.run(command, stderr=subprocess.DEVNULL, start_new_session=True, check=False).returncode
+    ended = subprocess.run(command, stderr=subprocess.PIPE, text=True, start_new_session=True, check=False)
+    return ended.returncode, ended.stderr
 
 
 def _with_death(step: int, arguments: Sequence[str]) -> int:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from schemas import Article, Entry, Page, Reason, Rejected, Source
 from transforms.charsets import MOST_ELEMENTS
-from transforms.extraction import clean_body, content_hash, extract_article, word_count
+from transforms.extraction import content_hash, extract_article, word_count
 from transforms.headlines import publication_status, without_site
+from transforms.paragraphs import clean_body
 
 FETCHED = datetime(2024, 5, 10, 12, 0, tzinfo=timezone.utc)
 URL = "https://news.example/local/harbour-bridge"

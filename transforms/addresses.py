@@ -19,7 +19,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _LABEL = "[a-z0-9_-]{1,63}"
 _HOST_NAME = re.compile(rf"(?=.{{1,254}}\Z){_LABEL}(\.{_LABEL})*\.?")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")  # private, but Pythons older than 3.12.4 call it global
+# Not public, but is_global calls them so, in some or all of our Pythons: local NAT64, site-local, IPv4-compatible.
+_NOT_GLOBAL = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10", "::/96")))
 
 
 def target(address: str, base: URL | None = None) -> URL:
@@ -80,5 +81,5 @@ def may_reach(address: Address, allowed: Iterable[Network] = ()) -> bool:
         if inner is None and address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         address = inner or address
-    public = address.is_global and not address.is_multicast and address not in _LOCAL_NAT64
+    public = address.is_global and not address.is_multicast and not any(address in network for network in _NOT_GLOBAL)
     return public or any(address in network for network in allowed)

@@ -24,25 +24,65 @@ HANGUL_SURNAMES = (
     "석선설마길연위표명기반왕금옥육인맹제"
 )
 
-_MONTHS = (
+_MONTH = (
     r"(?:jan|feb|mar|mär|apr|may|mai|maj|jun|jul|aug|sep|okt|oct|nov|dec|dez|ene|fév|fev|avr|abr|août|ago|déc|dic|"
     r"gen|mag|giu|lug|set|ott|"
     r"янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)"
     r"(?:\b\.?|[^\W\d_]{1,7}\b)"
 )
+# What stands in a byline's date line, from the languages that news prints most. Names of days and months that are people's names too
+# (April, May, June, Jan, Mai, Avril) are left out.
+WEEKDAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
+    "lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo "
+    "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira lunedì martedì mercoledì giovedì venerdì sabato domenica "
+    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag tisdag onsdag torsdag fredag lördag söndag "
+    "mandag tirsdag lørdag søndag maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai "
+    "poniedziałek wtorek środa czwartek piątek sobota niedziela pondělí úterý středa čtvrtek pátek neděle "
+    "понедельник вторник среда четверг пятница суббота воскресенье понеділок вівторок середа четвер субота неділя "
+    "pazartesi salı çarşamba perşembe cuma cumartesi pazar".split()
+)
+MONTHS = frozenset(
+    "january february march july september october november december sept januar jänner februar märz juni juli oktober dezember "
+    "janvier février mars juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio "
+    "agosto septiembre octubre noviembre diciembre janeiro fevereiro março junho julho setembro outubro novembro dezembro "
+    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart juni juli augustus "
+    "augusti marts tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta "
+    "marraskuuta joulukuuta stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia "
+    "ledna února března dubna května června července srpna září října listopadu prosince января февраля марта апреля мая июня "
+    "июля августа сентября октября ноября декабря січня лютого березня квітня травня червня липня серпня вересня жовтня "
+    "листопада грудня ocak şubat mayıs haziran temmuz ağustos eylül ekim kasım aralık".split()
+)
+_WEEKDAY = (
+    rf"(?:(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\b[.,]{{0,2}}"
+    r"|(?:mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|ma|wo|vr|za|zo|пн|вт|ср|чт|пт|сб|вс)"
+    r"(?:[.,]{1,2}|\b(?=\s+\d{1,2}(?:[.\s]|st|nd|rd|th))))"
+)
+_ZONE = r"(?:uhr|utc|gmt|we?s?t|[ecmp][sd]?t|ces?t|ees?t|bst|msk|ist|hkt|sgt|jst|kst|myt|pht|wib|sast|nz[sd]?t|a[cew][sd]t|ak[sd]t|h[sd]t)"
 DATE = re.compile(
+    rf"(?:\b(?:(?:on|am|le|el|il|op|den)\s+)?{_WEEKDAY}\s+(?:(?:the|den|der|le|el)\s+)?)?(?:"
     r"\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|\d{1,2}月\d{1,2}日"
     r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d\S*)?"
     r"|\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b"
-    rf"|\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.|º|er)?\s+(?:de\s+)?{_MONTHS}(?:,?\s+(?:de\s+)?\d{{4}}\b)?"
-    rf"|\b{_MONTHS}\s+\d{{4}}\b"
-    r"|\b\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:uhr|[ecmp][sd]?t|gmt|utc|bst|ist|cest|hkt|a[ew]st)\b)?"
+    rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.|º|er)?\s+(?:de\s+)?{_MONTH}(?:,?\s+(?:de\s+)?\d{{4}}\b)?"
+    rf"|\b{_MONTH}\s+\d{{4}}\b"
+    rf"|\b\d{{1,2}}[:.h]\d\d(?::\d\d)?(?:\s*[ap]\.?m\b\.?)?(?:\s*{_ZONE}\b)?"
+    rf"|\b\d{{1,2}}\s*(?:[ap]\.?m\b\.?|uhr\b)(?:\s*{_ZONE}\b)?"
     r"|\b(?:19|20)\d\d\b"
-    r"|\b(?:(?:on|am|le|el)\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|"
-    r"sonn)tag|mittwoch)(?:,|(?=\s*\|))",
+    r"|\b\d+\s+(?:sec\w*|min\w*|hours?|hrs?|days?|weeks?|months?)\s+ago\b|\bvor\s+\d+\s+(?:minuten?|stunden?|tag(?:en)?|wochen?)\b"
+    r"|\bil y a \d+\s+\w+|\bhace \d+\s+\w+|\bhá \d+\s+\w+"
+    r"|星期[一二三四五六日天]|[月火水木金土日]曜日|[월화수목금토일]요일)"
+    rf"|\b(?:(?:on|am|le|el)\s+)?(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\b(?:,|(?=\s*\|))",
     re.IGNORECASE,
 )
+BESIDE_DATES = frozenset(
+    "at on am um à le el il den the de stand uhr h a p m of days day min read last first by posted online".split()
+)
+"""Words that a date line holds besides its stamps."""
+SEPARATED = re.compile(r"(\s*[|¦•·\n]\s*|\s+[–—-]+\s+)")
+"""What parts a date line from the names."""
 WEB = re.compile(
     r"\b[^\s@]{1,64}@[^\s@]{1,100}\.\w+|@\w+|\bhttps?://\S+|\bwww\.\S+|\bmailto:\S*|\b\w{1,64}\[at\]\S+"
     r"|(?<![\w.])[\w-]{2,}(?:\.[\w-]+)*\.(?:com|org|net|info|co\.uk|de|at|ch|fr|es|it|pl|ru|ua|in|tv|news|eu|nl|se|"
@@ -55,12 +95,13 @@ BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*�
 
 # Who did something else than write. The label speaks for all that follows it up to the next strong separator or label.
 OTHER_WORK = re.compile(
-    r"^(?:"
+    r"^(?:©|\(c\)|"
     r"(?:edit(?:ing|ed)|translat(?:ion|ed|or)|photo\w*|pictures?|images?|illustrat\w+|graphics?|video|camera|audio|"
     r"produced|reviewed|"
     r"fact[- ]check\w*)\s*(?:by\b|:)"
-    r"|(?:foto\w*|bild(?:er)?|фото|illu|kamera|grafik|immagin[ei]|imagens?|fotografías?|zdjęcia)\s*(?:[:©]|by\b|"
+    r"|(?:foto\w*|bild(?:er)?|videos?|фото|illu|kamera|grafik|immagin[ei]|imagens?|fotografías?|zdjęcia)\s*(?:[:©]|by\b|"
     r"von\b|par\b|de\b|di\b)"
+    r"|(?:quelle|source|fuente|fonte|bron|kilde|källa)n?\s*:"
     r"|(?:übersetzt|übersetzung|adaptiert|redigiert|traduit|traduction|traducción|traducido|traduzione|tradução|"
     r"перевод|редактор|tłumaczenie)\b"
     r"|(?:责任编辑|責任編輯|编辑|編輯|摄影|攝影|撮影|写真|イラスト|翻译|翻譯|翻訳|监制|校对|사진)\s*[:：/／\s]"
@@ -68,7 +109,7 @@ OTHER_WORK = re.compile(
     re.IGNORECASE,
 )
 WORK = re.compile(
-    r"(?<=[\s;,./(])(?=(?:edit(?:ing|ed)|translat(?:ion|ed)|photo\w*|pictures?|illustrat\w+|graphics?|words|"
+    r"(?<=[\s;,./(])(?=©|(?:edit(?:ing|ed)|translat(?:ion|ed)|photo\w*|pictures?|illustrat\w+|graphics?|words|"
     r"written|writing|"
     r"(?<!additional )reporting|additional reporting|text|texte|story|foto\w*|bild(?:er)?|übersetzt|adaptiert|"
     r"traduit|traducido)"
@@ -82,17 +123,18 @@ BOTH_WORKS = re.compile(
     re.IGNORECASE,
 )
 AFTERMATH = re.compile(
-    r"\b(?:(?:first |last )?(?:published|updated|posted|modified)\b(?:\s+(?:on|at))?|link copied|"
+    r"(?:\b|(?-i:(?<=[a-z])(?=[A-Z])))(?:(?:first |last )?(?:published|updated|posted|modified)\b(?:\s+(?:on|at))?|link copied|"
     r"min(?:ute)?s? read|share\b|follow\b(?: us)?|bookmark\b|subscribe\b|stand:|lesedauer\b|zuletzt\b|"
     r"aktualisiert\b|veröffentlicht(?: am)?\b|publié le|mis à jour|publicado el|actualizado|see full bio|"
     r"read more|twitter\b|facebook\b|linkedin\b|see all(?: posts)?)",
     re.IGNORECASE,
 )
 LABEL = re.compile(
-    r"^(?:(?:(?:view all posts|posted|written|(?:additional )?reporting|reported|writing|words|text|story|stories|"
+    r"^(?:(?:show|see|view) all (?:posts|articles|stories) (?:by|of|from)\s+"
+    r"|(?:(?:view all posts|posted|written|(?:additional )?reporting|reported|writing|words|text|story|stories|"
     r"report|analysis|review|opinion|"
     r"comment|interview|article|essay|column|published|created|submitted) by"
-    r"|(?:\w+ )?(?:kommentar|gastbeitrag|artikel|beitrag|bericht|analyse|interview|erstellt|geschrieben|"
+    r"|(?:\w+ )?(?:kommentar|gastbeitrag|artikel|beitrag|bericht|analyse|interview|erstellt|verfasst|veröffentlicht|geschrieben|"
     r"aufgezeichnet|text|essay) von"
     r"|(?:publiée?|écrit|rédigé|propos recueillis|texte) par|(?:publicado|escrito|texto|reportagem) (?:por|de)|a "
     r"cura di|testo di"
@@ -105,8 +147,8 @@ LABEL = re.compile(
     r"|(?:本报|本社|本刊|特约|[\u4e00-\u9fff]{2,4}[社网報报])?(?:作者|記者|记者|著者|通讯员)\s*)",
     re.IGNORECASE,
 )
-PARTICLE_LABEL = re.compile(r"^(?:[Vv]on|VON|[Dd]i|DI|[Dd]a|[Oo]leh)\s+(?=\S+\s+\S)|^(?:von|di|da|oleh)\s+(?=\S+$)")
-"""Words that mean "by" but also begin names (von Trier, Di Maio, Oleh): capitalized, a label only before two words more."""
+PARTICLE_LABEL = re.compile(r"^(?:[Vv]on|VON|[Dd]i|DI|[Dd]a|[Oo]leh)\s+(?=\S+\s+\S)|^(?:[Vv]on|di|da|oleh)\s+(?=\S+$)")
+"""Words that mean "by" but also begin names (Di Maio, Da Silva, Oleh): capitalized, most are a label only before two words more."""
 
 COLLECTIVE = re.compile(
     r"\b(?:staff|bureau|agencias|agências|agences|agenturen|agenzie|newsdesk|newsroom|desk|team|crew|agencies|"
@@ -144,7 +186,7 @@ TAIL = re.compile(
 """What follows a name after a preposition: the outlet it wrote for, the place it wrote from."""
 
 DANGLING = re.compile(
-    r"\s+(?:for|For|FOR|from|of|OF|at|in|via|with|am|by|and|And|AND|für|und|pour|et|para|per|avec|con|mit|og|och)(?:\s+[Tt]he)?\s*$"
+    r"\s+(?:for|For|FOR|from|of|OF|at|in|via|with|on|am|um|by|and|And|AND|für|und|pour|et|para|per|avec|con|mit|og|och)(?:\s+[Tt]he)?\s*$"
 )
 
 CREDENTIAL = re.compile(
@@ -174,9 +216,11 @@ NOBODY = frozenset(
     "archiv|our own|written by|name|view all|by".split("|")
 )
 NO_PERSON = re.compile(
-    r"\b(?:news|times|shimbun|zeitung|magazine?|gmbh|ltd|limited|inc|llc|corp|corporation|company|verlag|radio|"
+    r"\b(?:news|nachrichten|noticias|notícias|notizie|nouvelles|actualités|wiadomości|haberler|haber|uutiset|nyheter|nyheder|"
+    r"nieuws|zprávy|kommentare?n?|comments?|commentaires?|comentarios?|beiträge|articles?|account|profile?|times|shimbun|zeitung|magazine?|gmbh|ltd|limited|inc|llc|corp|corporation|company|verlag|radio|\w*blatt|\w+zeitung|\w*anzeiger|\w*rundschau|"
     r"tv|television|online|digital|agency|agence|agencia|newspapers?|tribune|gazette|verband|bundesverband|"
-    r"ministerium|bundesministerium|ministry|department|fraktion|foundation|stiftung|university|universität|"
+    r"ministerium|landesanstalt|behörde|gesellschaft|informationsstelle|abteilung|union|bund|co\.?\s+kg|fundación|fondation|"
+    r"asociación|associação|associazione|vereniging|stichting|bundesministerium|ministry|department|fraktion|foundation|stiftung|university|universität|"
     r"institute?|institut|society|association|committee|council|channel|network|group|gruppe|studios?|"
     r"pressestelle|presse|free press|press office|e\.\s?v|reports?|services?|newsletter|podcast|archives?|"
     r"газета|агентство|новости|partner|media|publishing|holding|club|verein)\b|(?:新聞|新闻|报社|日报|晚报|時報|"
@@ -187,6 +231,17 @@ NO_PERSON = re.compile(
 BROADCASTER = re.compile(r"^(?:[B-DF-HJ-NP-TV-XZ]{3,5}|[A-Z]+\d+)$")
 """Capitals that nobody can pronounce: BBC, CNN, NDR."""
 COMPANY_FORMS = frozenset(("AG", "SE", "KG", "BV", "AB", "Oy", "PLC", "plc", "SpA", "S.A", "S.L"))
+HOUSE_ADJECTIVE = re.compile(
+    r"^(?:deutsche[rsn]?|\w{3,}ische[rsn]?|\w+-\w+ische[rsn]?|american|british|canadian|australian|european|national|international|"
+    r"federal|united)$",
+    re.IGNORECASE,
+)
+"""What the names of houses begin with, and people's do not: "Deutsche Welle", "Bayerische Landesbank", "British Council"."""
+NOT_IN_NAMES = frozenset(
+    "the is are was were has have about between into from to with without this that how why what über bis unter nach vor wie nicht "
+    "ist sind war wird werden auf gegen ohne dans sur sous est sont pour avec sans como según sobre sin por es son".split()
+)
+"""Words of sentences."""
 PARTICLES = frozenset(
     "van von der den de la le les du da das do dos del della di el al bin ibn ben ter ten zu zum zur af "
     "av y e i san st".split()

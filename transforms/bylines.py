@@ -29,11 +29,15 @@ def split_byline(text: str, outlets: Sequence[str] = ()) -> tuple[str, ...]:
     found: list[tuple[str, bool]] = []
     only_people = True
     for chunk in _chunks(text):
+        behind_name = False
         for piece, joined in _pieces(chunk, houses):
-            if name := _person(piece, houses):
-                found.append((_recased(name), joined))
+            name = _person(piece, houses)
+            if name:
+                found.append((_recased(name), joined and behind_name))
             elif piece.strip(" ,.:-–—"):
                 only_people = False
+            # "Jane Doe and Max" are two, "Jane Doe, Editor for Business and Culture" is one.
+            behind_name = name is not None and piece.rstrip(" ,.").endswith(name.rstrip("."))
     if not only_people or any(_is_full(name) for name, _ in found):
         # Beside anything else a single word is a place, a section or a sign-off code, unless an "and" joins it to a person.
         found = [(name, joined) for name, joined in found if _is_full(name) or joined]
@@ -45,11 +49,45 @@ def split_byline(text: str, outlets: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(people.values())
 
 
+def printed_byline(text: str) -> str | None:
+    """A byline as printed, on one line: without markup, and without a date line that a separator (``·``, ``|``, a dash) parts from it.
+
+    None when nothing is left, or for a text that is too long to be one.
+    """
+    if len(text) > _LONGEST:
+        return None
+    parts = tables.SEPARATED.split(_plain(text).strip())
+    kept = ""
+    for mark, part in zip(["", *parts[1::2]], parts[::2], strict=True):
+        if part and not _is_date_line(part):
+            kept += (mark if kept else "") + part
+    return " ".join(kept.split()) or None
+
+
+def is_cluttered(text: str) -> bool:
+    """True when a date, or one of a page's buttons, is glued to the names."""
+    return bool(tables.DATE.search(text) or tables.AFTERMATH.search(text))
+
+
+def _is_date_line(part: str) -> bool:
+    """True for a stamp, with or without the words around it ("Updated 3 May 2024 at 9:49 am EST")."""
+    rest = tables.AFTERMATH.sub(" ", tables.DATE.sub(" ", part))
+    words = re.findall(r"[^\W\d_]+", rest.casefold())
+    return rest != part and all(word in tables.BESIDE_DATES or word in tables.WEEKDAYS for word in words)
+
+
+def _plain(text: str) -> str:
+    """Without tags and entities, however often they were escaped."""
+    while (plain := tables.TAG.sub(" ", html.unescape(text))) != text:
+        text = plain
+    return text
+
+
 def _chunks(text: str) -> Iterator[str]:
     """The byline between its strong separators, without the parts that name photographers, translators and editors."""
     if len(text) > _LONGEST:
         return
-    flat = unicodedata.normalize("NFC", tables.TAG.sub(" ", html.unescape(html.unescape(text))))
+    flat = unicodedata.normalize("NFC", _plain(text))
     # Invisible marks go, but for the joiners that Persian and Indic names are spelled with.
     flat = "".join(mark for mark in flat if unicodedata.category(mark)[0] != "C" or mark in "\n\t\u200c\u200d")
     flat = re.sub(r"[^\S\n]+", " ", flat).strip()
@@ -141,6 +179,8 @@ def _person(piece: str, houses: frozenset[str]) -> str | None:
     ):
         words = words[:-1]
     words = _without_role(_without_house(words, houses))
+    while len(words) > 2 and words[-1].casefold().strip(".,") in tables.WEEKDAYS:
+        words = words[:-1]
     half = len(words) // 2
     if half > 1 and words[:half] == words[half:]:  # Once in the link and once beside it.
         words = words[:half]
@@ -182,6 +222,10 @@ def _is_plausible(name: str, houses: frozenset[str]) -> bool:
         return False
     if re.search(rf"[{tables.HAN}{tables.KANA}{tables.HANGUL}]", name):
         return _is_eastern(name)
+    if all(word.casefold().strip(".") in tables.WEEKDAYS | tables.MONTHS for word in words):
+        return False
+    if len(words) > 1 and (tables.HOUSE_ADJECTIVE.match(words[0]) or not tables.NOT_IN_NAMES.isdisjoint(words)):
+        return False
     if len(words) == 1:
         # Slugs, log-ins and sign-off codes: "jane-doe", "jane.doe", "amw", "GNB".
         short = name.isupper() or (name.islower() and len(name) < 4)

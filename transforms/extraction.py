@@ -10,7 +10,7 @@ import hashlib
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -20,10 +20,11 @@ from trafilatura.settings import Document
 from trafilatura.utils import detect_encoding
 
 from schemas import Article, Page, Reason, Rejected
-from transforms.bylines import split_byline
 from transforms.charsets import decode_page, parse_page
-from transforms.headlines import Printed, pick_headline, pick_standfirst, publication_status, read_beside_headline
+from transforms.headlines import pick_headline, pick_standfirst, publication_status
 from transforms.paragraphs import clean_body, linked_capitals
+from transforms.people import name_people
+from transforms.printed import Printed, read_beside_headline
 from transforms.structured import (
     Facts,
     element_text,
@@ -43,11 +44,6 @@ EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 # It logs each page that it finds nothing on; here those become rejects.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_AUTHOR_META = tuple(
-    "author article:author og:article:author parsely-author sailthru.author dc.creator "
-    "dcterms.creator byl cxenseparse:author og:author "
-    "dcsext.author analyticsattributes.author author.name dable:author".split()
-)
 _URL_DAY = re.compile(
     r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/._-]|$)|[/-]((?:19"
     r"|20)\d{2})-(\d{2})-(\d{2})(?=\D|$)"
@@ -123,7 +119,8 @@ def extract_article(page: Page, run_id: str) -> Extraction:
     stamp = published.stamp if published else None
     origins["published_at"] = published.label if published else "first-seen"
 
-    byline, authors = _people(facts, printed, page, site_names, origins)
+    people = name_people(facts, printed.bylines, entry.byline, site_names)
+    origins |= people.origins
     organizations = facts.article.organizations
     rights = _noted(
         origins,
@@ -131,7 +128,7 @@ def extract_article(page: Page, run_id: str) -> Extraction:
         _first((facts.article.rights, "json-ld"), facts.first("copyright", "dcterms.rights", "dc.rights", "rights")),
     )
     wire = attribute(
-        source=source, byline=byline, body=body, organizations=organizations, rights=rights, credit=entry.credit
+        source=source, byline=people.byline, body=body, organizations=organizations, rights=rights, credit=entry.credit
     )
     canonical = canonical_url(page.url, facts.canonical)
     article = Article(
@@ -165,8 +162,8 @@ def extract_article(page: Page, run_id: str) -> Extraction:
         modified_at=modified.instant if modified else None,
         first_seen_at=entry.seen_at,
         fetched_at=page.fetched_at,
-        byline=byline,
-        authors=authors,
+        byline=people.byline,
+        authors=people.authors,
         agency=wire.agency,
         agency_evidence=wire.evidence,
         dateline=wire.dateline,
@@ -304,50 +301,3 @@ def _modified_candidates(facts: Facts, printed: Printed, page: Page) -> list[Can
     zone = page.entry.source.zone
     feed = stamped("feed", "feed updated", (page.entry.updated_raw,), zone)
     return [*modified_stamps(facts, zone), *printed.modified, *feed]
-
-
-# -- people --------------------------------------------------------------------------------------------------------------------------
-
-
-def _people(
-    facts: Facts, printed: Printed, page: Page, outlets: Sequence[str], origins: dict[str, str]
-) -> tuple[str | None, tuple[str, ...]]:
-    """The byline as printed, and the people it names.
-
-    The first place that names a person counts, unless a printed byline names all of those people and more.
-    """
-    offers = [
-        (facts.article.persons, "json-ld author"),
-        *(
-            (tuple(text for text in facts.meta.get(name, ()) if not _is_address(text)), f"meta {name}")
-            for name in _AUTHOR_META
-        ),
-        *(((line,), "markup byline") for line in printed.bylines),
-        *([((page.entry.byline,), "feed")] if page.entry.byline else []),
-    ]
-    named = [(texts, place, _authors(texts, outlets)) for texts, place in offers if texts]
-    texts, place, authors = next((offer for offer in named if offer[2]), ((), "", ()))
-    for other, its_place, others in named:
-        if its_place == "markup byline" and len(others) > len(authors) and set(authors) <= set(others):
-            texts, place, authors = other, its_place, others
-            break
-    same = (line for line in printed.bylines if authors and set(split_byline(line, outlets)) == set(authors))
-    fallback = (
-        *printed.bylines[:1],
-        page.entry.byline,
-        ", ".join((*facts.article.persons, *facts.article.organizations)),
-    )
-    byline = next(same, None) or ", ".join(texts) or next((text for text in fallback if text), None)
-    if byline:
-        origins["byline"] = "markup byline" if byline in printed.bylines else place or "json-ld author"
-    if authors:
-        origins["authors"] = place
-    return byline, authors
-
-
-def _authors(texts: Iterable[str], outlets: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(author for text in texts for author in split_byline(text, outlets)))
-
-
-def _is_address(text: str) -> bool:
-    return text.startswith(("http://", "https://", "/", "@"))

@@ -57,7 +57,9 @@ def _read_item(item: Mapping[str, Any], base: str, source: Source, feed_url: str
         except Rejected:
             pass  # keeps the link as printed, without a key: FetchPages rejects it with the reason
     entry_id = _one_line(item.get("id"))
-    title, summary, updated = _plain(item.get("title")), _plain(item.get("summary")), _one_line(item.get("updated"))
+    title, summary = _plain(item.get("title")), _plain(item.get("summary"))
+    # Asked for an update stamp that is not there, feedparser gives the publication stamp.
+    updated = _one_line(item.get("updated")) if "updated" in item else None
     # An item without id and link is still one item: its text tells it from the others, now and in later passes.
     told = "" if entry_id or url else "\n".join(str(item.get(name)) for name in ("title", "published", "summary"))
     return Entry(

@@ -169,6 +169,7 @@ class _File(AbstractContextManager["_File"]):
         self.bytes: int = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
         """After decompression."""
         self._threads = self.bytes > GROUP_BYTES  # small files are read sooner than threads agree on it
+        self._whole: pa.Table | None = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -176,16 +177,31 @@ class _File(AbstractContextManager["_File"]):
         self._file.close()
 
     def read(self, columns: Sequence[str]) -> pa.Table:
-        """These columns of all rows."""
+        """These columns of all rows. Of a small file all columns are read, and kept."""
+        if self._whole is not None:
+            return self._whole.select(list(columns))
+        small = self.bytes <= _BATCH_BYTES
+        names = self._schema.names if small else list(columns)
         with self._reading():
-            return self._conform(self._file.read(columns=list(columns), use_threads=self._threads), columns)
+            table = self._conform(self._file.read(columns=names, use_threads=self._threads), names)
+        if table.num_rows != self.rows:
+            raise self._cut_short()
+        if small:
+            self._whole = table
+        return table.select(list(columns))
 
     def batches(self, rows: int) -> Iterator[pa.Table]:
         """All columns, so many rows at a time; there are ``rows`` in all, and asking for more is an error."""
+        if self._whole is not None:
+            yield self._whole
+            return
         with self._reading():
             for batch in self._file.iter_batches(batch_size=rows, use_threads=self._threads):
                 yield self._conform(pa.Table.from_batches([batch]), self._schema.names)
-        raise DamagedError(f"{self._path} cannot be read: it ends before its last row")
+        raise self._cut_short()
+
+    def _cut_short(self) -> DamagedError:
+        return DamagedError(f"{self._path} cannot be read: it ends before its last row")
 
     def _conform(self, table: pa.Table, columns: Sequence[str]) -> pa.Table:
         fields = [self._schema.field(name) for name in columns]
