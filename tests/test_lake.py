@@ -179,3 +179,12 @@ def test_files_that_a_run_replaces_go_when_its_own_are_there(tmp_path: Path) -> 
     (new,) = stage(lake, later, partition(poll()), [poll()])
     commit(lake, replace(summary(new, run_id=later), removed=[old.path]))
     assert lake.files("polls") == [lake.root / new.path]
+
+
+def test_what_a_cut_off_write_of_json_left_behind_goes(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    partials = [lake.runs / f".{RUN}.json.0123abcd", lake.root / "._owner.json.0123abcd"]
+    for partial in partials:
+        partial.write_text("{")
+    recover(lake)
+    assert not any(partial.exists() for partial in partials)

@@ -113,6 +113,8 @@ def recover(lake: Lake) -> list[str]:
     The folder is renamed first: a worker that outlived its run then fails to write there, instead of racing with us. Call it with the
     lake's lock held.
     """
+    for partial in [*lake.root.glob("._owner.json.*"), *lake.runs.glob(".*.json.*")]:
+        partial.unlink()  # of a write_json that was cut off
     said = []
     for found in sorted(path for path in lake.staging.iterdir() if path.is_dir()):
         run_id = found.name.removesuffix(TAKEN)
