@@ -6,6 +6,7 @@ without a network. Here DirectRunner means Beam's in-process FnApiRunner, always
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 
@@ -71,6 +72,7 @@ def _direct(options: PipelineOptions) -> Engine:
     }[mode]
     if mode == "in_memory" and workers > 1:
         raise EngineError(f"--direct_num_workers={workers} needs --direct_running_mode=multi_processing.")
+    _keep_grpc_off_the_proxy()
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
     provision = fn_runner.ExtendedProvisionInfo(beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded))
     return Engine(
@@ -79,3 +81,9 @@ def _direct(options: PipelineOptions) -> Engine:
         workers=workers,
         here=True,
     )
+
+
+def _keep_grpc_off_the_proxy() -> None:
+    """Beam talks to its worker processes by gRPC on localhost, which gRPC would send through the http_proxy of the environment."""
+    others = os.environ.get("no_grpc_proxy") or os.environ.get("no_proxy") or ""
+    os.environ["no_grpc_proxy"] = ",".join(filter(None, (others, "localhost", "127.0.0.1")))

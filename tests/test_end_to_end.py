@@ -173,11 +173,16 @@ def test_an_unbalanced_record_would_be_noticed() -> None:
 
 
 def test_worker_processes_write_the_same_lake(
-    two_passes: tuple[Path, list[Served], list[Served]], tmp_path: Path
+    two_passes: tuple[Path, list[Served], list[Served]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake, _, _ = two_passes
     with serving(NEWSROOM) as proxy:
-        assert run(tmp_path / "lake", proxy, "--direct_running_mode=multi_processing", "--direct_num_workers=2") == 0
+        # By the environment, which the workers and their gRPC see too.
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("no_grpc_proxy", raising=False)
+        lake_option = ["--sources", str(SOURCES), "--lake", str(tmp_path / "lake"), "--pause", "0", "--quiet"]
+        assert main([*lake_option, "--direct_running_mode=multi_processing", "--direct_num_workers=2"]) == 0
 
     def content(folder: Path) -> list[dict[str, object]]:
         kept = [
