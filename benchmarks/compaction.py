@@ -13,17 +13,18 @@ import argparse
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import duckdb
+import psutil
 
 from benchmarks.generated import Newsroom
 from schemas import FeedPoll, Row, StoryArticle
@@ -54,18 +55,18 @@ def main() -> None:
             _pass(lake, _BEGAN + timedelta(hours=hour + 1), options.sources, options.articles, options.copies)
         print(f"made {options.days * 24} hourly passes in {time.monotonic() - began:.0f} s", flush=True)
         for turn in ("first", "second"):
-            report, reads = _compact(lake, options.target_mb)
+            report, peak, reads = _compact(lake, options.target_mb)
             print(
                 f"{turn}: {report['compacted']} of {report['partitions']} partitions, {report['files_before']} -> {report['files']} files, "
                 f"{report['bytes_before'] / 1e6:.0f} -> {report['bytes'] / 1e6:.0f} MB, {report['seconds']:.1f} s; "
-                f"peak {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3:.0f} MB; reader: {dict(reads)}",
+                f"peak {peak / 1e6:.0f} MB; reader: {dict(reads)}",
                 flush=True,
             )
         largest = Counter(file.parent for dataset in ("articles", "index", "polls") for file in lake.files(dataset))
         print(f"most files in a partition: {max(largest.values())}")
 
 
-def _compact(lake: Lake, target_mb: str) -> tuple[dict[str, float], Counter[str]]:
+def _compact(lake: Lake, target_mb: str) -> tuple[dict[str, float], int, Counter[str]]:
     command = [
         sys.executable,
         "-m",
@@ -77,9 +78,12 @@ def _compact(lake: Lake, target_mb: str) -> tuple[dict[str, float], Counter[str]
         "--target-mb",
         target_mb,
     ]
-    expected, reads = _count(lake), Counter[str]()
+    expected, reads, peak = _count(lake), Counter[str](), 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as compacting:
+        watched = psutil.Process(compacting.pid)
         while compacting.poll() is None:
+            with suppress(psutil.Error):  # it has just ended
+                peak = max(peak, watched.memory_info().rss)
             try:
                 reads["right" if _count(lake) == expected else "wrong"] += 1
             except duckdb.IOException:  # a file that it had listed is gone: it says so, and one asks again
@@ -87,7 +91,7 @@ def _compact(lake: Lake, target_mb: str) -> tuple[dict[str, float], Counter[str]
             time.sleep(0.05)
         assert compacting.stdout is not None
         report: dict[str, float] = json.loads(compacting.stdout.read())
-    return report, reads
+    return report, peak, reads
 
 
 def _count(lake: Lake) -> int:

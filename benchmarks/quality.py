@@ -1,11 +1,13 @@
 """Extraction quality: predictions for a corpus of real pages, made as ``copydesk extract`` makes an article.
 
-    python benchmarks/quality.py CORPUS --out predictions.jsonl [--processes N] [--sample K]
+    python -m benchmarks.quality CORPUS --out predictions.jsonl [--processes N] [--sample K]
+    python CORPUS/score.py CORPUS predictions.jsonl
 
 CORPUS is a folder with ``pages.jsonl``: one page a line with ``id``, ``url``, ``html``
 (a path beside it, gzip or plain), maybe ``crawled``.
 The source is one that a user would write who knows nothing of the site: no zone, no language; there is no feed. A prediction line holds
-``id``, ``body``, ``published_at`` (the printed clock with its offset, ISO 8601, or null), ``authors`` and ``title``.
+``id``, ``body``, ``published_at`` (the printed clock with its offset, ISO 8601, or null), ``authors``, ``byline`` and ``title``.
+The corpus brings the scorer of its own truths along.
 """
 
 from __future__ import annotations
@@ -86,10 +88,10 @@ def main() -> None:
     """Write the predictions and print pages a second."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("predictions.jsonl"), help="default: %(default)s")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--sample", type=int, default=1, help="every K-th page only")
-    options = parser.parse_args()
+    options = parser.parse_args(sys.argv[1:] or ["--help"])
     with (options.corpus / "pages.jsonl").open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines][:: options.sample]
 
@@ -113,6 +115,7 @@ def main() -> None:
         file=sys.stderr,
     )
     print(f"no article: {dict(reasons)}", file=sys.stderr)
+    print(f"Score: python {options.corpus / 'score.py'} {options.corpus} {options.out}", file=sys.stderr)
 
 
 if __name__ == "__main__":

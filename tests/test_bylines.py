@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.agencies import AGENCIES, agency_of
-from transforms.bylines import split_byline
+from transforms.bylines import printed_byline, split_byline
 
 OUTLETS = ("The Daily Example", "Example.com", "MDX")
 
@@ -157,6 +160,23 @@ def test_last_name_first_is_one_person(printed: str, people: list[str]) -> None:
             "Jane\u00a0Doe\u200b",
             "jd/Jane Doe",
         ),
+        *(
+            "Jane Doe Do 9 Apr 2020",
+            "Jane Doe Donnerstag, 9. April 2020",
+            "Jane Doe, Tue",
+            "Jane Doe Tuesday, 30 Apr 2024 4:20 PM MYT",
+        ),
+        *(
+            "Jane Doe, © Max Moe",
+            "Jane DoeTwitter",
+            "Jane DoePublished Jul 17, 2024, 11:21am",
+            "Jane Doe, PhD on May 3",
+        ),
+        *(
+            "Jane Doe, Redakteurin für Wirtschaft und Umwelt",
+            "Show all articles of Jane Doe",
+            "Von Jane Doe am Samstag, 3. Mai",
+        ),
     ],
 )
 def test_what_surrounds_a_name_goes(printed: str) -> None:
@@ -241,6 +261,28 @@ def test_what_surrounds_a_name_goes(printed: str) -> None:
             "Johnson & Johnson",
             "Loud And Quiet",
         ),
+        *(
+            "Donnerstag",
+            "Tue",
+            "mercredi",
+            "воскресенье",
+            "Dezember",
+            "Tue, 3 May 2024 5:07 PM MYT",
+            "星期一",
+            "Updated 3 hours ago",
+        ),
+        *(
+            "Nachrichten",
+            "Noticias",
+            "Deutsche Welle (www.example.de)",
+            "Bayerische Landesanstalt für Wald und Forst",
+            "British Council",
+            "Beispielblatt",
+            "Acme GmbH & Co. KG",
+            "Leave Comments",
+        ),
+        *("© Jane Doe", "© 2024 Jane Doe", "Video von Jane Doe", "Quelle: Jane Doe"),
+        *("Von der Brücke bis zum Hafen", "Jane Doe is a professor"),
     ],
 )
 def test_nobody_is_named(printed: str) -> None:
@@ -329,6 +371,7 @@ def test_names_in_capitals_are_recased(printed: str, name: str) -> None:
             "Lee Jong In",
             "C.Mustermann",
         ),
+        *("April", "June", "Jack Ma", "Isaac Deutscher"),
     ],
 )
 def test_other_names_stay_as_printed(name: str) -> None:
@@ -341,6 +384,48 @@ def test_a_suffix_behind_a_comma_is_no_person() -> None:
 
 def test_a_page_that_a_selector_took_for_a_byline_names_nobody() -> None:
     assert split_byline("Jane Doe, " * 1000) == ()
+
+
+def test_a_label_before_one_word_is_no_part_of_the_name() -> None:
+    assert split_byline("Von Heiko") == ("Heiko",)
+
+
+@pytest.mark.parametrize(
+    ("printed", "byline"),
+    [
+        ("By Jane Doe · 2 Oct 2026, 7:05am ACST", "By Jane Doe"),
+        ("By Jane Doe | Oct 2, 2026 7 a.m. PT", "By Jane Doe"),
+        ("Jane Doe – Donnerstag, 2. Oktober 2026 um 19:05 Uhr", "Jane Doe"),
+        ("By Jane Doe\n2026-10-02T07:05:00Z\n", "By Jane Doe"),
+        ("2 October 2026 | By Jane Doe", "By Jane Doe"),
+        (
+            "Jane Doe · The Example · Posted: Aug 08, 2024 4:00 AM EDT | Last Updated: August 8",
+            "Jane Doe · The Example",
+        ),
+        ("Jane Doe • 5 min read", "Jane Doe"),
+        ("By Jane Doe | Sydney", "By Jane Doe | Sydney"),
+        ("By Jane Doe 2 Oct 2026", "By Jane Doe 2 Oct 2026"),
+        ("约翰·史密斯", "约翰·史密斯"),
+        ("By <a href='/a'>Jane &amp;amp; Max</a>&nbsp;Doe", "By Jane & Max Doe"),
+        ("2 Oct 2026", None),
+        (" <br> ", None),
+        ("Jane Doe, " * 1000, None),
+    ],
+)
+def test_a_byline_is_kept_as_printed_but_without_its_date_line(printed: str, byline: str | None) -> None:
+    assert printed_byline(printed) == byline
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.sampled_from(["&", "amp;", "lt;", "&gt;", "<b>", "<", ">", "Jane", " ", "|", "\n", "3 May 2024"]),
+        max_size=20,
+    ).map("".join)
+)
+def test_no_markup_is_left_in_a_byline(text: str) -> None:
+    byline = printed_byline(text)
+    assert byline is None or (byline == html.unescape(byline) and not re.search(r"<[^<>]*>|\s\s|^\s|\s$", byline))
 
 
 FIRST = ("Jane", "Max", "Åsa", "José", "Ирина", "Nguyễn", "Jean-Luc", "J.R.")

@@ -286,7 +286,11 @@ def test_another_text_under_the_same_id_and_revision_stays(tmp_path: Path) -> No
     assert {row["body"] for row in content(lake)["articles"]} == {"one", "two"}
 
 
-def test_retries_are_settled_to_the_last_one_and_lookups_do_not_notice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows_at_once", [1, 100_000])
+def test_retries_are_settled_to_the_last_one_and_lookups_do_not_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_at_once: int
+) -> None:
+    monkeypatch.setattr(merging, "_ROWS_AT_ONCE", rows_at_once)
     lake = open_lake(tmp_path)
     moments = [NOON + timedelta(minutes=10 * number) for number in range(4)]
     member = story_article(first_seen_at=moments[3])
@@ -414,6 +418,28 @@ def test_a_large_partition_is_split_and_stays_so(tmp_path: Path, monkeypatch: py
     moments = [pc.min_max(pq.read_table(file, columns=["published_at"])["published_at"]).as_py() for file in files]
     assert all(one["max"] <= other["min"] for one, other in itertools.pairwise(moments))
     assert carry_out(lake, 100_000) == []
+
+
+def test_memory_is_a_batch_of_each_file_not_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.commit.GROUP_BYTES", 1_000_000)
+    monkeypatch.setattr(merging, "_BATCH_BYTES", 100_000)
+    lake, bodies = open_lake(tmp_path / "lake"), random.Random(1)
+    for run in range(4):
+        members = [
+            story_article(
+                article(url=f"http://post.example/{run}-{number}", body=bodies.randbytes(10_000).hex()),
+                published_at=NOON + timedelta(seconds=number),
+            )
+            for number in range(400)
+        ]
+        put(lake, f"{RUN}-{run}", *members)
+    before, held = pa.total_allocated_bytes(), []
+    with merging.Merge("articles", lake.files("articles"), lake.staging) as merge:
+        for group in merge.groups():
+            size = group.nbytes
+            held.append(pa.total_allocated_bytes() - before)
+    assert 500_000 < size < 2_000_000
+    assert max(held) < 10_000_000  # of 32 MB
 
 
 def test_more_files_than_may_be_open_are_merged_in_rounds(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

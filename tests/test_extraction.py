@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
+import trafilatura
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Article, Entry, Page, Reason, Rejected, Source
 from transforms.charsets import MOST_ELEMENTS
-from transforms.extraction import content_hash, extract_article, word_count
-from transforms.headlines import publication_status, without_site
+from transforms.extraction import LONGEST_BODY, content_hash, extract_article, word_count
 from transforms.paragraphs import clean_body
 
 FETCHED = datetime(2024, 5, 10, 12, 0, tzinfo=timezone.utc)
@@ -110,6 +110,24 @@ def test_a_page_without_metadata_is_read_as_people_read_it() -> None:
     assert article.body == "\n".join(SENTENCES)
 
 
+def test_the_byline_comes_without_the_date_line_beside_it() -> None:
+    above = "<h1>Harbour bridge to close</h1><p class='byline'>By Ana Ruiz &middot; 2 Oct 2023, 7:05am ACST</p>"
+    article = article_of(document(above=above))
+    assert (article.byline, article.authors) == ("By Ana Ruiz", ("Ana Ruiz",))
+    assert article.published_at == datetime(2023, 10, 1, 21, 35, tzinfo=timezone.utc)
+
+
+def test_a_stamp_of_both_classes_is_of_publication() -> None:
+    above = "<h1>Harbour bridge to close</h1><time class='entry-date published updated' datetime='2024-05-03T10:00:00Z'>3 May</time>"
+    assert article_of(document(above=above)).published_from == "markup"
+
+
+def test_the_only_time_of_an_article_counts_in_a_sidebar_too() -> None:
+    sidebar = "<div class='sidebar'><time datetime='2024-05-03T10:00:00Z'>3 May</time></div>"
+    article = article_of(document(above=f"<h1>Harbour bridge to close</h1>{sidebar}"))
+    assert article.published_at == datetime(2024, 5, 3, 10, 0, tzinfo=timezone.utc)
+
+
 def test_a_time_of_another_story_is_not_this_ones() -> None:
     aside = "<aside class='related'><h3>More</h3><time datetime='2024-05-09T10:00:00Z'>9 May</time></aside>"
     article = article_of(document(above=f"<h1>Harbour bridge to close</h1>{aside}"))
@@ -184,43 +202,6 @@ def test_cleaning_twice_is_cleaning_once_and_invents_nothing(lines: list[str]) -
     assert 2 * len(once) >= len("\n".join(line for line in lines if line)) - len(lines)
 
 
-@pytest.mark.parametrize(
-    ("title", "names", "headline"),
-    [
-        ("Storm hits coast | The Gazette", ("The Gazette",), "Storm hits coast"),
-        ("Storm hits coast - gazette.example", ("gazette.example",), "Storm hits coast"),
-        ("The Gazette: storm hits coast", ("The Gazette",), "The Gazette: storm hits coast"),
-        ("Gazette | Storm hits coast | News | Gazette", ("Gazette",), "Storm hits coast | News"),
-        ("Storm - a love story", ("The Gazette",), "Storm - a love story"),
-        ("Gazette", ("Gazette",), "Gazette"),
-    ],
-)
-def test_the_sites_name_is_cut_from_a_headline(title: str, names: tuple[str, ...], headline: str) -> None:
-    assert without_site(title, names) == headline
-
-
-@pytest.mark.parametrize(
-    ("headline", "body", "status"),
-    [
-        ("CORRECTED-Bank raises rates", "", "correction"),
-        ("Correction: Bank Rates story", "", "correction"),
-        ("UPDATE 3-Bank raises rates", "", "update"),
-        ("WITHDRAWN: Bank raises rates", "", "withdrawn"),
-        ("Kill the bill, say protesters", "", None),
-        ("Update your phone now", "", None),
-        ("Corrected maps show the island", "", None),
-        ("Bank raises rates", "Text.\nAn earlier version of this article misstated the rate.", "correction"),
-        ("Bank raises rates", "This story has been withdrawn by the agency.", "withdrawn"),
-        ("Bank raises rates", "The bank raised its rate on Friday.", None),
-        (None, "", None),
-    ],
-)
-def test_the_publication_status_is_read_from_headline_and_notes(
-    headline: str | None, body: str, status: str | None
-) -> None:
-    assert publication_status(headline, body) == status
-
-
 def test_a_description_that_repeats_the_body_is_no_standfirst() -> None:
     head = f'<meta name="description" content="{SENTENCES[0][:80]}…">'
     assert article_of(document(head=head)).standfirst is None
@@ -290,11 +271,31 @@ def test_nul_bytes_are_removed() -> None:
             Reason.BOT_WALL,
         ),
         (b"<p>x</p>" * (MOST_ELEMENTS + 1), "text/html", Reason.UNPARSABLE),
+        (b"<p>" + b"word " * (LONGEST_BODY // 4), "text/html", Reason.UNPARSABLE),
+        (b"<p " + b" ".join(b"a%d=b" % n for n in range(100_000)) + b">x", "text/html", Reason.UNPARSABLE),
+        (b"<p " + b" ".join(b"a%d='>'" % n for n in range(100_000)) + b">x", "text/html", Reason.UNPARSABLE),
+        ((b"<p " + b" ".join(b"a%d" % n for n in range(900)) + b">x") * 200, "text/html", Reason.UNPARSABLE),
         (b"<html><body>" + b"<div>" * 200_000 + b"</div>" * 200_000, "text/html", Reason.NO_TEXT),
     ],
 )
 def test_what_is_no_article_is_rejected_with_its_reason(html: bytes, content_type: str | None, reason: Reason) -> None:
     assert rejection(page_of(html, content_type)) is reason
+
+
+def test_a_page_that_breaks_the_extractor_is_rejected_with_the_errors_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("at the page's end")
+
+    monkeypatch.setattr(trafilatura, "bare_extraction", fail)
+    with pytest.raises(Rejected) as caught:
+        extract_article(page_of(document()), "run-1")
+    assert caught.value.reason is Reason.UNPARSABLE
+    assert caught.value.detail == "ZeroDivisionError in trafilatura: at the page's end"
+
+
+def test_a_page_of_many_elements_is_an_article() -> None:
+    article = article_of(document(PARAGRAPHS + "<table>" + "<tr><td>one</td></tr>" * 3_000 + "</table>"))
+    assert set(SENTENCES) <= set(article.body.split("\n"))
 
 
 def test_an_article_about_bot_walls_is_an_article() -> None:
@@ -310,10 +311,31 @@ def test_an_article_about_bot_walls_is_an_article() -> None:
         b"<html><body><table><tr><td>x" * 100_000,
         b"<<<<>>>><a<b<c" * 50_000,
         b"<html><body><div " + b"a=b " * 500_000 + b">x</div>",
+        b"<html><body>" + b"<p>ab</p>" * (MOST_ELEMENTS - 10),
+        b"<html><body><h1>Harbour</h1>" + b"<div class='author'>" * 190 + b"word " * 1_000_000,
+        b"<html><body>" + b"<h1>" * 80 + b"Example | " * 200_000,
+        b"<html><body><div class='" + b"xy " * 1_000_000 + b"'>" + b"<time>2024-05-03</time><p>ab</p>" * 9_000,
+        b"<html><head>" + b"<meta name='author' content='Jane Doe'>" * 25_000 + document().encode(),
+        b"<html><body>" + document().encode() + b"<!--" * 1_000_000,
+        b"<html><body>" + document().encode() + b'<a b="' * 500_000,
         b"<html><script type='application/ld+json'>" + b"[" * 500_000 + b"</script>" + document().encode(),
         b"<html><body><p>" + b"word and more " * 300_000,
     ],
-    ids=["nested", "bold", "tables", "garbage", "attributes", "json", "one paragraph"],
+    ids=[
+        *(
+            "nested",
+            "bold",
+            "tables",
+            "garbage",
+            "attributes",
+            "paragraphs",
+            "bylines",
+            "headings",
+            "a class",
+            "meta tags",
+        ),
+        *("comments", "quotes", "json", "one paragraph"),
+    ],
 )
 def test_hostile_pages_end_as_an_article_or_a_reject(html: bytes) -> None:
     assert outcome(page_of(html)) in ("article", Reason.NO_TEXT, Reason.UNPARSABLE)

@@ -93,9 +93,11 @@ TAG = re.compile(r"<[^<>]{0,500}>")
 FEED_AUTHOR = re.compile(r"(?:mailto:)?[^\s@]{1,64}@[^\s@(]{1,100}\s*\((.+)\)\s*$")
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】|\{[^{}]*\}")
 
+PHOTO_CREDIT = re.compile(r"©[^|;\n]*")
+
 # Who did something else than write. The label speaks for all that follows it up to the next strong separator or label.
 OTHER_WORK = re.compile(
-    r"^(?:©|\(c\)|"
+    r"^(?:"
     r"(?:edit(?:ing|ed)|translat(?:ion|ed|or)|photo\w*|pictures?|images?|illustrat\w+|graphics?|video|camera|audio|"
     r"produced|reviewed|"
     r"fact[- ]check\w*)\s*(?:by\b|:)"
@@ -109,7 +111,7 @@ OTHER_WORK = re.compile(
     re.IGNORECASE,
 )
 WORK = re.compile(
-    r"(?<=[\s;,./(])(?=©|(?:edit(?:ing|ed)|translat(?:ion|ed)|photo\w*|pictures?|illustrat\w+|graphics?|words|"
+    r"(?<=[\s;,./(])(?=(?:edit(?:ing|ed)|translat(?:ion|ed)|photo\w*|pictures?|illustrat\w+|graphics?|words|"
     r"written|writing|"
     r"(?<!additional )reporting|additional reporting|text|texte|story|foto\w*|bild(?:er)?|übersetzt|adaptiert|"
     r"traduit|traducido)"
@@ -126,7 +128,7 @@ AFTERMATH = re.compile(
     r"(?:\b|(?-i:(?<=[a-z])(?=[A-Z])))(?:(?:first |last )?(?:published|updated|posted|modified)\b(?:\s+(?:on|at))?|link copied|"
     r"min(?:ute)?s? read|share\b|follow\b(?: us)?|bookmark\b|subscribe\b|stand:|lesedauer\b|zuletzt\b|"
     r"aktualisiert\b|veröffentlicht(?: am)?\b|publié le|mis à jour|publicado el|actualizado|see full bio|"
-    r"read more|twitter\b|facebook\b|linkedin\b|see all(?: posts)?)",
+    r"read more|e-?mail\b|twitter\b|facebook\b|linkedin\b|see all(?: posts)?)",
     re.IGNORECASE,
 )
 LABEL = re.compile(
@@ -217,7 +219,7 @@ NOBODY = frozenset(
 )
 NO_PERSON = re.compile(
     r"\b(?:news|nachrichten|noticias|notícias|notizie|nouvelles|actualités|wiadomości|haberler|haber|uutiset|nyheter|nyheder|"
-    r"nieuws|zprávy|kommentare?n?|comments?|commentaires?|comentarios?|beiträge|articles?|account|profile?|times|shimbun|zeitung|magazine?|gmbh|ltd|limited|inc|llc|corp|corporation|company|verlag|radio|\w*blatt|\w+zeitung|\w*anzeiger|\w*rundschau|"
+    r"nieuws|zprávy|kommentare?n?|(?:comments?)+|commentaires?|comentarios?|beiträge|articles?|account|profile?|times|shimbun|zeitung|magazine?|gmbh|ltd|limited|inc|llc|corp|corporation|company|verlag|radio|\w*blatt|\w+zeitung|\w*anzeiger|\w*rundschau|"
     r"tv|television|online|digital|agency|agence|agencia|newspapers?|tribune|gazette|verband|bundesverband|"
     r"ministerium|landesanstalt|behörde|gesellschaft|informationsstelle|abteilung|union|bund|co\.?\s+kg|fundación|fondation|"
     r"asociación|associação|associazione|vereniging|stichting|bundesministerium|ministry|department|fraktion|foundation|stiftung|university|universität|"

@@ -98,7 +98,7 @@ def _chunks(text: str) -> Iterator[str]:
     for _ in range(3):
         flat = tables.BRACKETS.sub(" ", flat)
     flat = tables.BOTH_WORKS.sub("By ", flat)
-    for noise in (tables.WEB, tables.DATE, tables.AFTERMATH):
+    for noise in (tables.PHOTO_CREDIT, tables.WEB, tables.DATE, tables.AFTERMATH):
         flat = noise.sub(" | ", flat)
     for chunk in tables.STRONG.split(tables.WORK.sub(" | ", _lines(flat))):
         if chunk and not tables.OTHER_WORK.match(chunk):

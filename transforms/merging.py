@@ -24,8 +24,9 @@ FILES_AT_ONCE = 64
 """Files that are open at a time; more are merged in rounds, through intermediate files."""
 _BATCH_BYTES = 2_000_000
 _BUFFER_BYTES = 64_000
+_ROWS_AT_ONCE = 100_000
 
-_IDENTITY = ("article_id", "revision", "content_hash")
+_IDENTITY = ("article_id", "revision", "content_hash", "published_at")
 """Articles that agree in these are one row."""
 _RETRIES = ("entry_key", "fingerprint", "source", "feed_url")
 """Index rows that agree in these tell of tries of one thing, of which the last one counts."""
@@ -115,15 +116,27 @@ def _scratch_file(dataset: Dataset, groups: Sequence[pa.Table] | Iterator[pa.Tab
 
 def _places_to_keep(dataset: Dataset, keys: pa.Table) -> pa.Table:
     """File and row in it of each row to keep, in the order of the dataset; rows that equal stay in the order of the files."""
-    keys = keys.take(pc.sort_indices(keys, sort_keys(dataset))).append_column("place", _numbers(keys.num_rows))
-    rule: Callable[[pa.Table], pa.ChunkedArray] | None = {"articles": _without_doubles, "index": _without_outlived}.get(
-        dataset
-    )
+    order = pc.sort_indices(keys, sort_keys(dataset))
     places = keys.select(["file", "row"])
+    rule: Callable[[pa.Table], pa.ChunkedArray] | None = {
+        "articles": _without_doubles,
+        "index": _without_outlived,
+    }.get(dataset)
     if rule is None:
-        return places
-    kept = rule(keys)
-    return places.take(kept.take(pc.sort_indices(kept)))
+        return places.take(order)
+    # What a rule compares stands side by side in this order, so it need not be done for all rows at once.
+    same = keys[ORDER[dataset][1]]
+    kept = []
+    start = 0
+    while start < len(order):
+        stop = min(start + _ROWS_AT_ONCE, len(order))
+        while stop < len(order) and same[order[stop].as_py()] == same[order[stop - 1].as_py()]:
+            stop += 1
+        part = order.slice(start, stop - start)
+        keep = rule(keys.take(part).append_column("place", _numbers(len(part))))
+        kept.append(part.take(keep.take(pc.sort_indices(keep)).combine_chunks()))
+        start = stop
+    return places.take(pa.chunked_array(kept, pa.uint64()))
 
 
 def _without_doubles(keys: pa.Table) -> pa.ChunkedArray:
@@ -155,7 +168,9 @@ class _File(AbstractContextManager["_File"]):
         self._path = path
         self._schema = file_schema(dataset)
         with self._reading():
-            self._file = pq.ParquetFile(path, buffer_size=_BUFFER_BYTES, page_checksum_verification=True)
+            self._file = pq.ParquetFile(
+                path, buffer_size=_BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True
+            )
         held, known = set(self._file.schema_arrow.names), set(self._schema.names)
         missing = [field.name for field in self._schema if field.name not in held and not field.nullable]
         if missing or held - known:

@@ -32,6 +32,10 @@ _BESIDES = re.compile(
     r"(?:[\s_-]|$)",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(
+    r"related|comment|respond|recommend|popular|trending|latest|most-?read|newsletter|event", re.IGNORECASE
+)
+"""Those of them that are always about other articles."""
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:by-?lines?|authors?|autore?s?|auteurs?|writers?|reporters?|redakteure?)",
     re.IGNORECASE,
@@ -90,7 +94,7 @@ def read_beside_headline(tree: HtmlElement, headline: str | None, zone: str | No
     printed_published, printed_modified = _printed_times(page, zone)
     published += printed_published
     if not published:
-        published = _dated_elements(page, zone)
+        published = _dated_elements(page, zone) or _only_time(page, zone)
     return Printed(
         bylines=tuple(_bylines(page)),
         published=tuple(published),
@@ -161,16 +165,18 @@ def _marked_times(page: _Surroundings, zone: str | None) -> tuple[list[Candidate
     """Stamps in attributes: microdata wherever it stands, time elements beside the headline."""
     published: list[Candidate] = []
     modified: list[Candidate] = []
-    for name, held in (("datePublished", published), ("dateModified", modified)):
+    for name, held in (("datePublished", published), ("dateCreated", published), ("dateModified", modified)):
         marked = page.tree.xpath("//body//*[contains(@itemprop, $name) or contains(@property, $name)]", name=name)
         for element in marked:
             if len(marked) == 1 or not page.is_aside(element):
                 _add(held, f"markup itemprop={name}", element, zone)
     for element in page.beside:
         if element.tag == "time" or element.get("pubdate") is not None:
-            words = f"{_marks(element)} {_label_of(element)}"
-            if not _NOT_PUBLISHED.search(words):
-                _add(modified if _UPDATED.search(words) else published, "markup <time>", element, zone)
+            marks, label = _marks(element), _label_of(element)
+            if not _NOT_PUBLISHED.search(f"{marks} {label}"):
+                # Themes give a stamp of an article that was never changed both classes: "entry-date published updated".
+                changed = _UPDATED.search(label) or (_UPDATED.search(marks) and "published" not in marks)
+                _add(modified if changed else published, "markup <time>", element, zone)
     return published, modified
 
 
@@ -265,6 +271,19 @@ def _dated_elements(page: _Surroundings, zone: str | None) -> list[Candidate]:
     return []
 
 
+def _only_time(page: _Surroundings, zone: str | None) -> list[Candidate]:
+    """The stamp of a page whose one time element stands in the article, though in a corner that is called a sidebar or a teaser."""
+    times = list(islice(page.tree.iter("time"), 2))
+    found: list[Candidate] = []
+    if len(times) != 1 or _UPDATED.search(f"{_marks(times[0])} {_label_of(times[0])}"):
+        return found
+    holders = list(times[0].iterancestors())
+    others = any(holder.tag in ("aside", "nav", "footer") or _OTHERS.search(_marks(holder)) for holder in holders)
+    if not others and any(holder.tag in ("article", "main") for holder in holders):
+        _add(found, "markup <time>", times[0], zone)
+    return found
+
+
 def _bylines(page: _Surroundings) -> list[str]:
     """Lines that may be the byline, the likeliest first: by microdata, by class, by link, by their first word."""
     beside = page.beside
@@ -355,5 +374,5 @@ def _names_in_leaves(element: HtmlElement) -> list[str]:
     loose = any((node.text or "").strip() for node in element.iter() if len(node)) or any(
         (node.tail or "").strip(" ,;|·/") for node in element.iter() if node is not element
     )
-    full = all(2 <= len(text.split()) <= 4 and text.istitle() for text in texts)
+    full = all(1 <= text.count(" ") <= 3 and text[0].isupper() and text.split()[-1][0].isupper() for text in texts)
     return texts if len(texts) > 1 and full and not loose else []
