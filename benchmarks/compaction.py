@@ -75,6 +75,7 @@ def _compact(lake: Lake, target_mb: str) -> tuple[dict[str, float], int, Counter
         "--lake",
         str(lake.root),
         "--json",
+        "--quiet",
         "--target-mb",
         target_mb,
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -291,6 +292,15 @@ def test_a_page_that_breaks_the_extractor_is_rejected_with_the_errors_name(monke
         extract_article(page_of(document()), "run-1")
     assert caught.value.reason is Reason.UNPARSABLE
     assert caught.value.detail == "ZeroDivisionError in trafilatura: at the page's end"
+
+
+@pytest.mark.parametrize("link", ["http://[", "http://[::1", "//[", "https://exa mple", "javascript:void(0)"])
+def test_addresses_on_a_page_that_are_none_do_no_harm(link: str) -> None:
+    linked = json.dumps({"@type": "NewsArticle", "url": link, "headline": "Quite another story", "image": link})
+    head = f"<link rel='canonical' href='{link}'><meta property='og:image' content='{link}'>"
+    article = article_of(document(head=f"{head}<script type='application/ld+json'>{linked}</script>"))
+    assert article.body == "\n".join(SENTENCES)
+    assert article.canonical_url == URL
 
 
 def test_a_page_of_many_elements_is_an_article() -> None:

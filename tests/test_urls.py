@@ -18,6 +18,7 @@ from transforms.urls import absolute_url, canonical_url, entry_key, normalize_ur
         ("https://e.example/s?cid=5&source=x&ref=y", "https://e.example/s?cid=5&source=x&ref=y"),
         ("https://user:secret@e.example/s", "https://e.example/s"),
         ("  http://e.example/a b ", "http://e.example/a%20b"),
+        ("http://A.bücher.example/", "http://a.xn--bcher-kva.example/"),
     ],
 )
 def test_a_normalized_address_has_one_spelling_and_no_trackers(url: str, normal: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from transforms.bylines import is_cluttered, printed_byline, split_byline
@@ -24,6 +24,7 @@ _LABEL_META = re.compile(
 _PRINTED = "markup byline"
 _MOST_MORE = 4
 """A printed line that names more people than this besides an article's authors is a list of other articles' authors."""
+_MOST_CHARACTERS = 4_000
 _LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -78,10 +79,20 @@ def _offers(facts: Facts, printed: Sequence[str], fed: str | None, outlets: Sequ
     places += [(_PRINTED, (line,)) for line in printed]
     places += [("feed", (fed,))] if fed else []
     return [
-        _Offer(place, texts, tuple(dict.fromkeys(name for text in texts for name in split_byline(text, outlets))))
+        _Offer(place, read, tuple(dict.fromkeys(name for text in read for name in split_byline(text, outlets))))
         for place, texts in places
-        if texts
+        if (read := tuple(_beginning(texts)))
     ]
+
+
+def _beginning(texts: Iterable[str]) -> Iterator[str]:
+    """The texts up to a number of characters that no article's authors reach, but a page made to keep its reader busy does."""
+    left = _MOST_CHARACTERS
+    for text in texts:
+        left -= len(text)
+        if left < 0:
+            return
+        yield text
 
 
 def _is_address(text: str) -> bool:

@@ -331,15 +331,22 @@ def _closeness(node: Mapping[str, Any], addresses: Sequence[str], titles: Sequen
     headline = _statement(_text(node.get("headline")) or _text(node.get("name")))
     same_url = _same_page(link, addresses) if link else None
     alike = max((overlap(headline, title) for title in titles), default=0.5) if headline else None
-    if not same_url and alike is not None and alike < 0.4 and link and urlsplit(link).path.strip("/"):
+    if not same_url and alike is not None and alike < 0.4 and link and _path(link).strip("/"):
         return 0.0
     score = 1.0 + (4.0 if same_url else 0.0) + 4.0 * (alike or 0.0)
     return score + (1.0 if node.get("datePublished") else 0.0) + (0.5 if node.get("author") else 0.0)
 
 
 def _same_page(link: str, addresses: Sequence[str]) -> bool:
-    path = urlsplit(link).path.rstrip("/")
-    return bool(path) and any(path == urlsplit(address).path.rstrip("/") for address in addresses)
+    path = _path(link).rstrip("/")
+    return bool(path) and any(path == _path(address).rstrip("/") for address in addresses)
+
+
+def _path(link: str) -> str:
+    try:
+        return urlsplit(link).path
+    except ValueError:  # "http://[" and the like
+        return ""
 
 
 def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> LinkedArticle:

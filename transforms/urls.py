@@ -47,6 +47,10 @@ def normalize_url(url: str) -> str:
         raise Rejected(Reason.BAD_URL, f"{url[:200]!r} names no host")
     kept = [(name, value) for name, value in parsed.query.items() if not _tracks(name)]
     plain = parsed.with_user(None).with_fragment(None)
+    if (
+        lower := (plain.raw_host or "").lower()
+    ) != plain.raw_host:  # yarl leaves capitals beside a label in another script
+        plain = plain.with_host(lower)
     if plain.path == "/":  # an empty path and "/" are the same page
         plain = plain.with_path("/").with_query(parsed.query)
     if len(kept) != len(parsed.query):
