@@ -38,19 +38,20 @@ TRACKING_NAMES = frozenset(
 def normalize_url(url: str) -> str:
     """The address without fragment and tracking parameters, in one spelling; raises Rejected(BAD_URL) unless it is http(s)."""
     try:
-        parsed = URL(url.strip())
+        return _normalized(URL(url.strip()))
     except (ValueError, IndexError) as error:  # IndexError is yarl's word for "http://[]@"
         raise Rejected(Reason.BAD_URL, f"{url[:200]!r}: {error}") from error
+
+
+def _normalized(parsed: URL) -> str:
     if parsed.scheme not in ("http", "https"):
-        raise Rejected(Reason.BAD_URL, f"{url[:200]!r} is not an http or https address")
-    if not parsed.host:
-        raise Rejected(Reason.BAD_URL, f"{url[:200]!r} names no host")
+        raise ValueError("not an http or https address")
+    if not parsed.raw_host:
+        raise ValueError("names no host")
     kept = [(name, value) for name, value in parsed.query.items() if not _tracks(name)]
     plain = parsed.with_user(None).with_fragment(None)
-    if (
-        lower := (plain.raw_host or "").lower()
-    ) != plain.raw_host:  # yarl leaves capitals beside a label in another script
-        plain = plain.with_host(lower)
+    if parsed.raw_host != parsed.raw_host.lower():  # yarl leaves capitals beside a label in another script
+        plain = plain.with_host(parsed.raw_host.lower())
     if plain.path == "/":  # an empty path and "/" are the same page
         plain = plain.with_path("/").with_query(parsed.query)
     if len(kept) != len(parsed.query):
