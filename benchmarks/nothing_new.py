@@ -10,18 +10,16 @@ and polls; articles are not read in such a pass.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import itertools
-import multiprocessing
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from aiohttp import web
 
+from benchmarks.feed_server import serving_feeds, write_sources
 from benchmarks.measure import measure_run
 from schemas import Seen, Source
 from transforms.commit import commit, partition, stage
@@ -44,23 +42,14 @@ def _feed(feed: int, poll: int) -> str:
     return f"<rss version='2.0'><channel><title>{feed}, poll {poll}</title>{items}</channel></rss>"
 
 
-def _serve(ready: Connection) -> None:
-    polls = itertools.count()
+class RestlessFeeds:
+    """Feeds of the same entries that differ in their title on every poll."""
 
-    async def answer(request: web.Request) -> web.Response:
-        feed = int((request.url.host or "").partition(".")[0].removeprefix("h"))
-        return web.Response(text=_feed(feed, next(polls)), content_type="application/rss+xml")
+    def __init__(self) -> None:
+        self._polls = itertools.count(1)
 
-    async def serve() -> None:
-        app = web.Application()
-        app.router.add_get("/{path:.*}", answer)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        ready.send(runner.addresses[0][1])
-        await asyncio.Event().wait()
-
-    asyncio.run(serve())
+    async def __call__(self, feed: int, request: web.Request) -> web.Response:
+        return web.Response(text=_feed(feed, next(self._polls)), content_type="application/rss+xml")
 
 
 def _rows(size: int) -> Iterator[Seen]:
@@ -123,14 +112,9 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[FEEDS * LISTED, 100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    here, there = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=_serve, args=(there,), daemon=True)
-    server.start()
-    proxy = f"http://127.0.0.1:{here.recv()}"
-    with tempfile.TemporaryDirectory() as folder:
+    with serving_feeds(RestlessFeeds()) as proxy, tempfile.TemporaryDirectory() as folder:
         sources = Path(folder) / "sources.toml"
-        entry = '[[source]]\nid = "h{0}"\nkind = "outlet"\nfeeds = ["http://h{0}.example/feed"]\n'
-        sources.write_text("".join(entry.format(feed) for feed in range(FEEDS)))
+        write_sources(sources, FEEDS)
         lakes = [make_lake(Path(folder) / f"lake{size}", size) for size in options.sizes]
         for turn in range(options.rounds):  # in turns, so that a noisy moment hits all sizes alike
             for size, lake in zip(options.sizes, lakes, strict=True):
@@ -142,7 +126,6 @@ def main() -> None:
                     f"round {turn + 1}, {size:>9} articles: {run.seconds:.1f} s, {counts.entries} entries, "
                     f"{counts.seen} already seen, {counts.articles} new; peak {run.peak_mb:.0f} MB"
                 )
-    server.terminate()
 
 
 if __name__ == "__main__":

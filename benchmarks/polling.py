@@ -10,41 +10,33 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
 import tempfile
-from multiprocessing.connection import Connection
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
 
+from benchmarks.feed_server import serving_feeds, write_sources
 from benchmarks.measure import measure_run
 
 
-def _serve(latency: float, changed: float, ready: Connection) -> None:
-    asked: dict[str, int] = {}
+@dataclass
+class SlowFeeds:
+    """Feeds that answer late, and some of which change between polls."""
 
-    async def answer(request: web.Request) -> web.Response:
-        await asyncio.sleep(latency)
-        host = request.url.host or ""
-        number = int(host.partition(".")[0].removeprefix("h"))
-        asked[host] = asked.get(host, 0) + 1
-        version = asked[host] if number % 1000 < changed * 1000 else 1
+    latency: float
+    changed: float
+    asked: dict[int, int] = field(default_factory=dict)
+
+    async def __call__(self, feed: int, request: web.Request) -> web.Response:
+        await asyncio.sleep(self.latency)
+        self.asked[feed] = self.asked.get(feed, 0) + 1
+        version = self.asked[feed] if feed % 1000 < self.changed * 1000 else 1
         etag = f'"{version}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
-        feed = f"<rss version='2.0'><channel><title>{host} {version}</title></channel></rss>"
-        return web.Response(text=feed, content_type="application/rss+xml", headers={"ETag": etag})
-
-    async def serve() -> None:
-        app = web.Application()
-        app.router.add_get("/{path:.*}", answer)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        ready.send(runner.addresses[0][1])
-        await asyncio.Event().wait()
-
-    asyncio.run(serve())
+        text = f"<rss version='2.0'><channel><title>{feed} {version}</title></channel></rss>"
+        return web.Response(text=text, content_type="application/rss+xml", headers={"ETag": etag})
 
 
 def main() -> None:
@@ -54,14 +46,9 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.2, help="seconds before each answer")
     parser.add_argument("--changed", type=float, default=0.05, help="share of feeds that change between the passes")
     options = parser.parse_args()
-    here, there = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=_serve, args=(options.latency, options.changed, there), daemon=True)
-    server.start()
-    proxy = f"http://127.0.0.1:{here.recv()}"
-    with tempfile.TemporaryDirectory() as folder:
+    with serving_feeds(SlowFeeds(options.latency, options.changed)) as proxy, tempfile.TemporaryDirectory() as folder:
         sources = Path(folder) / "sources.toml"
-        entry = '[[source]]\nid = "h{0}"\nkind = "outlet"\nfeeds = ["http://h{0}.example/feed"]\n'
-        sources.write_text("".join(entry.format(number) for number in range(options.feeds)))
+        write_sources(sources, options.feeds)
         for turn in ("first", "second"):
             run = measure_run(["--sources", str(sources), "--lake", f"{folder}/lake", "--proxy", proxy])
             counts = run.counts
@@ -69,7 +56,6 @@ def main() -> None:
                 f"{turn} pass: {run.seconds:.1f} s for {counts.feeds} feeds, {counts.feeds_unchanged} unchanged, "
                 f"{counts.feeds_failed} failed; peak {run.peak_mb:.0f} MB"
             )
-    server.terminate()
 
 
 if __name__ == "__main__":

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
 import socket
 import sys
 import tempfile
 import threading
 from collections.abc import Sequence
 from os import _exit as exit_at_once
-from types import FrameType
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -21,6 +19,7 @@ from pipelines.console import Terminal
 from pipelines.engines import Engine, EngineError, choose_engine
 from pipelines.ingest import ingest
 from pipelines.options import RunOptions, parse
+from pipelines.signals import stop_on_signals
 from pipelines.sources import Sources, SourcesError, load_sources
 from schemas import Reason, Source
 from transforms.commit import recover
@@ -46,12 +45,15 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m pipelines.bat
     options = parse(sys.argv[1:] if argv is None else argv, prog, DESCRIPTION)
     terminal = Terminal(options.quiet)
     _set_up_logging(options.log_level)
-    stopped = _stop_on_signals()
+    stopped = stop_on_signals()
     try:
         summary = run_pass(options, terminal)
     except (SourcesError, EngineError, LakeError) as error:
         terminal.error(str(error))
         return 1 if isinstance(error, LakeBusyError) else 2
+    except OSError as error:  # from the lake's own small files; those of the pipeline come as a PassError
+        terminal.error(f"the pass failed: {_cause(error)} Nothing of it was written; run again to take it up.")
+        return 1
     except (PassError, KeyboardInterrupt) as error:
         # Beam may catch the interrupt in a worker of this process, and hands it on as a failure.
         if isinstance(error, PassError) and not stopped.is_set():
@@ -119,8 +121,13 @@ def _carry_out(
             ingest(pipeline | "Sources" >> beam.Create(sources), run, connect, manners)
     except BaseException as error:
         recover(run.lake)
-        if (run.lake.runs / f"{run.run_id}.json").exists() or not isinstance(error, Exception):
-            raise  # committed before it broke, or stopped by the user
+        if not isinstance(error, Exception):
+            raise
+        if (run.lake.runs / f"{run.run_id}.json").exists():
+            logging.getLogger(__name__).warning(
+                "the pass is in the lake, but its engine ended badly: %s", _cause(error)
+            )
+            return
         logging.getLogger(__name__).info("the pipeline failed", exc_info=error)
         raise PassError(
             f"the pass failed: {_cause(error)} Nothing of it was written; run again to take it up."
@@ -153,7 +160,7 @@ def _connect(options: RunOptions, found: Sources) -> Connect:
     return Connect(
         contact=options.contact or found.contact,
         proxy=options.proxy,
-        allow_networks=options.allow_networks,
+        allow_networks=tuple(options.allow_networks),
         seconds=options.page_seconds,
     )
 
@@ -177,20 +184,6 @@ def _set_up_logging(level: str) -> None:
     if level in ("warning", "error"):
         # Beam logs the whole traceback of what it also raises, and that we tell in one sentence.
         logging.getLogger("apache_beam.runners").setLevel(logging.CRITICAL)
-
-
-def _stop_on_signals() -> threading.Event:
-    """Lets SIGTERM, like Ctrl-C, interrupt the pass; the event is set once either has come."""
-    stopped = threading.Event()
-
-    def interrupt(signum: int, frame: FrameType | None) -> None:
-        stopped.set()
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is threading.main_thread():  # Python lets no other thread handle signals
-        for signum in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signum, interrupt)
-    return stopped
 
 
 if __name__ == "__main__":

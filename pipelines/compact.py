@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from types import FrameType
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.console import Terminal
+from pipelines.signals import stop_on_signals
 from transforms.commit import recover
 from transforms.compaction import compact, partitions
-from transforms.lake import Lake, LakeBusyError, LakeError, new_run_id, open_lake, writing
+from transforms.lake import Lake, LakeBusyError, LakeError, existing_lake, new_run_id, writing
 from transforms.partfiles import TARGET_BYTES
 from transforms.run import now
 
@@ -62,9 +57,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print what was done as JSON on standard output")
     options = parser.parse_args(argv)
     terminal = Terminal(options.quiet)
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop_on_signals()
     try:
-        report = compact_lake(_existing(options.lake), options.target_mb, terminal, options.quiet)
+        report = compact_lake(existing_lake(options.lake), options.target_mb, terminal)
     except LakeError as error:
         terminal.error(str(error))
         return 1 if isinstance(error, LakeBusyError) else 2
@@ -82,7 +77,7 @@ def main(argv: Sequence[str]) -> int:
     return 1 if report.damaged else 0
 
 
-def compact_lake(lake: Lake, target_bytes: int, terminal: Terminal, quiet: bool) -> Report:
+def compact_lake(lake: Lake, target_bytes: int, terminal: Terminal) -> Report:
     """Compacts what needs it; raises LakeError, OSError, KeyboardInterrupt, and then leaves no uncommitted work behind."""
     began = time.monotonic()
     with writing(lake, new_run_id(now())):
@@ -92,8 +87,7 @@ def compact_lake(lake: Lake, target_bytes: int, terminal: Terminal, quiet: bool)
         todo = [partition for partition in found if partition.wanting]
         report = Report(partitions=len(found))
         try:
-            with _bar(quiet) as bar:
-                task = bar.add_task("partitions", total=len(todo))
+            with terminal.bar("partitions", len(todo)) as advance:
                 for outcome in compact(lake, todo, now, target_bytes):
                     report.files_before += outcome.files_before
                     report.files += outcome.files
@@ -104,7 +98,7 @@ def compact_lake(lake: Lake, target_bytes: int, terminal: Terminal, quiet: bool)
                         report.damaged[outcome.folder] = outcome.damage
                     else:
                         report.compacted += 1
-                    bar.advance(task)
+                    advance(1)
         except BaseException:
             recover(lake)
             raise
@@ -122,19 +116,6 @@ def _closing_line(report: Report) -> str:
     )
 
 
-def _bar(quiet: bool) -> Progress:
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
-
-
-def _existing(root: str) -> Lake:
-    """Opens a lake, but makes none: an empty new one is not what anybody wants compacted."""
-    if "://" not in root and not (Path(root).expanduser() / "lake.json").exists():
-        raise LakeError(f"{root} is not a lake. Give --lake the folder that copydesk run wrote to.")
-    return open_lake(root)
-
-
 def _megabytes(text: str) -> int:
     try:
         size = float(text)
@@ -143,10 +124,6 @@ def _megabytes(text: str) -> int:
     if not 0 < size < 1_000_000:
         raise argparse.ArgumentTypeError(f"{text} is not a number of megabytes above 0")
     return int(size * 10**6)
-
-
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

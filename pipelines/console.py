@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bars
 from rich.table import Table
 
@@ -35,6 +44,20 @@ class Terminal:
     def error(self, line: str) -> None:
         """One line that is always printed."""
         self._console.print(f"copydesk: {line}", markup=False, style="red" if self._console.is_terminal else None)
+
+    @contextmanager
+    def bar(self, what: str, total: int, size: bool = False) -> Iterator[Callable[[int], None]]:
+        """At a terminal, how much of ``total`` is done; gives the function to call with what was done. ``size`` shows bytes."""
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn() if size else MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        shown = self._console.is_terminal and not self._quiet
+        with Bars(*columns, console=self._console, transient=True, disable=not shown) as bars:
+            task = bars.add_task(what, total=total)
+            yield partial(bars.advance, task)
 
     @contextmanager
     def following(self, progress: Progress, feeds: int) -> Iterator[None]:

@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--allow-network",
+        dest="allow_networks",
         action="append",
         type=_network,
         default=[],
@@ -66,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """Parsed options of one pass."""
+    """Parsed options of one pass, by the names of their arguments."""
 
     sources: str
     lake: str
@@ -75,7 +76,7 @@ class RunOptions:
     pause: float
     page_seconds: float
     host_seconds: float
-    allow_networks: tuple[str, ...]
+    allow_networks: list[str]
     quiet: bool
     json: bool
     log_level: str
@@ -97,20 +98,7 @@ def parse(argv: Sequence[str], prog: str, description: str) -> RunOptions:
     for name in ("sources", "lake"):
         if not getattr(ours, name):
             parser.error(f"--{name} is required")
-    return RunOptions(
-        sources=ours.sources,
-        lake=ours.lake,
-        contact=ours.contact,
-        proxy=ours.proxy,
-        pause=ours.pause,
-        page_seconds=ours.page_seconds,
-        host_seconds=ours.host_seconds,
-        allow_networks=tuple(ours.allow_network),
-        quiet=ours.quiet,
-        json=ours.json,
-        log_level=ours.log_level,
-        beam=_beam_options(theirs, ours.log_level),
-    )
+    return RunOptions(**vars(ours), beam=_beam_options(theirs, ours.log_level))
 
 
 def _beam_options(argv: Sequence[str], log_level: str) -> PipelineOptions:

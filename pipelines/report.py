@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.console import Terminal
-from transforms.lake import Lake, LakeError, open_lake
+from transforms.lake import LakeError, existing_lake
 from transforms.run import now
 
 DESCRIPTION = (
@@ -40,24 +40,18 @@ def main(argv: Sequence[str]) -> int:
     out = Path(options.out)
     moment = now()
     try:
-        lake = _lake(options.lake)
+        lake = existing_lake(options.lake)
         found = figures(lake, options.days, moment)
-        out.write_text(report_page(found, lake.root.name, moment), encoding="utf-8")
     except LakeError as error:
         terminal.error(str(error))
         return 2
+    try:
+        out.write_text(report_page(found, lake.root.name, moment), encoding="utf-8")
     except OSError as error:
         terminal.error(f"{out} cannot be written: {error.strerror or error}. Give --out a file in a writable folder.")
         return 2
     terminal.say(f"{out}: {found.headline.articles} articles of {found.headline.sources} sources.")
     return 0
-
-
-def _lake(root: str) -> Lake:
-    """A lake that is there; whoever only looks makes none."""
-    if "://" not in root and not (Path(root).expanduser() / "lake.json").is_file():
-        raise LakeError(f"{root} is not a lake: it has no lake.json. Give --lake a folder that copydesk run has made.")
-    return open_lake(root)
 
 
 def _days(text: str) -> int:

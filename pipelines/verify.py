@@ -6,18 +6,16 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pipelines.console import Terminal
+from pipelines.signals import stop_on_signals
 from schemas import Seen, StoryArticle
 from transforms.checks import Findings, ReplacedError, check_lake
 from transforms.commit import commit, partition, recover, stage
@@ -81,11 +79,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--quiet", action="store_true", help="print problems only")
     options = parser.parse_args(argv)
     terminal = Terminal(options.quiet)
+    stop_on_signals()
     try:
         lake = find_lake(options.lake)
-        verdict = (
-            _repair(lake, terminal, options.quiet) if options.repair else _check_only(lake, terminal, options.quiet)
-        )
+        verdict = _repair(lake, terminal) if options.repair else _check_only(lake, terminal)
     except LakeError as error:
         terminal.error(str(error))
         return 1 if isinstance(error, LakeBusyError) else 2
@@ -131,11 +128,11 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def _check_only(lake: Lake, terminal: Terminal, quiet: bool) -> Verdict:
+def _check_only(lake: Lake, terminal: Terminal) -> Verdict:
     for _ in range(_ATTEMPTS):
         try:
             inventory = take_inventory(lake, lambda: _is_busy(lake))
-            findings = _check(inventory, quiet)
+            findings = _check(inventory, terminal)
         except ReplacedError:
             terminal.say("A run replaced files meanwhile: beginning again.")
         else:
@@ -143,19 +140,9 @@ def _check_only(lake: Lake, terminal: Terminal, quiet: bool) -> Verdict:
     raise LakeBusyError("Runs keep replacing files of the lake. Verify it while no compaction is under way.")
 
 
-def _check(inventory: Inventory, quiet: bool) -> Findings:
-    with _bar(sum(file.bytes or 0 for file in inventory.files.values()), quiet) as advance:
+def _check(inventory: Inventory, terminal: Terminal) -> Findings:
+    with terminal.bar("checking", sum(file.bytes or 0 for file in inventory.files.values()), size=True) as advance:
         return check_lake(inventory, advance)
-
-
-@contextmanager
-def _bar(size: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """At a terminal, how many of the bytes are read."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
-        task = progress.add_task("checking", total=size)
-        yield lambda read: progress.advance(task, read)
 
 
 def _is_busy(lake: Lake) -> bool:
@@ -169,14 +156,14 @@ def _is_busy(lake: Lake) -> bool:
         return True
 
 
-def _repair(lake: Lake, terminal: Terminal, quiet: bool) -> Verdict:
+def _repair(lake: Lake, terminal: Terminal) -> Verdict:
     """Checks with the lock held, and sets right what is safe; raises LakeBusyError when another run holds it."""
     repaired = [] if (lake.root / "lake.json").exists() else ["Made lake.json anew."]
     try:
         open_lake(lake.root)
     except LakeError as error:
         terminal.error(f"nothing is repaired: {error}")
-        return _check_only(lake, terminal, quiet)
+        return _check_only(lake, terminal)
     with writing(lake, f"verify-{new_run_id(now())}"):
         try:
             repaired += recover(lake)
@@ -184,7 +171,7 @@ def _repair(lake: Lake, terminal: Terminal, quiet: bool) -> Verdict:
             terminal.error(f"what a run left in _staging cannot be finished: {type(error).__name__}: {error}")
         repaired += _delete_partial_files(lake)
         inventory = take_inventory(lake, lambda: False)
-        findings = _check(inventory, quiet)
+        findings = _check(inventory, terminal)
         remaining = findings.problems
         if not any(problem.kind is Kind.NEWER for problem in remaining):
             added = sum(_add_to_index(lake, rows) for rows in _batches(_missing_rows(inventory, findings.unindexed)))

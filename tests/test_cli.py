@@ -1,11 +1,13 @@
 """The command as a person meets it: exit status, messages, and what stands in the lake afterwards."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -247,40 +249,35 @@ def test_a_killed_run_is_taken_up_by_the_next(tmp_path: Path) -> None:
     assert list(lake.staging.iterdir()) == []
 
 
-@pytest.mark.skipif(
-    os.geteuid() != 0 or not Path("/bin/mount").exists(), reason="a full disk needs root, to mount a small one"
-)
-def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
-    small = tmp_path / "small"
-    small.mkdir()
-    mounted = subprocess.run(
-        ["/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("this machine does not let us mount a small disk")
-    try:
-        with serving() as proxy:
-            command = [
-                sys.executable,
-                "-m",
-                "pipelines.batch",
-                "--sources",
-                SOURCES,
-                "--proxy",
-                proxy,
-                "--pause",
-                "0",
-                "--lake",
-                str(small / "lake"),
-            ]
-            ended = subprocess.run(command, capture_output=True, text=True, check=False)
-            assert ended.returncode == 1
-            assert "disk is full" in ended.stderr
-            assert list((small / "lake").rglob("*.parquet")) == []
-            subprocess.run(["/bin/mount", "-o", "remount,size=16m", str(small)], check=True)
-            assert subprocess.run(command, capture_output=True, check=False).returncode == 0
-    finally:
-        subprocess.run(["/bin/umount", str(small)], check=True)
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 64 KB; only root may mount one."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a full disk needs a small one, and this user or machine cannot mount one")
+    yield folder
+    subprocess.run(["/bin/umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("when", ["while files are staged", "from the beginning"])
+def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, when: str) -> None:
+    lake = open_lake(small_disk / "lake")
+    if when == "from the beginning":
+        with contextlib.suppress(OSError), (small_disk / "filler").open("wb", buffering=0) as filler:
+            while filler.write(b"x" * 4096):
+                pass
+    with serving() as proxy:
+        options = ["--sources", SOURCES, "--lake", str(lake.root), "--proxy", proxy, "--pause", "0"]
+        command = [sys.executable, "-m", "pipelines.batch", *options]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ended.returncode == 1
+        assert "disk is full" in ended.stderr
+        assert "Traceback" not in ended.stderr
+        assert list(lake.root.rglob("*.parquet")) == []
+        subprocess.run(["/bin/mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def test_extract_prints_an_article_and_where_its_values_came_from(capsys: pytest.CaptureFixture[str]) -> None:

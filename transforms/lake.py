@@ -102,6 +102,15 @@ def open_lake(root: str | Path) -> Lake:
     return lake
 
 
+def existing_lake(root: str | Path) -> Lake:
+    """The lake at ``root``, which must be there: whoever looks at a lake, or after it, makes none. Raises LakeError."""
+    if "://" not in str(root) and not (Path(root).expanduser() / "lake.json").is_file():
+        raise LakeError(
+            f"{root} is not a lake: it has no lake.json. Give --lake the folder that copydesk run wrote to."
+        )
+    return open_lake(root)
+
+
 def _check_marker(marker: Path) -> None:
     try:
         found = json.loads(marker.read_text(encoding="utf-8"))
