@@ -19,6 +19,9 @@ RUNTIME = [
     "lxml-html-clean>=0.4,<1",  # trafilatura needs it by an extra of lxml that older pips do not find
     "filelock>=3.16,<5",  # one writer a lake
     "rich>=13.9,<16",  # progress and tables at the terminal
+    "fastwarc>=1,<3",  # WARC archives, parsed natively
+    "zstandard>=0.23",  # archives compressed with zstd
+    "prometheus-client>=0.21,<1",  # the metrics endpoint of long-running commands
     "tomli>=2.2,<3; python_version<'3.11'",
     "tzdata>=2024.2",  # zones where the system has none
 ]
@@ -28,8 +31,16 @@ REPORT = [
     "matplotlib>=3.9,<4",  # charts as SVG, without a script
     "babel>=2.15,<3",  # names of languages
 ]
+AWS = ["apache-beam[aws]"]  # a lake in S3, by Beam's filesystem
+GCP = ["apache-beam[gcp]"]  # a lake in Google Cloud Storage, and Dataflow
+SPARK = ["pyspark>=4,<5"]  # the Spark example of docs/reading.md; needs Java 17
 DEV = [
     *REPORT,
+    *AWS,
+    *SPARK,
+    "flask>=3",
+    "flask-cors>=5",
+    "moto[s3]>=5",  # with flask: an S3 on loopback for the tests
     "build>=1.2",
     "cryptography>=42",  # a self-signed certificate for the tests of TLS
     "hypothesis>=6.120",
@@ -57,7 +68,7 @@ setup(
     packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
     package_data={"schemas": ["py.typed"], "transforms": ["py.typed"], "pipelines": ["py.typed", "report.html.j2"]},
     install_requires=RUNTIME,
-    extras_require={"report": REPORT, "dev": DEV},
+    extras_require={"report": REPORT, "aws": AWS, "gcp": GCP, "spark": SPARK, "dev": DEV},
     entry_points={"console_scripts": ["copydesk=pipelines.cli:main"]},
     classifiers=[
         "Development Status :: 3 - Alpha",
