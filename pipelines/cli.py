@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 
 COMMANDS = {
-    "run": "one pass: poll the feeds that are due, bring what is new to the lake",
-    "extract": "one page as JSON: its article, and where each value came from",
-    "compact": "the many files of many passes into few",
-    "verify": "what is wrong in a lake, and with --repair as much as is safe set right",
-    "report": "the lake as one page: what it holds, and how its feeds do",
+    "run": ("batch", "one pass: poll the feeds that are due, bring what is new to the lake"),
+    "extract": ("extract", "one page as JSON: its article, and where each value came from"),
+    "compact": ("compact", "the many files of many passes into few"),
+    "verify": ("verify", "what is wrong in a lake, and with --repair as much as is safe set right"),
+    "report": ("report", "the lake as one page: what it holds, and how its feeds do"),
 }
+"""Each command: its module among the pipelines, and what it is for."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,28 +28,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"copydesk {version('copydesk')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, purpose in COMMANDS.items():
+    for name, (_, purpose) in COMMANDS.items():
         commands.add_parser(name, help=purpose, add_help=False)
     command = parser.parse_known_args(arguments[:1])[0].command
-    if command == "run":
-        from pipelines import batch
-
-        return batch.main(arguments[1:], prog="copydesk run")
-    if command == "report":
-        from pipelines import report
-
-        return report.main(arguments[1:])
-    if command == "compact":
-        from pipelines import compact
-
-        return compact.main(arguments[1:])
-    if command == "verify":
-        from pipelines import verify
-
-        return verify.main(arguments[1:])
-    from pipelines import extract
-
-    return extract.main(arguments[1:])
+    module = import_module(f"pipelines.{COMMANDS[command][0]}")
+    status: int = module.main(arguments[1:])
+    return status
 
 
 if __name__ == "__main__":

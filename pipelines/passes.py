@@ -1,0 +1,131 @@
+"""What surrounds a pipeline that fills a lake: the lock, recovery, progress, the record, and what went wrong in a sentence."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from os import _exit as exit_at_once
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipelines.console import Terminal
+from pipelines.engines import Engine, EngineError
+from pipelines.signals import stop_on_signals
+from pipelines.sources import SourcesError
+from transforms.commit import recover
+from transforms.lake import Lake, LakeBusyError, LakeError, new_run_id, writing
+from transforms.progress import Progress
+from transforms.run import Run, now
+from transforms.summary import RunSummary
+
+
+class PassError(Exception):
+    """The pass failed; the message says why and what to do. Nothing of it is in the lake."""
+
+
+def exit_status(work: Callable[[], int], terminal: Terminal) -> int:
+    """What ``work`` returns; 1 when it failed, 2 for what it was given, 130 when it was stopped, each told in a sentence."""
+    stopped = stop_on_signals()
+    try:
+        return work()
+    except (SourcesError, EngineError, LakeError) as error:
+        terminal.error(str(error))
+        return 1 if isinstance(error, LakeBusyError) else 2
+    except OSError as error:  # from the lake's own small files; those of the pipeline come as a PassError
+        terminal.error(f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up.")
+        return 1
+    except (PassError, KeyboardInterrupt) as error:
+        # Beam may catch the interrupt in a worker of this process, and hands it on as a failure.
+        if isinstance(error, PassError) and not stopped.is_set():
+            terminal.error(str(error))
+            return 1
+        terminal.error("stopped. What this pass had not yet committed is discarded; run again to take it up.")
+        # Beam's worker threads cannot be interrupted; they get a moment to notice, and then the process ends without them.
+        watchdog = threading.Timer(3, exit_at_once, (130,))
+        watchdog.daemon = True
+        watchdog.start()
+        return 130
+
+
+@contextmanager
+def new_run(lake: Lake, engine: Engine, terminal: Terminal, look_back: timedelta | None = None) -> Iterator[Run]:
+    """A pass that holds the lake, once what died before it is cleared away. Raises LakeBusyError."""
+    started = now()
+    with tempfile.TemporaryDirectory(prefix="copydesk-") as folder:
+        run = Run(
+            run_id=new_run_id(started),
+            lake=lake,
+            started_at=started,
+            engine=engine.name,
+            shards=engine.workers,
+            progress=Progress(folder),
+            look_back=look_back,
+        )
+        with writing(lake, run.run_id):
+            for said in recover(lake):
+                terminal.say(said)
+            yield run
+
+
+def carry_out(build: Callable[[beam.Pipeline], object], run: Run, engine: Engine, options: PipelineOptions) -> None:
+    """Builds and runs the pipeline; whatever stops it, the lake is left as it was, or with this pass whole. Raises PassError."""
+    try:
+        with beam.Pipeline(runner=engine.runner, options=options) as pipeline:
+            build(pipeline)
+    except BaseException as error:
+        recover(run.lake)
+        if not isinstance(error, Exception):
+            raise
+        if (run.lake.runs / f"{run.run_id}.json").exists():
+            logging.getLogger(__name__).warning("the pass is in the lake, but its engine ended badly: %s", cause(error))
+            return
+        logging.getLogger(__name__).info("the pipeline failed", exc_info=error)
+        raise PassError(
+            f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up."
+        ) from error
+
+
+def record(run: Run) -> RunSummary:
+    """The record of a pass that was committed."""
+    return RunSummary.from_json((run.lake.runs / f"{run.run_id}.json").read_text(encoding="utf-8"))
+
+
+def cause(error: BaseException) -> str:
+    """What an engine or the system said, as one sentence for people."""
+    text = str(error)
+    if "No space left on device" in text or "Disk quota exceeded" in text:
+        return "the lake's disk is full. Free some space."
+    # From a worker process the text is a whole traceback, whose last line says what happened.
+    last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), type(error).__name__)
+    return f"{last[:600]} (--log-level info prints the whole traceback)."
+
+
+def check_proxy(explicit: str | None) -> None:
+    """A proxy that is not there would reject every feed, one by one; better to say it once, before anything begins. Raises PassError."""
+    proxies: Sequence[str] = (
+        [explicit] if explicit else [url for scheme, url in getproxies().items() if scheme in ("http", "https")]
+    )
+    for proxy in proxies:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        try:
+            socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10).close()
+        except (OSError, ValueError) as error:
+            raise PassError(
+                f"the proxy {proxy} cannot be reached ({error}). Check --proxy, or http_proxy and https_proxy in the environment."
+            ) from error
+
+
+def set_up_logging(level: str) -> None:
+    """The log of the command, without what it tells in a sentence of its own."""
+    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", force=True)
+    if level in ("warning", "error"):
+        # Beam logs the whole traceback of what it also raises, and that we tell in one sentence.
+        logging.getLogger("apache_beam.runners").setLevel(logging.CRITICAL)
