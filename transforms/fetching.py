@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from schemas import Entry, Page, Reason, Rejected, Source
@@ -68,43 +69,45 @@ def fetch_pages(
 
     Every entry comes out exactly once. ``now`` stamps a page when its body is complete.
     """
+    return _at_all_hosts(_by_host(entries, _entry_url), partial(fetch_page, now=now), connect, manners)
 
-    async def fetch(web: Web, entry: Entry) -> Page | Missed:
-        try:
-            answer = await web.get(entry.url, headers=_PAGE_HEADERS, check=refuse_other_media)
-        except Rejected as rejected:
-            return Missed(entry=entry, rejected=rejected)
-        return Page(
-            entry=entry,
-            url=answer.url,
-            http_status=answer.status,
-            content_type=answer.headers.get("content-type"),
-            html=answer.body,
-            fetched_at=now(),
-        )
 
-    return _at_all_hosts(_by_host(entries, _entry_url), fetch, connect, manners)
+async def fetch_page(web: Web, entry: Entry, now: Callable[[], datetime]) -> Page | Missed:
+    """The page behind an entry, or why there is none."""
+    try:
+        answer = await web.get(entry.url, headers=_PAGE_HEADERS, check=refuse_other_media)
+    except Rejected as rejected:
+        return Missed(entry=entry, rejected=rejected)
+    return Page(
+        entry=entry,
+        url=answer.url,
+        http_status=answer.status,
+        content_type=answer.headers.get("content-type"),
+        html=answer.body,
+        fetched_at=now(),
+    )
 
 
 def visit_feeds(
     visits: Iterable[Visit], connect: Connect, manners: Manners, now: Callable[[], datetime]
 ) -> AsyncIterator[Visited]:
-    """The answer of each feed, or why there is none, in order of arrival; every visit comes out exactly once.
+    """The answer of each feed, or why there is none, in order of arrival; every visit comes out exactly once."""
+    return _at_all_hosts(_by_host(visits, _visit_url), partial(visit_feed, now=now), connect, manners)
+
+
+async def visit_feed(web: Web, visit: Visit, now: Callable[[], datetime]) -> Visited:
+    """The answer of a feed, or why there is none.
 
     Asks conditionally where the visit has validators, so an answer may be a 304 without a body. robots.txt is not
     consulted: it is about crawling, and these feeds were subscribed to one by one.
     """
-
-    async def call(web: Web, visit: Visit) -> Visited:
-        polled_at = now()
-        headers = _FEED_HEADERS | _validators(visit)
-        try:
-            answer = await web.get(visit.feed_url, headers=headers, robots=False)
-        except Rejected as rejected:
-            return Visited(visit=visit, polled_at=polled_at, answer=None, rejected=rejected)
-        return Visited(visit=visit, polled_at=polled_at, answer=answer, rejected=None)
-
-    return _at_all_hosts(_by_host(visits, _visit_url), call, connect, manners)
+    polled_at = now()
+    headers = _FEED_HEADERS | _validators(visit)
+    try:
+        answer = await web.get(visit.feed_url, headers=headers, robots=False)
+    except Rejected as rejected:
+        return Visited(visit=visit, polled_at=polled_at, answer=None, rejected=rejected)
+    return Visited(visit=visit, polled_at=polled_at, answer=answer, rejected=None)
 
 
 def refuse_other_media(headers: Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
@@ -10,19 +9,17 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas import Entry, FeedPoll, Reject, Rejected, Source
-from schemas.records import PollOutcome
+from schemas import Entry, Source
 from transforms.background import in_background
-from transforms.feeds import read_feed
 from transforms.fetching import Visit, Visited, visit_feeds
 from transforms.ledger import Ledger, shard_of
 from transforms.lookup import LastPoll, last_polls
 from transforms.manners import Manners
-from transforms.outcomes import reject_feed
+from transforms.polling import read_visit
 from transforms.run import Run, now
 from transforms.summary import Tally
-from transforms.urls import host, normalize_url
-from transforms.web import Answer, Connect
+from transforms.urls import host
+from transforms.web import Connect
 
 
 class PollFeeds(beam.PTransform):  # type: ignore[misc]
@@ -98,75 +95,17 @@ class PollShard(beam.DoFn):  # type: ignore[misc]
         self._run.progress.flush()
 
     def _told(self, visited: Visited, before: LastPoll | None) -> Iterator[Entry | TaggedOutput]:
-        source, feed_url = visited.visit.source, visited.visit.feed_url
-        try:
-            if visited.answer is None:
-                raise visited.rejected or AssertionError("a visit ends with an answer or a reject")
-            answer = visited.answer
-            digest = hashlib.sha256(answer.body).hexdigest()[:32]
-            if answer.status == 304 or (before is not None and before.content_hash == digest):
-                yield TaggedOutput("tallies", Tally(source.id, "feeds_unchanged"))
-                yield TaggedOutput(
-                    "polls", self._poll(visited, answer, "unchanged", 0, before.content_hash if before else None)
-                )
-                return
-            content = read_feed(
-                answer.body, answer.headers, answer.url, source=source, feed_url=feed_url, seen_at=visited.polled_at
-            )
-        except Rejected as rejected:
+        polled = read_visit(visited, before.content_hash if before else None, self._run.run_id)
+        yield TaggedOutput("polls", polled.poll)
+        for reject in polled.rejects:
+            yield TaggedOutput("rejects", reject)
+        for tally in polled.tallies:
+            yield TaggedOutput("tallies", tally)
+        if polled.poll.outcome == "failed":
             self._failed.inc()
-            yield TaggedOutput("tallies", Tally(source.id, "feeds_failed"))
-            yield TaggedOutput("rejects", self._reject(visited, rejected))
-            yield TaggedOutput("polls", self._failed_poll(visited, rejected))
-            return
-        if content.overflow is not None:
-            yield TaggedOutput("rejects", self._reject(visited, content.overflow))
-        self._entries.inc(len(content.entries))
-        self._run.progress.add("entries", len(content.entries))
-        yield TaggedOutput("polls", self._poll(visited, answer, "ok", len(content.entries), digest))
-        yield from content.entries
-
-    def _reject(self, visited: Visited, rejected: Rejected) -> Reject:
-        return reject_feed(
-            visited.visit.source.id, visited.visit.feed_url, rejected, visited.polled_at, self._run.run_id
-        )
-
-    def _poll(
-        self, visited: Visited, answer: Answer, outcome: PollOutcome, entries: int, digest: str | None
-    ) -> FeedPoll:
-        kept = answer.status == 304
-        return FeedPoll(
-            source=visited.visit.source.id,
-            feed_url=visited.visit.feed_url,
-            polled_at=visited.polled_at,
-            outcome=outcome,
-            http_status=answer.status,
-            etag=answer.headers.get("etag") or (visited.visit.etag if kept else None),
-            last_modified=answer.headers.get("last-modified") or (visited.visit.last_modified if kept else None),
-            content_hash=digest,
-            moved_to=answer.url if normalize_url(answer.url) != normalize_url(visited.visit.feed_url) else None,
-            entries=entries,
-            bytes=len(answer.body),
-            seconds=answer.seconds,
-            run_id=self._run.run_id,
-        )
-
-    def _failed_poll(self, visited: Visited, rejected: Rejected) -> FeedPoll:
-        return FeedPoll(
-            source=visited.visit.source.id,
-            feed_url=visited.visit.feed_url,
-            polled_at=visited.polled_at,
-            outcome="failed",
-            http_status=rejected.status,
-            etag=visited.visit.etag,
-            last_modified=visited.visit.last_modified,
-            content_hash=None,
-            moved_to=None,
-            entries=0,
-            bytes=0,
-            seconds=0.0,
-            run_id=self._run.run_id,
-        )
+        self._entries.inc(len(polled.entries))
+        self._run.progress.add("entries", len(polled.entries))
+        yield from polled.entries
 
 
 def _is_due(source: Source, before: LastPoll, run: Run) -> bool:

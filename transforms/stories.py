@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from operator import attrgetter
@@ -24,6 +25,30 @@ def next_revision(article: Article, known: KnownArticle | None) -> Article | Non
     if text_hash(article) == known.text_hash:
         return None
     return replace(article, revision=known.revision + 1, first_seen_at=known.first_seen_at)
+
+
+def keep_once(
+    articles: Iterable[Article], known: Mapping[str, KnownArticle]
+) -> Iterator[tuple[Article, Article | None]]:
+    """Each article with the version of it that goes into the lake, or None: one of the entries that led to it is enough, and of an
+    article that the lake has, as ``known`` tells by article_id, only a new revision."""
+    taken: set[str] = set()
+    for article in sorted(articles, key=lambda article: (article.article_id, article.feed_url, article.url)):
+        version = None if article.article_id in taken else next_revision(article, known.get(article.article_id))
+        if version is not None:
+            taken.add(article.article_id)
+        yield article, version
+
+
+def stories_of(
+    articles: Iterable[Article], bodies: Mapping[str, KnownBody], stories: Mapping[str, str]
+) -> Iterator[StoryArticle]:
+    """All articles as members of their stories; ``bodies`` and ``stories`` are what the lake knows, see assign_stories."""
+    by_body: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        by_body[article.content_hash].append(article)
+    for same_body in by_body.values():
+        yield from assign_stories(same_body, bodies, stories)
 
 
 def assign_stories(
