@@ -1,9 +1,9 @@
 -- DuckDB views over a lake, from the folder that holds it:  duckdb -init examples/views.sql
 -- A path of your own: replace lake/ below.
 
--- Every row, with date and source from the folders.
+-- Every row, with date and source from the folders; by name, for newer files may have more columns than older ones.
 CREATE OR REPLACE VIEW article_rows AS
-SELECT * FROM read_parquet('lake/articles/**/*.parquet', hive_partitioning = true);
+SELECT * FROM read_parquet('lake/articles/**/*.parquet', hive_partitioning = true, union_by_name = true);
 
 -- One row per article: its latest revision.
 CREATE OR REPLACE VIEW articles AS

@@ -12,9 +12,10 @@ from pipelines.console import Terminal
 from pipelines.engines import choose_engine
 from pipelines.ingest import ingest
 from pipelines.options import RunOptions, parse
-from pipelines.passes import carry_out, check_proxy, exit_status, new_run, record, set_up_logging
+from pipelines.passes import carry_out, check_proxy, exit_status, new_run, set_up_logging
 from pipelines.sources import Sources, load_sources
 from schemas import Reason
+from transforms.commit import read_record
 from transforms.lake import open_lake
 from transforms.manners import Manners
 from transforms.summary import RunSummary
@@ -55,7 +56,7 @@ def run_pass(options: RunOptions, terminal: Terminal) -> RunSummary:
                 engine,
                 options.beam,
             )
-    summary = record(run)
+    summary = read_record(lake, run.run_id)
     terminal.table(summary, found.sources)
     return summary
 

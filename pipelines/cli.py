@@ -10,6 +10,8 @@ from importlib.metadata import version
 
 COMMANDS = {
     "run": ("batch", "one pass: poll the feeds that are due, bring what is new to the lake"),
+    "stream": ("stream", "the same without an end, on an engine that streams"),
+    "replay": ("replay", "pages from WARC archives through the same steps into the same lake"),
     "extract": ("extract", "one page as JSON: its article, and where each value came from"),
     "compact": ("compact", "the many files of many passes into few"),
     "verify": ("verify", "what is wrong in a lake, and with --repair as much as is safe set right"),

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pipelines.console import Terminal
 from pipelines.signals import stop_on_signals
 from transforms.commit import recover
-from transforms.compaction import compact, partitions
+from transforms.compaction import compact, partitions, wanting
 from transforms.lake import Lake, LakeBusyError, LakeError, existing_lake, new_run_id, writing
 from transforms.partfiles import TARGET_BYTES
 from transforms.run import now
@@ -84,7 +84,7 @@ def compact_lake(lake: Lake, target_bytes: int, terminal: Terminal) -> Report:
         for said in recover(lake):
             terminal.say(said)
         found = partitions(lake)
-        todo = [partition for partition in found if partition.wanting]
+        todo = wanting(found)
         report = Report(partitions=len(found))
         try:
             with terminal.bar("partitions", len(todo)) as advance:

@@ -27,6 +27,7 @@ from transforms.summary import Counts, RunSummary
 
 _PLAIN_EVERY = 10.0
 _LIVE_EVERY = 0.25
+_MOST_ROWS = 100
 
 
 class Terminal:
@@ -60,14 +61,14 @@ class Terminal:
             yield partial(bars.advance, task)
 
     @contextmanager
-    def following(self, progress: Progress, feeds: int) -> Iterator[None]:
-        """Shows how far a pass is while the block runs: bars at a terminal, a line now and then elsewhere."""
+    def following(self, progress: Progress, total: int, what: str = "feeds") -> Iterator[None]:
+        """Shows how far a pass over so many feeds (or archives) is while the block runs: bars at a terminal, a line now and then elsewhere."""
         if self._quiet:
             yield
             return
         over = threading.Event()
         show = self._show_bars if self._console.is_terminal else self._show_lines
-        thread = threading.Thread(target=show, args=(progress, feeds, over), daemon=True)
+        thread = threading.Thread(target=show, args=(progress, total, what, over), daemon=True)
         thread.start()
         try:
             yield
@@ -75,10 +76,10 @@ class Terminal:
             over.set()
             thread.join(timeout=5)
 
-    def _show_bars(self, progress: Progress, feeds: int, over: threading.Event) -> None:
+    def _show_bars(self, progress: Progress, total: int, what: str, over: threading.Event) -> None:
         bars = Bars(
             SpinnerColumn(),
-            TextColumn("{task.description:<6}"),
+            TextColumn("{task.description:<8}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[also]}"),
@@ -87,12 +88,12 @@ class Terminal:
             transient=True,
         )
         with bars:
-            polled = bars.add_task("feeds", total=feeds, also="")
+            polled = bars.add_task(what, total=total, also="")
             fetched = bars.add_task("pages", total=None, also="")
             while True:
                 last = over.wait(_LIVE_EVERY)
                 counts = progress.read()
-                bars.update(polled, completed=counts["feeds"], also=_entries_line(counts))
+                bars.update(polled, completed=counts[what], also=_entries_line(counts))
                 bars.update(
                     fetched,
                     completed=counts["pages"],
@@ -102,11 +103,11 @@ class Terminal:
                 if last:
                     return
 
-    def _show_lines(self, progress: Progress, feeds: int, over: threading.Event) -> None:
+    def _show_lines(self, progress: Progress, total: int, what: str, over: threading.Event) -> None:
         while not over.wait(_PLAIN_EVERY):
             counts = progress.read()
             self.say(
-                f"{counts['feeds']} of {feeds} feeds, {_entries_line(counts)}; "
+                f"{counts[what]} of {total} {what}, {_entries_line(counts)}; "
                 f"{counts['pages']} of {counts['to fetch']} pages, {_articles_line(counts)}"
             )
 
@@ -121,9 +122,12 @@ class Terminal:
             columns = ("source", "feeds", "entries", "articles", "exact", "seen", "rejects")
             for column, figure in zip(columns, ("all", *_figures(summary.total)), strict=True):
                 table.add_column(column, footer=figure, justify="left" if column == "source" else "right")
-            for source, counts in sorted(busy.items(), key=lambda item: names.get(item[0], item[0]).casefold()):
+            largest = sorted(busy.items(), key=lambda item: -item[1].entries)[:_MOST_ROWS]
+            for source, counts in sorted(largest, key=lambda item: names.get(item[0], item[0]).casefold()):
                 table.add_row(names.get(source, source), *_figures(counts))
             self._console.print(table)
+            if len(busy) > _MOST_ROWS:
+                self.say(f"… and {len(busy) - _MOST_ROWS} sources with fewer entries")
         for line in closing_lines(summary):
             self.say(line)
 
@@ -143,15 +147,32 @@ def closing_lines(summary: RunSummary) -> Iterator[str]:
         f"{total.feeds_failed} failed",
         *([f"{total.feeds_not_due} not yet due"] if total.feeds_not_due else []),
     ]
-    yield f"Feeds: {total.feeds} = {' + '.join(parts)}"
+    if total.feeds or not summary.archives:
+        yield f"Feeds: {total.feeds} = {' + '.join(parts)}"
+    if summary.archives:
+        yield _archives_line(summary)
     if summary.reasons:
         yield "Rejected: " + ", ".join(f"{reason} {count}" for reason, count in summary.reasons.items())
     if total.revised:
         yield f"Revised: {total.revised} of the articles are new revisions"
+    if summary.look_back_days is not None:
+        yield (
+            f"Look-back of {summary.look_back_days} days: entries were not looked up in {summary.index_days_unread} older days of the "
+            f"index; {total.refetched} from before it were fetched again"
+        )
     sign = "=" if total.balanced else "≠"
     yield f"Entries: {total.entries} {sign} {total.articles} articles + {total.seen} already seen + {total.rejects} rejects"
     if total.articles == 0:
         yield "Nothing new."
+
+
+def _archives_line(summary: RunSummary) -> str:
+    passed_over = Counter[str]()
+    for archive in summary.archives:
+        passed_over.update(archive.passed_over)
+    records = sum(archive.records for archive in summary.archives)
+    others = "".join(f" + {count} {kind}" for kind, count in passed_over.most_common())
+    return f"Archives: {len(summary.archives)} with {records} records = {summary.total.archived} entries{others}"
 
 
 def _entries_line(counts: Counter[str]) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from apache_beam.options.pipeline_options import PipelineOptions, WorkerOptions
 
+from pipelines.sources import interval_seconds
+from transforms.lookup import RETRY_MEMORY
 from transforms.manners import Manners
 from transforms.web import Connect
 
@@ -55,6 +58,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CIDR",
         help="a private network that may be fetched from, such as 10.1.0.0/16; may be repeated (default: none)",
     )
+    parser.add_argument(
+        "--look-back",
+        type=_days,
+        metavar="DAYS",
+        help="look entries up in the index of so many days only, at least 7; what a feed still lists from before is fetched again, "
+        "and then known (default: the whole index)",
+    )
+    add_reporting(parser)
+
+
+def add_reporting(parser: argparse.ArgumentParser) -> None:
+    """Declares what every command that runs a pipeline is told about its messages."""
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     parser.add_argument("--json", action="store_true", help="print the run's record as JSON on standard output")
     parser.add_argument(
@@ -77,28 +92,55 @@ class RunOptions:
     page_seconds: float
     host_seconds: float
     allow_networks: list[str]
+    look_back: timedelta | None
     quiet: bool
     json: bool
     log_level: str
     beam: PipelineOptions
+    own: argparse.Namespace
+    """What the command declared for itself."""
 
 
-def parse(argv: Sequence[str], prog: str, description: str) -> RunOptions:
-    """Options from the command line; prints what is wrong and exits with status 2 for wrong usage."""
-    parser = argparse.ArgumentParser(
+def parse(
+    argv: Sequence[str],
+    prog: str,
+    description: str,
+    declare: Callable[[argparse.ArgumentParser], None] | None = None,
+) -> RunOptions:
+    """Options from the command line; prints what is wrong and exits with status 2 for wrong usage.
+
+    ``declare`` adds arguments that only this command has; they come back in ``own``.
+    """
+    parser = new_parser(prog, description)
+    add_arguments(parser)
+    shared = {action.dest for action in parser._actions}
+    if declare is not None:
+        declare(parser)
+    ours, beam_options = parse_both(parser, argv)
+    for name in ("sources", "lake"):
+        if not getattr(ours, name):
+            parser.error(f"--{name} is required")
+    values = {name: value for name, value in vars(ours).items() if name in shared}
+    own = argparse.Namespace(**{name: value for name, value in vars(ours).items() if name not in shared})
+    return RunOptions(**values, beam=beam_options, own=own)
+
+
+def new_parser(prog: str, description: str) -> argparse.ArgumentParser:
+    """A parser for a command that takes Beam's options too."""
+    return argparse.ArgumentParser(
         prog=prog,
         description=description,
         allow_abbrev=False,
         epilog="All other options go to Apache Beam, such as --runner, --direct_num_workers and --direct_running_mode.",
     )
-    add_arguments(parser)
+
+
+def parse_both(parser: argparse.ArgumentParser, argv: Sequence[str]) -> tuple[argparse.Namespace, PipelineOptions]:
+    """What the parser knows, and the rest as Beam's options; exits with status 2 for what neither knows."""
     ours, theirs = parser.parse_known_args(argv)
     for unknown in _unknown_to_beam(theirs):
         parser.error(f"unknown option {unknown}: neither Copydesk nor Apache Beam has it")
-    for name in ("sources", "lake"):
-        if not getattr(ours, name):
-            parser.error(f"--{name} is required")
-    return RunOptions(**vars(ours), beam=_beam_options(theirs, ours.log_level))
+    return ours, _beam_options(theirs, ours.log_level)
 
 
 def _beam_options(argv: Sequence[str], log_level: str) -> PipelineOptions:
@@ -124,8 +166,25 @@ def _positive(text: str) -> float:
     return number
 
 
+def duration(text: str) -> float:
+    """Seconds of an option such as ``90s`` or ``15m``."""
+    found = interval_seconds(text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an interval such as 90s, 15m, 2h or 1d")
+    return float(found)
+
+
 def _not_negative(text: str) -> float:
     return 0.0 if float(text) == 0 else _positive(text)
+
+
+def _days(text: str) -> timedelta:
+    least = RETRY_MEMORY.days
+    if not text.isdecimal() or not least <= int(text) <= 36_500:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a number of days from {least} on: retries are remembered for {least}"
+        )
+    return timedelta(days=int(text))
 
 
 def _network(text: str) -> str:

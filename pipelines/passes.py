@@ -20,11 +20,11 @@ from pipelines.console import Terminal
 from pipelines.engines import Engine, EngineError
 from pipelines.signals import stop_on_signals
 from pipelines.sources import SourcesError
-from transforms.commit import recover
+from transforms.archives import ArchiveError
+from transforms.commit import has_record, recover
 from transforms.lake import Lake, LakeBusyError, LakeError, new_run_id, writing
 from transforms.progress import Progress
 from transforms.run import Run, now
-from transforms.summary import RunSummary
 
 
 class PassError(Exception):
@@ -36,7 +36,7 @@ def exit_status(work: Callable[[], int], terminal: Terminal) -> int:
     stopped = stop_on_signals()
     try:
         return work()
-    except (SourcesError, EngineError, LakeError) as error:
+    except (SourcesError, EngineError, LakeError, ArchiveError) as error:
         terminal.error(str(error))
         return 1 if isinstance(error, LakeBusyError) else 2
     except OSError as error:  # from the lake's own small files; those of the pipeline come as a PassError
@@ -84,18 +84,13 @@ def carry_out(build: Callable[[beam.Pipeline], object], run: Run, engine: Engine
         recover(run.lake)
         if not isinstance(error, Exception):
             raise
-        if (run.lake.runs / f"{run.run_id}.json").exists():
+        if has_record(run.lake, run.run_id):
             logging.getLogger(__name__).warning("the pass is in the lake, but its engine ended badly: %s", cause(error))
             return
         logging.getLogger(__name__).info("the pipeline failed", exc_info=error)
         raise PassError(
             f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up."
         ) from error
-
-
-def record(run: Run) -> RunSummary:
-    """The record of a pass that was committed."""
-    return RunSummary.from_json((run.lake.runs / f"{run.run_id}.json").read_text(encoding="utf-8"))
 
 
 def cause(error: BaseException) -> str:

@@ -46,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
         terminal.error(str(error))
         return 2
     try:
-        out.write_text(report_page(found, lake.root.name, moment), encoding="utf-8")
+        out.write_text(report_page(found, lake.name, moment), encoding="utf-8")
     except OSError as error:
         terminal.error(f"{out} cannot be written: {error.strerror or error}. Give --out a file in a writable folder.")
         return 2

@@ -47,6 +47,12 @@ class Sources:
     """At least one, with unique ids."""
 
 
+def interval_seconds(text: str) -> int | None:
+    """Seconds of an interval such as ``90s``, ``15m``, ``2h`` or ``1d``; None for anything else."""
+    found = _INTERVAL.fullmatch(text.strip())
+    return int(found[1]) * _SECONDS[found[2]] if found else None
+
+
 def load_sources(path: str | Path) -> Sources:
     """Reads ``.opml``/``.xml`` as OPML, anything else as TOML; raises SourcesError."""
     path = Path(path)
@@ -128,7 +134,7 @@ def _read_source(entry: dict[str, Any], where: str) -> tuple[Source | None, list
         problems.append(
             f"{where}: agency {entry['agency']!r} is not in the agency table{_nearest(entry['agency'], AGENCIES)} (docs/fields.md)."
         )
-    interval = _INTERVAL.fullmatch(entry["poll_every"].strip()) if entry.get("poll_every") else None
+    interval = interval_seconds(entry["poll_every"]) if entry.get("poll_every") else None
     if entry.get("poll_every") and interval is None:
         problems.append(
             f'{where}: poll_every {entry["poll_every"]!r} is not an interval such as "90s", "15m", "2h" or "1d".'
@@ -144,7 +150,7 @@ def _read_source(entry: dict[str, Any], where: str) -> tuple[Source | None, list
         zone=entry.get("zone"),
         language=entry.get("language"),
         agency=entry.get("agency"),
-        poll_seconds=int(interval[1]) * _SECONDS[interval[2]] if interval else None,
+        poll_seconds=interval,
     )
     return source, []
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, fields
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
 
 from pipelines.console import Terminal
 from pipelines.signals import stop_on_signals
@@ -20,7 +19,7 @@ from schemas import Seen, StoryArticle
 from transforms.checks import Findings, ReplacedError, check_lake
 from transforms.commit import commit, partition, recover, stage
 from transforms.inventory import Inventory, Kind, Problem, find_lake, take_inventory
-from transforms.lake import Lake, LakeBusyError, LakeError, new_run_id, open_lake, writing
+from transforms.lake import MARKER, Lake, LakeBusyError, LakeError, is_busy, new_run_id, open_lake, writing
 from transforms.outcomes import seen_article
 from transforms.run import now
 from transforms.summary import summarize
@@ -46,7 +45,7 @@ class Verdict:
     def to_json(self, lake: Lake) -> dict[str, object]:
         """For ``--json``."""
         return {
-            "lake": str(lake.root),
+            "lake": str(lake.place),
             "sound": not self.remaining,
             "busy": self.busy,
             "files": self.findings.files,
@@ -131,7 +130,7 @@ def _printable(text: str) -> str:
 def _check_only(lake: Lake, terminal: Terminal) -> Verdict:
     for _ in range(_ATTEMPTS):
         try:
-            inventory = take_inventory(lake, lambda: _is_busy(lake))
+            inventory = take_inventory(lake, lambda: is_busy(lake))
             findings = _check(inventory, terminal)
         except ReplacedError:
             terminal.say("A run replaced files meanwhile: beginning again.")
@@ -145,22 +144,11 @@ def _check(inventory: Inventory, terminal: Terminal) -> Findings:
         return check_lake(inventory, advance)
 
 
-def _is_busy(lake: Lake) -> bool:
-    """True when a run holds the lock, or when that cannot be told because the lake may only be read."""
-    if not (lake.root / "_lock").exists():
-        return False
-    try:
-        with FileLock(lake.root / "_lock", timeout=0):
-            return False
-    except (Timeout, OSError):
-        return True
-
-
 def _repair(lake: Lake, terminal: Terminal) -> Verdict:
     """Checks with the lock held, and sets right what is safe; raises LakeBusyError when another run holds it."""
-    repaired = [] if (lake.root / "lake.json").exists() else ["Made lake.json anew."]
+    repaired = [] if lake.store.exists(MARKER) else ["Made lake.json anew."]
     try:
-        open_lake(lake.root)
+        open_lake(lake.place)
     except LakeError as error:
         terminal.error(f"nothing is repaired: {error}")
         return _check_only(lake, terminal)
@@ -186,7 +174,7 @@ def _repair(lake: Lake, terminal: Terminal) -> Verdict:
 def _delete_partial_files(lake: Lake) -> Iterator[str]:
     for problem in take_inventory(lake, lambda: False).problems:
         if problem.kind is Kind.PARTIAL:
-            (lake.root / problem.path).unlink(missing_ok=True)
+            lake.store.delete([problem.path])
             yield f"Deleted {_printable(problem.path)}, which was never written to its end."
 
 
@@ -196,7 +184,7 @@ def _missing_rows(inventory: Inventory, unindexed: dict[str, pa.ChunkedArray]) -
     for path, article_ids in unindexed.items():
         source = path.split("/")[2].removeprefix("source=")
         among = article_ids.combine_chunks()
-        with pq.ParquetFile(inventory.lake.root / path) as file:
+        with inventory.lake.store.fetched(path) as local, pq.ParquetFile(local) as file:
             columns = [name for name in names if name in file.schema_arrow.names]
             for batch in file.iter_batches(8192, columns=columns):
                 wanted = pc.is_in(batch.column("article_id"), value_set=among)

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, Union
 
 import pyarrow as pa
@@ -28,6 +29,11 @@ _PLAIN: dict[Any, pa.DataType] = {
 
 def arrow_schema(record: type[Row]) -> pa.Schema:
     """The Arrow schema of a record: one field each, nullable where the record allows None."""
+    return _derived_schema(record)  # type: ignore[arg-type]  # mypy does not know that classes are hashable
+
+
+@cache  # reading the annotations takes longer than writing a small file
+def _derived_schema(record: Any) -> pa.Schema:
     hints = typing.get_type_hints(record)
     columns = []
     for field in fields(record):

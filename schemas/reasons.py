@@ -15,6 +15,8 @@ class Stage(str, Enum):
     """Fetching or reading a feed."""
     FETCH = "fetch"
     """Fetching the page behind an entry."""
+    READ = "read"
+    """Reading a page out of an archive."""
     EXTRACT = "extract"
     """Turning a page into an article."""
 
@@ -77,6 +79,12 @@ class Reason(str, Enum):
     """No article text was found on the page."""
     UNPARSABLE = "unparsable"
     """The page cannot be parsed as HTML within the limits (nesting, size, time)."""
+
+    # In an archive.
+    ARCHIVE_DAMAGED = "archive-damaged"
+    """A stretch of the archive that is no record, or a record whose length, header or compression is broken."""
+    ARCHIVE_TRUNCATED = "archive-truncated"
+    """The record breaks off: the archive ends in it, or its crawler stored only a part of the page."""
 
     @property
     def transient(self) -> bool:

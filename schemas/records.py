@@ -134,6 +134,8 @@ class Page:
     """The body after decompression, not decoded."""
     fetched_at: datetime
     """When the answer was complete."""
+    seconds: float | None = None
+    """Seconds from the first request to the last byte; None when nobody measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

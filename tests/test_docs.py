@@ -47,17 +47,6 @@ def test_the_query_of_the_readme_answers(desk: Path, monkeypatch: pytest.MonkeyP
     assert any("meridian" in row[2] and len(row[2]) > 1 for row in rows)
 
 
-def test_the_ways_to_read_a_lake_work(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(desk)
-    rows = duckdb.execute(block("docs/reading.md", "sql")).fetchall()
-    assert rows
-    assert all(headline and authors for _, headline, authors in rows)
-    told: list[str] = []
-    exec(block("docs/reading.md", "python"), {"print": lambda *parts: told.extend(map(str, parts))})
-    assert told[0] == "(5, 2)"
-    assert told[2] == "29"
-
-
 def test_the_demo_finds_who_ran_a_wire_story(desk: Path) -> None:
     most_run = wire_stories(desk / "lake")[0]
     assert most_run.agency == "MPA"

@@ -321,7 +321,7 @@ def test_the_command_writes_the_page_and_leaves_the_lake_as_it_was(
     [
         ("nowhere", "report.html", "nowhere is not a lake"),
         (".", "report.html", "is not a lake"),
-        ("gs://bucket/lake", "report.html", "only local paths"),
+        ("ftp://host/lake", "report.html", "no file system of Beam is for ftp://"),
         ("lake", "no/such/folder/report.html", "cannot be written"),
         ("lake", ".", "cannot be written"),
     ],

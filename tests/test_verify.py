@@ -95,7 +95,7 @@ def test_many_problems_of_a_kind_are_counted_and_all_are_in_the_json(
     assert told.err == ""
 
 
-@pytest.mark.parametrize("name", ["none", "a-file", "empty", "gs://bucket/lake", "other"])
+@pytest.mark.parametrize("name", ["none", "a-file", "empty", "ftp://host/lake", "other"])
 def test_what_is_not_a_lake_exits_with_2(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

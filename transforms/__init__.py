@@ -15,9 +15,20 @@ if TYPE_CHECKING:
     from transforms.group_stories import GroupStories
     from transforms.ledger import Ledger
     from transforms.poll_feeds import PollFeeds
+    from transforms.read_archives import ListArchives, ReadArchives
     from transforms.write_lake import WriteLake
 
-__all__ = ["DropSeen", "ExtractArticles", "FetchPages", "GroupStories", "Ledger", "PollFeeds", "WriteLake"]
+__all__ = [
+    "DropSeen",
+    "ExtractArticles",
+    "FetchPages",
+    "GroupStories",
+    "Ledger",
+    "ListArchives",
+    "PollFeeds",
+    "ReadArchives",
+    "WriteLake",
+]
 
 _MODULES = {
     "DropSeen": "drop_seen",
@@ -25,7 +36,9 @@ _MODULES = {
     "FetchPages": "fetch_pages",
     "GroupStories": "group_stories",
     "Ledger": "ledger",
+    "ListArchives": "read_archives",
     "PollFeeds": "poll_feeds",
+    "ReadArchives": "read_archives",
     "WriteLake": "write_lake",
 }
 

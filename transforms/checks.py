@@ -6,7 +6,6 @@ between files is its article_id and a digest of 16 bytes: about 100 bytes a row.
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -106,22 +105,23 @@ def check_lake(inventory: Inventory, advance: Callable[[int], None] = lambda siz
 
 def _read(inventory: Inventory, path: str) -> tuple[int, Content] | None:
     """Size and content of a committed file; None when it is not there."""
-    place, parsed = inventory.locate(path), day_of(path)
+    parsed = day_of(path)
     assert parsed is not None, path  # an inventory has no other files
-    if place is None:
-        return None
-    try:
-        size = place.stat().st_size
-    except FileNotFoundError:
-        return None
-    content = read_content(place, *parsed)
-    said = inventory.files[path].bytes
-    if said not in (None, size):
-        sizes = f" ({size:,} bytes of {said:,})"
-        content.troubles = [(kind, detail + sizes * (kind is Kind.UNREADABLE)) for kind, detail in content.troubles]
-    if content.troubles and inventory.locate(path) != place:
-        return _read(inventory, path)  # a writer has moved it, or taken it away, before it was opened
-    return size, content
+    for place in inventory.places(path):
+        try:
+            with inventory.lake.store.fetched(place) as file:
+                size = file.stat().st_size
+                content = read_content(file, *parsed)
+        except FileNotFoundError:
+            continue
+        said = inventory.files[path].bytes
+        if said not in (None, size):
+            sizes = f" ({size:,} bytes of {said:,})"
+            content.troubles = [(kind, detail + sizes * (kind is Kind.UNREADABLE)) for kind, detail in content.troubles]
+        if content.troubles and inventory.locate(path) != place:
+            return _read(inventory, path)  # a writer has moved it, or taken it away, before it was opened
+        return size, content
+    return None
 
 
 def _differences(told: Committed, content: Content, size: int) -> Iterator[Trouble]:
@@ -144,7 +144,7 @@ def _missing(inventory: Inventory, paths: list[str]) -> Iterator[Problem]:
             (
                 "/".join(parts[:n])
                 for n in range(1, len(parts))
-                if not (inventory.lake.root / "/".join(parts[:n])).exists()
+                if not inventory.lake.store.is_folder("/".join(parts[:n]))
             ),
             None,
         )
@@ -170,8 +170,12 @@ def _orphans(inventory: Inventory, articles: _Keys, index: _Keys) -> Iterator[Pr
             detail = f"{why}: delete it, for readers see its rows twice" if place else f"{why}: move it out"
             yield Problem(kind=Kind.ORPHAN, path=path, detail=detail)
             continue
-        content = read_content(inventory.lake.root / path, *place)
-        if not os.path.lexists(inventory.lake.root / path):
+        try:
+            with inventory.lake.store.fetched(path) as file:
+                content = read_content(file, *place)
+        except FileNotFoundError:
+            continue
+        if not inventory.lake.store.exists(path):
             continue  # taken away meanwhile: a compaction takes orphans in
         contents.append(content)
         if known is None:
@@ -268,7 +272,7 @@ def _counted(inventory: Inventory, counts: dict[Dataset, Counter[str]]) -> Itera
     for run_id in sorted(runs - inventory.unread):
         total = inventory.totals.get(run_id)
         held = (counts["articles"][run_id], counts["rejects"][run_id], counts["polls"][run_id])
-        said = (total.articles, total.rejects, total.entries) if total else None
+        said = (total.articles, total.rejects, total.entries - total.archived) if total else None
         if held != said:
             names = ("articles", "rejects", "entries")
             have = ", ".join(f"{number:,} {name}" for number, name in zip(held, names, strict=True))

@@ -2,23 +2,21 @@
 
 A run stages its files under ``_staging/<run>/`` by the very paths that they will have in the lake. Then one atomic step, the intent,
 decides: without it the next run discards the staged files, with it the next run finishes the renames. Readers see whole files only.
+In an object store a rename is a copy and a deletion; all else is the same (see store, fences).
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 import pyarrow as pa
 
 from schemas import Dataset, FeedPoll, Reject, Row, Seen, StoryArticle, Written, arrow_schema, table
-from transforms.lake import Lake, write_json
+from transforms.fences import INTENT, fence_of, run_of
+from transforms.lake import RUNS, STAGING, Lake
 from transforms.partfiles import GROUP_BYTES, GROUP_ROWS, TARGET_BYTES, write_parts
 from transforms.summary import RunSummary
-from transforms.swap import swap_folders
 
 RECORDS: dict[Dataset, type[Row]] = {"articles": StoryArticle, "rejects": Reject, "polls": FeedPoll, "index": Seen}
 ORDER: dict[Dataset, tuple[str, ...]] = {
@@ -28,8 +26,6 @@ ORDER: dict[Dataset, tuple[str, ...]] = {
     "index": ("url_key", "entry_key", "seen_at"),
 }
 """By what the rows of a file are sorted, so that readers can pass over row groups."""
-TAKEN = ".taken"
-"""Ending of a staging folder that a recovery has in hand."""
 
 
 def partition(row: Row) -> str:
@@ -76,11 +72,11 @@ def stage_sorted(
 ) -> list[Written]:
     """Like ``stage``, of tables in order, each of which becomes a row group; holds one at a time. No rows, no file."""
     dataset = dataset_of(folder)
-    home = lake.staging / run_id / folder
-    return [
-        Written(dataset=dataset, path=f"{folder}/{part.name}", rows=part.rows, bytes=part.bytes)
-        for part in write_parts(home, run_id, file_schema(dataset), groups, target_bytes)
-    ]
+    with lake.store.filling(f"{fence_of(lake).staging(run_id)}/{folder}") as home:
+        return [
+            Written(dataset=dataset, path=f"{folder}/{part.name}", rows=part.rows, bytes=part.bytes)
+            for part in write_parts(home, run_id, file_schema(dataset), groups, target_bytes)
+        ]
 
 
 def _row_groups(content: pa.Table) -> Iterator[pa.Table]:
@@ -94,79 +90,74 @@ def group_rows(size: int, rows: int) -> int:
     return max(1, min(GROUP_ROWS, GROUP_BYTES * max(rows, 1) // max(size, 1)))
 
 
+def has_record(lake: Lake, run_id: str) -> bool:
+    """True when a run is committed to its end."""
+    return lake.store.exists(_record(run_id))
+
+
+def read_record(lake: Lake, run_id: str) -> RunSummary:
+    """What a committed run did; raises FileNotFoundError for any other."""
+    return RunSummary.from_json(lake.store.read(_record(run_id)))
+
+
+def run_ids(lake: Lake, since: str = "") -> list[str]:
+    """Names of the committed runs, in order of time, from ``since`` on."""
+    names = (name.removesuffix(".json") for name in lake.store.names(RUNS) if name.endswith(".json"))
+    return [name for name in names if not name.startswith(".") and name >= since]
+
+
 def commit(lake: Lake, summary: RunSummary) -> None:
-    """Makes the staged files of a run part of the lake, takes out those that it replaces, and keeps its record. May be repeated."""
-    staged = lake.staging / summary.run_id
-    if (lake.runs / f"{summary.run_id}.json").exists():
+    """Makes the staged files of a run part of the lake, takes out those that it replaces, and keeps its record. May be repeated.
+
+    Raises LakeLostError, or FileNotFoundError on local disks, when a recovery took the staged files before.
+    """
+    fence = fence_of(lake)
+    staged = fence.staging(summary.run_id)
+    if has_record(lake, summary.run_id):
         # Its files are in the lake, or by now in those of a compaction: what a late worker staged again must not come beside them.
-        shutil.rmtree(staged, ignore_errors=True)
+        lake.store.delete_folder(staged)
         return
-    if not summary.written:  # else the folder is there, or was taken from us by a recovery, and then we must fail
-        staged.mkdir(parents=True, exist_ok=True)
-    write_json(staged / "intent.json", summary.to_json())
+    fence.decide(summary)
     _finish(lake, staged)
 
 
 def recover(lake: Lake) -> list[str]:
     """Finishes or discards what runs that died left behind; returns one sentence for each.
 
-    The folder is renamed first: a worker that outlived its run then fails to write there, instead of racing with us. Call it with the
-    lake's lock held.
+    A worker that outlived its run fails to commit from then on, instead of racing with us (see fences). Call it with the lake's lock held.
     """
-    for partial in [*lake.root.glob("._owner.json.*"), *lake.runs.glob(".*.json.*")]:
-        partial.unlink()  # of a write_json that was cut off
-    said = []
-    for found in sorted(path for path in lake.staging.iterdir() if path.is_dir()):
-        run_id = found.name.removesuffix(TAKEN)
-        taken = found
-        if not found.name.endswith(TAKEN):
-            taken = found.with_name(found.name + TAKEN)
-            found.rename(taken)
-        if (taken / "intent.json").exists():
-            _finish(lake, taken)
-            said.append(f"Finished the commit of run {run_id}, which had been cut off.")
+    if lake.is_local:
+        for partial in [*lake.root.glob("._owner.json.*"), *lake.runs.glob(".*.json.*")]:
+            partial.unlink()  # of a write_json that was cut off
+    store, fence, said = lake.store, fence_of(lake), []
+    for name in store.names(STAGING):
+        if not store.is_folder(f"{STAGING}/{name}"):
+            continue
+        folder = fence.seize(f"{STAGING}/{name}")
+        if folder is None:
+            continue
+        if store.exists(f"{folder}/{INTENT}"):
+            _finish(lake, folder)
+            fence.done(folder)
+            said.append(f"Finished the commit of run {run_of(name)}, which had been cut off.")
         else:
-            shutil.rmtree(taken)
-            said.append(f"Discarded the uncommitted work of run {run_id}; its entries are taken up again.")
+            fence.discard(folder)
+            store.delete_folder(folder)
+            said.append(f"Discarded the uncommitted work of run {run_of(name)}; its entries are taken up again.")
     return said
 
 
-def _finish(lake: Lake, staged: Path) -> None:
-    intent = RunSummary.from_json((staged / "intent.json").read_text(encoding="utf-8"))
-    record = lake.runs / f"{intent.run_id}.json"
-    if not record.exists():
-        _move(lake, staged, intent)
-        write_json(record, intent.to_json())
+def _finish(lake: Lake, staged: str) -> None:
+    intent = RunSummary.from_json(lake.store.read(f"{staged}/{INTENT}"))
+    if not has_record(lake, intent.run_id):
+        lake.store.publish(staged, _by_folder(written.path for written in intent.written), _by_folder(intent.removed))
+        lake.store.write_json(_record(intent.run_id), intent.to_json())
     # The intent goes last: a folder without it would be taken for work that was never committed.
-    for path in staged.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-    shutil.rmtree(staged)
+    lake.store.delete_folder(staged)
 
 
-def _move(lake: Lake, staged: Path, intent: RunSummary) -> None:
-    added = _by_folder(written.path for written in intent.written)
-    removed = _by_folder(intent.removed)
-    for folder in sorted(added.keys() | removed.keys()):
-        # Folder by folder, so that old and new rows stand side by side, where they must, for a moment only.
-        _renew(staged / folder, lake.root / folder, added.get(folder, set()), removed.get(folder, set()))
-    for path in {path for folder in added.keys() | removed.keys() for path in _with_parents(folder)}:
-        _sync_folder(lake.root / path)
-
-
-def _renew(staged: Path, folder: Path, added: set[str], removed: set[str]) -> None:
-    """Moves the staged files of one partition to its folder and takes out those that they replace; each step may have been done."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if added and removed and _names(staged) == added and _names(folder) == removed and swap_folders(staged, folder):
-        return  # in one step; what was replaced is now in the staging folder, which goes
-    for name in sorted(added):
-        try:
-            (staged / name).replace(folder / name)
-        except FileNotFoundError:
-            if not (folder / name).exists():  # else an earlier try has renamed it
-                raise
-    for name in removed:
-        (folder / name).unlink(missing_ok=True)
+def _record(run_id: str) -> str:
+    return f"{RUNS}/{run_id}.json"
 
 
 def _by_folder(paths: Iterable[str]) -> dict[str, set[str]]:
@@ -175,23 +166,3 @@ def _by_folder(paths: Iterable[str]) -> dict[str, set[str]]:
         folder, _, name = path.rpartition("/")
         grouped.setdefault(folder, set()).add(name)
     return grouped
-
-
-def _names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-
-
-def _with_parents(folder: str) -> Iterator[str]:
-    yield folder
-    while folder := folder.rpartition("/")[0]:
-        yield folder
-    yield "."
-
-
-def _sync_folder(folder: Path) -> None:
-    """Renames survive a power cut only once their folder is written too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

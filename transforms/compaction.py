@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas import SCHEMA_VERSION, Written
 from transforms.commit import RECORDS, commit, dataset_of, stage_sorted
-from transforms.lake import Lake, new_run_id
+from transforms.fences import fence_of
+from transforms.lake import STAGING, Lake, new_run_id
 from transforms.merging import DamagedError, Merge
 from transforms.partfiles import TARGET_BYTES, written_together
 from transforms.summary import Counts, RunSummary
@@ -21,26 +23,25 @@ from transforms.summary import Counts, RunSummary
 ENGINE = "compact"
 """What stands as engine in the record of a compaction."""
 _COMMIT_BYTES, _COMMIT_PARTITIONS = 256_000_000, 100
+_AT_ONCE = 8
+"""Files whose version is read at the same time: in an object store it is waiting, not work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
     """A folder of the lake with its files, in the order of their names."""
 
+    lake: Lake
     folder: str
     """Relative to the lake, with ``/``."""
-    files: tuple[Path, ...]
-
-    @property
-    def bytes(self) -> int:
-        """Size of its files."""
-        return sum(file.stat().st_size for file in self.files)
+    files: tuple[str, ...]
+    """Paths relative to the lake."""
 
     @property
     def wanting(self) -> bool:
         """True with files of more than one run, of another schema version, or that cannot be read."""
-        together = len(self.files) == 1 or written_together([file.name for file in self.files])
-        return not together or any(_version(file) != SCHEMA_VERSION for file in self.files)
+        together = len(self.files) == 1 or written_together([path.rpartition("/")[2] for path in self.files])
+        return not together or any(_version(self.lake, path) != SCHEMA_VERSION for path in self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +61,21 @@ class Outcome:
 
 def partitions(lake: Lake) -> list[Partition]:
     """All partitions of the lake."""
-    found: dict[str, list[Path]] = {}
+    found: dict[str, list[str]] = defaultdict(list)
     for dataset in RECORDS:
-        for file in lake.files(dataset):
-            found.setdefault(file.parent.relative_to(lake.root).as_posix(), []).append(file)
-    return [Partition(folder=folder, files=tuple(files)) for folder, files in found.items()]
+        for path in lake.paths(dataset):
+            found[path.rpartition("/")[0]].append(path)
+    return [Partition(lake=lake, folder=folder, files=tuple(paths)) for folder, paths in found.items()]
+
+
+def wanting(found: Sequence[Partition]) -> list[Partition]:
+    """Those that are to be compacted."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return [partition for partition, wants in zip(found, pool.map(_wants, found), strict=True) if wants]
+
+
+def _wants(partition: Partition) -> bool:
+    return partition.wanting
 
 
 def compact(
@@ -103,28 +114,35 @@ class _Batch:
 
     def add(self, partition: Partition, target_bytes: int) -> None:
         """Stages the new files of a partition."""
-        folder, files, size = partition.folder, len(partition.files), partition.bytes
-        scratch = self._lake.staging / self._run_id / "merge"
-        try:
-            with Merge(dataset_of(folder), partition.files, scratch) as merge:
-                written = stage_sorted(self._lake, self._run_id, folder, merge.groups(), target_bytes)
-        except DamagedError as error:
-            outcome = Outcome(
-                folder=folder, files_before=files, bytes_before=size, files=files, bytes=size, damage=str(error)
-            )
-        else:
-            self._written += written
-            self._removed += [f"{folder}/{file.name}" for file in partition.files]
-            outcome = Outcome(
-                folder=folder,
-                files_before=files,
-                bytes_before=size,
-                files=len(written),
-                bytes=sum(part.bytes for part in written),
-                dropped=merge.dropped,
-            )
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+        folder, files, store = partition.folder, len(partition.files), self._lake.store
+        with ExitStack() as held:
+            scratch = held.enter_context(store.scratch(f"{STAGING}/{self._run_id}/merge"))
+            local = {held.enter_context(store.fetched(path)): path for path in partition.files}
+            size = sum(file.stat().st_size for file in local)
+            try:
+                with Merge(dataset_of(folder), list(local), scratch) as merge:
+                    written = stage_sorted(self._lake, self._run_id, folder, merge.groups(), target_bytes)
+            except DamagedError as error:
+                place = f"{store.address}/{local[error.path]}" if error.path in local else error.path
+                outcome = Outcome(
+                    folder=folder,
+                    files_before=files,
+                    bytes_before=size,
+                    files=files,
+                    bytes=size,
+                    damage=f"{place} {error.why}",
+                )
+            else:
+                self._written += written
+                self._removed += partition.files
+                outcome = Outcome(
+                    folder=folder,
+                    files_before=files,
+                    bytes_before=size,
+                    files=len(written),
+                    bytes=sum(part.bytes for part in written),
+                    dropped=merge.dropped,
+                )
         self._outcomes.append(outcome)
 
     def commit(self) -> list[Outcome]:
@@ -142,13 +160,15 @@ class _Batch:
             )
             commit(self._lake, summary)
         else:
-            shutil.rmtree(self._lake.staging / self._run_id, ignore_errors=True)
+            self._lake.store.delete_folder(fence_of(self._lake).staging(self._run_id))
         return self._outcomes
 
 
-def _version(file: Path) -> int:
+def _version(lake: Lake, path: str) -> int:
     """Schema version in a file's metadata; 0 when there is none, or no way to read it."""
     try:
-        return int((pq.read_metadata(file).metadata or {}).get(b"copydesk.schema_version", 0))
+        with lake.store.opened([path]) as ([file], system):
+            metadata = pq.read_metadata(file, filesystem=system).metadata or {}
+        return int(metadata.get(b"copydesk.schema_version", 0))
     except (OSError, ValueError, pa.ArrowException):
         return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import apache_beam as beam
@@ -13,6 +14,7 @@ from transforms.extraction import extract_article
 from transforms.ledger import Ledger
 from transforms.outcomes import reject_entry
 from transforms.run import Run, now
+from transforms.summary import timed
 
 
 class ExtractArticles(beam.PTransform):  # type: ignore[misc]
@@ -25,8 +27,9 @@ class ExtractArticles(beam.PTransform):  # type: ignore[misc]
 
     def expand(self, pages: PCollection[Page]) -> PCollection[Article]:
         """Wires the step."""
-        extracted = pages | "Extract" >> beam.ParDo(self._extract).with_outputs("rejects", main="articles")
+        extracted = pages | "Extract" >> beam.ParDo(self._extract).with_outputs("rejects", "tallies", main="articles")
         self._ledger.rejects.append(extracted["rejects"])
+        self._ledger.tallies.append(extracted["tallies"])
         return extracted["articles"]
 
 
@@ -37,19 +40,31 @@ class ExtractArticle(beam.DoFn):  # type: ignore[misc]
         self._run = run
         self._articles = Metrics.counter("extract", "articles")
         self._rejects = Metrics.counter("extract", "rejects")
+        self._milliseconds = Metrics.distribution("extract", "milliseconds")
 
     def process(self, page: Page) -> Iterator[Article | TaggedOutput]:
-        """The article, or a reject in a tagged output."""
+        """The article, or a reject in a tagged output; and how long it took."""
+        began = time.perf_counter()
+        told = self._extracted(page)
+        seconds = time.perf_counter() - began
+        yield told
+        self._milliseconds.update(round(seconds * 1000))
+        for tally in timed("extract", seconds):
+            yield TaggedOutput("tallies", tally)
+        if page.seconds is not None:
+            for tally in timed("fetch", page.seconds):
+                yield TaggedOutput("tallies", tally)
+
+    def _extracted(self, page: Page) -> Article | TaggedOutput:
         try:
             article = extract_article(page, self._run.run_id).article
         except Rejected as rejected:
             self._rejects.inc()
             self._run.progress.add("rejects")
-            yield TaggedOutput("rejects", reject_entry(page.entry, Stage.EXTRACT, rejected, now(), self._run.run_id))
-        else:
-            self._articles.inc()
-            self._run.progress.add("articles")
-            yield article
+            return TaggedOutput("rejects", reject_entry(page.entry, Stage.EXTRACT, rejected, now(), self._run.run_id))
+        self._articles.inc()
+        self._run.progress.add("articles")
+        return article
 
     def finish_bundle(self) -> None:
         """Tells the last counts."""

@@ -8,12 +8,12 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas import Entry, Page, Reason, Reject, Rejected, Stage
+from schemas import Entry, Page, Reject, Rejected, Stage
 from transforms.background import in_background
 from transforms.fetching import fetch_pages
 from transforms.ledger import Ledger, shard_of
 from transforms.manners import Manners
-from transforms.outcomes import reject_entry
+from transforms.outcomes import no_link, reject_entry
 from transforms.run import Run, now
 from transforms.urls import host
 from transforms.web import Connect
@@ -53,18 +53,20 @@ class FetchShard(beam.DoFn):  # type: ignore[misc]
         self._manners = manners
         self._pages = Metrics.counter("fetch", "pages")
         self._rejects = Metrics.counter("fetch", "rejects")
+        self._milliseconds = Metrics.distribution("fetch", "milliseconds")
 
     def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Page | TaggedOutput]:
         """Pages, and rejects in a tagged output."""
         entries = list(shard[1])
         for entry in entries:
             if not entry.url_key:
-                yield self._reject(entry, _no_link(entry))
+                yield self._reject(entry, no_link(entry))
         linked = [entry for entry in entries if entry.url_key]
         self._run.progress.add("to fetch", len(linked))
         for fetched in in_background(lambda: fetch_pages(linked, self._connect, self._manners, now)):
             if isinstance(fetched, Page):
                 self._pages.inc()
+                self._milliseconds.update(round((fetched.seconds or 0.0) * 1000))
                 self._run.progress.add("pages")
                 yield fetched
             else:
@@ -76,8 +78,3 @@ class FetchShard(beam.DoFn):  # type: ignore[misc]
         self._run.progress.add("rejects")
         row: Reject = reject_entry(entry, Stage.FETCH, rejected, now(), self._run.run_id)
         return TaggedOutput("rejects", row)
-
-
-def _no_link(entry: Entry) -> Rejected:
-    said = f"the link {entry.url[:200]!r} is not an http or https address" if entry.url else "the entry has no link"
-    return Rejected(Reason.NO_LINK, said)

@@ -85,6 +85,7 @@ async def fetch_page(web: Web, entry: Entry, now: Callable[[], datetime]) -> Pag
         content_type=answer.headers.get("content-type"),
         html=answer.body,
         fetched_at=now(),
+        seconds=answer.seconds,
     )
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas import Article, StoryArticle
+from schemas import Article, Seen, StoryArticle
 from transforms.ledger import Ledger, shard_of
-from transforms.lookup import articles_known, bodies_known
+from transforms.lookup import articles_known, bodies_known, seen_keys
 from transforms.outcomes import seen_duplicate
 from transforms.run import Run
-from transforms.stories import assign_stories, next_revision
+from transforms.stories import keep_once, stories_of
 from transforms.summary import Tally
 
 
@@ -62,19 +61,29 @@ class KeepOnce(beam.DoFn):  # type: ignore[misc]
 
     def process(self, shard: tuple[str, Iterable[Article]]) -> Iterator[Article | TaggedOutput]:
         """Articles, and in tagged outputs the index rows and tallies of the others."""
-        articles = sorted(shard[1], key=lambda article: (article.article_id, article.feed_url, article.url))
+        articles = list(shard[1])
         known = articles_known(self._run.lake, {article.article_id for article in articles})
-        taken: set[str] = set()
-        for article in articles:
-            version = next_revision(article, known.get(article.article_id))
-            if version is None or article.article_id in taken:
+        for article, version in keep_once(articles, known):
+            if version is None:
                 self._duplicates.inc()
                 self._run.progress.add("seen")
                 yield TaggedOutput("duplicates", seen_duplicate(article))
                 yield TaggedOutput("tallies", Tally(article.source, "seen"))
             else:
-                taken.add(article.article_id)
                 yield version
+        if self._run.known_since is not None:
+            for row in self._from_before([article for article in articles if article.article_id in known]):
+                yield TaggedOutput("tallies", Tally(row.source, "refetched"))
+
+    def _from_before(self, articles: list[Article]) -> Iterator[Seen]:
+        """Rows of the entries that the index has, but not within the look-back."""
+        if not articles:
+            return
+        rows = [seen_duplicate(article) for article in articles]
+        keys = {row.entry_key for row in rows}
+        ever = seen_keys(self._run.lake, keys, ()).entries
+        lately = seen_keys(self._run.lake, keys, (), self._run.known_since).entries
+        yield from (row for row in rows if row.entry_key in ever and row.entry_key not in lately)
 
 
 class AssignStories(beam.DoFn):  # type: ignore[misc]
@@ -86,16 +95,13 @@ class AssignStories(beam.DoFn):  # type: ignore[misc]
 
     def process(self, shard: tuple[str, Iterable[Article]]) -> Iterator[StoryArticle]:
         """Every article, with its story."""
-        bodies: dict[str, list[Article]] = defaultdict(list)
-        for article in shard[1]:
-            bodies[article.content_hash].append(article)
-        known = bodies_known(self._run.lake, bodies, self._run.started_at)
-        revised = {article.article_id for same_body in bodies.values() for article in same_body if article.revision > 1}
+        articles = list(shard[1])
+        bodies = bodies_known(self._run.lake, {article.content_hash for article in articles}, self._run.started_at)
+        revised = {article.article_id for article in articles if article.revision > 1}
         stories = {article_id: held.story_id for article_id, held in articles_known(self._run.lake, revised).items()}
-        for same_body in bodies.values():
-            for member in assign_stories(same_body, known, stories):
-                if member.relation == "exact":
-                    self._exact.inc()
-                    self._run.progress.add("exact")
-                yield member
+        for member in stories_of(articles, bodies, stories):
+            if member.relation == "exact":
+                self._exact.inc()
+                self._run.progress.add("exact")
+            yield member
         self._run.progress.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
@@ -13,8 +12,9 @@ from itertools import chain
 from pathlib import Path
 
 from schemas import SCHEMA_VERSION, Dataset
-from transforms.commit import RECORDS, TAKEN
-from transforms.lake import FORMAT, TOP_LEVEL, Lake, LakeError
+from transforms.commit import RECORDS
+from transforms.fences import INTENT, run_of
+from transforms.lake import FORMAT, MARKER, RUNS, STAGING, TOP_LEVEL, Lake, LakeError, lake_at
 from transforms.summary import Counts, RunSummary
 
 _PLACE = re.compile(
@@ -98,8 +98,8 @@ class Committed:
     """Its rows; None when the run's record cannot be read."""
     bytes: int | None
     """Its size; None likewise."""
-    staged: Path | None = None
-    """Where it stands as long as the commit is not finished; None for a finished one."""
+    staged: str | None = None
+    """Where it stands, relative to the lake, as long as the commit is not finished; None for a finished one."""
 
 
 @dataclass(slots=True)
@@ -125,20 +125,25 @@ class Inventory:
         """Notes a problem."""
         self.problems.append(Problem(kind=kind, path=path, detail=detail, repairable=repairable))
 
-    def locate(self, path: str) -> Path | None:
+    def places(self, path: str) -> list[str]:
+        """Where to look for a committed file, one after the other: a writer may move it between two looks."""
+        staged = self.files[path].staged
+        return [path, staged, path] if staged else [path]
+
+    def locate(self, path: str) -> str | None:
         """Where a committed file is just now; None when it is not there."""
-        target, staged = self.lake.root / path, self.files[path].staged
-        # A writer may move it from one to the other between two looks.
-        return next((place for place in (target, staged, target) if place and os.path.lexists(place)), None)
+        return next((place for place in self.places(path) if self.lake.store.exists(place)), None)
 
 
 def find_lake(root: str | Path) -> Lake:
     """The lake at ``root``, which must be there; makes and changes nothing. Raises LakeError."""
-    if "://" in str(root):
-        raise LakeError(f"{root}: only local paths can be a lake so far.")
-    lake = Lake(Path(root).expanduser().absolute())
-    if not (lake.root / "lake.json").exists() and not lake.runs.is_dir():
-        raise LakeError(f"{lake.root} is not a lake. Give --lake the folder that copydesk run has written.")
+    lake = lake_at(root)
+    try:
+        found = lake.store.exists(MARKER) or lake.store.is_folder(RUNS)
+    except OSError as error:
+        raise LakeError(f"{lake.place} cannot be read: {error.strerror or error}.") from error
+    if not found:
+        raise LakeError(f"{lake.place} is not a lake. Give --lake the folder that copydesk run has written.")
     return lake
 
 
@@ -162,12 +167,13 @@ def take_inventory(lake: Lake, busy: Callable[[], bool]) -> Inventory:
     inventory = Inventory(lake)
     _check_marker(inventory)
     found = list(_data_files(inventory))
-    beside = [*_names(lake.root), *(f"runs/{name}" for name in _names(lake.runs))]
-    intents = {folder: _intent(folder) for folder in _staged(lake)}
+    store = lake.store
+    beside = [*store.names(""), *(f"{RUNS}/{name}" for name in store.names(RUNS))]
+    intents = {folder: _intent(lake, folder) for folder in _staged(lake)}
     inventory.busy = busy()
     for folder, intent in intents.items():
         _check_staged(inventory, folder, intent)
-    for name in _names(lake.runs):
+    for name in store.names(RUNS):
         if name.endswith(".json") and not name.startswith("."):
             _check_record(inventory, name)
         else:
@@ -178,13 +184,13 @@ def take_inventory(lake: Lake, busy: Callable[[], bool]) -> Inventory:
     for path in found:
         if path not in inventory.files:
             _check_stray(inventory, path)
-    for name in _names(lake.root):
+    for name in store.names(""):
         _check_known(inventory, name, name in TOP_LEVEL)
-    for name in _names(lake.staging):
-        _check_known(inventory, f"_staging/{name}", (lake.staging / name).is_dir())
+    for name in store.names(STAGING):
+        _check_known(inventory, f"{STAGING}/{name}", store.is_folder(f"{STAGING}/{name}"))
     for path in (*beside, *found):
         # What is still there, and was before nobody wrote, is nobody's.
-        if _is_partial(path) and not inventory.busy and _is_there(lake, path):
+        if _is_partial(path) and not inventory.busy and store.exists(path):
             inventory.add(Kind.PARTIAL, path, "was never written to its end; it may be deleted", repairable=True)
     return inventory
 
@@ -192,8 +198,9 @@ def take_inventory(lake: Lake, busy: Callable[[], bool]) -> Inventory:
 def replaced_since(inventory: Inventory) -> bool:
     """True when a run has replaced files of the inventory after it was taken."""
     lake = inventory.lake
-    later = [_record(lake.runs / name, name) for name in _names(lake.runs) if name not in _record_names(inventory)]
-    decided = chain(later, (_intent(folder) for folder in _staged(lake)))
+    seen = _record_names(inventory)
+    later = [_record(lake, f"{RUNS}/{name}", name) for name in lake.store.names(RUNS) if name not in seen]
+    decided = chain(later, (_intent(lake, folder) for folder in _staged(lake)))
     return any(not inventory.files.keys().isdisjoint(run.removed) for run in decided if isinstance(run, RunSummary))
 
 
@@ -201,75 +208,54 @@ def _record_names(inventory: Inventory) -> set[str]:
     return {f"{run_id}.json" for run_id in (*inventory.totals, *inventory.unread)}
 
 
-def _names(folder: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except FileNotFoundError:
-        return []
-
-
 def _data_files(inventory: Inventory) -> Iterator[str]:
-    """Every file below the folders of the datasets. A day may be a link to another disk; one that leads back is not followed."""
+    """Every file below the folders of the datasets. A day may be a link to another disk."""
 
-    def refuse(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):  # a dataset without rows so far, or a folder just removed
-            inventory.add(Kind.UNREADABLE, _relative(root, error.filename), error.strerror or str(error))
+    def refused(folder: str, error: OSError) -> None:
+        inventory.add(Kind.UNREADABLE, folder, error.strerror or str(error))
 
-    root, visited = inventory.lake.root, set[str]()
-    for dataset in RECORDS:
-        for folder, folders, names in os.walk(root / dataset, followlinks=True, onerror=refuse):
-            folders[:] = sorted(name for name in folders if _first_visit(os.path.join(folder, name), visited))
-            yield from (_relative(root, os.path.join(folder, name)) for name in sorted(names))
-
-
-def _first_visit(folder: str, visited: set[str]) -> bool:
-    real = os.path.realpath(folder)
-    return real not in visited and not visited.add(real)  # type: ignore[func-returns-value]  # None, always
-
-
-def _relative(root: Path, path: str) -> str:
-    return os.path.relpath(path, root).replace(os.sep, "/")
+    return inventory.lake.store.walk(RECORDS, refused)
 
 
 def _check_marker(inventory: Inventory) -> None:
     """Of lake.json; raises LakeError for one that says that this is something else."""
-    marker = inventory.lake.root / "lake.json"
+    store = inventory.lake.store
     try:
-        held = json.loads(marker.read_text(encoding="utf-8"))
+        held = json.loads(store.read(MARKER))
         told, version = held["format"], int(held["schema_version"])
     except FileNotFoundError:
-        strange = set(_names(inventory.lake.root)) - TOP_LEVEL
-        inventory.add(Kind.LAKE_RECORD, "lake.json", "is missing; the next run makes it anew", repairable=not strange)
+        strange = set(store.names("")) - TOP_LEVEL
+        inventory.add(Kind.LAKE_RECORD, MARKER, "is missing; the next run makes it anew", repairable=not strange)
         return
     except (OSError, ValueError, KeyError, TypeError) as error:
-        inventory.add(Kind.LAKE_RECORD, "lake.json", f"is damaged ({error}): restore it from a backup")
+        inventory.add(Kind.LAKE_RECORD, MARKER, f"is damaged ({error}): restore it from a backup")
         return
     if told != FORMAT:
-        raise LakeError(f"{marker} is not of a Copydesk lake.")
+        raise LakeError(f"{store.address}/{MARKER} is not of a Copydesk lake.")
     if version > SCHEMA_VERSION:
-        inventory.add(Kind.NEWER, "lake.json", _newer(version))
+        inventory.add(Kind.NEWER, MARKER, _newer(version))
 
 
 def _newer(version: object) -> str:
     return f"has schema version {version}, and this Copydesk knows {SCHEMA_VERSION}: upgrade it"
 
 
-def _staged(lake: Lake) -> list[Path]:
-    return [lake.staging / name for name in _names(lake.staging) if (lake.staging / name).is_dir()]
+def _staged(lake: Lake) -> list[str]:
+    folders = (f"{STAGING}/{name}" for name in lake.store.names(STAGING))
+    return [folder for folder in folders if lake.store.is_folder(folder)]
 
 
-def _intent(folder: Path) -> RunSummary | str | None:
+def _intent(lake: Lake, folder: str) -> RunSummary | str | None:
     """What a staged run has decided; None before it has, and a sentence when that cannot be read."""
-    if not (folder / "intent.json").exists():
+    if not lake.store.exists(f"{folder}/{INTENT}"):
         return None
-    return _record(folder / "intent.json", folder.name.removesuffix(TAKEN) + ".json")
+    return _record(lake, f"{folder}/{INTENT}", f"{run_of(folder)}.json")
 
 
-def _check_staged(inventory: Inventory, folder: Path, intent: RunSummary | str | None) -> None:
-    name = f"_staging/{folder.name}"
+def _check_staged(inventory: Inventory, name: str, intent: RunSummary | str | None) -> None:
     if isinstance(intent, RunSummary):
-        _enter(inventory, intent, folder)
-    if inventory.busy or not folder.exists():
+        _enter(inventory, intent, name)
+    if inventory.busy or not inventory.lake.store.is_folder(name):
         return  # a running run's, or finished meanwhile
     if intent is None:
         inventory.add(Kind.LEFTOVER, name, "the run died before its commit; the next run discards this", True)
@@ -281,10 +267,10 @@ def _check_staged(inventory: Inventory, folder: Path, intent: RunSummary | str |
         )
 
 
-def _record(path: Path, name: str) -> RunSummary | str:
+def _record(lake: Lake, path: str, name: str) -> RunSummary | str:
     """The record of a run, or what is wrong with it."""
     try:
-        summary = RunSummary.from_json(path.read_text(encoding="utf-8"))
+        summary = RunSummary.from_json(lake.store.read(path))
         numbers = chain(
             *(asdict(counts).values() for counts in (summary.total, *summary.sources.values())),
             *((written.rows, written.bytes) for written in summary.written),
@@ -304,9 +290,9 @@ def _record(path: Path, name: str) -> RunSummary | str:
 
 
 def _check_record(inventory: Inventory, name: str) -> None:
-    path = f"runs/{name}"
-    run = _record(inventory.lake.runs / name, name)
-    version = run.schema_version if isinstance(run, RunSummary) else _version(inventory.lake.root / path)
+    path = f"{RUNS}/{name}"
+    run = _record(inventory.lake, path, name)
+    version = run.schema_version if isinstance(run, RunSummary) else _version(inventory.lake, path)
     if version > SCHEMA_VERSION:
         inventory.add(Kind.NEWER, path, _newer(version))
     if not isinstance(run, RunSummary):
@@ -323,19 +309,19 @@ def _check_record(inventory: Inventory, name: str) -> None:
         inventory.add(Kind.UNBALANCED, path, "its total is not the sum of its sources")
 
 
-def _version(record: Path) -> int:
+def _version(lake: Lake, record: str) -> int:
     """The schema version of a record that cannot be read otherwise; 0 when that cannot be read either."""
     try:
-        return int(json.loads(record.read_text(encoding="utf-8"))["schema_version"])
+        return int(json.loads(lake.store.read(record))["schema_version"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return 0
 
 
-def _enter(inventory: Inventory, run: RunSummary, staged: Path | None) -> None:
+def _enter(inventory: Inventory, run: RunSummary, staged: str | None) -> None:
     inventory.totals[run.run_id] = run.total
     inventory.removed |= dict.fromkeys(run.removed, run.run_id)
     for written in run.written:
-        home = None if staged is None else staged / written.path
+        home = None if staged is None else f"{staged}/{written.path}"
         inventory.files[written.path] = Committed(rows=written.rows, bytes=written.bytes, staged=home)
 
 
@@ -357,13 +343,9 @@ def _check_stray(inventory: Inventory, path: str) -> None:
 
 
 def _check_known(inventory: Inventory, path: str, known: bool) -> None:
-    if not known and not _is_partial(path) and _is_there(inventory.lake, path):
+    if not known and not _is_partial(path) and inventory.lake.store.exists(path):
         inventory.add(Kind.UNKNOWN, path, "is not of a lake: move it out")
 
 
 def _is_partial(path: str) -> bool:
     return _PARTIAL.fullmatch(path.rpartition("/")[2]) is not None
-
-
-def _is_there(lake: Lake, path: str) -> bool:
-    return os.path.lexists(lake.root / path)

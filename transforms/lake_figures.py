@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.fs as pafs
 
-from schemas import Dataset, FeedPoll, Reject, Row, StoryArticle, arrow_schema
+from schemas import FeedPoll, Reject, Row, StoryArticle, arrow_schema
 from transforms.figures import (
     AgencyCount,
     DayCount,
@@ -31,7 +33,7 @@ from transforms.figures import (
     SourceCopy,
     Story,
 )
-from transforms.lake import Lake, LakeError
+from transforms.lake import RUNS, Lake, LakeError
 from transforms.summary import RunSummary
 
 TOP_SOURCES = 10
@@ -46,20 +48,20 @@ _TRIES = 3
 
 def figures(lake: Lake, days: int, now: datetime) -> Figures:
     """The figures of the last ``days`` days (UTC) up to the last run, so that a lake at rest still has some; raises LakeError."""
-    records = sorted(lake.runs.glob("*.json"))
-    last = _run(records[-1]) if records else None
+    records = [f"{RUNS}/{name}" for name in lake.store.names(RUNS) if name.endswith(".json") and name[0] != "."]
+    last = _run(lake, records[-1]) if records else None
     until = datetime.fromisoformat(last.finished_at) if last else now
     since = datetime.combine(until.date() - timedelta(days=days - 1), datetime.min.time(), timezone.utc)
-    recent = [record for record in records if record.stem >= _name_from(since)]
-    runs = tuple(_run_figures(_run(record)) for record in reversed(recent[-LAST_RUNS:]))
+    recent = [record for record in records if record.removeprefix(f"{RUNS}/") >= _name_from(since)]
+    runs = tuple(_run_figures(_run(lake, record)) for record in reversed(recent[-LAST_RUNS:]))
     for _ in range(_TRIES):
         try:
             with _database() as database:
                 _load(database, lake, since)
                 return _ask(database, since, until, days, len(recent), runs)
-        except (duckdb.IOException, duckdb.InvalidInputException) as caught:
+        except (duckdb.IOException, duckdb.InvalidInputException, OSError) as caught:
             error = caught  # most likely a file that was listed is gone, because a commit has replaced it by another
-    raise LakeError(f"{lake.root} cannot be read: {error}. copydesk verify tells more.") from error
+    raise LakeError(f"{lake.place} cannot be read: {error}. copydesk verify tells more.") from error
 
 
 @contextmanager
@@ -105,20 +107,43 @@ _FEEDS = """
 
 def _load(database: duckdb.DuckDBPyConnection, lake: Lake, since: datetime) -> None:
     # A file bears the name of the run that wrote it, and names of runs sort by time: older files cannot hold what came later.
-    written = [file for file in lake.files("articles") if file.stem.removeprefix("part-") >= _name_from(since)]
-    _create(database, _ARTICLES, StoryArticle, written, since)
+    written = [path for path in lake.paths("articles") if _run_of(path) >= _name_from(since)]
     today = f"{since.date()}"
-    others: tuple[tuple[str, type[Row], Dataset], ...] = ((_REJECTS, Reject, "rejects"), (_FEEDS, FeedPoll, "polls"))
-    for statement, record, dataset in others:
-        _create(database, statement, record, lake.files(dataset, today), since)
+    todo: tuple[tuple[str, type[Row], list[str]], ...] = (
+        (_ARTICLES, StoryArticle, written),
+        (_REJECTS, Reject, lake.paths("rejects", today)),
+        (_FEEDS, FeedPoll, lake.paths("polls", today)),
+    )
+    for statement, record, paths in todo:
+        with lake.store.opened(paths) as (files, system):
+            _create(database, statement, record, files, system, since)
+
+
+def _run_of(path: str) -> str:
+    return path.rpartition("/")[2].removeprefix("part-")
 
 
 def _create(
-    database: duckdb.DuckDBPyConnection, statement: str, record: type[Row], files: Sequence[Path], since: datetime
+    database: duckdb.DuckDBPyConnection,
+    statement: str,
+    record: type[Row],
+    files: Sequence[str],
+    system: pafs.FileSystem | None,
+    since: datetime,
 ) -> None:
     given: dict[str, Any] = {"since": since.replace(tzinfo=None)}
-    if files:
-        given["files"] = [str(file) for file in files]
+    if files and system is not None:
+        # DuckDB's own clients of clouds would have to be downloaded; through pyarrow it reads the same columns only.
+        rows = "objects"
+        source = ds.partitioning(pa.schema({"source": pa.string()}), flavor="hive")
+        database.register(
+            rows,
+            ds.dataset(files, arrow_schema(record), "parquet", system, partitioning=source)
+            if record is StoryArticle
+            else ds.dataset(files, arrow_schema(record), "parquet", system),
+        )
+    elif files:
+        given["files"] = files
         # The types are given because DuckDB would take a source called 007 for a number.
         rows = "read_parquet($files, hive_partitioning = true, hive_types = {'date': DATE, 'source': VARCHAR})"
         if record is not StoryArticle:
@@ -245,11 +270,13 @@ def _name_from(moment: datetime) -> str:
     return f"{moment:%Y%m%dT%H%M%SZ}"
 
 
-def _run(record: Path) -> RunSummary:
+def _run(lake: Lake, record: str) -> RunSummary:
     try:
-        return RunSummary.from_json(record.read_text(encoding="utf-8"))
+        return RunSummary.from_json(lake.store.read(record))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LakeError(f"{record} cannot be read ({error}). Restore it from a backup, or move it away.") from error
+        raise LakeError(
+            f"{lake.place}/{record} cannot be read ({error}). Restore it from a backup, or move it away."
+        ) from error
 
 
 def _run_figures(run: RunSummary) -> RunFigures:

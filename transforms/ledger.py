@@ -11,7 +11,7 @@ import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from schemas import FeedPoll, Reject, Seen
-from transforms.summary import Tally
+from transforms.summary import ArchiveRead, Tally
 
 
 class Ledger:
@@ -26,6 +26,8 @@ class Ledger:
         """Index rows of entries whose article is already there."""
         self.tallies: list[PCollection[Tally]] = []
         """Counts that no row tells."""
+        self.archives: list[PCollection[ArchiveRead]] = []
+        """Archives that were read."""
 
 
 def shard_of(key: str, shards: int) -> str:

@@ -72,12 +72,14 @@ class SeenKeys:
     """Address keys that were dealt with for good."""
 
 
-def seen_keys(lake: Lake, entry_keys: Collection[str], url_keys: Collection[str]) -> SeenKeys:
-    """Looks entries up by their own keys and by those of their addresses."""
+def seen_keys(
+    lake: Lake, entry_keys: Collection[str], url_keys: Collection[str], since: datetime | None = None
+) -> SeenKeys:
+    """Looks entries up by their own keys and by those of their addresses, in the days of the index from ``since`` on."""
     columns = ["entry_key", "url_key", "fingerprint", "final", "attempts"]
     wanted = _among("entry_key", entry_keys) | _among("url_key", url_keys)
     seen = SeenKeys({}, set())
-    for row in _read(lake, Seen, "index", columns, wanted).to_pylist():
+    for row in _read(lake, Seen, "index", columns, wanted, since).to_pylist():
         history = seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))
         fingerprint = row["fingerprint"]
         history.asked += 1
@@ -87,6 +89,12 @@ def seen_keys(lake: Lake, entry_keys: Collection[str], url_keys: Collection[str]
             if row["url_key"]:
                 seen.addresses.add(row["url_key"])
     return seen
+
+
+def days_before(lake: Lake, since: datetime) -> int:
+    """How many days of the index lie before that of ``since``."""
+    days = {path.rpartition("/")[0] for path in lake.paths("index")}
+    return sum(day < f"index/date={since.date()}" for day in days)
 
 
 def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownArticle]:
@@ -134,7 +142,8 @@ def _feeds_with_waiting_entries(lake: Lake, now: datetime) -> set[tuple[str, str
     waiting = _read(lake, Seen, "index", columns, ~pc.field("final"), since=now - RETRY_MEMORY)
     if not waiting.num_rows:
         return set()
-    entries = seen_keys(lake, pc.unique(waiting["entry_key"]).to_pylist(), ()).entries
+    # What waits was not settled before it last failed, so what settled it, if anything did, came after.
+    entries = seen_keys(lake, pc.unique(waiting["entry_key"]).to_pylist(), (), now - RETRY_MEMORY).entries
     return {
         (row["source"], row["feed_url"])
         for row in waiting.to_pylist()
@@ -156,10 +165,11 @@ def _read(
     since: datetime | None = None,
 ) -> pa.Table:
     schema = arrow_schema(record)
-    files = lake.files(dataset, f"{since.date()}" if since else "")
-    if not files:
+    paths = lake.paths(dataset, f"{since.date()}" if since else "")
+    if not paths:
         return schema.empty_table().select(columns)
-    # Given paths rather than a folder, Arrow reads no partition columns and lists nothing twice.
-    return ds.dataset([str(file) for file in files], schema=schema, format="parquet").to_table(
-        columns=columns, filter=wanted
-    )
+    with lake.store.opened(paths) as (files, system):
+        # Given paths rather than a folder, Arrow reads no partition columns and lists nothing twice.
+        return ds.dataset(files, schema=schema, format="parquet", filesystem=system).to_table(
+            columns=columns, filter=wanted
+        )

@@ -39,7 +39,12 @@ _ALSO_READ: dict[Dataset, tuple[str, ...]] = {
 
 
 class DamagedError(Exception):
-    """A file cannot be read, or not without loss; the message names it and says why."""
+    """A file cannot be read, or not without loss."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} {why}")
+        self.path = path
+        self.why = why
 
 
 class Merge(AbstractContextManager["Merge"]):
@@ -178,7 +183,7 @@ class _File(AbstractContextManager["_File"]):
             said = (
                 f"lacks {', '.join(missing)}" if missing else f"has unknown columns: {', '.join(sorted(held - known))}"
             )
-            raise DamagedError(f"{path} {said}")
+            raise DamagedError(path, said)
         metadata = self._file.metadata
         self.rows: int = metadata.num_rows
         self.bytes: int = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
@@ -216,7 +221,7 @@ class _File(AbstractContextManager["_File"]):
         raise self._cut_short()
 
     def _cut_short(self) -> DamagedError:
-        return DamagedError(f"{self._path} cannot be read: it ends before its last row")
+        return DamagedError(self._path, "cannot be read: it ends before its last row")
 
     def _conform(self, table: pa.Table, columns: Sequence[str]) -> pa.Table:
         fields = [self._schema.field(name) for name in columns]
@@ -227,7 +232,7 @@ class _File(AbstractContextManager["_File"]):
         ]
         for field, column in zip(fields, values, strict=True):
             if column.null_count and not field.nullable:
-                raise DamagedError(f"{self._path} has no value in {field.name} of some rows")
+                raise DamagedError(self._path, f"has no value in {field.name} of some rows")
         return pa.Table.from_arrays(values, schema=pa.schema(fields))
 
     @contextmanager
@@ -235,7 +240,7 @@ class _File(AbstractContextManager["_File"]):
         try:
             yield
         except (OSError, pa.ArrowException) as error:
-            raise DamagedError(f"{self._path} cannot be read: {str(error).splitlines()[0]}") from error
+            raise DamagedError(self._path, f"cannot be read: {str(error).splitlines()[0]}") from error
 
 
 class _Cursor:

@@ -51,6 +51,12 @@ def reject_entry(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, 
     )
 
 
+def no_link(entry: Entry) -> Rejected:
+    """Why an entry without an address key cannot be fetched."""
+    said = f"the link {entry.url[:200]!r} is not an http or https address" if entry.url else "the entry has no link"
+    return Rejected(Reason.NO_LINK, said)
+
+
 def reject_feed(source_id: str, feed_url: str, rejected: Rejected, now: datetime, run_id: str) -> Reject:
     """The row of a feed that could not be polled; every pass polls it again."""
     return Reject(

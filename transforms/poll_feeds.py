@@ -67,6 +67,7 @@ class PollShard(beam.DoFn):  # type: ignore[misc]
         self._manners = manners
         self._entries = Metrics.counter("poll", "entries")
         self._failed = Metrics.counter("poll", "failed feeds")
+        self._milliseconds = Metrics.distribution("poll", "milliseconds")
 
     def process(self, shard: tuple[str, Iterable[Visit]]) -> Iterator[Entry | TaggedOutput]:
         """Entries, and in tagged outputs the rejects, polls and tallies."""
@@ -103,6 +104,8 @@ class PollShard(beam.DoFn):  # type: ignore[misc]
             yield TaggedOutput("tallies", tally)
         if polled.poll.outcome == "failed":
             self._failed.inc()
+        else:
+            self._milliseconds.update(round(polled.poll.seconds * 1000))
         self._entries.inc(len(polled.entries))
         self._run.progress.add("entries", len(polled.entries))
         yield from polled.entries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from transforms.lake import Lake
 from transforms.progress import Progress
@@ -25,6 +25,13 @@ class Run:
     """Into how many groups hosts and keys are split: as many as work at the same time."""
     progress: Progress = field(default_factory=Progress)
     """Where the terminal looks."""
+    look_back: timedelta | None = None
+    """How far back entries are looked up in the index; None: to its first day."""
+
+    @property
+    def known_since(self) -> datetime | None:
+        """The beginning of the look-back; None without one."""
+        return None if self.look_back is None else self.started_at - self.look_back
 
 
 def now() -> datetime:

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from schemas import SCHEMA_VERSION, Written
+from schemas import SCHEMA_VERSION, FeedPoll, Reject, Row, StoryArticle, Written
+from transforms.timings import Timing, add_named, is_timing
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """So many of something at one source; ``name`` is a field of Counts, or ``reason/<reason>``."""
+    """So many of something at one source; ``name`` is a field of Counts, or ``reason/<reason>``, or a part of a timing."""
 
     source: str
     name: str
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRead:
+    """An archive that a run read to its end."""
+
+    path: str
+    """Where it was."""
+    size: int
+    """Its bytes."""
+    selection: str
+    """Hash of what decided which pages were taken."""
+    records: int
+    """Its records: entries and what was passed over."""
+    entries: int
+    """Pages that were taken, and what was broken."""
+    passed_over: dict[str, int]
+    """Records that were not, by kind (as in WARC-Type), ``domain``, ``status``, ``type``, or ``feed``, of which the items were read."""
 
 
 @dataclass(slots=True)
@@ -34,7 +53,9 @@ class Counts:
     feeds_failed: int = 0
     """Of these, rejected."""
     entries: int = 0
-    """Entries that the polled feeds listed."""
+    """Entries that the polled feeds listed, and pages of the archives that were read."""
+    archived: int = 0
+    """Entries among these that are pages of archives."""
     articles: int = 0
     """Entries that became articles in the lake."""
     revised: int = 0
@@ -45,11 +66,26 @@ class Counts:
     """Entries that an earlier pass, or another entry of this one, had dealt with."""
     rejects: int = 0
     """Entries that stopped on their way."""
+    waiting: int = 0
+    """Entries that wait for their page at the end of a stream's window, less those that waited at its beginning; 0 in a pass."""
+    refetched: int = 0
+    """Entries, among the articles and the already seen, that were fetched again because the index had them before the look-back only."""
 
     @property
     def balanced(self) -> bool:
         """True when every entry left exactly once."""
-        return self.entries == self.articles + self.seen + self.rejects
+        return self.entries == self.articles + self.seen + self.rejects + self.waiting
+
+
+TIMINGS = {
+    "poll": "a visit to a feed that answered",
+    "fetch": "a page, redirects included; its wait for the host's turn is not",
+    "extract": "one page to its article, or its reject",
+    "write": "the files of one partition",
+    "commit-lag": "from an article's page fetched to its file about to be committed",
+    "freshness": "from an article's publication to the first sight of it; only of stamps with hours and minutes",
+}
+"""What is timed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,10 +106,18 @@ class RunSummary:
     """By source id."""
     reasons: dict[str, int] = field(default_factory=dict)
     """Rejects, of feeds and of entries, by reason."""
+    metrics: dict[str, Timing] = field(default_factory=dict)
+    """How long things took, by kind (see TIMINGS)."""
     written: list[Written] = field(default_factory=list)
     """The files that it added."""
     removed: list[str] = field(default_factory=list)
     """Paths of the files that it replaced, relative to the lake."""
+    archives: list[ArchiveRead] = field(default_factory=list)
+    """The archives that it read."""
+    look_back_days: int | None = None
+    """How far back entries were looked up in the index; None: to its first day."""
+    index_days_unread: int = 0
+    """Days of the index before that, in which they were not."""
     schema_version: int = SCHEMA_VERSION
     """Version of the columns in its files."""
 
@@ -84,7 +128,8 @@ class RunSummary:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
-        return asdict(self) | {"balanced": self.balanced}
+        timings = {kind: timing.to_json() for kind, timing in self.metrics.items()}
+        return asdict(self) | {"metrics": timings, "balanced": self.balanced}
 
     @classmethod
     def from_json(cls, text: str) -> RunSummary:
@@ -93,8 +138,44 @@ class RunSummary:
         held = {key: value for key, value in json.loads(text).items() if key in known}
         held["total"] = _counts(held["total"])
         held["written"] = [Written(**written) for written in held.get("written", [])]
+        held["archives"] = [ArchiveRead(**archive) for archive in held.get("archives", [])]
+        held["metrics"] = {kind: Timing.from_json(timing) for kind, timing in held.get("metrics", {}).items()}
         held["sources"] = {source: _counts(counts) for source, counts in held["sources"].items()}
         return cls(**held)
+
+
+def tallies_of(row: Row) -> Iterator[Tally]:
+    """What a row of the lake counts for."""
+    if isinstance(row, StoryArticle):
+        yield Tally(row.source, "articles")
+        if row.revision > 1:
+            yield Tally(row.source, "revised")
+        if row.relation == "exact":
+            yield Tally(row.source, "exact")
+        if row.revision == 1 and row.published_at is not None and row.published_precision in ("second", "minute"):
+            yield from timed("freshness", (row.first_seen_at - row.published_at).total_seconds())
+    elif isinstance(row, Reject):
+        yield Tally(row.source, f"reason/{row.reason}")
+        if row.entry_key is not None:
+            yield Tally(row.source, "rejects")
+    elif isinstance(row, FeedPoll):
+        yield Tally(row.source, "entries", row.entries)
+        if row.outcome != "failed":
+            yield from timed("poll", row.seconds)
+
+
+def timed(kind: str, *seconds: float) -> Iterator[Tally]:
+    """Durations of one of TIMINGS as tallies; they belong to no source."""
+    timing = Timing()
+    for duration in seconds:
+        timing.add(duration)
+    for name, count in timing.named_counts(kind):
+        yield Tally("", name, count)
+
+
+def commit_lags(fetched: Iterable[datetime], started_at: datetime, now: datetime) -> Iterator[Tally]:
+    """How long articles wait for their commit, which comes next; those that were fetched before the run come from elsewhere."""
+    return timed("commit-lag", *((now - moment).total_seconds() for moment in fetched if moment >= started_at))
 
 
 def summarize(
@@ -107,8 +188,11 @@ def summarize(
 ) -> RunSummary:
     """Adds up what the steps counted."""
     names = {item.name for item in fields(Counts)}
-    total, reasons, sources = Counts(), Counter[str](), dict[str, Counts]()
+    total, reasons, sources, timings = Counts(), Counter[str](), dict[str, Counts](), dict[str, Timing]()
     for tally in tallies:
+        if is_timing(tally.name):
+            add_named(timings, tally.name, tally.count)
+            continue
         if tally.name not in names:
             reasons[tally.name.removeprefix("reason/")] += tally.count
             continue
@@ -122,7 +206,33 @@ def summarize(
         total=total,
         sources=dict(sorted(sources.items())),
         reasons=dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+        metrics={kind: timings[kind] for kind in TIMINGS if kind in timings},
         written=sorted(written, key=lambda file: file.path),
+    )
+
+
+def combined(records: Sequence[RunSummary]) -> RunSummary:
+    """What several runs of one command did, for people: counts, reasons, timings and archives, under the last one's name."""
+    total, reasons, sources, timings = Counts(), Counter[str](), dict[str, Counts](), dict[str, Timing]()
+    for record in records:
+        for source, counts in record.sources.items():
+            for item in fields(Counts):
+                for sums in (total, sources.setdefault(source, Counts())):
+                    setattr(sums, item.name, getattr(sums, item.name) + getattr(counts, item.name))
+        reasons.update(record.reasons)
+        for kind, timing in record.metrics.items():
+            sum_of = timings.setdefault(kind, Timing())
+            sum_of.milliseconds += timing.milliseconds
+            sum_of.buckets.update(timing.buckets)
+    return replace(
+        records[-1],
+        started_at=records[0].started_at,
+        total=total,
+        sources=dict(sorted(sources.items())),
+        reasons=dict(reasons.most_common()),
+        metrics=timings,
+        written=[written for record in records for written in record.written],
+        archives=[archive for record in records for archive in record.archives],
     )
 
 

@@ -150,6 +150,11 @@ class Web:
         """
         return await self._follow(target(url), dict(headers or {}), self._connect.max_bytes, robots=robots, check=check)
 
+    def pause_at(self, url: str) -> float:
+        """Seconds between two requests to the host of ``url``, as far as its robots.txt has been read."""
+        name = host_of(url)
+        return self._hosts[name].pause if name in self._hosts else self._manners.pause
+
     async def _follow(
         self,
         url: URL,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from operator import attrgetter
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection
 
-from schemas import FeedPoll, Reject, Row, Seen, StoryArticle, Written
+from schemas import Reject, Row, Seen, StoryArticle, Written
 from transforms.commit import commit, partition, stage
 from transforms.ledger import Ledger, flattened
+from transforms.lookup import days_before
 from transforms.outcomes import seen_article, seen_reject
 from transforms.run import Run, now
-from transforms.summary import Tally, summarize
+from transforms.summary import ArchiveRead, Tally, commit_lags, summarize, tallies_of, timed
 
 
 class WriteLake(beam.PTransform):  # type: ignore[misc]
@@ -46,14 +51,14 @@ class WriteLake(beam.PTransform):  # type: ignore[misc]
             | "Stage files" >> beam.ParDo(StageFile(self._run))
         )
         tallies = (
-            (rows | "Count rows" >> beam.FlatMap(_tallies), *self._ledger.tallies)
+            (rows | "Count rows" >> beam.FlatMap(tallies_of), *self._ledger.tallies)
             | "All tallies" >> beam.Flatten()
             | "Key by what is counted" >> beam.Map(_with_name)
             | "Add up" >> beam.CombinePerKey(sum)
             | "As tallies" >> beam.MapTuple(_as_tally)
         )
         return (
-            (written, tallies)
+            (written, tallies, *self._ledger.archives)
             | "Files and tallies" >> beam.Flatten()
             | "Key by run" >> beam.WithKeys(self._run.run_id)
             | "Group by run" >> beam.GroupByKey()
@@ -71,21 +76,6 @@ def _with_partition(row: Row) -> tuple[str, Row]:
     return partition(row), row
 
 
-def _tallies(row: Row) -> Iterator[Tally]:
-    if isinstance(row, StoryArticle):
-        yield Tally(row.source, "articles")
-        if row.revision > 1:
-            yield Tally(row.source, "revised")
-        if row.relation == "exact":
-            yield Tally(row.source, "exact")
-    elif isinstance(row, Reject):
-        yield Tally(row.source, f"reason/{row.reason}")
-        if row.entry_key is not None:
-            yield Tally(row.source, "rejects")
-    elif isinstance(row, FeedPoll):
-        yield Tally(row.source, "entries", row.entries)
-
-
 def _with_name(tally: Tally) -> tuple[str, int]:
     return f"{tally.source} {tally.name}", tally.count
 
@@ -100,11 +90,25 @@ class StageFile(beam.DoFn):  # type: ignore[misc]
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._milliseconds = Metrics.distribution("write", "milliseconds")
 
-    def process(self, group: tuple[str, Iterable[Row]]) -> Iterator[Written]:
-        """What was written."""
+    def process(self, group: tuple[str, Iterable[Row]]) -> Iterator[Written | Tally]:
+        """What was written, and how long it took."""
         folder, rows = group
-        yield from stage(self._run.lake, self._run.run_id, folder, rows)
+        began = time.perf_counter()
+        fetched: list[datetime] = []
+        yield from stage(self._run.lake, self._run.run_id, folder, _noting_when_fetched(rows, fetched))
+        seconds = time.perf_counter() - began
+        self._milliseconds.update(round(seconds * 1000))
+        yield from timed("write", seconds)
+        yield from commit_lags(fetched, self._run.started_at, now())
+
+
+def _noting_when_fetched(rows: Iterable[Row], fetched: list[datetime]) -> Iterator[Row]:
+    for row in rows:
+        if isinstance(row, StoryArticle):
+            fetched.append(row.fetched_at)
+        yield row
 
 
 class CommitRun(beam.DoFn):  # type: ignore[misc]
@@ -112,13 +116,20 @@ class CommitRun(beam.DoFn):  # type: ignore[misc]
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._milliseconds = Metrics.distribution("commit", "milliseconds")
 
-    def process(self, group: tuple[str, Iterable[Written | Tally]]) -> Iterator[str]:
+    def process(self, group: tuple[str, Iterable[Written | Tally | ArchiveRead]]) -> Iterator[str]:
         """The run's id, once its files are in the lake."""
         run_id, told = group
         parts = list(told)
         written = [part for part in parts if isinstance(part, Written)]
         tallies = [part for part in parts if isinstance(part, Tally)]
         summary = summarize(run_id, self._run.started_at, now(), self._run.engine, tallies, written)
+        summary.archives = sorted((part for part in parts if isinstance(part, ArchiveRead)), key=attrgetter("path"))
+        if self._run.look_back is not None and self._run.known_since is not None:
+            summary.look_back_days = self._run.look_back.days
+            summary.index_days_unread = days_before(self._run.lake, self._run.known_since)
+        began = time.perf_counter()
         commit(self._run.lake, summary)
+        self._milliseconds.update(round((time.perf_counter() - began) * 1000))
         yield run_id

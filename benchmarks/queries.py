@@ -1,0 +1,198 @@
+"""Seconds of analysts' questions over a large lake, before and after ``copydesk compact``, by DuckDB and Polars.
+
+    python -m benchmarks.queries --lake big                    # the lake that you have; it is compacted
+    python -m benchmarks.queries --articles 1000000            # a lake of hourly passes, made for this
+    python -m benchmarks.queries --lake big --verify --report  # and what looking after it takes
+
+Each question is asked three times, of a new connection; the best is told. The answers must not change by compaction, nor differ between
+the engines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.generated import add_plan_arguments, fill, plan_of
+from transforms.lake import Lake, open_lake
+
+_TURNS = 3
+Answer = list[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, as SQL and as Polars, whose answers equal."""
+
+    told: str
+    sql: str
+    """Over ``articles``."""
+    lazy: Callable[[pl.LazyFrame], pl.LazyFrame]
+
+
+def questions(last: date, story: str) -> list[Question]:
+    """For a lake whose last day is ``last``, and one of its stories."""
+    month, week = last - timedelta(days=29), last - timedelta(days=6)
+    return [
+        Question(
+            "articles a day by language, 30 days",
+            f"""SELECT date, language, count(DISTINCT article_id) FROM articles WHERE date >= '{month}'
+                GROUP BY date, language ORDER BY date, language""",
+            lambda rows: (
+                rows.filter(pl.col("date") >= month)
+                .group_by("date", "language")
+                .agg(pl.col("article_id").n_unique())
+                .sort("date", "language")
+            ),
+        ),
+        Question(
+            "agency copy by outlet, 30 days",
+            f"""SELECT source, agency, count(DISTINCT article_id) FROM articles
+                WHERE date >= '{month}' AND source_kind = 'outlet' AND agency IS NOT NULL
+                GROUP BY source, agency ORDER BY source, agency""",
+            lambda rows: (
+                rows.filter(
+                    (pl.col("date") >= month) & (pl.col("source_kind") == "outlet") & pl.col("agency").is_not_null()
+                )
+                .group_by("source", "agency")
+                .agg(pl.col("article_id").n_unique())
+                .sort("source", "agency")
+            ),
+        ),
+        Question(
+            "who ran one story, all days",
+            f"""SELECT published_at::TIMESTAMP, source, headline, relation FROM articles
+                WHERE story_id = '{story}' ORDER BY published_at, source, headline""",
+            lambda rows: (
+                rows.filter(pl.col("story_id") == story)
+                .select(pl.col("published_at").dt.replace_time_zone(None), "source", "headline", "relation")
+                .sort("published_at", "source", "headline")
+            ),
+        ),
+        Question(
+            "a word in the bodies of 7 days",
+            f"""SELECT date, source_kind, count(*) FROM articles WHERE date >= '{week}' AND contains(body, ' dede ')
+                GROUP BY date, source_kind ORDER BY date, source_kind""",
+            lambda rows: (
+                rows.filter((pl.col("date") >= week) & pl.col("body").str.contains(" dede ", literal=True))
+                .group_by("date", "source_kind")
+                .len()
+                .sort("date", "source_kind")
+            ),
+        ),
+    ]
+
+
+def main() -> None:
+    """Asks, compacts, asks again and prints a table."""
+    parser = argparse.ArgumentParser(description="Time questions to a lake before and after compaction.")
+    parser.add_argument("--lake", help="this lake (default: one made for this)")
+    parser.add_argument("--verify", action="store_true", help="time copydesk verify as well, before and after")
+    parser.add_argument("--report", action="store_true", help="time copydesk report as well, before and after")
+    add_plan_arguments(parser)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if options.lake is None:
+            fill(open_lake(f"{folder}/lake"), plan_of(options), options.workers)
+        lake = open_lake(options.lake or f"{folder}/lake")
+        commands = [["verify"]] if options.verify else []
+        commands += [["report", "--out", f"{folder}/report.html"]] if options.report else []
+        asked = questions(*_subject(lake))
+        before = _measure(lake, asked, commands)
+        compacted = _seconds_of(lake, ["compact", "--quiet"])
+        after = _measure(lake, asked, commands)
+    shown = Table(box=None)
+    for column in ("seconds", "before", "after", "times"):
+        shown.add_column(column, justify="left" if column == "seconds" else "right")
+    for name, seconds in before.seconds.items():
+        shown.add_row(name, f"{seconds:.2f}", f"{after.seconds[name]:.2f}", f"{seconds / after.seconds[name]:.1f}")
+    console = Console(highlight=False)
+    console.print(f"{before.files:,} -> {after.files:,} files of articles, compacted in {compacted:.0f} s")
+    console.print(
+        f"{before.rows:,} rows; {before.bytes / before.rows:,.0f} -> {after.bytes / after.rows:,.0f} bytes each"
+    )
+    console.print(shown)
+    if before.answers != after.answers:
+        raise SystemExit("compaction has changed an answer")
+
+
+@dataclass(slots=True)
+class _Measured:
+    files: int
+    rows: int
+    bytes: int
+    seconds: dict[str, float]
+    answers: list[Answer]
+
+
+def _measure(lake: Lake, asked: list[Question], commands: list[list[str]]) -> _Measured:
+    sizes = [file.stat().st_size for file in lake.files("articles")]
+    (rows,) = _ask_duckdb(lake, "SELECT count(*) FROM articles")[0]
+    assert isinstance(rows, int)
+    measured = _Measured(len(sizes), rows, sum(sizes), {}, [])
+    for question in asked:
+        by_duckdb = _best(lambda: _ask_duckdb(lake, question.sql))  # noqa: B023
+        by_polars = _best(lambda: _ask_polars(lake, question.lazy))  # noqa: B023
+        assert by_duckdb[1] == by_polars[1] != [], question.told
+        measured.answers.append(by_duckdb[1])
+        measured.seconds[f"DuckDB: {question.told}"] = by_duckdb[0]
+        measured.seconds[f"Polars: {question.told}"] = by_polars[0]
+    for command in commands:
+        measured.seconds[f"copydesk {command[0]}"] = _seconds_of(lake, command)
+    return measured
+
+
+def _best(ask: Callable[[], Answer]) -> tuple[float, Answer]:
+    """Other work on the machine only ever adds."""
+    taken = []
+    for _ in range(_TURNS):
+        began = time.perf_counter()
+        answer = ask()
+        taken.append(time.perf_counter() - began)
+    return min(taken), answer
+
+
+def _ask_duckdb(lake: Lake, query: str) -> Answer:
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        files = f"read_parquet('{lake.dataset('articles')}/**/*.parquet', hive_partitioning = true)"
+        return connection.execute(f"WITH articles AS (FROM {files}) {query}").fetchall()
+
+
+def _ask_polars(lake: Lake, lazy: Callable[[pl.LazyFrame], pl.LazyFrame]) -> Answer:
+    rows = pl.scan_parquet(f"{lake.dataset('articles')}/**/*.parquet", hive_partitioning=True)
+    return lazy(rows).collect().rows()
+
+
+def _subject(lake: Lake) -> tuple[date, str]:
+    """The last day, and the story that most articles of the day before belong to."""
+    days = sorted(day.name.removeprefix("date=") for day in lake.dataset("articles").iterdir())
+    query = f"""SELECT story_id FROM articles WHERE date = '{days[-2]}'
+                GROUP BY story_id ORDER BY count(*) DESC, story_id LIMIT 1"""
+    ((story,),) = _ask_duckdb(lake, query)
+    return date.fromisoformat(days[-1]), str(story)
+
+
+def _seconds_of(lake: Lake, command: list[str]) -> float:
+    began = time.perf_counter()
+    arguments = [sys.executable, "-m", "pipelines.cli", command[0], "--lake", str(Path(lake.root)), *command[1:]]
+    ended = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        raise SystemExit(f"copydesk {command[0]} ended with {ended.returncode}: {ended.stdout[:1000]}{ended.stderr}")
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

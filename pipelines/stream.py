@@ -1,0 +1,205 @@
+"""``copydesk stream``: the same steps without an end, on an engine that streams."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from types import FrameType
+
+import apache_beam as beam
+from apache_beam.runners.runner import PipelineResult, PipelineState
+
+from pipelines.batch import connect_by
+from pipelines.console import Terminal
+from pipelines.engines import choose_engine
+from pipelines.options import RunOptions, duration, parse
+from pipelines.passes import PassError, cause, check_proxy, exit_status, set_up_logging
+from pipelines.sources import load_sources
+from schemas import Source
+from transforms import ExtractArticles, Ledger
+from transforms.commit import read_record, recover, run_ids
+from transforms.commit_windows import CommitWindows
+from transforms.fetch_due import FetchDue
+from transforms.jobs import Job, new_job
+from transforms.lake import LakeBusyError, open_lake, writing
+from transforms.manners import Manners
+from transforms.poll_due import PollDue, Rhythm
+from transforms.run import Run, now
+from transforms.summary import RunSummary
+from transforms.ticks import Ticks
+from transforms.web import Connect
+
+DESCRIPTION = (
+    "Polls each feed when it is due and commits what is new to the lake, window by window, for as long as it runs. "
+    "Ctrl-C commits what is open and ends; a second one ends at once, and loses nothing either."
+)
+
+
+_GO_ON = "What it had committed is in the lake; start it again to go on."
+
+
+def main(argv: Sequence[str] | None = None, prog: str = "copydesk stream") -> int:
+    """The command: 0 when it was asked to end and did; 1 when it failed; 2 for wrong usage; 130 when it had to end at once."""
+    options = parse(sys.argv[1:] if argv is None else argv, prog, DESCRIPTION, _declare)
+    terminal = Terminal(options.quiet)
+    set_up_logging(options.log_level)
+    return exit_status(lambda: run_stream(options, terminal), terminal)
+
+
+def _declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--window",
+        type=duration,
+        default=60.0,
+        metavar="TIME",
+        help="how much goes into one commit, such as 30s or 5m (default: 1m)",
+    )
+    parser.add_argument(
+        "--poll-every",
+        type=duration,
+        default=60.0,
+        metavar="TIME",
+        help="between two polls of a feed whose source has no poll_every of its own (default: 1m)",
+    )
+    parser.add_argument(
+        "--stop-after", type=duration, metavar="TIME", help="end by itself after so long (default: never)"
+    )
+
+
+def stream(
+    pipeline: beam.Pipeline,
+    sources: tuple[Source, ...],
+    job: Job,
+    run: Run,
+    rhythm: Rhythm,
+    connect: Connect,
+    manners: Manners,
+) -> beam.PCollection[str]:
+    """Carries news from its sources to the lake without an end; gives the name of each window once it is committed."""
+    ledger = Ledger()
+    ticks = pipeline | "Ticks" >> Ticks(job, run.shards)
+    entries = ticks | "Poll due" >> PollDue(run, sources, rhythm, connect, manners, ledger)
+    return (
+        (ticks, entries)
+        | "Fetch due" >> FetchDue(run, connect, manners, ledger)
+        | "Extract articles" >> ExtractArticles(run, ledger)
+        | "Commit windows" >> CommitWindows(run, job, rhythm.window, ledger)
+    )
+
+
+def run_stream(options: RunOptions, terminal: Terminal) -> int:
+    """A stream from its options to its end; raises SourcesError, EngineError, LakeError, PassError, KeyboardInterrupt."""
+    found = load_sources(options.sources)
+    connect = connect_by(options, found)
+    manners = Manners(pause=options.pause, host_seconds=options.host_seconds)
+    rhythm = Rhythm(every=options.own.poll_every, window=options.own.window)
+    engine = choose_engine(options.beam, streaming=True)
+    lake = open_lake(options.lake)
+    check_proxy(connect.proxy)
+    job = new_job(lake, now())
+    run = Run(
+        run_id=job.job_id, lake=lake, started_at=job.started_at, engine=engine.name, shards=engine.workers,
+        look_back=options.look_back,
+    )  # fmt: skip
+    try:
+        with writing(lake, job.job_id):
+            for said in recover(lake):
+                terminal.say(said)
+    except LakeBusyError:
+        terminal.say("Another run is writing to the lake; the windows of this stream wait for it.")
+    feeds = sum(len(source.feeds) for source in found.sources)
+    terminal.say(f"{len(found.sources)} sources, {feeds} feeds -> {options.lake}, on {engine.name}")
+    terminal.say(
+        f"Stream {job.job_id}: feeds every {rhythm.every:g} s, a commit every {rhythm.window:g} s. Ctrl-C ends it."
+    )
+    if not connect.contact:
+        terminal.say("No contact is given: sites cannot write to you. Set contact in the sources file, or --contact.")
+    pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
+    stream(pipeline, found.sources, job, run, rhythm, connect, manners)
+    with _asking_to_end(job, terminal):
+        result = pipeline.run()
+        if options.own.stop_after:
+            _later(options.own.stop_after, job)
+        _follow(result, job, terminal)
+    job.forget()
+    return 0
+
+
+def _later(seconds: float, job: Job) -> None:
+    timer = threading.Timer(seconds, job.ask_to_end)
+    timer.daemon = True
+    timer.start()
+
+
+@contextmanager
+def _asking_to_end(job: Job, terminal: Terminal) -> Iterator[None]:
+    """Lets the first Ctrl-C or SIGTERM ask the stream to end, and the second one interrupt it."""
+    asked = threading.Event()
+
+    def ask(signum: int, frame: FrameType | None) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        # Not here: a signal may have come in the middle of anything.
+        threading.Thread(target=job.ask_to_end, daemon=True).start()
+        terminal.say("Ending: what is open is being committed. Once more to end at once.")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {signum: signal.signal(signum, ask) for signum in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
+
+
+def _follow(result: PipelineResult, job: Job, terminal: Terminal) -> None:
+    """Tells of each window as it appears in the lake, until the job has ended. Raises PassError when it failed."""
+    told: set[str] = set()
+    with ThreadPoolExecutor(1, thread_name_prefix="copydesk-engine") as waiter:
+        end = waiter.submit(result.wait_until_finish)
+        while not end.done():
+            _tell(job, told, terminal)
+            time.sleep(0.5)
+        _tell(job, told, terminal)
+    try:
+        state = end.result()
+    except Exception as error:
+        logging.getLogger(__name__).info("the stream failed", exc_info=error)
+        raise PassError(f"the stream failed: {cause(error)} {_GO_ON}") from error
+    if state != PipelineState.DONE:
+        raise PassError(f"the engine ended the stream as {state}. {_GO_ON}")
+
+
+def _tell(job: Job, told: set[str], terminal: Terminal) -> None:
+    for run_id in run_ids(job.lake, since=f"{job.started_at:%Y%m%dT%H%M%SZ}"):
+        if run_id in told or not job.is_of(run_id):
+            continue
+        told.add(run_id)
+        terminal.say(_line(read_record(job.lake, run_id)))
+
+
+def _line(summary: RunSummary) -> str:
+    total = summary.total
+    parts = [
+        f"{total.feeds} polls",
+        f"{total.entries} entries",
+        f"{total.articles} articles",
+        f"{total.seen} already seen",
+    ]
+    parts += [f"{total.rejects} rejects"] if total.rejects else []
+    parts += [f"{total.feeds_failed} feeds failed"] if total.feeds_failed else []
+    return f"{summary.finished_at[11:19]}  {', '.join(parts)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(prog="python -m pipelines.stream"))

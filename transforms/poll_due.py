@@ -1,0 +1,226 @@
+"""PollDue: ticks to the entries of the feeds that are due."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.coders import PickleCoder
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.transforms.timeutil import TimeDomain
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec, on_timer
+from apache_beam.utils.timestamp import Duration, Timestamp
+
+from schemas import Entry, Source
+from transforms.courier import courier_of
+from transforms.feed_watch import FeedWatch
+from transforms.fetching import visit_feed
+from transforms.ledger import Ledger, shard_of
+from transforms.lookup import SeenKeys, last_polls, seen_keys
+from transforms.manners import Manners
+from transforms.polling import read_visit
+from transforms.run import Run, now
+from transforms.summary import Tally
+from transforms.ticks import Tick
+from transforms.urls import host
+from transforms.waiting import LEASE
+from transforms.web import Connect
+
+FeedKey = tuple[str, str]
+"""Source id and feed address."""
+KEPT = Duration(7 * 24 * 3600)
+"""How long the state of a shard outlives its last tick."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How often a stream does what."""
+
+    every: float
+    """Seconds between two polls of a feed whose source names no interval."""
+    window: float
+    """Seconds of a window, each of which is one commit."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds within which what was sent on ought to be in the lake."""
+        return 2 * self.window + 60
+
+
+class PollDue(beam.PTransform):  # type: ignore[misc]
+    """Ticks to the new entries of the feeds that are due, in lots by host shard of their pages.
+
+    Keyed state of a shard of feeds has their schedule, their validators and what they listed last; the lake warms it. No tick waits for
+    an answer: what a tick sends for, a later one takes in.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        sources: tuple[Source, ...],
+        rhythm: Rhythm,
+        connect: Connect,
+        manners: Manners,
+        ledger: Ledger,
+    ) -> None:
+        super().__init__()
+        self._poll = PollDueShard(run, _by_shard(sources, run.shards), rhythm, connect, manners)
+        self._ledger = ledger
+
+    def expand(self, ticks: PCollection[tuple[str, Tick]]) -> PCollection[tuple[str, tuple[Entry, ...]]]:
+        """Wires the step."""
+        polled = ticks | "Poll what is due" >> beam.ParDo(self._poll).with_outputs(
+            "rejects", "polls", "tallies", main="entries"
+        )
+        self._ledger.rejects.append(polled["rejects"])
+        self._ledger.polls.append(polled["polls"])
+        self._ledger.tallies.append(polled["tallies"])
+        return polled["entries"]
+
+
+def _by_shard(sources: tuple[Source, ...], shards: int) -> dict[str, dict[FeedKey, Source]]:
+    grouped: dict[str, dict[FeedKey, Source]] = defaultdict(dict)
+    for source in sources:
+        for feed_url in source.feeds:
+            grouped[shard_of(host(feed_url), shards)][source.id, feed_url] = source
+    return dict(grouped)
+
+
+class PollDueShard(beam.DoFn):  # type: ignore[misc]
+    """Keeps one shard of feeds."""
+
+    WATCHES = ReadModifyWriteStateSpec("watches", PickleCoder())
+    """FeedKey to FeedWatch."""
+    EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
+
+    def __init__(
+        self,
+        run: Run,
+        feeds: Mapping[str, Mapping[FeedKey, Source]],
+        rhythm: Rhythm,
+        connect: Connect,
+        manners: Manners,
+    ) -> None:
+        self._run = run
+        self._feeds = feeds
+        self._rhythm = rhythm
+        self._connect = connect
+        self._manners = manners
+        self._entries = Metrics.counter("poll", "entries")
+        self._failed = Metrics.counter("poll", "failed feeds")
+        self._due = Metrics.gauge("poll", "feeds due")
+
+    def process(
+        self,
+        tick: tuple[str, Tick],
+        timestamp: Timestamp = beam.DoFn.TimestampParam,
+        state: Any = beam.DoFn.StateParam(WATCHES),
+        expiry: Any = beam.DoFn.TimerParam(EXPIRY),
+    ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
+        """Lots of entries, and in tagged outputs the rejects, polls and tallies."""
+        feeds = self._feeds.get(tick[0])
+        if not feeds:
+            return
+        at = now()
+        watches = state.read()
+        changed = watches is None
+        if watches is None:
+            watches = self._warmed(feeds, at)
+            expiry.set(timestamp + KEPT)
+        for told in self._take_in(feeds, watches, at):
+            changed = True
+            yield told
+        if not tick[1].last and self._send_for(feeds, watches, at):
+            changed = True
+        if changed:
+            state.write(watches)
+            expiry.set(timestamp + KEPT)
+
+    @on_timer(EXPIRY)  # type: ignore[untyped-decorator]
+    def expire(self, state: Any = beam.DoFn.StateParam(WATCHES)) -> None:
+        """The ticks have ended."""
+        state.clear()
+
+    def _warmed(self, feeds: Mapping[FeedKey, Source], at: datetime) -> dict[FeedKey, FeedWatch]:
+        last = last_polls(self._run.lake, {feed_url for _, feed_url in feeds}, at)
+        return {
+            key: FeedWatch.warmed(source.poll_seconds or self._rhythm.every, last.get(key))
+            for key, source in feeds.items()
+        }
+
+    def _take_in(
+        self, feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedWatch], at: datetime
+    ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
+        courier = courier_of(self._run.run_id, self._connect, self._manners)
+        asked = {_errand(key): key for key, watch in watches.items() if watch.asked_at is not None}
+        come = courier.take(asked)
+        if not come:
+            return
+        polled = {
+            asked[errand]: read_visit(visited, watches[asked[errand]].content_hash, self._run.run_id)
+            for errand, visited in come.items()
+        }
+        seen = self._seen(entry for key, answer in polled.items() for entry in watches[key].unknown(answer.entries))
+        for key, answer in polled.items():
+            watch = watches[key]
+            fresh = tuple(watch.sift(answer.entries, seen, at.timestamp(), self._before(at))) if answer.entries else ()
+            self._entries.inc(len(answer.entries))
+            self._failed.inc(answer.poll.outcome == "failed")
+            yield TaggedOutput("polls", watch.answered(answer.poll, at.timestamp()))
+            for reject in answer.rejects:
+                yield TaggedOutput("rejects", reject)
+            source = key[0]
+            for tally in (Tally(source, "feeds"), *answer.tallies):
+                yield TaggedOutput("tallies", tally)
+            if passed := len(answer.entries) - len(fresh):
+                yield TaggedOutput("tallies", Tally(source, "seen", passed))
+            lots: dict[str, list[Entry]] = defaultdict(list)
+            for entry in fresh:
+                lots[shard_of(host(entry.url), self._run.shards)].append(entry)
+            yield from ((shard, tuple(lot)) for shard, lot in lots.items())
+
+    def _send_for(self, feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedWatch], at: datetime) -> bool:
+        courier = courier_of(self._run.run_id, self._connect, self._manners)
+        moment, before = at.timestamp(), self._before(at)
+        due = []
+        for key, watch in watches.items():
+            if watch.asked_at is not None and moment - watch.asked_at > LEASE and not courier.knows(_errand(key)):
+                watch.asked_at = None  # the worker that had it is gone
+            if watch.asked_at is None and watch.next_at <= moment:
+                due.append(key)
+        self._due.set(len(due))
+        open_keys = {entry for key in due for entry in watches[key].open_keys(before)}
+        if open_keys:
+            pages = {watches[key].listed[entry].url_key for key in due for entry in watches[key].open_keys(before)}
+            seen = seen_keys(self._run.lake, open_keys, {page for page in pages if page})
+            for key in due:
+                watches[key].confirm(seen)
+        for key in due:
+            visit = watches[key].visit(feeds[key], key[1], before)
+            if courier.send(_errand(key), partial(visit_feed, visit=visit, now=now)):
+                watches[key].asked_at = moment
+        return bool(due)
+
+    def _seen(self, entries: Iterator[Entry]) -> SeenKeys:
+        unknown = list(entries)
+        if not unknown:
+            return SeenKeys({}, set())
+        return seen_keys(
+            self._run.lake,
+            {entry.entry_key for entry in unknown},
+            {entry.url_key for entry in unknown if entry.url_key},
+        )
+
+    def _before(self, at: datetime) -> float:
+        """An entry that was sent on before then ought to be in the lake by now."""
+        return at.timestamp() - self._rhythm.patience
+
+
+def _errand(key: FeedKey) -> str:
+    return f"feed {key[0]} {key[1]}"

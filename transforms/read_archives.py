@@ -1,0 +1,216 @@
+"""ListArchives and ReadArchives: archives to the entries of their pages, and entries to their pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import apache_beam as beam
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Entry, Page, Rejected, Stage
+from transforms.archived import (
+    ArchivedEntry,
+    Attribution,
+    Selection,
+    address_key,
+    feed_entries,
+    is_feed,
+    listed,
+    with_feed,
+)
+from transforms.archives import Record, plain_body, read_records
+from transforms.ledger import Ledger
+from transforms.outcomes import reject_entry
+from transforms.run import Run, now
+from transforms.summary import ArchiveRead, Tally
+from transforms.web import Connect
+
+MAX_BYTES = Connect().max_bytes
+"""Bytes of a page, as stored and without its codings: as much as of one that is fetched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """A file to be read."""
+
+    path: str
+    """Where it is, for Beam's filesystems."""
+    size: int
+    """Its bytes."""
+
+
+def open_archive(path: str) -> BinaryIO:
+    """The file as it is, on whatever filesystem it is."""
+    stream: BinaryIO = FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    return stream
+
+
+class ListArchives(beam.PTransform):  # type: ignore[misc]
+    """Archives to an entry for each of their pages. Spreads them by file; groups entries and the items of feeds by address.
+
+    What the archives' feeds say of a page comes with its entry; bodies of pages stay where they are.
+    """
+
+    def __init__(self, run: Run, selection: Selection, ledger: Ledger) -> None:
+        super().__init__()
+        self._list = ListArchive(run, selection)
+        self._ledger = ledger
+
+    def expand(self, archives: PCollection[Archive]) -> PCollection[ArchivedEntry]:
+        """Wires the step."""
+        found = (
+            archives
+            | "Spread archives" >> beam.Reshuffle()
+            | "List" >> beam.ParDo(self._list).with_outputs("told", "archives", "tallies", main="pages")
+        )
+        self._ledger.archives.append(found["archives"])
+        self._ledger.tallies.append(found["tallies"])
+        return (
+            {"pages": found["pages"], "told": found["told"]}
+            | "Group by address" >> beam.CoGroupByKey()
+            | "Join feeds" >> beam.FlatMap(_joined)
+        )
+
+
+def _joined(group: tuple[str, dict[str, Iterable[Entry]]]) -> Iterator[Entry]:
+    told = list(group[1]["told"])
+    for page in group[1]["pages"]:
+        yield with_feed(page, told)  # type: ignore[arg-type]  # what is under "pages" is an ArchivedEntry
+
+
+class ListArchive(beam.DoFn):  # type: ignore[misc]
+    """Reads one archive for its addresses and feeds."""
+
+    def __init__(self, run: Run, selection: Selection) -> None:
+        self._run = run
+        self._selection = selection
+        self._entries = Metrics.counter("archive", "entries")
+
+    def process(self, archive: Archive) -> Iterator[tuple[str, Entry] | TaggedOutput]:
+        """Entries by address, and in tagged outputs what its feeds tell by address, its record and its tallies."""
+        attribution = Attribution(self._selection)
+        entries: Counter[str] = Counter()
+        passed_over: Counter[str] = Counter()
+        with open_archive(archive.path) as stream:
+            for record in read_records(stream, is_feed, MAX_BYTES):
+                found = listed(record, archive.path, archive.size, attribution, MAX_BYTES)
+                if isinstance(found, ArchivedEntry):
+                    entries[found.source.id] += 1
+                    self._entries.inc()
+                    self._run.progress.add("entries")
+                    yield (address_key(found.url) if found.url_key else found.entry_key), found
+                    continue
+                told = feed_entries(record, attribution, MAX_BYTES) if record.body is not None else []
+                passed_over["feed" if told else found] += 1
+                for entry in told:
+                    yield TaggedOutput("told", (address_key(entry.url), entry))
+        for source, count in entries.items():
+            yield TaggedOutput("tallies", Tally(source, "entries", count))
+            yield TaggedOutput("tallies", Tally(source, "archived", count))
+        yield TaggedOutput(
+            "archives",
+            ArchiveRead(
+                path=archive.path,
+                size=archive.size,
+                selection=self._selection.fingerprint,
+                records=entries.total() + passed_over.total(),
+                entries=entries.total(),
+                passed_over=dict(sorted(passed_over.items())),
+            ),
+        )
+        self._run.progress.add("archives")
+        self._run.progress.flush()
+
+
+class ReadArchives(beam.PTransform):  # type: ignore[misc]
+    """Entries to their pages. Groups them by archive, and reads each once more; the pages never leave the stage."""
+
+    def __init__(self, run: Run, ledger: Ledger) -> None:
+        super().__init__()
+        self._read = ReadArchive(run)
+        self._ledger = ledger
+
+    def expand(self, entries: PCollection[ArchivedEntry]) -> PCollection[Page]:
+        """Wires the step."""
+        read = (
+            entries
+            | "Key by archive" >> beam.Map(_with_archive)
+            | "Group by archive" >> beam.GroupByKey()
+            | "Read" >> beam.ParDo(self._read).with_outputs("rejects", main="pages")
+        )
+        self._ledger.rejects.append(read["rejects"])
+        return read["pages"]
+
+
+def _with_archive(entry: ArchivedEntry) -> tuple[str, ArchivedEntry]:
+    return entry.archive, entry
+
+
+class ReadArchive(beam.DoFn):  # type: ignore[misc]
+    """Reads the pages of one archive that are wanted."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._pages = Metrics.counter("archive", "pages")
+        self._rejects = Metrics.counter("archive", "rejects")
+
+    def process(self, group: tuple[str, Iterable[ArchivedEntry]]) -> Iterator[Page | TaggedOutput]:
+        """Pages, and rejects in a tagged output."""
+        path, entries = group
+        waiting: dict[int, ArchivedEntry] = {}
+        for entry in entries:
+            if entry.flaw is None:
+                waiting[entry.number] = entry
+            else:
+                yield self._reject(entry, entry.flaw)
+        self._run.progress.add("to fetch", len(waiting))
+        if waiting:
+            with open_archive(path) as stream:
+                yield from self._pages_of(stream, path, waiting)
+        self._run.progress.flush()
+
+    def _pages_of(
+        self, stream: BinaryIO, path: str, waiting: dict[int, ArchivedEntry]
+    ) -> Iterator[Page | TaggedOutput]:
+        for record in read_records(stream, lambda record: record.number in waiting, MAX_BYTES):
+            entry = waiting.pop(record.number, None)
+            if entry is None:
+                continue
+            if record.body is None or record.captured_at is None:
+                raise OSError(f"{path} changed while it was read")
+            self._run.progress.add("pages")
+            try:
+                html = plain_body(record, MAX_BYTES)
+            except Rejected as rejected:
+                yield self._reject(entry, rejected)
+                continue
+            self._pages.inc()
+            yield _page(entry, record, html)
+            if not waiting:
+                return
+        if waiting:
+            raise OSError(f"{path} changed while it was read")
+
+    def _reject(self, entry: ArchivedEntry, rejected: Rejected) -> TaggedOutput:
+        self._rejects.inc()
+        self._run.progress.add("rejects")
+        return TaggedOutput("rejects", reject_entry(entry, Stage.READ, rejected, now(), self._run.run_id))
+
+
+def _page(entry: ArchivedEntry, record: Record, html: bytes) -> Page:
+    assert record.status is not None
+    assert record.captured_at is not None
+    return Page(
+        entry=entry,
+        url=record.url,
+        http_status=record.status,
+        content_type=record.content_type,
+        html=html,
+        fetched_at=record.captured_at,
+    )

@@ -1,0 +1,83 @@
+"""What a window of a stream brought to what the lake is to get: each article once, in its story, and no row a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from schemas import Article, FeedPoll, Reject, Row, Seen
+from transforms.lake import Lake
+from transforms.lookup import SeenKeys, articles_known, bodies_known, seen_keys
+from transforms.outcomes import seen_article, seen_duplicate, seen_reject
+from transforms.stories import keep_once, stories_of
+from transforms.summary import Tally
+from transforms.urls import entry_key
+
+
+@dataclass(slots=True)
+class Settled:
+    """Rows for the lake, and their counts."""
+
+    rows: list[Row] = field(default_factory=list)
+    """Articles in their stories, rejects, polls and index rows."""
+    tallies: list[Tally] = field(default_factory=list)
+    """What they count for."""
+
+
+def settle(brought: Iterable[Article | Reject | FeedPoll | Tally], lake: Lake, run_id: str, now: datetime) -> Settled:
+    """The rows of one window under ``run_id``, by what the lake knows now; call it with the lake's lock held.
+
+    An engine that starts a window anew may bring again what is in the lake: that becomes ``seen``.
+    """
+    articles, rejects, settled = list[Article](), list[Reject](), Settled()
+    for item in brought:
+        if isinstance(item, Article):
+            articles.append(replace(item, run_id=run_id))
+        elif isinstance(item, Reject):
+            rejects.append(replace(item, run_id=run_id))
+        elif isinstance(item, FeedPoll):
+            settled.rows.append(replace(item, run_id=run_id))
+        else:
+            settled.tallies.append(item)
+    keys = {entry_key(article.source, article.entry_id, article.url) for article in articles}
+    seen = seen_keys(lake, keys | {reject.entry_key for reject in rejects if reject.entry_key}, ())
+    _settle_articles(articles, lake, seen, now, settled)
+    _settle_rejects(rejects, seen, settled)
+    return settled
+
+
+def _settle_articles(articles: list[Article], lake: Lake, seen: SeenKeys, now: datetime, settled: Settled) -> None:
+    known = articles_known(lake, {article.article_id for article in articles})
+    kept = []
+    for article, version in keep_once(articles, known):
+        if version is not None:
+            kept.append(version)
+            continue
+        settled.tallies.append(Tally(article.source, "seen"))
+        row = seen_duplicate(article)
+        if not _has(seen, row):
+            settled.rows.append(row)
+    bodies = bodies_known(lake, {article.content_hash for article in kept}, now)
+    stories = {article_id: held.story_id for article_id, held in known.items()}
+    for member in stories_of(kept, bodies, stories):
+        settled.rows += (member, seen_article(member))
+
+
+def _settle_rejects(rejects: list[Reject], seen: SeenKeys, settled: Settled) -> None:
+    for reject in rejects:
+        row = seen_reject(reject)
+        if row is None:
+            settled.rows.append(reject)
+        elif _has(seen, row):
+            settled.tallies.append(Tally(reject.source, "seen"))
+        else:
+            settled.rows += (reject, row)
+
+
+def _has(seen: SeenKeys, row: Seen) -> bool:
+    """True when the index has this outcome, or a later one, of the entry as its feed told it then."""
+    history = seen.entries.get(row.entry_key)
+    if history is None:
+        return False
+    return row.fingerprint in history.done or history.attempts.get(row.fingerprint, -1) >= row.attempts > 0

@@ -1,0 +1,108 @@
+"""The clock of a stream: a tick every so often for each shard, until somebody asks the stream to end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTracker
+from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
+from apache_beam.pvalue import PBegin, PCollection
+from apache_beam.transforms.core import RestrictionProvider
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
+
+from transforms.jobs import Job
+
+PERIOD = 1.0
+"""Seconds between two ticks."""
+_FOR_EVER = 1 << 40  # ticks: some thousand years
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A moment at which every shard looks what is due."""
+
+    last: bool
+    """True when no other follows, and what is open is to be closed."""
+
+
+class Ticks(beam.PTransform):  # type: ignore[misc]
+    """Ticks for shards 0 to ``shards`` - 1, in event time as in real time. Unbounded until the job is asked to end.
+
+    Not Beam's PeriodicImpulse: that one cannot be told to end, and with it no window that is open.
+    """
+
+    def __init__(self, job: Job, shards: int) -> None:
+        super().__init__()
+        self._job = job
+        self._shards = shards
+
+    def expand(self, begin: PBegin) -> PCollection[tuple[str, Tick]]:
+        """Wires the step."""
+        return (
+            begin
+            | "Start" >> beam.Impulse()
+            | "Tick" >> beam.ParDo(_TickAway(self._job))
+            | "For each shard" >> beam.FlatMap(_for_each_shard, self._shards).with_output_types(tuple[str, Tick])
+        )
+
+
+def _for_each_shard(tick: Tick, shards: int) -> Iterator[tuple[str, Tick]]:
+    for shard in range(shards):
+        yield str(shard), tick
+
+
+class _Numbers(RestrictionProvider):  # type: ignore[misc]
+    """The numbers of the ticks to come."""
+
+    def initial_restriction(self, element: bytes) -> OffsetRange:
+        return OffsetRange(0, _FOR_EVER)
+
+    def create_tracker(self, restriction: OffsetRange) -> OffsetRestrictionTracker:
+        return OffsetRestrictionTracker(restriction)
+
+    def restriction_size(self, element: bytes, restriction: OffsetRange) -> int:
+        return 1
+
+    def truncate(self, element: bytes, restriction: OffsetRange) -> None:
+        """A drain ends the ticks at once."""
+
+
+_NUMBERS = _Numbers()
+_WATERMARK = ManualWatermarkEstimator.default_provider()
+
+
+class _TickAway(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
+    def process(
+        self,
+        element: bytes,
+        tracker: Any = beam.DoFn.RestrictionParam(_NUMBERS),
+        watermark: Any = beam.DoFn.WatermarkEstimatorParam(_WATERMARK),
+    ) -> Iterator[TimestampedValue]:
+        """The tick that is due, or none yet; what comes later is left to the engine's clock."""
+        start = self._job.started_at.timestamp()
+        number = tracker.current_restriction().start
+        # What was missed while the engine stood still is not made up for: shards look at the clock, not at the tick.
+        number = max(number, int((time.time() - start) / PERIOD))
+        at = Timestamp(start + number * PERIOD)
+        if at > Timestamp(time.time()):
+            tracker.defer_remainder(at)
+            return
+        if not tracker.try_claim(number):
+            return
+        watermark.set_watermark(at)
+        last = self._job.asked_to_end()
+        yield TimestampedValue(Tick(last), at)
+        if last:
+            watermark.set_watermark(MAX_TIMESTAMP)
+            tracker.try_claim(_FOR_EVER - 1)
+        else:
+            tracker.defer_remainder(Timestamp(start + (number + 1) * PERIOD))
