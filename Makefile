@@ -6,7 +6,7 @@ SOURCES ?= sources.toml
 LAKE ?= lake
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run feeds test lint format docs bench constraints clean
+.PHONY: help setup run feeds test engines prism flink lint format docs bench constraints clean
 
 help: ## print this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,7 +27,17 @@ run: $(READY) ## the main job on the bundled newsroom: feeds to lake, then a que
 feeds: $(READY) ## the main job on real feeds: make feeds SOURCES=sources.toml LAKE=lake
 	$(BIN)/copydesk run --sources $(SOURCES) --lake $(LAKE)
 
-test: $(READY) ## all tests (under five minutes on two cores)
+prism: $(READY) ## build Prism, the engine that streams on one machine, into .engines (needs Go)
+	$(BIN)/python deploy/engines.py prism
+
+flink: $(READY) ## fetch Flink and Beam's job server for it into .engines (needs a JDK and Maven)
+	$(BIN)/python deploy/engines.py flink
+
+# For the tests: what can be had is made ready, and what cannot is said in one line each and skipped.
+engines: $(READY)
+	@$(BIN)/python deploy/engines.py prism flink --if-possible
+
+test: engines ## all tests (under five minutes on two cores)
 	$(BIN)/python -m pytest
 
 lint: $(READY) ## ruff and strict mypy

@@ -4,11 +4,12 @@
     python -m benchmarks.crash --seconds 480
 
 A round begins with an empty lake, or with one that holds a part of the articles in several files. Then one to three commands are killed,
-runs over the example newsroom and compactions, each at another moment of chance: by the clock, or at the n-th step that changes the disk,
-for renames take so little time that no clock would ever meet them. What a command finds half done it makes good first, so kills meet that
-too. Then one more run, and every other time a compaction, must lead to the articles of an undisturbed run, to an index that agrees, and to
-no staged files. Ends with status 1 at the first difference and tells the seed; --seed N --rounds 1 does the same again, as far as time can
-be repeated.
+runs over the example newsroom (some with worker processes) and compactions, each at another moment of chance: by the clock, or at the
+n-th step that changes the disk, for renames take so little time that no clock would ever meet them. What a command finds half done it
+makes good first, so kills meet recovery too; with something to recover, every other kill is aimed at the first steps, which are
+recovery's. Then one more run, and every other time a compaction, must lead to the articles of an undisturbed run, to a lake in which
+``copydesk verify`` finds no problem, and to no staged files. A line a round; ends with status 1 at the first difference and tells the seed:
+--seed N --rounds 1 does the same again, as far as time can be repeated.
 """
 
 from __future__ import annotations
@@ -24,20 +25,26 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.dataset as ds
 
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
-from schemas import Dataset
-from transforms.commit import commit, file_schema, stage_sorted
+from schemas import Dataset, FeedPoll
+from transforms import store
+from transforms.checks import check_lake
+from transforms.commit import commit, file_schema, partition, stage, stage_sorted
+from transforms.inventory import take_inventory
 from transforms.lake import Lake, open_lake
-from transforms.summary import summarize
+from transforms.summary import Tally, summarize
 
 _OF_THE_RUN = ("run_id", "fetched_at", "first_seen_at")
 
@@ -49,8 +56,24 @@ class Calm:
     start: Path | None
     """None for an empty one."""
     articles: list[dict[str, Any]]
-    run_seconds: float
-    compact_seconds: float
+    seconds: dict[str, float]
+    """What an undisturbed ``run`` and ``compact`` take."""
+    steps: dict[str, int]
+    """At how many steps each changes the disk."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Round:
+    """What was done to one lake."""
+
+    seed: int
+    steps: list[str] = field(default_factory=list)
+    """Each command and how it was killed, in words."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """The same without particulars, to be added up."""
+    difference: str | None = None
+    """What differs after the last command; None when nothing does."""
+    seconds: float = 0.0
 
 
 def main() -> int:
@@ -59,49 +82,103 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after so long")
     parser.add_argument("--seed", type=int, default=1, help="of the first round (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="rounds at a time (default: %(default)s)")
     options = parser.parse_args()
-    began, survived, kills = time.monotonic(), 0, Counter[str]()
-    with tempfile.TemporaryDirectory() as folder, serving() as proxy:
+    began, survived, counts = time.monotonic(), 0, Counter[str]()
+    with tempfile.TemporaryDirectory() as folder, serving() as proxy, ThreadPoolExecutor(options.workers) as pool:
         calm = _calm(Path(folder), proxy)
-        lake = Path(folder) / "round"
-        for seed in range(options.seed, options.seed + options.rounds):
-            if time.monotonic() - began > options.seconds:
-                break
-            if difference := _round(random.Random(seed), lake, proxy, calm, kills):
-                print(f"seed {seed}: {difference}")
-                if lake.exists():
-                    print(f"its lake is kept in {shutil.move(lake, tempfile.mkdtemp(prefix='copydesk-crashed-'))}")
-                return 1
-            shutil.rmtree(lake)
-            survived += 1
-    told = ", ".join(f"{count} {what}" for what, count in sorted(kills.items()))
-    print(f"{survived} rounds survived in {time.monotonic() - began:.0f} s: {told}")
+
+        def play(seed: int) -> Round | None:
+            return _round(seed, Path(folder) / f"round{seed}", proxy, calm) if time.monotonic() < until else None
+
+        until = began + options.seconds
+        with closing(
+            _in_order(pool, play, range(options.seed, options.seed + options.rounds), options.workers)
+        ) as played:
+            for done in played:
+                if done is None:
+                    break
+                end = done.difference or "whole"
+                print(
+                    f"round {survived + 1} (seed {done.seed}), {done.seconds:.1f} s: {', '.join(done.steps)}: {end}",
+                    flush=True,
+                )
+                lake = Path(folder) / f"round{done.seed}"
+                if done.difference:
+                    if lake.exists():
+                        print(f"its lake is kept in {shutil.move(lake, tempfile.mkdtemp(prefix='copydesk-crashed-'))}")
+                    return 1
+                shutil.rmtree(lake)
+                counts += done.counts
+                survived += 1
+    kills = sum(count for what, count in counts.items() if " killed " in what)
+    told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
+    print(f"{survived} rounds with {kills} kills survived in {time.monotonic() - began:.0f} s: {told}")
     return 0
 
 
-def _round(draw: random.Random, lake: Path, proxy: str, calm: Sequence[Calm], kills: Counter[str]) -> str | None:
-    """What differs after the last command; None when nothing does."""
+def _in_order(
+    pool: ThreadPoolExecutor, play: Callable[[int], Round | None], seeds: Sequence[int], ahead: int
+) -> Generator[Round | None, None, None]:
+    """Rounds in the order of their seeds, so many of them at a time; begins no more when it is closed."""
+    waiting = iter(seeds)
+    futures = [pool.submit(play, seed) for seed in itertools.islice(waiting, ahead)]
+    while futures:
+        done = futures.pop(0).result()
+        futures += [pool.submit(play, seed) for seed in itertools.islice(waiting, 1)]
+        yield done
+
+
+def _round(seed: int, lake: Path, proxy: str, calm: Sequence[Calm]) -> Round:
+    draw, began = random.Random(seed), time.monotonic()
+    played = Round(seed=seed)
     begin = draw.choice(calm)
     if begin.start is not None:
         shutil.copytree(begin.start, lake)
-    commands = {"run": _run(lake, proxy), "compact": ["compact", "--lake", str(lake)]}
-    seconds = {"run": begin.run_seconds, "compact": begin.compact_seconds}
+    played.difference = _disturb(draw, lake, proxy, begin, played) or _make_good(draw, lake, proxy, played)
+    played.difference = played.difference or _difference(Lake(lake), begin.articles)
+    played.seconds = time.monotonic() - began
+    return played
+
+
+def _disturb(draw: random.Random, lake: Path, proxy: str, begin: Calm, played: Round) -> str | None:
+    """Kills commands; what a command said that ended otherwise."""
     for _ in range(draw.randint(1, 3)):
         name = draw.choice(("run", "compact") if (lake / "lake.json").exists() else ("run",))
+        command = ["compact", "--lake", str(lake)]
+        if name == "run":
+            command = _run(lake, proxy, workers=draw.random() < 0.1)
+        unfinished = any((lake / "_staging").glob("*"))
         if draw.random() < 0.5:
-            how, (status, said) = "by the clock", _kill_after(commands[name], draw.uniform(0.3, 1.1) * seconds[name])
+            moment = draw.uniform(0.3, 1.3) * begin.seconds[name]
+            how, (status, said) = f"after {moment:.1f} s", _kill_after(command, moment)
         else:
-            how, (status, said) = "at a step", _die_at_step(commands[name], int(10 ** draw.uniform(0, 2.3)))
+            step = draw.randint(1, 30 if unfinished and draw.random() < 0.5 else begin.steps[name])
+            how, (status, said) = f"at step {step}", _die_at_step(command, step)
         if status not in (0, -signal.SIGKILL):
             return f"{name} ended with {status} before it was killed {how}: {said}"
-        kills[f"{name} killed {how}" if status else f"{name} done before its kill"] += 1
+        place = ""
+        if unfinished:
+            # It says so when recovery is over.
+            recovered = "Finished the commit" in said or "Discarded the uncommitted" in said
+            place = " after recovery" if recovered else " before or within recovery"
+        played.steps.append(f"{name} killed {how}{place}" if status else f"{name} done")
+        kind = how.partition(" ")[0].replace("after", "by the clock").replace("at", "at a step")
+        played.counts[f"{name} killed {kind}{place}" if status else f"{name} done before its kill"] += 1
+    return None
+
+
+def _make_good(draw: random.Random, lake: Path, proxy: str, played: Round) -> str | None:
+    """The last commands, undisturbed; what one said that failed."""
     for name in ("run", "compact") if draw.random() < 0.5 else ("run",):
-        ended = subprocess.run([*_COPYDESK, *commands[name]], capture_output=True, text=True, check=False)
+        command = _run(lake, proxy) if name == "run" else ["compact", "--lake", str(lake)]
+        ended = subprocess.run([*_COPYDESK, *command], capture_output=True, text=True, check=False)
         if ended.returncode:
             return f"the last {name} ended with {ended.returncode}: {ended.stderr}"
-        kills["recoveries finished"] += "Finished the commit" in ended.stderr
-        kills["recoveries discarded"] += "Discarded the uncommitted" in ended.stderr
-    return _difference(Lake(lake), begin.articles)
+        played.steps.append(name)
+        played.counts["commits finished by the last run"] += "Finished the commit" in ended.stderr
+        played.counts["runs discarded by the last run"] += "Discarded the uncommitted" in ended.stderr
+    return None
 
 
 def _difference(lake: Lake, expected: list[dict[str, Any]]) -> str | None:
@@ -115,7 +192,8 @@ def _difference(lake: Lake, expected: list[dict[str, Any]]) -> str | None:
         (row["article_id"], row["revision"]) for row in found
     ):
         return "the articles of the index are not those of the lake"
-    return None
+    problems = check_lake(take_inventory(lake, lambda: False)).problems
+    return f"verify finds {problems[0]}" if problems else None
 
 
 def _calm(folder: Path, proxy: str) -> list[Calm]:
@@ -131,31 +209,56 @@ def _calm(folder: Path, proxy: str) -> list[Calm]:
 def _undisturbed(start: Path | None, lake: Lake, proxy: str) -> Calm:
     if start is not None:
         shutil.copytree(start, lake.root)
-    began = time.monotonic()
-    subprocess.run([*_COPYDESK, *_run(lake.root, proxy)], check=True, capture_output=True)
-    ran = time.monotonic()
-    subprocess.run([*_COPYDESK, "compact", "--lake", str(lake.root)], check=True, capture_output=True)
+    seconds, steps = {}, {}
+    for name, command in (("run", _run(lake.root, proxy)), ("compact", ["compact", "--lake", str(lake.root)])):
+        began = time.monotonic()
+        status, said = _die_at_step(command, 0)
+        assert status == 0, said
+        seconds[name], steps[name] = time.monotonic() - began, int(said.split()[-1])
     articles = _articles(lake)
-    compacted = time.monotonic()
-    print(
-        f"undisturbed: {len(articles)} articles, run {ran - began:.1f} s, compact {compacted - ran:.1f} s", flush=True
-    )
-    return Calm(start=start, articles=articles, run_seconds=ran - began, compact_seconds=compacted - ran)
+    told = ", ".join(f"{name} {seconds[name]:.1f} s and {steps[name]} steps" for name in seconds)
+    print(f"undisturbed: {len(articles)} articles, {told}", flush=True)
+    return Calm(start=start, articles=articles, seconds=seconds, steps=steps)
 
 
 def _put_third(whole: Lake, lake: Lake, number: int) -> None:
-    """A run's worth of a third of the articles, with their index rows; without polls, so that the feeds are read again."""
+    """A run's worth of a third of the articles, with their index rows; of a feed that is none, so that the real ones are read again."""
     moment = datetime(2026, 10, 1, number, tzinfo=timezone.utc)
     run_id = f"{moment:%Y%m%dT%H%M%SZ}-000000"
     datasets: tuple[Dataset, ...] = ("articles", "index")
-    written = []
+    written, tallies = [], list[Tally]()
     for dataset in datasets:
         for file in whole.files(dataset):
             rows = ds.dataset(file).to_table()
             ours = rows.filter([int(article or "0", 16) % 3 == number for article in rows["article_id"].to_pylist()])
+            run_ids = pa.repeat(run_id, ours.num_rows)
+            ours = ours.set_column(ours.schema.get_field_index("run_id"), "run_id", run_ids)
             folder = file.parent.relative_to(whole.root).as_posix()
             written += stage_sorted(lake, run_id, folder, [ours.cast(file_schema(dataset))])
-    commit(lake, summarize(run_id, moment, moment, "a third", [], written))
+            if dataset == "articles":
+                source = file.parent.name.removeprefix("source=")
+                tallies += [Tally(source, name, ours.num_rows) for name in ("articles", "entries")]
+    poll = _poll(run_id, moment, sum(tally.count for tally in tallies) // 2)
+    written += stage(lake, run_id, partition(poll), [poll])
+    commit(lake, summarize(run_id, moment, moment, "a third", tallies, written))
+
+
+def _poll(run_id: str, moment: datetime, entries: int) -> FeedPoll:
+    return FeedPoll(
+        source="thirds",
+        feed_url="http://thirds.example/",
+        polled_at=moment,
+        outcome="ok",
+        http_status=200,
+        etag=None,
+        last_modified=None,
+        content_hash=None,
+        moved_to=None,
+        entries=entries,
+        bytes=0,
+        seconds=0.0,
+        run_id=run_id,
+    )
 
 
 def _articles(lake: Lake) -> list[dict[str, Any]]:
@@ -170,9 +273,10 @@ def _rows(lake: Lake, dataset: Dataset) -> Any:
 _COPYDESK = (sys.executable, "-m", "pipelines.cli")
 
 
-def _run(lake: Path, proxy: str) -> list[str]:
+def _run(lake: Path, proxy: str, workers: bool = False) -> list[str]:
+    processes = ["--direct_running_mode=multi_processing", "--direct_num_workers=2"] if workers else []
     sources = str(NEWSROOM / "sources.toml")
-    return ["run", "--sources", sources, "--lake", str(lake), "--proxy", proxy, "--pause", "0"]
+    return ["run", "--sources", sources, "--lake", str(lake), "--proxy", proxy, "--pause", "0", *processes]
 
 
 def _kill_after(arguments: Sequence[str], seconds: float) -> tuple[int, str]:
@@ -194,7 +298,10 @@ def _die_at_step(arguments: Sequence[str], step: int) -> tuple[int, str]:
 
 
 def _with_death(step: int, arguments: Sequence[str]) -> int:
-    """The command in a process that kills itself and its children, without a word, at the n-th step that changes the disk."""
+    """The command in a process that kills itself and its children, without a word, at the n-th step that changes the disk.
+
+    At none with 0; then it says as its last word how many there were.
+    """
     steps = itertools.count(1)
 
     def dying(change: Callable[..., Any]) -> Callable[..., Any]:
@@ -205,10 +312,16 @@ def _with_death(step: int, arguments: Sequence[str]) -> int:
 
         return changed
 
-    for owner, names in ((Path, "replace rename unlink mkdir"), (os, "fsync unlink rmdir")):
+    for owner, names in (
+        (Path, "replace rename unlink mkdir"),
+        (os, "fsync unlink rmdir"),
+        (store, "swap_folders"),
+    ):
         for name in names.split():
             setattr(owner, name, dying(getattr(owner, name)))
-    return cli.main(arguments)
+    status = cli.main(arguments)
+    print("steps:", next(steps) - 1, file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -37,8 +38,30 @@ class Measured:
 
 def measure_run(arguments: Sequence[str]) -> Measured:
     """Runs ``copydesk run`` with these arguments and ``--json --quiet``."""
-    command = [sys.executable, "-m", "pipelines.batch", *arguments, "--json", "--quiet"]
-    began = time.monotonic()
+    ended = measure([sys.executable, "-m", "pipelines.batch", *arguments, "--json", "--quiet"])
+    summary = RunSummary.from_json(ended.output) if ended.output else None
+    return Measured(ended.seconds, ended.peak_mb, ended.status, summary)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A command that has ended."""
+
+    seconds: float
+    """Wall time of the whole process, start-up included."""
+    cpu_seconds: float
+    """Processor time of the process and its children: what to compare on a busy machine."""
+    peak_mb: float
+    """Highest sum of resident memory over the process and its children, in megabytes, looked at ten times a second."""
+    status: int
+    """Its exit status."""
+    output: str
+    """What it wrote to standard output."""
+
+
+def measure(command: Sequence[str]) -> Ended:
+    """Runs a command to its end."""
+    began, used = time.monotonic(), _processor_time()
     with tempfile.TemporaryFile("w+") as told:  # not a pipe: a long record would fill it while nobody reads
         process = subprocess.Popen(command, stdout=told)
         peak = 0
@@ -47,9 +70,13 @@ def measure_run(arguments: Sequence[str]) -> Measured:
             time.sleep(_EVERY)
         seconds = time.monotonic() - began
         told.seek(0)
-        record = told.read()
-    summary = RunSummary.from_json(record) if record else None
-    return Measured(seconds, peak / 1e6, process.returncode, summary)
+        return Ended(seconds, _processor_time() - used, peak / 1e6, process.returncode, told.read())
+
+
+def _processor_time() -> float:
+    """Of all children that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _resident(pid: int) -> int:

@@ -1,6 +1,7 @@
 """Seconds of a pass that finds nothing new, over lakes of different sizes.
 
     python -m benchmarks.nothing_new --sizes 5000 100000 1000000
+    python -m benchmarks.nothing_new --sizes 1000000 --look-back 7
 
 100 feeds list 50 entries each that the lake has seen. The feeds differ in a few bytes on each poll, so that every entry is
 looked up. The smallest lake holds just these entries: what larger ones take longer is the cost of size. The lakes hold index
@@ -31,7 +32,7 @@ from transforms.urls import digest
 FEEDS = 100
 LISTED = 50
 DAYS = 30
-NEWEST = datetime(2026, 10, 1, tzinfo=timezone.utc)
+NEWEST = datetime.now(timezone.utc).replace(microsecond=0)
 
 
 def _feed(feed: int, poll: int) -> str:
@@ -111,7 +112,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure passes that find nothing new.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[FEEDS * LISTED, 100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--look-back", metavar="DAYS", help="of the passes (default: the whole index)")
     options = parser.parse_args()
+    more = ["--look-back", options.look_back] if options.look_back else []
     with serving_feeds(RestlessFeeds()) as proxy, tempfile.TemporaryDirectory() as folder:
         sources = Path(folder) / "sources.toml"
         write_sources(sources, FEEDS)
@@ -119,7 +122,7 @@ def main() -> None:
         for turn in range(options.rounds):  # in turns, so that a noisy moment hits all sizes alike
             for size, lake in zip(options.sizes, lakes, strict=True):
                 run = measure_run(
-                    ["--sources", str(sources), "--lake", str(lake.root), "--proxy", proxy, "--pause", "0"]
+                    ["--sources", str(sources), "--lake", str(lake.root), "--proxy", proxy, "--pause", "0", *more]
                 )
                 counts = run.counts
                 print(

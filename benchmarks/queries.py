@@ -4,8 +4,8 @@
     python -m benchmarks.queries --articles 1000000            # a lake of hourly passes, made for this
     python -m benchmarks.queries --lake big --verify --report  # and what looking after it takes
 
-Each question is asked three times, of a new connection; the best is told. The answers must not change by compaction, nor differ between
-the engines.
+Each question is asked ``--turns`` times, of a new connection; the best is told. The answers must not change by compaction, nor differ
+between the engines.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from rich.table import Table
 from benchmarks.generated import add_plan_arguments, fill, plan_of
 from transforms.lake import Lake, open_lake
 
-_TURNS = 3
 Answer = list[tuple[object, ...]]
 
 
@@ -101,6 +100,7 @@ def main() -> None:
     parser.add_argument("--lake", help="this lake (default: one made for this)")
     parser.add_argument("--verify", action="store_true", help="time copydesk verify as well, before and after")
     parser.add_argument("--report", action="store_true", help="time copydesk report as well, before and after")
+    parser.add_argument("--turns", type=int, default=3, help="how often a question is asked (default: %(default)s)")
     add_plan_arguments(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -110,9 +110,10 @@ def main() -> None:
         commands = [["verify"]] if options.verify else []
         commands += [["report", "--out", f"{folder}/report.html"]] if options.report else []
         asked = questions(*_subject(lake))
-        before = _measure(lake, asked, commands)
+        before = _measure(lake, asked, commands, options.turns)
         compacted = _seconds_of(lake, ["compact", "--quiet"])
-        after = _measure(lake, asked, commands)
+        print(f"compacted in {compacted:.0f} s", flush=True)
+        after = _measure(lake, asked, commands, options.turns)
     shown = Table(box=None)
     for column in ("seconds", "before", "after", "times"):
         shown.add_column(column, justify="left" if column == "seconds" else "right")
@@ -137,34 +138,37 @@ class _Measured:
     answers: list[Answer]
 
 
-def _measure(lake: Lake, asked: list[Question], commands: list[list[str]]) -> _Measured:
+def _measure(lake: Lake, asked: list[Question], commands: list[list[str]], turns: int) -> _Measured:
     sizes = [file.stat().st_size for file in lake.files("articles")]
-    (rows,) = _ask_duckdb(lake, "SELECT count(*) FROM articles")[0]
+    (rows,) = ask_duckdb(lake, "SELECT count(*) FROM articles")[0]
     assert isinstance(rows, int)
     measured = _Measured(len(sizes), rows, sum(sizes), {}, [])
     for question in asked:
-        by_duckdb = _best(lambda: _ask_duckdb(lake, question.sql))  # noqa: B023
-        by_polars = _best(lambda: _ask_polars(lake, question.lazy))  # noqa: B023
+        by_duckdb = _best(lambda: ask_duckdb(lake, question.sql), turns)  # noqa: B023
+        by_polars = _best(lambda: _ask_polars(lake, question.lazy), turns)  # noqa: B023
+        print(f"{question.told}: DuckDB {by_duckdb[0]:.2f} s, Polars {by_polars[0]:.2f} s", flush=True)
         assert by_duckdb[1] == by_polars[1] != [], question.told
         measured.answers.append(by_duckdb[1])
         measured.seconds[f"DuckDB: {question.told}"] = by_duckdb[0]
         measured.seconds[f"Polars: {question.told}"] = by_polars[0]
     for command in commands:
         measured.seconds[f"copydesk {command[0]}"] = _seconds_of(lake, command)
+        print(f"{command[0]}: {measured.seconds[f'copydesk {command[0]}']:.0f} s", flush=True)
     return measured
 
 
-def _best(ask: Callable[[], Answer]) -> tuple[float, Answer]:
+def _best(ask: Callable[[], Answer], turns: int) -> tuple[float, Answer]:
     """Other work on the machine only ever adds."""
     taken = []
-    for _ in range(_TURNS):
+    for _ in range(turns):
         began = time.perf_counter()
         answer = ask()
         taken.append(time.perf_counter() - began)
     return min(taken), answer
 
 
-def _ask_duckdb(lake: Lake, query: str) -> Answer:
+def ask_duckdb(lake: Lake, query: str) -> Answer:
+    """The rows of a query over ``articles``, all revisions of all articles."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         files = f"read_parquet('{lake.dataset('articles')}/**/*.parquet', hive_partitioning = true)"
@@ -181,7 +185,7 @@ def _subject(lake: Lake) -> tuple[date, str]:
     days = sorted(day.name.removeprefix("date=") for day in lake.dataset("articles").iterdir())
     query = f"""SELECT story_id FROM articles WHERE date = '{days[-2]}'
                 GROUP BY story_id ORDER BY count(*) DESC, story_id LIMIT 1"""
-    ((story,),) = _ask_duckdb(lake, query)
+    ((story,),) = ask_duckdb(lake, query)
     return date.fromisoformat(days[-1]), str(story)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import apache_beam as beam
 
 from pipelines.console import Terminal
-from pipelines.engines import choose_engine
+from pipelines.engines import Engine, choose_engine
 from pipelines.ingest import ingest
 from pipelines.options import RunOptions, parse
 from pipelines.passes import carry_out, check_proxy, exit_status, new_run, set_up_logging
@@ -18,6 +19,7 @@ from schemas import Reason
 from transforms.commit import read_record
 from transforms.lake import open_lake
 from transforms.manners import Manners
+from transforms.progress import Progress
 from transforms.summary import RunSummary
 from transforms.web import Connect
 
@@ -31,34 +33,56 @@ def main(argv: Sequence[str] | None = None, prog: str = "copydesk run") -> int:
     options = parse(sys.argv[1:] if argv is None else argv, prog, DESCRIPTION)
     terminal = Terminal(options.quiet)
     set_up_logging(options.log_level)
-    return exit_status(lambda: _told(run_pass(options, terminal), options, terminal), terminal)
+    return exit_status(lambda: _run(options, terminal), terminal)
 
 
-def run_pass(options: RunOptions, terminal: Terminal) -> RunSummary:
-    """One pass from options to its record; raises SourcesError, EngineError, LakeError, PassError, KeyboardInterrupt."""
+def _run(options: RunOptions, terminal: Terminal) -> int:
     found = load_sources(options.sources)
+    engine = choose_engine(options.beam)
+    announce(options, found, engine, terminal)
+    summary = run_pass(options, found, engine, terminal)
+    terminal.table(summary, found.sources)
+    if options.json:
+        print(json.dumps(summary.to_json(), ensure_ascii=False, indent=1))
+    said = shortfall(summary)
+    if said:
+        terminal.error(said)
+    return 1 if said else 0
+
+
+def run_pass(
+    options: RunOptions,
+    found: Sources,
+    engine: Engine,
+    terminal: Terminal,
+    during: Callable[[Progress], AbstractContextManager[None]] | None = None,
+) -> RunSummary:
+    """One pass to its record; raises LakeError, PassError, OSError, KeyboardInterrupt.
+
+    ``during`` is entered for as long as the pipeline runs.
+    """
     connect = connect_by(options, found)
     manners = Manners(pause=options.pause, host_seconds=options.host_seconds)
-    engine = choose_engine(options.beam)
     lake = open_lake(options.lake)
     check_proxy(connect.proxy)
     with new_run(lake, engine, terminal, options.look_back) as run:
         feeds = sum(len(source.feeds) for source in found.sources)
-        terminal.say(f"{len(found.sources)} sources, {feeds} feeds -> {options.lake}, on {engine.name}")
-        if not connect.contact:
-            terminal.say(
-                "No contact is given: sites cannot write to you. Set contact in the sources file, or --contact."
-            )
-        with terminal.following(run.progress, feeds):
+        with terminal.following(run.progress, feeds), during(run.progress) if during else nullcontext():
             carry_out(
                 lambda pipeline: ingest(pipeline | "Sources" >> beam.Create(found.sources), run, connect, manners),
                 run,
                 engine,
                 options.beam,
             )
-    summary = read_record(lake, run.run_id)
-    terminal.table(summary, found.sources)
-    return summary
+    return read_record(lake, run.run_id)
+
+
+def announce(options: RunOptions, found: Sources, engine: Engine, terminal: Terminal) -> None:
+    """What is about to run on what."""
+    feeds = sum(len(source.feeds) for source in found.sources)
+    terminal.say(f"{len(found.sources)} sources, {feeds} feeds -> {options.lake}, on {engine.name}")
+    if not (options.contact or found.contact):
+        terminal.say("No contact is given: sites cannot write to you. Set contact in the sources file, or --contact.")
 
 
 def connect_by(options: RunOptions, found: Sources) -> Connect:
@@ -71,18 +95,13 @@ def connect_by(options: RunOptions, found: Sources) -> Connect:
     )
 
 
-def _told(summary: RunSummary, options: RunOptions, terminal: Terminal) -> int:
-    if options.json:
-        print(json.dumps(summary.to_json(), ensure_ascii=False, indent=1))
+def shortfall(summary: RunSummary) -> str | None:
+    """Why a pass that was committed failed all the same, and what to do; None when it worked."""
     if said := _unreachable(summary):
-        terminal.error(said)
-        return 1
+        return said
     if not summary.balanced:
-        terminal.error(
-            f"the counts of run {summary.run_id} do not add up. Please report this with runs/{summary.run_id}.json."
-        )
-        return 1
-    return 0
+        return f"the counts of run {summary.run_id} do not add up. Please report this with runs/{summary.run_id}.json."
+    return None
 
 
 def _unreachable(summary: RunSummary) -> str | None:

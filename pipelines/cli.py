@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 COMMANDS = {
     "run": ("batch", "one pass: poll the feeds that are due, bring what is new to the lake"),
+    "watch": ("watch", "the same again and again, in one process"),
     "stream": ("stream", "the same without an end, on an engine that streams"),
     "replay": ("replay", "pages from WARC archives through the same steps into the same lake"),
     "extract": ("extract", "one page as JSON: its article, and where each value came from"),

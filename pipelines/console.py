@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 
 from rich.console import Console
@@ -62,7 +63,7 @@ class Terminal:
 
     @contextmanager
     def following(self, progress: Progress, total: int, what: str = "feeds") -> Iterator[None]:
-        """Shows how far a pass over so many feeds (or archives) is while the block runs: bars at a terminal, a line now and then elsewhere."""
+        """Shows how far a pass over so many feeds, or archives, is meanwhile: bars at a terminal, a line now and then elsewhere."""
         if self._quiet:
             yield
             return
@@ -164,6 +165,52 @@ def closing_lines(summary: RunSummary) -> Iterator[str]:
     yield f"Entries: {total.entries} {sign} {total.articles} articles + {total.seen} already seen + {total.rejects} rejects"
     if total.articles == 0:
         yield "Nothing new."
+    yield from timing_lines(summary)
+
+
+def pass_lines(summary: RunSummary) -> Iterator[str]:
+    """A pass in a line or two, for commands that make many."""
+    total = summary.total
+    parts = [f"{total.feeds} feeds"]
+    parts += [f"{total.feeds_failed} of them failed"] if total.feeds_failed else []
+    parts += [f"{total.feeds_not_due} not yet due"] if total.feeds_not_due else []
+    parts += [
+        f"{total.entries} entries",
+        f"{total.articles} articles",
+        f"{total.seen} already seen",
+        f"{total.rejects} rejects",
+    ]
+    seconds = (datetime.fromisoformat(summary.finished_at) - datetime.fromisoformat(summary.started_at)).total_seconds()
+    yield f"{summary.finished_at[:19]}Z  {', '.join(parts)}; {_span(seconds)}"
+    if summary.reasons:
+        yield "  Rejected: " + ", ".join(f"{reason} {count}" for reason, count in summary.reasons.items())
+
+
+def timing_lines(summary: RunSummary) -> Iterator[str]:
+    """How long things took: one line of the steps, one of the news."""
+    steps = [
+        f"{kind} {_span(timing.quantile(0.5))}, {_span(timing.mean)}, {_span(timing.longest)}"
+        for kind in ("poll", "fetch", "extract", "write")
+        if (timing := summary.metrics.get(kind)) is not None
+    ]
+    if steps:
+        yield "Took (median, mean, none over): " + "; ".join(steps)
+    if (fresh := summary.metrics.get("freshness")) is not None:
+        lag = summary.metrics.get("commit-lag")
+        yield (
+            f"Freshness: half of {fresh.count} articles were seen within {_span(fresh.quantile(0.5))} of their publication"
+            + (f"; committed {_span(lag.quantile(0.5))} after they were fetched" if lag else "")
+        )
+
+
+def _span(seconds: float) -> str:
+    """A duration with two digits or so: ``46 ms``, ``3.4 s``, ``12 min``, ``5.1 h``, ``3.2 days``."""
+    if seconds == float("inf"):
+        return "any time"
+    for limit, size, unit in ((0.0995, 0.001, "ms"), (99.5, 1, "s"), (99.5 * 60, 60, "min"), (47.5 * 3600, 3600, "h")):
+        if seconds < limit:
+            return f"{seconds / size:.2g} {unit}"
+    return f"{seconds / 86400:.3g} days"
 
 
 def _archives_line(summary: RunSummary) -> str:

@@ -1,25 +1,36 @@
 """Which engine runs a pipeline: chosen by rule, told to the user, and nothing downloaded unasked.
 
 Beam's DirectRunner tries Prism, which it downloads, and falls back in silence, so the same command would run on different engines with and
-without a network. Here DirectRunner means Beam's in-process FnApiRunner, always.
+without a network. Here DirectRunner means Beam's in-process FnApiRunner, always. What can be checked is checked before work begins.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 from dataclasses import dataclass
 
+import grpc
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import (
     DirectOptions,
     PipelineOptions,
+    PortableOptions,
     PrismRunnerOptions,
     StandardOptions,
 )
-from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.options.pipeline_options_validator import PipelineOptionsValidator
+from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc, beam_provision_api_pb2
 from apache_beam.runners.portability.fn_api_runner import fn_runner
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
-from apache_beam.runners.runner import PipelineRunner, create_runner
+from apache_beam.runners.runner import PipelineResult, PipelineRunner, create_runner
+from apache_beam.version import __version__ as beam_version
+
+from pipelines import flink, prism
+from pipelines.job_servers import ServedFlink, ServedPrism, StandingPrism, StandingServer
+
+_SPREAD = 16
+"""Groups of work on engines that split it as they see fit: enough for a small cluster, and each host stays in one hand."""
 
 
 class EngineError(Exception):
@@ -38,27 +49,129 @@ class Engine:
     """How many bundles work at the same time, as far as this side knows."""
     here: bool
     """True when the work is done by processes of this machine that end with this one."""
+    cluster: flink.Cluster | None = None
+    """The Flink that does the work; None for another engine, and for one whose address was not given."""
+    job_name: str | None = None
+    """What the job is called on the cluster."""
+
+    def end(self, result: PipelineResult) -> None:
+        """Ends a job for good, whatever is open in it; raises EngineError.
+
+        Beam's own cancel leaves a job on Flink running. A stream there never ends by itself, so its last step is this.
+        """
+        if self.cluster is None or self.job_name is None:
+            result.cancel()
+            return
+        try:
+            self.cluster.end(self.job_name)
+        except flink.FlinkError as error:
+            raise EngineError(str(error)) from error
 
 
-def choose_engine(options: PipelineOptions) -> Engine:
-    """The engine for ``--runner`` and its options; raises EngineError."""
-    asked = options.view_as(StandardOptions).runner or "DirectRunner"
-    if asked in ("DirectRunner", "FnApiRunner"):
-        return _direct(options)
-    if asked == "PrismRunner" and not options.view_as(PrismRunnerOptions).prism_location:
-        found = shutil.which("prism")
-        if found is None:
+def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
+    """The engine for ``--runner`` and its options; raises EngineError. Sets options that the engine needs and nobody gave."""
+    FileSystems.set_options(options)  # a pipeline does that too, but a lake in an object store is opened before
+    asked = options.view_as(StandardOptions).runner
+    if streaming:
+        options.view_as(StandardOptions).streaming = True
+    if asked in (None, "DirectRunner", "FnApiRunner") and not (streaming and asked is None):
+        if streaming:
             raise EngineError(
-                "PrismRunner needs the prism program, and none is on the PATH. Give its path with --prism_location, or install it with:"
-                " go install github.com/apache/beam/sdks/v2/go/cmd/prism@latest"
+                f"--runner={asked} cannot stream: it would never wait, and give nothing before the end. Leave --runner out to stream"
+                f" on Prism ({prism.install_hint()}), stream on Flink (docs/engines.md), or take copydesk watch, which needs neither."
             )
-        options.view_as(PrismRunnerOptions).prism_location = found
+        return _direct(options)
+    _keep_grpc_off_the_proxy()
+    try:
+        if asked in (None, "PrismRunner"):
+            return _prism(options)
+        if asked in ("FlinkRunner", "PortableRunner"):
+            return _portable(options, asked, streaming)
+    except flink.FlinkError as error:
+        raise EngineError(f"--runner={asked} cannot be used: {error}") from error
+    return _other(options, asked)
+
+
+def _other(options: PipelineOptions, asked: str) -> Engine:
     try:
         runner = create_runner(asked)
     except (ValueError, ImportError, AttributeError) as error:
         raise EngineError(f"--runner={asked} cannot be used: {error}") from error
-    # Other engines split work as they see fit; 16 groups keep a small cluster busy and each host in one hand.
-    return Engine(asked, runner, workers=16, here=asked == "PrismRunner")
+    _validate(options, runner, asked)
+    return Engine(asked, runner, workers=_SPREAD, here=False)
+
+
+def _validate(options: PipelineOptions, runner: PipelineRunner, asked: str) -> None:
+    """What Beam itself would find wrong with the options, but before anything else is done."""
+    if errors := PipelineOptionsValidator(options, runner).validate():
+        raise EngineError(f"--runner={asked} cannot be used: {' '.join(map(str, errors))}")
+
+
+def _prism(options: PipelineOptions) -> Engine:
+    if (endpoint := options.view_as(PortableOptions).job_endpoint) is not None:
+        _ask_job_server(endpoint, "Start it (prism --job_port=8073), or leave --job_endpoint out and one is started.")
+        return Engine(f"PrismRunner (at {endpoint})", StandingPrism(), workers=_SPREAD, here=True)
+    given = options.view_as(PrismRunnerOptions).prism_location
+    found = prism.find_prism(given)
+    if found is None:
+        where = f"there is none at {given}" if given else "there is none in .engines/bin or on the PATH"
+        raise EngineError(
+            f"Prism, the engine that streams on one machine, is a program of its own, and {where}. {prism.install_hint()}."
+            " Without it: copydesk watch."
+        )
+    version = prism.version_of(found)
+    if version not in (None, beam_version):
+        raise EngineError(f"{found} is Prism {version}, and this is Beam {beam_version}. {prism.install_hint()}.")
+    name = f"PrismRunner (Prism {version}, on this machine)" if version else f"PrismRunner ({found})"
+    return Engine(name, ServedPrism(lambda: prism.start_prism(found)), workers=_SPREAD, here=True)
+
+
+def _portable(options: PipelineOptions, asked: str, streaming: bool) -> Engine:
+    """A job server that runs, or for FlinkRunner one that is started with each pipeline."""
+    portable = options.view_as(PortableOptions)
+    cluster = flink.cluster_of(options)
+    endpoint = portable.job_endpoint
+    if endpoint is None and asked == "PortableRunner":
+        raise EngineError(
+            "--runner=PortableRunner needs --job_endpoint=HOST:PORT, the address of a job server."
+            " deploy/flink/cluster.py starts one on a small Flink, and prints the options for it."
+        )
+    if endpoint is None:
+        jar = flink.find_jar(options, cluster)
+        runner = ServedFlink(lambda: flink.start_job_server(jar, cluster.url if cluster else flink.LOCAL[0]))
+        if cluster is None and portable.environment_type is None:
+            portable.environment_type = "LOOPBACK"
+    else:
+        known = _ask_job_server(endpoint, "Start it (deploy/flink/cluster.py start), or correct --job_endpoint.")
+        runner = StandingServer()
+        if "flink_master" not in known:
+            return _on_a_job_server(options, endpoint, runner)
+    flink.check_workers(options, endpoint or (cluster.url if cluster else "localhost"))
+    told = flink.prepare(options, cluster, streaming, standing=endpoint is not None)
+    _validate(options, runner, asked)
+    return Engine(f"{asked} ({told})", runner, _SPREAD, here=False, cluster=cluster, job_name=flink.job_name(options))
+
+
+def _on_a_job_server(options: PipelineOptions, endpoint: str, runner: PipelineRunner) -> Engine:
+    """A job server of something else than Flink, such as a Prism that somebody started."""
+    flink.check_workers(options, endpoint)
+    return Engine(f"PortableRunner (job server at {endpoint})", runner, workers=_SPREAD, here=False)
+
+
+def _ask_job_server(endpoint: str, remedy: str) -> set[str]:
+    """The names of the options that a job server knows; raises EngineError when none answers."""
+    with grpc.insecure_channel(endpoint) as channel:
+        server = beam_job_api_pb2_grpc.JobServiceStub(channel)
+        try:
+            described = server.DescribePipelineOptions(beam_job_api_pb2.DescribePipelineOptionsRequest(), timeout=10)
+        except grpc.RpcError as error:
+            detail = ""
+            with contextlib.suppress(AttributeError):
+                detail = f" ({error.details()})"
+            if error.code() == grpc.StatusCode.UNIMPLEMENTED:
+                raise EngineError(f"what answers at {endpoint} is no job server of Beam{detail}. {remedy}") from error
+            raise EngineError(f"no job server answers at {endpoint}{detail}. {remedy}") from error
+    return {option.name for option in described.options}
 
 
 def _direct(options: PipelineOptions) -> Engine:
@@ -86,4 +199,7 @@ def _direct(options: PipelineOptions) -> Engine:
 def _keep_grpc_off_the_proxy() -> None:
     """Beam talks to its worker processes by gRPC on localhost, which gRPC would send through the http_proxy of the environment."""
     others = os.environ.get("no_grpc_proxy") or os.environ.get("no_proxy") or ""
-    os.environ["no_grpc_proxy"] = ",".join(filter(None, (others, "localhost", "127.0.0.1")))
+    names = dict.fromkeys(
+        [*filter(None, others.split(",")), "localhost", "127.0.0.1"]
+    )  # once each, however often this is called
+    os.environ["no_grpc_proxy"] = ",".join(names)

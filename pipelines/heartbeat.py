@@ -39,7 +39,7 @@ class Heartbeat:
             self._write()
         except OSError as error:
             raise PassError(
-                f"the heartbeat file {self._file} cannot be written ({error.strerror or error}). Give --heartbeat a file in a writable folder."
+                f"the heartbeat file {self._file} cannot be written ({error.strerror or error}). Give --heartbeat a writable place."
             ) from error
         _notify_systemd("READY=1")
 
@@ -61,9 +61,10 @@ class Heartbeat:
     def during(self, progress: Progress) -> Iterator[None]:
         """Signs of life for as long as a pass gets on, which its counts tell."""
         over = threading.Event()
+        before = progress.read()
 
         def watch() -> None:
-            before = progress.read()
+            nonlocal before
             while not over.wait(EVERY):
                 if (counts := progress.read()) != before:
                     before = counts

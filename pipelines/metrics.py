@@ -17,7 +17,15 @@ from datetime import datetime
 from http.server import ThreadingHTTPServer
 from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Info, MetricsHandler, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Info,
+    MetricsHandler,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.registry import Collector
 
@@ -43,6 +51,7 @@ class Meters:
     """Counters, gauges and histograms of one command, in a registry of their own. Threads may share it."""
 
     def __init__(self, engine: str) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which tells its age
         self.registry = CollectorRegistry()
         self._timings = _Timings()
         self.registry.register(self._timings)
@@ -64,7 +73,9 @@ class Meters:
         self._duplicates = self._counter("duplicates", "Articles whose body another article has too.")
         self._due = self._gauge("feeds_due", "Feeds that were due in the last pass, or polled in the last window.")
         self._not_due = self._gauge("feeds_not_due", "Feeds that were not yet due in the last pass.")
-        self._waiting = self._gauge("entries_waiting", "Entries that wait for their page: for their host's turn, or for the next pass.")
+        self._waiting = self._gauge(
+            "entries_waiting", "Entries that wait for their page: for their host's turn, or for the next pass."
+        )
         self._last = self._gauge("last_success_timestamp_seconds", "When the last pass or window was complete.")
         self._in_line = 0
         for result in RESULTS:
@@ -210,7 +221,7 @@ def _handler(meters: Meters, healthy: Callable[[], bool]) -> type[MetricsHandler
     class Handler(MetricsHandler):
         registry = meters.registry
 
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802  (the library calls it so)
             path = self.path.partition("?")[0]
             if path == "/metrics":
                 super().do_GET()

@@ -12,6 +12,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, WorkerOptions
 
 from pipelines.sources import interval_seconds
 from transforms.lookup import RETRY_MEMORY
+from pipelines.flink import FlinkOptions
 from transforms.manners import Manners
 from transforms.web import Connect
 
@@ -154,7 +155,7 @@ def _unknown_to_beam(argv: Sequence[str]) -> list[str]:
     """Beam only warns of options that it does not know; a typing mistake should not run for an hour first."""
     parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False, conflict_handler="resolve")
     for group in PipelineOptions.__subclasses__():
-        if group.__module__.startswith("apache_beam."):
+        if group is FlinkOptions or group.__module__.startswith("apache_beam."):
             group._add_argparse_args(parser)
     return list(parser.parse_known_args(argv)[1])
 

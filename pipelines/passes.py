@@ -40,7 +40,7 @@ def exit_status(work: Callable[[], int], terminal: Terminal) -> int:
         terminal.error(str(error))
         return 1 if isinstance(error, LakeBusyError) else 2
     except OSError as error:  # from the lake's own small files; those of the pipeline come as a PassError
-        terminal.error(f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up.")
+        terminal.error(failure(error))
         return 1
     except (PassError, KeyboardInterrupt) as error:
         # Beam may catch the interrupt in a worker of this process, and hands it on as a failure.
@@ -72,7 +72,10 @@ def new_run(lake: Lake, engine: Engine, terminal: Terminal, look_back: timedelta
         with writing(lake, run.run_id):
             for said in recover(lake):
                 terminal.say(said)
-            yield run
+            try:
+                yield run
+            finally:
+                run.progress.forget()
 
 
 def carry_out(build: Callable[[beam.Pipeline], object], run: Run, engine: Engine, options: PipelineOptions) -> None:
@@ -91,6 +94,13 @@ def carry_out(build: Callable[[beam.Pipeline], object], run: Run, engine: Engine
         raise PassError(
             f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up."
         ) from error
+
+
+def failure(error: Exception) -> str:
+    """What is told of a pass that failed."""
+    if isinstance(error, OSError):
+        return f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up."
+    return str(error)
 
 
 def cause(error: BaseException) -> str:

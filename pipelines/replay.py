@@ -94,7 +94,7 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunSumma
     waiting = [archive for archive in found if (archive.path, archive.size) not in done]
     check_archives(waiting)
     terminal.say(f"{len(found)} archives, {len(found) - len(waiting)} of them done before, on {engine.name}")
-    summaries = []
+    summaries: list[RunSummary] = []
     for group in grouped(waiting, engine.workers, options.commit_every):
         summaries.append(_replay_group(group, lake, selection, options, terminal, patient=bool(summaries)))
         left = len(waiting) - sum(len(summary.archives) for summary in summaries)

@@ -9,16 +9,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from types import FrameType
 
 import apache_beam as beam
+from apache_beam.options.pipeline_options import DebugOptions
 from apache_beam.runners.runner import PipelineResult, PipelineState
 
 from pipelines.batch import connect_by
 from pipelines.console import Terminal
-from pipelines.engines import choose_engine
+from pipelines.engines import Engine, choose_engine
 from pipelines.options import RunOptions, duration, parse
 from pipelines.passes import PassError, cause, check_proxy, exit_status, set_up_logging
 from pipelines.sources import load_sources
@@ -42,6 +43,8 @@ DESCRIPTION = (
 )
 
 
+_SLACK = 5.0
+"""Seconds that an engine gets to end a job whose last window is committed."""
 _GO_ON = "What it had committed is in the lake; start it again to go on."
 
 
@@ -86,12 +89,9 @@ def stream(
     ledger = Ledger()
     ticks = pipeline | "Ticks" >> Ticks(job, run.shards)
     entries = ticks | "Poll due" >> PollDue(run, sources, rhythm, connect, manners, ledger)
-    return (
-        (ticks, entries)
-        | "Fetch due" >> FetchDue(run, connect, manners, ledger)
-        | "Extract articles" >> ExtractArticles(run, ledger)
-        | "Commit windows" >> CommitWindows(run, job, rhythm.window, ledger)
-    )
+    pages = (ticks, entries) | "Fetch due" >> FetchDue(run, connect, manners, ledger)
+    articles = pages | "Extract articles" >> ExtractArticles(run, ledger)
+    return (articles, ticks) | "Commit windows" >> CommitWindows(run, job, rhythm.window, ledger)
 
 
 def run_stream(options: RunOptions, terminal: Terminal) -> int:
@@ -121,13 +121,15 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
     )
     if not connect.contact:
         terminal.say("No contact is given: sites cannot write to you. Set contact in the sources file, or --contact.")
+    # Prism 2.77 loses state when it splits a bundle: keys that it gives to another bundle meanwhile are set back at the end of the first.
+    options.beam.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
     pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
     stream(pipeline, found.sources, job, run, rhythm, connect, manners)
     with _asking_to_end(job, terminal):
         result = pipeline.run()
         if options.own.stop_after:
             _later(options.own.stop_after, job)
-        _follow(result, job, terminal)
+        _follow(result, engine, job, terminal)
     job.forget()
     return 0
 
@@ -162,15 +164,26 @@ def _asking_to_end(job: Job, terminal: Terminal) -> Iterator[None]:
             signal.signal(signum, handler)
 
 
-def _follow(result: PipelineResult, job: Job, terminal: Terminal) -> None:
+def _follow(result: PipelineResult, engine: Engine, job: Job, terminal: Terminal) -> None:
     """Tells of each window as it appears in the lake, until the job has ended. Raises PassError when it failed."""
     told: set[str] = set()
-    with ThreadPoolExecutor(1, thread_name_prefix="copydesk-engine") as waiter:
-        end = waiter.submit(result.wait_until_finish)
+    end: Future[object] = Future()
+    # A daemon, because some engines say nothing of a job that was ended from outside.
+    threading.Thread(target=_wait, args=(result, end), name="copydesk-engine", daemon=True).start()
+    ended_at: float | None = None
+    try:
         while not end.done():
             _tell(job, told, terminal)
+            if ended_at is None and job.has_ended():
+                ended_at = time.monotonic()
+            if ended_at is not None and time.monotonic() - ended_at > _SLACK:
+                engine.end(result)  # everything is committed, and this engine does not end jobs by itself
+                return
             time.sleep(0.5)
-        _tell(job, told, terminal)
+    except KeyboardInterrupt:
+        engine.end(result)
+        raise
+    _tell(job, told, terminal)
     try:
         state = end.result()
     except Exception as error:
@@ -178,6 +191,13 @@ def _follow(result: PipelineResult, job: Job, terminal: Terminal) -> None:
         raise PassError(f"the stream failed: {cause(error)} {_GO_ON}") from error
     if state != PipelineState.DONE:
         raise PassError(f"the engine ended the stream as {state}. {_GO_ON}")
+
+
+def _wait(result: PipelineResult, end: Future[object]) -> None:
+    try:
+        end.set_result(result.wait_until_finish())
+    except BaseException as error:  # whatever it is, it belongs to who follows
+        end.set_exception(error)
 
 
 def _tell(job: Job, told: set[str], terminal: Terminal) -> None:

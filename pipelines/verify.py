@@ -85,6 +85,9 @@ def main(argv: Sequence[str]) -> int:
     except LakeError as error:
         terminal.error(str(error))
         return 1 if isinstance(error, LakeBusyError) else 2
+    except OSError as error:
+        terminal.error(f"the lake cannot be repaired: {error}. Free some space, or check the disk; nothing was lost.")
+        return 1
     except KeyboardInterrupt:
         terminal.error("stopped.")
         return 130
@@ -114,7 +117,7 @@ def closing_lines(verdict: Verdict) -> Iterator[str]:
     """What was looked at, and what can be done."""
     found, problems = verdict.findings, verdict.remaining
     if verdict.busy:
-        yield "A run is writing: what it has in _staging was not looked at."
+        yield "A run is writing, or the lake may only be read: what is in _staging was not looked at."
     if any(problem.repairable for problem in problems):
         yield f"{sum(problem.repairable for problem in problems):,} of these --repair can set right."
     number = {0: "No problem", 1: "1 problem"}.get(len(problems), f"{len(problems):,} problems")

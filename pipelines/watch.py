@@ -76,17 +76,19 @@ def watch(options: RunOptions, terminal: Terminal) -> int:
         announce(options, found, engine, terminal)
         if address:
             terminal.say(f"Metrics: {address}/metrics, health: {address}/healthz")
-        while True:
-            began = time.monotonic()
-            found = loop.read_sources(found)
-            loop.one_pass(found)
-            if own.passes and loop.passes >= own.passes:
-                return 1 if loop.failed else 0
-            try:
+        try:
+            while True:
+                began = time.monotonic()
+                found = loop.read_sources(found)
+                loop.one_pass(found)
+                if own.passes and loop.passes >= own.passes:
+                    return 1 if loop.failed else 0
                 loop.wait(began)
-            except KeyboardInterrupt:
-                terminal.say(f"Stopped between two passes, after {loop.passes}.")
-                return 0
+        except KeyboardInterrupt:
+            if loop.in_pass:
+                raise
+            terminal.say(f"Stopped between two passes, after {loop.passes}.")
+            return 0
 
 
 @dataclass(slots=True)
@@ -100,6 +102,7 @@ class _Loop:
     heart: Heartbeat
     passes: int = 0
     failed: int = 0
+    in_pass: bool = False
 
     def read_sources(self, last: Sources) -> Sources:
         """The sources file as it is now, or as it was read last while it cannot be used."""
@@ -123,15 +126,19 @@ class _Loop:
         self.heart.beat(state="waiting", passes=self.passes, failed=self.failed)
 
     def _result(self, found: Sources) -> str:
+        self.in_pass = True
         try:
-            summary = run_pass(self.options, found, self.terminal, self.heart.during)
+            summary = run_pass(self.options, found, choose_engine(self.options.beam), self.terminal, self.heart.during)
         except (EngineError, LakeError, PassError, OSError) as error:
-            if self.stopped.is_set():  # Beam may catch the interrupt in a worker of this process, and hands it on as a failure
+            # Beam may catch the interrupt in a worker of this process, and hands it on as a failure.
+            if self.stopped.is_set():
                 raise KeyboardInterrupt from error
+            self.in_pass = False
             self.terminal.error(failure(error))
             result = "busy" if isinstance(error, LakeBusyError) else "failed"
             self.meters.not_committed(result)
             return result
+        self.in_pass = False
         if self.options.json:
             print(json.dumps(summary.to_json(), ensure_ascii=False), flush=True)
         for line in pass_lines(summary):
@@ -144,7 +151,7 @@ class _Loop:
         return result
 
     def wait(self, began: float) -> None:
-        """Until the next pass is due; raises KeyboardInterrupt."""
+        """Until the next pass is due."""
         every = self.options.own.every
         if (took := time.monotonic() - began) > every:
             self.terminal.say(f"That pass took {took:.0f} s, and --every is {every:.0f} s: the next begins at once.")

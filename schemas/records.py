@@ -153,7 +153,7 @@ class Article:
     source_kind: SourceKind
     """``wire`` or ``outlet``, from the sources file."""
     feed_url: str
-    """Feed in which the article was first seen."""
+    """Feed in which the article was first seen; the archive's name for a replayed page that no feed lists."""
     entry_id: str | None
     """The feed's own id for it."""
     url: str
@@ -245,7 +245,7 @@ class Reject:
     source: str
     """Id of the source."""
     feed_url: str
-    """The feed as configured."""
+    """The feed as configured; the archive's name for a replayed page that no feed lists."""
     entry_key: str | None
     """Key of the entry; None when the feed itself was rejected."""
     url_key: str | None
@@ -283,7 +283,7 @@ class Seen:
     source: str
     """Id of the source."""
     feed_url: str
-    """The feed as configured."""
+    """The feed as configured; the archive's name for a replayed page that no feed lists."""
     outcome: SeenOutcome
     """``article`` (written), ``duplicate`` (its page is an article that the lake has), ``reject``."""
     final: bool

@@ -1,9 +1,11 @@
+import errno
 import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pyarrow.parquet as pq
 import pytest
@@ -76,6 +78,31 @@ def test_two_writers_at_once_are_one_too_many_and_a_dead_one_does_not_count(tmp_
     other.wait()
     with writing(lake, RUN):
         assert json.loads((lake.root / "_owner.json").read_text())["run_id"] == RUN
+
+
+@pytest.mark.filterwarnings("ignore:flock not supported")
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_disk_without_locks_is_told_before_work_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    lake = open_lake(tmp_path)
+    monkeypatch.setattr("fcntl.flock", Mock(side_effect=OSError(number, "no such thing here")))
+    with (
+        pytest.raises(LakeError, match=r"without locks\. A lake needs a disk with locks and renames"),
+        writing(lake, RUN),
+    ):
+        pytest.fail("work began")
+    assert not list(tmp_path.glob("_owner*"))
+
+
+def test_a_disk_without_renames_is_told_before_work_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = open_lake(tmp_path)
+    monkeypatch.setattr(Path, "replace", Mock(side_effect=OSError(errno.EXDEV, "Invalid cross-device link")))
+    with pytest.raises(LakeError, match=r"cannot be renamed: Invalid cross-device link\. A lake"), writing(lake, RUN):
+        pytest.fail("work began")
+    monkeypatch.undo()
+    with writing(lake, RUN):
+        assert lake.staging.exists()
 
 
 def test_rows_go_to_the_partition_of_their_day_and_source() -> None:

@@ -107,9 +107,14 @@ def is_page(record: Record) -> bool:
     return _is_success(record) and _type_of(record) in _PAGE_TYPES
 
 
+def is_front_page(url: str) -> bool:
+    """True for the first page of a host, which is of no article."""
+    return re.fullmatch(r"https?://[^/?#]*/?", url, re.IGNORECASE) is not None
+
+
 def listed(record: Record, archive: str, size: int, wanted: Attribution, max_bytes: int) -> ArchivedEntry | str:
-    """The entry of a record's page, with its flaw if it has one; or why it is passed over: its kind, ``domain``, ``status`` or ``type``."""
-    if record.kind == DAMAGE:
+    """The entry of a record's page, with its flaw if it has one; or why it is passed over: see ArchiveRead."""
+    if record.kind == DAMAGE or (record.flaw is not None and not record.url):
         return _flawed(record, archive, size, NOBODY, record.flaw)
     if record.kind != "response" and record.flaw is None:
         return record.kind
@@ -122,6 +127,8 @@ def listed(record: Record, archive: str, size: int, wanted: Attribution, max_byt
         return "status"
     if not is_page(record):
         return "type"
+    if is_front_page(record.url):
+        return "front-page"
     if record.cut is not None:
         flaw = Rejected(Reason.ARCHIVE_TRUNCATED, f"its crawler stored a part only: {record.cut[:100]}", record.status)
         return _flawed(record, archive, size, source, flaw)
@@ -132,9 +139,7 @@ def listed(record: Record, archive: str, size: int, wanted: Attribution, max_byt
         address = url_key(source.id, record.url)
     except Rejected as rejected:
         return _flawed(record, archive, size, source, rejected)
-    flaw = None
-    if record.size > max_bytes:
-        flaw = Rejected(Reason.TOO_LARGE, f"{record.size} bytes in the archive", record.status)
+    too_large = Rejected(Reason.TOO_LARGE, f"{record.size} bytes in the archive", record.status)
     return ArchivedEntry(
         entry_key=entry_key(source.id, None, record.url),
         url_key=address,
@@ -145,7 +150,7 @@ def listed(record: Record, archive: str, size: int, wanted: Attribution, max_byt
         seen_at=record.captured_at,
         archive=archive,
         number=record.number,
-        flaw=flaw,
+        flaw=too_large if record.size > max_bytes else None,
     )
 
 

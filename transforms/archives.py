@@ -11,9 +11,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from itertools import islice
 from typing import BinaryIO
 
-import zstandard
 from fastwarc.stream_io import BrotliReader, ChunkedReader, GzipReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
@@ -29,6 +29,8 @@ _DICTIONARY = b"\x5d\x2a\x4d\x18"
 _LARGEST_DICTIONARY = 16 << 20
 _HEADER_BYTES = 256 << 10
 _BLOCK = 1 << 20
+_MOST_TRIES = 10_000
+"""Places behind a broken one at which a record may begin; a file that has more in which none does was made to keep us busy."""
 _CHUNK = re.compile(rb"\s*[0-9A-Fa-f]+[ \t]*(;[^\r\n]*)?\r?\n")
 
 
@@ -94,8 +96,8 @@ def read_records(stream: BinaryIO, wanted: Callable[[Record], bool], max_bytes: 
         at = start
         try:
             for found in _iterator(watched, start, dictionary):
-                # FastWARC misses the place of the first record where it was given a dictionary.
-                at = start if held is None else found.stream_pos
+                # Where FastWARC was given a dictionary, it misses the place of the first record.
+                at = start if start and held is None else found.stream_pos
                 if held is not None:
                     yield held
                 held = _read(found, number, wanted, max_bytes)
@@ -153,6 +155,8 @@ def _read(found: WarcRecord, number: int, wanted: Callable[[Record], bool], max_
         captured_at=_moment(found),
         cut=fields.get("WARC-Truncated"),
     )
+    if not (fields.get("Content-Length") or "").strip().isdecimal() or "WARC-Type" not in fields:
+        return replace(record, flaw=Rejected(Reason.ARCHIVE_DAMAGED, "its header is broken or breaks off"))
     try:
         if kind == "response" and found.is_http:
             found.parse_http(quirks_mode=True, max_header_len=_HEADER_BYTES)
@@ -276,8 +280,9 @@ def _dictionary(stream: BinaryIO | _Watched) -> bytes | None:
         return None
     held = stream.read(int.from_bytes(head[4:], "little"))
     try:
-        return zstandard.decompress(held, _LARGEST_DICTIONARY) if held.startswith(_ZSTD) else held
-    except zstandard.ZstdError:
+        # In pieces, because a broken frame may claim any size.
+        return ZstdReader(io.BytesIO(held)).read(_LARGEST_DICTIONARY) if held.startswith(_ZSTD) else held
+    except OSError:
         return None
 
 
@@ -293,7 +298,7 @@ def _iterator(stream: _Watched, start: int, dictionary: bytes | None) -> Iterato
     stream.seek(start)
     # From the beginning FastWARC finds the dictionary by itself.
     source = ZstdReader(stream, dictionary=dictionary) if start and dictionary is not None else stream
-    return ArchiveIterator(source, parse_http=False, quirks_mode=True)
+    return ArchiveIterator(source, parse_http=False)
 
 
 def _next_record(
@@ -301,7 +306,7 @@ def _next_record(
 ) -> tuple[int | None, int | None]:
     """The first place behind ``after`` that looks like a record and is none, if any comes before the next record; and that record's."""
     failed: int | None = None
-    for place in _places(stream, after + 1, magic) if magic else ():
+    for place in islice(_places(stream, after + 1, magic), _MOST_TRIES) if magic else ():
         try:
             found = next(_iterator(stream, place, dictionary), None)
         except OSError:

@@ -1,7 +1,11 @@
 """The store in S3, Google Cloud Storage, or wherever else Beam's FileSystems reach: flat objects under one address.
 
 An object appears whole or not at all, and whoever lists after that finds it (S3 since 2020, Cloud Storage always). Nothing is renamed in
-one step: a move is a copy and then a deletion. Beam makes a new client for every call, so calls are few and take many objects each.
+one step: a move is a copy and then a deletion.
+
+Beam's FileSystems make a new client, with a new connection, for every call, which for S3 takes 0.1 to 0.3 s of computing. So there we keep
+one, and give it to what Beam's FileSystem for S3 is made of: a pass over 25 partitions then takes 4 s instead of 25. Of other stores
+calls are few and take many objects each.
 
 Parquet is read by pyarrow's own clients for S3 and Cloud Storage: they fetch the byte ranges that are needed, several at a time, while
 Beam's files fetch 16 MB at every place and hold Python's lock. Of other stores whole files are fetched. Written is a local file, which then
@@ -12,19 +16,22 @@ The only importer is ``lake``, when it meets such an address: Beam takes a secon
 
 from __future__ import annotations
 
+import copy
 import errno
 import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pyarrow.fs as pafs
 from apache_beam.io.aws import s3io
+from apache_beam.io.aws.clients.s3 import boto3_client
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, S3Options
@@ -37,7 +44,6 @@ _OURS = {"aws", "gcp"}
 _AT_ONCE = 8
 """Objects that are moved at the same time."""
 _PIECE = 8_000_000
-_RAW = CompressionTypes.UNCOMPRESSED
 
 
 class UnusableError(Exception):
@@ -63,8 +69,7 @@ class BeamStore:
             FileSystems.get_filesystem(self._address)
         except (ValueError, BeamIOError) as error:
             raise UnusableError(_what_is_missing(address, self._scheme)) from error
-        if self._scheme == "s3":
-            _reach_bucket(address, self._bucket)
+        self._system = _S3System(address, self._bucket) if self._scheme == "s3" else _System()
         self._native: pafs.FileSystem | None = None
 
     @property
@@ -72,10 +77,7 @@ class BeamStore:
         return self._address
 
     def files(self, folder: str) -> dict[str, Held]:
-        return {
-            item.path[len(self._address) + 1 :]: Held(item.size_in_bytes, item.last_updated_in_seconds)
-            for item in self._listed(folder, None)
-        }
+        return dict(self._listed(folder, None))
 
     def names(self, folder: str) -> list[str]:
         start = len(folder) + 1 if folder else 0
@@ -87,25 +89,25 @@ class BeamStore:
 
     def exists(self, path: str) -> bool:
         with self._told(path):
-            return bool(FileSystems.exists(self._at(path)))
+            return self._system.exists(self._at(path))
 
     def is_folder(self, path: str) -> bool:
         return bool(self._listed(path, 1))
 
     def read(self, path: str) -> str:
-        with self._told(path), FileSystems.open(self._at(path), compression_type=_RAW) as file:
+        with self._told(path), self._system.open(self._at(path)) as file:
             return bytes(file.read()).decode("utf-8")
 
     def write_json(self, path: str, content: object) -> None:
         # One write: whatever interrupts it, the object has all of the text or is not made.
-        with self._told(path), FileSystems.create(self._at(path), compression_type=_RAW) as file:
+        with self._told(path), self._system.create(self._at(path)) as file:
             file.write(as_json(content).encode("utf-8"))
 
     def delete(self, paths: Iterable[str]) -> None:
         addresses = [self._at(path) for path in paths]
         if addresses:
             with self._told(addresses[0]):
-                FileSystems.delete(addresses)
+                self._system.delete(addresses)
 
     def delete_folder(self, folder: str) -> None:
         found = self.files(folder)
@@ -135,7 +137,7 @@ class BeamStore:
     def _move(self, pairs: list[tuple[str, str]]) -> None:
         if pairs:
             with self._told(pairs[0][0]):
-                FileSystems.rename([self._at(old) for old, _ in pairs], [self._at(new) for _, new in pairs])
+                self._system.rename([(self._at(old), self._at(new)) for old, new in pairs])
 
     @contextmanager
     def filling(self, folder: str) -> Iterator[Path]:
@@ -146,11 +148,7 @@ class BeamStore:
                     self._upload(file, f"{folder}/{file.relative_to(local).as_posix()}")
 
     def _upload(self, file: Path, path: str) -> None:
-        with (
-            self._told(path),
-            file.open("rb") as source,
-            FileSystems.create(self._at(path), compression_type=_RAW) as sink,
-        ):
+        with self._told(path), file.open("rb") as source, self._system.create(self._at(path)) as sink:
             shutil.copyfileobj(source, sink, _PIECE)
 
     @contextmanager
@@ -166,11 +164,7 @@ class BeamStore:
     def _fetch(self, path: str, local: Path) -> Path:
         file = local / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            self._told(path),
-            FileSystems.open(self._at(path), compression_type=_RAW) as source,
-            file.open("wb") as sink,
-        ):
+        with self._told(path), self._system.open(self._at(path)) as source, file.open("wb") as sink:
             shutil.copyfileobj(source, sink, _PIECE)
         return file
 
@@ -186,16 +180,17 @@ class BeamStore:
     def _arrow(self) -> pafs.FileSystem:
         """pyarrow's client, which reaches the same place as Beam's."""
         if self._native is None:
-            self._native = pafs.GcsFileSystem() if self._scheme == "gs" else _native_s3()
+            self._native = self._system.native() if isinstance(self._system, _S3System) else pafs.GcsFileSystem()
         return self._native
 
     def _at(self, path: str) -> str:
         return f"{self._address}/{path}"
 
-    def _listed(self, folder: str, limit: int | None) -> list[Any]:
-        pattern = self._at(f"{folder}/**" if folder else "**")
+    def _listed(self, folder: str, limit: int | None) -> list[tuple[str, Held]]:
+        start = len(self._address) + 1
         with self._told(folder):
-            return list(FileSystems.match([pattern], [limit])[0].metadata_list)
+            found = self._system.list(self._at(f"{folder}/" if folder else ""), limit)
+            return [(address[start:], held) for address, held in found]
 
     @contextmanager
     def _told(self, path: str) -> Iterator[None]:
@@ -221,38 +216,87 @@ def _what_is_missing(address: str, scheme: str) -> str:
     return f"{address} needs libraries that are not installed. Install them: pip install {of}"
 
 
-def _reach_bucket(address: str, bucket: str) -> None:
-    """Asks for the bucket once, for Beam takes a missing one for an empty one, and tries for minutes without credentials."""
-    if not s3io.BOTO3_INSTALLED:
-        raise UnusableError(_what_is_missing(address, "s3"))
-    try:
-        _s3_client().head_bucket(Bucket=bucket)
-    except Exception as error:  # botocore's errors have no common kind but this
-        status = getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode")
-        advice = {
-            403: "Your credentials are not valid for it: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or your AWS profile.",
-            404: f"There is no bucket {bucket}: make it, or check the name.",
-        }.get(status, "Check your credentials, AWS_REGION and AWS_ENDPOINT_URL.")
-        raise UnusableError(f"{address} cannot be reached: {_first_line(error)}. {advice}") from error
+class _System:
+    """Beam's FileSystems, by addresses."""
+
+    def list(self, below: str, limit: int | None) -> Iterable[tuple[str, Held]]:
+        for item in FileSystems.match([f"{below}**"], [limit])[0].metadata_list:
+            yield item.path, Held(item.size_in_bytes, item.last_updated_in_seconds)
+
+    def exists(self, address: str) -> bool:
+        return bool(FileSystems.exists(address))
+
+    def open(self, address: str) -> Any:
+        return FileSystems.open(address, compression_type=CompressionTypes.UNCOMPRESSED)
+
+    def create(self, address: str) -> Any:
+        return FileSystems.create(address, compression_type=CompressionTypes.UNCOMPRESSED)
+
+    def rename(self, pairs: Sequence[tuple[str, str]]) -> None:
+        FileSystems.rename([old for old, _ in pairs], [new for _, new in pairs])
+
+    def delete(self, addresses: Sequence[str]) -> None:
+        FileSystems.delete(addresses)
 
 
-def _s3_client() -> Any:
-    """boto3's client as Beam sets it up: by Beam's options, else by the environment and AWS's own files."""
-    return s3io.S3IO(options=FileSystems._pipeline_options).client.client
+class _S3System(_System):
+    """The same for S3, with one client for all calls: set up by Beam's options, else by the environment and AWS's own files."""
 
+    def __init__(self, address: str, bucket: str) -> None:
+        if boto3_client.boto3 is None:
+            raise UnusableError(_what_is_missing(address, "s3"))
+        self._options = FileSystems._pipeline_options.view_as(S3Options)
+        self._client = boto3_client.Client(options=self._options)
+        # Asked once, for Beam takes a missing bucket for an empty one, and without credentials tries for minutes.
+        try:
+            self._client.client.head_bucket(Bucket=bucket)
+        except Exception as error:  # botocore's errors have no common kind but this
+            status = getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode")
+            advice = {
+                403: "Your credentials do not open it: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or your AWS profile.",
+                404: f"There is no bucket {bucket}: make it, or check the name.",
+            }.get(status, "Check your credentials, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL.")
+            raise UnusableError(f"{address} cannot be reached: {_first_line(error)}. {advice}") from error
 
-def _native_s3() -> pafs.FileSystem:
-    given = FileSystems._pipeline_options.view_as(S3Options)
-    meta = _s3_client().meta
-    scheme, _, host = meta.endpoint_url.partition("://")
-    return pafs.S3FileSystem(
-        access_key=given.s3_access_key_id,
-        secret_key=given.s3_secret_access_key,
-        session_token=given.s3_session_token,
-        region=meta.region_name,
-        scheme=scheme,
-        endpoint_override=None if "amazonaws.com" in host else host,
-    )
+    def list(self, below: str, limit: int | None) -> Iterable[tuple[str, Held]]:
+        for address, (size, updated) in islice(self._io().list_files(below, with_metadata=True), limit):
+            yield address, Held(size, updated)
+
+    def exists(self, address: str) -> bool:
+        return bool(self._io().exists(address))
+
+    def open(self, address: str) -> Any:
+        return self._io().open(address, "rb")
+
+    def create(self, address: str) -> Any:
+        return self._io().open(address, "wb")
+
+    def rename(self, pairs: Sequence[tuple[str, str]]) -> None:
+        failed = {(old, new): error for old, new, error in self._io().rename_files(pairs) if error is not None}
+        if failed:
+            raise BeamIOError("Rename operation failed", failed)
+
+    def delete(self, addresses: Sequence[str]) -> None:
+        failed = {address: error for address, error in self._io().delete_files(addresses) if error is not None}
+        if failed:
+            raise BeamIOError("Delete operation failed", failed)
+
+    def native(self) -> pafs.FileSystem:
+        """pyarrow's client with the same settings."""
+        meta = self._client.client.meta
+        scheme, _, host = meta.endpoint_url.partition("://")
+        return pafs.S3FileSystem(
+            access_key=self._options.s3_access_key_id,
+            secret_key=self._options.s3_secret_access_key,
+            session_token=self._options.s3_session_token,
+            region=meta.region_name,
+            scheme=scheme,
+            endpoint_override=None if "amazonaws.com" in host else host,
+        )
+
+    def _io(self) -> Any:
+        # boto3's client serves many threads, but Beam's shell around it holds where the last reading was.
+        return s3io.S3IO(client=copy.copy(self._client))
 
 
 def _first_line(error: Exception) -> str:

@@ -17,7 +17,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from schemas import Article, FeedPoll, Reject, Row
 from transforms.commit import commit, has_record, partition, recover, stage
-from transforms.jobs import Job
+from transforms.jobs import Job, Tick
 from transforms.lake import LakeBusyError, writing
 from transforms.ledger import Ledger, flattened
 from transforms.run import Run, now
@@ -35,15 +35,17 @@ class CommitWindows(beam.PTransform):  # type: ignore[misc]
     after the other: so an article is kept once and finds its story by what the lake has then, as in a pass."""
 
     def __init__(self, run: Run, job: Job, window: float, ledger: Ledger) -> None:
-        """``window`` is in seconds."""
+        """``window`` is in seconds. The inputs are the articles and the ticks, of which the last one ends the job."""
         super().__init__()
         self._commit = CommitWindow(run, job)
         self._window = window
         self._ledger = ledger
 
-    def expand(self, articles: PCollection[Article]) -> PCollection[str]:
+    def expand(self, inputs: tuple[PCollection[Article], PCollection[tuple[str, Tick]]]) -> PCollection[str]:
         """Wires the step."""
-        brought = [articles, *self._ledger.rejects, *self._ledger.polls, *self._ledger.tallies]
+        articles, ticks = inputs
+        last = ticks | "Last tick" >> beam.FlatMap(_last)
+        brought = [articles, last, *self._ledger.rejects, *self._ledger.polls, *self._ledger.tallies]
         return (
             flattened(brought, "All that was brought")
             | "Window"
@@ -59,6 +61,11 @@ class CommitWindows(beam.PTransform):  # type: ignore[misc]
         )
 
 
+def _last(tick: tuple[str, Tick]) -> Iterator[Tick]:
+    if tick[1].last:
+        yield tick[1]
+
+
 def _in_one_place(item: Any) -> tuple[str, Any]:
     return "lake", item
 
@@ -72,15 +79,18 @@ class CommitWindow(beam.DoFn):  # type: ignore[misc]
 
     def process(
         self,
-        gathered: tuple[str, Iterable[Article | Reject | FeedPoll | Tally]],
+        gathered: tuple[str, Iterable[Article | Reject | FeedPoll | Tally | Tick]],
         window: Any = beam.DoFn.WindowParam,
         pane: Any = beam.DoFn.PaneInfoParam,
     ) -> Iterator[str]:
         """The name under which it was committed, unless there was nothing new in it."""
         end = datetime.fromtimestamp(float(window.end), timezone.utc)
-        committed = self._commit(list(gathered[1]), self._job.window_run_id(end, pane.index))
-        if committed is not None:
+        items = list(gathered[1])
+        brought = [item for item in items if not isinstance(item, Tick)]
+        if brought and (committed := self._commit(brought, self._job.window_run_id(end, pane.index))):
             yield committed
+        if len(brought) < len(items):
+            self._job.tell_ended()
 
     @retry(
         retry=retry_if_exception_type(LakeBusyError), wait=wait_fixed(1), stop=stop_after_delay(PATIENCE), reraise=True

@@ -7,6 +7,7 @@ at a later tick what has come. What a worker that dies had under way is lost, an
 from __future__ import annotations
 
 import asyncio
+import atexit
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -91,7 +92,7 @@ class _Shift:
 
     def __init__(self, connect: Connect, manners: Manners) -> None:
         self._web = Web(connect, manners)
-        self._opened: asyncio.Future[None] | None = None
+        self._open = False
         self._errands = 0
         self._ends = time.monotonic() + SHIFT
 
@@ -101,13 +102,10 @@ class _Shift:
 
     async def __aenter__(self) -> Web:
         self._errands += 1
-        if self._opened is None:
-            self._opened = asyncio.ensure_future(self._open())
-        await asyncio.shield(self._opened)
+        if not self._open:
+            await self._web.__aenter__()
+            self._open = True
         return self._web
-
-    async def _open(self) -> None:
-        await self._web.__aenter__()
 
     async def __aexit__(self, *_: object) -> None:
         self._errands -= 1
@@ -115,9 +113,9 @@ class _Shift:
             await self.end()
 
     async def end(self) -> None:
-        if self._opened is not None:
+        if self._open:
+            self._open = False
             await self._web.__aexit__(None, None, None)
-            self._opened = None
 
 
 def courier_of(job: str, connect: Connect, manners: Manners) -> Courier:
@@ -126,6 +124,14 @@ def courier_of(job: str, connect: Connect, manners: Manners) -> Courier:
         for name, courier in list(_couriers.items()):
             if name != job and time.monotonic() - courier.used > IDLE:
                 _couriers.pop(name).dismiss()
+        if not _couriers:
+            atexit.register(_dismiss_all)
         if job not in _couriers:
             _couriers[job] = Courier(connect, manners)
         return _couriers[job]
+
+
+def _dismiss_all() -> None:
+    with _lock:
+        while _couriers:
+            _couriers.popitem()[1].dismiss()

@@ -31,9 +31,10 @@ import json
 import time
 from typing import Protocol
 
+from schemas import Written
 from transforms.claims import ClaimLostError, claim_of, require_claim
 from transforms.lake import STAGING, Lake, LakeBusyError
-from transforms.store import write_json
+from transforms.store import Held, write_json
 from transforms.summary import RunSummary
 
 INTENT = "intent.json"
@@ -123,7 +124,7 @@ class _ObjectFence:
         self._require_claim(summary.run_id)
         held = self._store.files(staged)
         closed = self._store.exists(_note(staged))
-        if closed or any(f"{staged}/{file.path}" not in held for file in summary.written):
+        if closed or not all(_is_whole(held.get(f"{staged}/{file.path}"), file) for file in summary.written):
             raise self._lost("it discarded what this one had staged")
         self._store.write_json(f"{staged}/{INTENT}", summary.to_json())
         if self._store.exists(_note(staged)):
@@ -161,6 +162,10 @@ class _ObjectFence:
         return LakeLostError(
             f"Another run may have taken over {self._lake.place}: {why}. Run again to take up what is not in the lake."
         )
+
+
+def _is_whole(held: Held | None, file: Written) -> bool:
+    return held is not None and held.bytes == file.bytes
 
 
 def _note(folder: str) -> str:

@@ -17,19 +17,19 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 from schemas import Entry, Page, Reason, Rejected, Stage
 from transforms.courier import Courier, courier_of
 from transforms.fetching import Missed, fetch_page
+from transforms.jobs import Tick
 from transforms.ledger import Ledger
 from transforms.manners import Manners
 from transforms.outcomes import no_link, reject_entry
 from transforms.run import Run, now
 from transforms.summary import Tally
-from transforms.ticks import Tick
 from transforms.urls import host
 from transforms.waiting import LEASE, Line
 from transforms.web import Connect, Web
 
 KEPT = Duration(7 * 24 * 3600)
 """How long the state of a shard outlives its last tick."""
-LAST_WAIT = 20.0
+LAST_WAIT = 10.0
 """Seconds that the last tick waits for the pages that are under way."""
 
 

@@ -96,7 +96,9 @@ class AssignStories(beam.DoFn):  # type: ignore[misc]
     def process(self, shard: tuple[str, Iterable[Article]]) -> Iterator[StoryArticle]:
         """Every article, with its story."""
         articles = list(shard[1])
-        bodies = bodies_known(self._run.lake, {article.content_hash for article in articles}, self._run.started_at)
+        # Those of an archive were first seen long ago, and so were their duplicates.
+        since = min((self._run.started_at, *(article.first_seen_at for article in articles)))
+        bodies = bodies_known(self._run.lake, {article.content_hash for article in articles}, since)
         revised = {article.article_id for article in articles if article.revision > 1}
         stories = {article_id: held.story_id for article_id, held in articles_known(self._run.lake, revised).items()}
         for member in stories_of(articles, bodies, stories):

@@ -28,23 +28,41 @@ class Job:
         """True for a run that committed a window of this job."""
         return run_id.split("-")[1:2] == [self.job_id.rpartition("-")[2]]
 
+    def tell_ended(self) -> None:
+        """Notes that the window of the last tick is in the lake: some engines do not end a job by themselves."""
+        self._write("ended")
+
+    def has_ended(self) -> bool:
+        """True once that was noted."""
+        return self.lake.store.exists(self._note("ended"))
+
     def ask_to_end(self) -> None:
         """Lets the next tick be the last one."""
-        if self.lake.is_local:
-            (self.lake.root / "_streams").mkdir(exist_ok=True)
-        self.lake.store.write_json(self._request, {"asked_at": datetime.now(timezone.utc).isoformat()})
+        self._write("end")
 
     def asked_to_end(self) -> bool:
         """True once somebody asked."""
-        return self.lake.store.exists(self._request)
+        return self.lake.store.exists(self._note("end"))
 
     def forget(self) -> None:
-        """Clears the request away, once the job is over."""
-        self.lake.store.delete([self._request])
+        """Clears these notes away, once the job is over."""
+        self.lake.store.delete([self._note("end"), self._note("ended")])
 
-    @property
-    def _request(self) -> str:
-        return f"_streams/{self.job_id}.end"
+    def _note(self, what: str) -> str:
+        return f"_streams/{self.job_id}.{what}"
+
+    def _write(self, what: str) -> None:
+        if self.lake.is_local:
+            (self.lake.root / "_streams").mkdir(exist_ok=True)
+        self.lake.store.write_json(self._note(what), {"at": datetime.now(timezone.utc).isoformat()})
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A moment at which every shard looks what is due."""
+
+    last: bool
+    """True when no other follows, and what is open is to be closed."""
 
 
 def new_job(lake: Lake, now: datetime) -> Job:

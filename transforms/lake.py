@@ -5,7 +5,7 @@ rejects/date=…/  polls/date=…/  index/date=…/    date: UTC day of the pass
 runs/<run>.json                                  what each pass did
 lake.json  _staging/<run>/                       format and version; work not yet committed
 _lock  _owner.json                               the writer's lock on local disks, and who holds it
-_streams/<job>.end                               a request to a stream
+_streams/<job>.end  …ended                       that a stream is to end, and that it has
 _locks/<claim>.json  _closed/<run>.json          the same in object stores, and runs that may no longer commit
 """
 
@@ -215,6 +215,7 @@ def writing(lake: Lake, run_id: str) -> Iterator[None]:
     """
     if lake.is_local:
         with _locked(lake, run_id):
+            _raise_version(lake)
             yield
         return
     with ExitStack() as held:
@@ -224,7 +225,14 @@ def writing(lake: Lake, run_id: str) -> Iterator[None]:
             raise _busy(lake, str(error)) from None
         except OSError as error:
             raise _unwritable(lake, "locked", error) from error
+        _raise_version(lake)
         yield
+
+
+def _raise_version(lake: Lake) -> None:
+    """What we write, an older Copydesk must not take for its own."""
+    if lake.store.exists(MARKER) and json.loads(lake.store.read(MARKER))["schema_version"] < SCHEMA_VERSION:
+        lake.store.write_json(MARKER, {"format": FORMAT, "schema_version": SCHEMA_VERSION})
 
 
 def is_busy(lake: Lake) -> bool:
@@ -254,6 +262,8 @@ def _locked(lake: Lake, run_id: str) -> Iterator[None]:
     except NotImplementedError:
         raise LakeError(f"{lake.root} is on a disk without locks. {_ANOTHER_DISK}") from None
     except OSError as error:
+        if error.errno in (errno.ENOLCK, errno.EOPNOTSUPP):
+            raise LakeError(f"{lake.root} is on a disk without locks. {_ANOTHER_DISK}") from error
         raise _unwritable(lake, "locked", error) from error
     try:
         try:

@@ -61,7 +61,8 @@ def figures(lake: Lake, days: int, now: datetime) -> Figures:
                 return _ask(database, since, until, days, len(recent), runs)
         except (duckdb.IOException, duckdb.InvalidInputException, OSError) as caught:
             error = caught  # most likely a file that was listed is gone, because a commit has replaced it by another
-    raise LakeError(f"{lake.place} cannot be read: {error}. copydesk verify tells more.") from error
+    said = str(error).splitlines()[0]  # the others show the query
+    raise LakeError(f"{lake.place} cannot be read: {said}. copydesk verify tells more.") from error
 
 
 @contextmanager
@@ -145,12 +146,14 @@ def _create(
     elif files:
         given["files"] = files
         # The types are given because DuckDB would take a source called 007 for a number.
-        rows = "read_parquet($files, hive_partitioning = true, hive_types = {'date': DATE, 'source': VARCHAR})"
+        folders = "hive_partitioning = true, hive_types = {'date': DATE, 'source': VARCHAR}"
         if record is not StoryArticle:
-            rows = "read_parquet($files, hive_partitioning = false)"
+            folders = "hive_partitioning = false"
+        # Some files, or all, may be older than a column that is asked for.
+        rows = f"(FROM nothing UNION ALL BY NAME FROM read_parquet($files, {folders}, union_by_name = true))"
     else:
         rows = "nothing"
-        database.register(rows, arrow_schema(record).empty_table())
+    database.register("nothing", arrow_schema(record).empty_table())
     database.execute(statement.replace("{rows}", rows), given)
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from schemas import Dataset, FeedPoll, Row, Seen, arrow_schema
-from transforms.lake import Lake
+from transforms.lake import Lake, LakeError
 
 POLL_MEMORY = timedelta(days=30)
 """A feed not polled for longer is fetched whole, which is harmless."""
@@ -20,6 +20,9 @@ RETRY_MEMORY = timedelta(days=7)
 """Entries that failed for a transient reason are looked for this far back."""
 STORY_MEMORY = timedelta(days=7)
 """Exact duplicates are looked for among bodies first seen this far back."""
+
+_TOGETHER = 64
+"""Files that are read at once. Arrow holds 100 KB for each until the last one is read, and a lake may have thousands of small ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,13 @@ def _read(
     if not paths:
         return schema.empty_table().select(columns)
     with lake.store.opened(paths) as (files, system):
-        # Given paths rather than a folder, Arrow reads no partition columns and lists nothing twice.
-        return ds.dataset(files, schema=schema, format="parquet", filesystem=system).to_table(
-            columns=columns, filter=wanted
-        )
+        try:
+            # Given paths rather than a folder, Arrow reads no partition columns and lists nothing twice.
+            return pa.concat_tables(
+                ds.dataset(files[at : at + _TOGETHER], schema=schema, format="parquet", filesystem=system)
+                .to_table(columns=columns, filter=wanted)
+                .combine_chunks()
+                for at in range(0, len(files), _TOGETHER)
+            )
+        except pa.ArrowInvalid as error:  # to pass over it would mean to fetch, and to write, anew what it tells of
+            raise LakeError(f"{str(error).rstrip('.')}. copydesk verify tells what to do.") from error

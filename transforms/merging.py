@@ -240,7 +240,8 @@ class _File(AbstractContextManager["_File"]):
         try:
             yield
         except (OSError, pa.ArrowException) as error:
-            raise DamagedError(self._path, f"cannot be read: {str(error).splitlines()[0]}") from error
+            said = str(error).splitlines()[0].rstrip(".")
+            raise DamagedError(self._path, f"cannot be read: {said}") from error
 
 
 class _Cursor:

@@ -165,8 +165,9 @@ def _marked_times(page: _Surroundings, zone: str | None) -> tuple[list[Candidate
     """Stamps in attributes: microdata wherever it stands, time elements beside the headline."""
     published: list[Candidate] = []
     modified: list[Candidate] = []
+    dated = page.tree.xpath("//body//*[contains(@itemprop, 'date') or contains(@property, 'date')]")
     for name, held in (("datePublished", published), ("dateCreated", published), ("dateModified", modified)):
-        marked = page.tree.xpath("//body//*[contains(@itemprop, $name) or contains(@property, $name)]", name=name)
+        marked = [node for node in dated if name in node.get("itemprop", "") or name in node.get("property", "")]
         for element in marked:
             if len(marked) == 1 or not page.is_aside(element):
                 _add(held, f"markup itemprop={name}", element, zone)

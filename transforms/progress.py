@@ -44,6 +44,13 @@ class Progress:
             if self.folder is not None and self.folder in _counts:
                 self._write(_counts[self.folder])
 
+    def forget(self) -> None:
+        """Drops this process's counts: a command that runs on would gather those of all its passes."""
+        with _lock:
+            if self.folder is not None:
+                _counts.pop(self.folder, None)
+                _written.pop(self.folder, None)
+
     def read(self) -> Counter[str]:
         """The counts of all processes together."""
         total: Counter[str] = Counter()

@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -114,10 +114,11 @@ class LocalStore:
 
     def files(self, folder: str) -> dict[str, Held]:
         found = {}
-        for path in sorted((self.root / folder).rglob("*")):
-            if path.is_file():
-                said = path.stat()
-                found[path.relative_to(self.root).as_posix()] = Held(said.st_size, said.st_mtime)
+        for place, _, names in os.walk(self.root / folder):
+            for path in (Path(place, name) for name in names if name[0] != "."):  # those are not whole yet
+                with suppress(FileNotFoundError):  # deleted just now
+                    said = path.stat()
+                    found[path.relative_to(self.root).as_posix()] = Held(said.st_size, said.st_mtime)
         return found
 
     def names(self, folder: str) -> list[str]:

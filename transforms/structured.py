@@ -161,15 +161,16 @@ def element_text(element: HtmlElement, longest: int | None = None) -> str | None
     parts = []
     unread = longest * _WITH_MARKUP if longest else None
     for node in element.iter():
-        if not isinstance(node.tag, str):
+        tag, text, tail = node.tag, node.text, node.tail  # lxml makes each of them anew whenever it is asked
+        if not isinstance(tag, str):
             continue
-        gap = "" if node.tag in _INLINE else " "
-        if node.text and node.tag not in _UNREAD:
-            parts.append(gap + node.text)
-        if node is not element and node.tail:
-            parts.append(gap + node.tail)
+        gap = "" if tag in _INLINE else " "
+        if text and tag not in _UNREAD:
+            parts.append(gap + text)
+        if tail and node is not element:
+            parts.append(gap + tail)
         if unread is not None:
-            unread -= 1 + len(node.text or "") + len(node.tail or "")
+            unread -= 1 + len(text or "") + len(tail or "")
             if unread < 0:
                 return None
     return _shorter(" ".join("".join(parts).replace("\u00ad", "").split()), longest)

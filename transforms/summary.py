@@ -37,7 +37,8 @@ class ArchiveRead:
     entries: int
     """Pages that were taken, and what was broken."""
     passed_over: dict[str, int]
-    """Records that were not, by kind (as in WARC-Type), ``domain``, ``status``, ``type``, or ``feed``, of which the items were read."""
+    """Records that were not, by why: their kind (as in WARC-Type) when they are no response, ``domain`` (nobody asked for it), ``status``
+    (no HTTP success), ``type`` (not HTML), ``front-page``, or ``feed``, of which the items were read."""
 
 
 @dataclass(slots=True)

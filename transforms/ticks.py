@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
@@ -15,19 +14,11 @@ from apache_beam.transforms.core import RestrictionProvider
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
 
-from transforms.jobs import Job
+from transforms.jobs import Job, Tick
 
 PERIOD = 1.0
 """Seconds between two ticks."""
 _FOR_EVER = 1 << 40  # ticks: some thousand years
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A moment at which every shard looks what is due."""
-
-    last: bool
-    """True when no other follows, and what is open is to be closed."""
 
 
 class Ticks(beam.PTransform):  # type: ignore[misc]

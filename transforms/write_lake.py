@@ -34,7 +34,6 @@ class WriteLake(beam.PTransform):  # type: ignore[misc]
     def expand(self, articles: PCollection[StoryArticle]) -> PCollection[str]:
         """Wires the step."""
         rejects = flattened(self._ledger.rejects, "All rejects")
-        polls = flattened(self._ledger.polls, "All polls")
         index = flattened(
             [
                 articles | "Index articles" >> beam.Map(seen_article),
@@ -43,7 +42,7 @@ class WriteLake(beam.PTransform):  # type: ignore[misc]
             ],
             "Whole index",
         )
-        rows = (articles, rejects, polls, index) | "All rows" >> beam.Flatten()
+        rows = (articles, rejects, *self._ledger.polls, index) | "All rows" >> beam.Flatten()
         written = (
             rows
             | "Key by partition" >> beam.Map(_with_partition)

@@ -1,0 +1,108 @@
+"""WARC archives of a corpus of pages, repeated under other hosts until there are enough.
+
+    python -m benchmarks.archives CORPUS OUT --pages 20000 --files 8 [--compression gzip|zstd|none] [--sample K]
+
+CORPUS is a folder with ``pages.jsonl`` as in benchmarks.quality. The first copy has the pages' own addresses, the n-th is under
+``….copyn.org``, so that each page is another article. Each response has a request before it, as crawlers write them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
+from itertools import count
+from pathlib import Path
+
+from fastwarc.stream_io import GzipWriter, WarcWriter, ZstdWriter
+from fastwarc.warc import WarcRecord, WarcRecordType
+from yarl import URL
+
+BEGAN = datetime(2026, 11, 1, tzinfo=timezone.utc)
+ENDINGS = {"gzip": ".warc.gz", "zstd": ".warc.zst", "none": ".warc"}
+Keep = Callable[[WarcRecord], object]
+
+
+def make_archives(
+    corpus: Path, out: Path, pages: int, files: int, compression: str = "gzip", sample: int = 1
+) -> list[Path]:
+    """Writes ``files`` archives with so many pages in all; pages of one copy are spread over the files. Returns their paths."""
+    out.mkdir(parents=True, exist_ok=True)
+    paths = [out / f"corpus-{number:05}{ENDINGS[compression]}" for number in range(files)]
+    with ExitStack() as stack:
+        keep = [_writer(stack, path, compression) for path in paths]
+        for number, (url, html) in zip(range(pages), _pages(corpus, sample), strict=False):
+            moment = BEGAN + timedelta(seconds=number)
+            for record in (_request(url, moment), _response(url, moment, html)):
+                keep[number % files](record)
+    return paths
+
+
+def _pages(corpus: Path, sample: int) -> Iterator[tuple[str, bytes]]:
+    with (corpus / "pages.jsonl").open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines][::sample]
+    for copy in count():
+        for row in rows:
+            path = corpus / row["html"]
+            html = path.read_bytes()
+            url = URL(row["url"])
+            if copy:
+                url = url.with_host(f"{url.host}.copy{copy}.org")
+            yield str(url), gzip.decompress(html) if path.suffix == ".gz" else html
+
+
+def _writer(stack: ExitStack, path: Path, compression: str) -> Keep:
+    file = stack.enter_context(path.open("wb"))
+    if compression == "none":
+        return lambda record: record.write(file)
+    writer: WarcWriter = GzipWriter(file, compression_level=6) if compression == "gzip" else ZstdWriter(file)
+    stack.callback(writer.flush)
+
+    def keep(record: WarcRecord) -> None:
+        record.write(writer)
+        writer.finish()  # one member or frame a record, so that a reader may begin at each
+
+    return keep
+
+
+def _response(url: str, moment: datetime, html: bytes) -> WarcRecord:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(html)}\r\n\r\n"
+    return _record(WarcRecordType.response, url, moment, head.encode() + html)
+
+
+def _request(url: str, moment: datetime) -> WarcRecord:
+    asked = URL(url)
+    head = f"GET {asked.raw_path_qs} HTTP/1.1\r\nHost: {asked.raw_host}\r\n\r\n"
+    return _record(WarcRecordType.request, url, moment, head.encode())
+
+
+def _record(kind: WarcRecordType, url: str, moment: datetime, content: bytes) -> WarcRecord:
+    record = WarcRecord()
+    record.init_headers(kind)
+    record.record_date = moment
+    record.headers["WARC-Target-URI"] = url
+    record.headers["Content-Type"] = f"application/http; msgtype={kind}"
+    record.set_bytes_content(content)
+    return record
+
+
+def main() -> None:
+    """Writes the archives and tells their sizes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--files", type=int, default=8)
+    parser.add_argument("--compression", choices=ENDINGS, default="gzip")
+    parser.add_argument("--sample", type=int, default=1, help="every K-th page of the corpus only")
+    options = parser.parse_args(sys.argv[1:] or ["--help"])
+    for path in make_archives(**vars(options)):
+        print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

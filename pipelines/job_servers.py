@@ -1,0 +1,151 @@
+"""Job servers that a command starts for itself: Prism, and Beam's own for Flink.
+
+Beam can start them too, but its way takes Ctrl-C from the command (to end a stream well, the signal must reach the pipeline and not its
+engine), leaves the server behind when the command is killed, and prints the server's log.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import grpc
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
+from apache_beam.runners.portability.flink_runner import FlinkRunner
+from apache_beam.runners.portability.portable_runner import PortableRunner
+from apache_beam.runners.portability.prism_runner import PrismRunner
+from apache_beam.runners.runner import PipelineResult
+from apache_beam.utils.subprocess_server import pick_port
+
+# Standard input is a pipe that only the command holds: however the command ends, the pipe closes, and the server with it.
+_TIED = '"$@" </dev/null & server=$!; exec >/dev/null 2>&1; cat; kill "$server"; wait "$server"'
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+
+
+class JobServerError(Exception):
+    """The job server did not start; the message has what it said last."""
+
+
+class JobServer:
+    """A job server in a process of its own, on a free port of this machine. Ends with this process, however that ends."""
+
+    def __init__(self, name: str, command: Callable[[int, str], Sequence[str]]) -> None:
+        """Starts ``command(port, folder)``, where the folder is for its files, and waits for it; raises JobServerError."""
+        self._folder = tempfile.TemporaryDirectory(prefix="copydesk-engine-")
+        (port,) = pick_port(None)
+        self.endpoint = f"localhost:{port}"
+        self._said: deque[str] = deque(maxlen=20)
+        self._process = subprocess.Popen(
+            ["sh", "-c", _TIED, "sh", *command(port, self._folder.name)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # a terminal's Ctrl-C is for the command
+        )
+        self._log = threading.Thread(target=self._read, args=(logging.getLogger(f"{__name__}.{name}"),), daemon=True)
+        self._log.start()
+        try:
+            self._wait(name)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _read(self, logger: logging.Logger) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            text = line.decode(errors="replace").rstrip()
+            self._said.append(text)
+            logger.info("%s", text)
+
+    def _wait(self, name: str) -> None:
+        until = time.monotonic() + _START_SECONDS
+        with grpc.insecure_channel(self.endpoint) as channel:
+            ready = grpc.channel_ready_future(channel)
+            while time.monotonic() < until and self._log.is_alive():
+                with contextlib.suppress(grpc.FutureTimeoutError):
+                    ready.result(timeout=0.2)
+                    return
+            ready.cancel()
+        said = next((line for line in reversed(self._said) if line.strip()), "it said nothing")
+        raise JobServerError(f"{name} did not start: {said[:300]}")
+
+    def stop(self) -> None:
+        """Ends the server and whatever it runs; does nothing the second time."""
+        if self._process.stdin is None or self._process.stdin.closed:
+            return
+        self._process.stdin.close()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._log.join(_STOP_SECONDS)
+        self._folder.cleanup()
+
+
+class _Reusable:
+    """Mixed into a portable runner: leaves the options as they were.
+
+    Beam takes --runner out of them, and the next pass with the same options would run elsewhere.
+    """
+
+    def run_portable_pipeline(self, pipeline: Any, options: PipelineOptions) -> PipelineResult:
+        """As Beam's own."""
+        standard = options.view_as(StandardOptions)
+        asked = standard.runner
+        try:
+            return super().run_portable_pipeline(pipeline, options)  # type: ignore[misc]
+        finally:
+            standard.runner = asked
+
+
+class _Served(_Reusable):
+    """Mixed into a runner: each pipeline gets a job server of its own, which lasts as long as anybody holds the pipeline's result."""
+
+    def __init__(self, start: Callable[[], JobServer]) -> None:
+        super().__init__()
+        self._start = start
+
+    def run_portable_pipeline(self, pipeline: Any, options: PipelineOptions) -> PipelineResult:
+        """Runs on a fresh server; raises JobServerError when there is none."""
+        server = self._start()
+        portable = options.view_as(PortableOptions)
+        portable.job_endpoint = server.endpoint
+        try:
+            result = super().run_portable_pipeline(pipeline, options)
+        except BaseException:
+            server.stop()
+            raise
+        finally:
+            portable.job_endpoint = None
+        # Counters are asked of the server after the end, so it may not go before.
+        weakref.finalize(result, server.stop)
+        return result
+
+
+class StandingServer(_Reusable, PortableRunner):  # type: ignore[misc]
+    """PortableRunner on a job server that somebody else started."""
+
+
+class StandingPrism(_Reusable, PrismRunner):  # type: ignore[misc]
+    """PrismRunner on a Prism that somebody else started."""
+
+
+class ServedPrism(_Served, PrismRunner):  # type: ignore[misc]
+    """PrismRunner on a Prism that this process started."""
+
+
+class ServedFlink(_Served, FlinkRunner):  # type: ignore[misc]
+    """FlinkRunner on a Beam job server that this process started."""

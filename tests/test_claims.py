@@ -1,0 +1,163 @@
+"""Claims, over files whose times can be set: who holds, who gives way, and who notices that it lost."""
+
+import json
+import os
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from transforms import claims
+from transforms.claims import LOCKS, ClaimedError, ClaimLostError, claim_of, claiming, is_claimed, require_claim
+from transforms.store import Held, LocalStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalStore:
+    return LocalStore(tmp_path)
+
+
+def other_claim(store: LocalStore, *, age: float = 0.0, holds: bool = True) -> Path:
+    """The claim of another process, written ``age`` seconds ago."""
+    path = store.root / LOCKS / "0123456789abcdef.json"
+    said = {"run_id": "the-other", "host": "elsewhere", "pid": 7, "since": "then", "holds": holds}
+    expires = time.time() - age + claims.SECONDS
+    store.write_json(f"{LOCKS}/{path.name}", said | {"expires": "soon", "expires_at": expires})
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+def test_a_claim_tells_who_holds_and_goes_at_the_end(store: LocalStore) -> None:
+    with claiming(store, "mine"):
+        (path,) = store.files(LOCKS)
+        said = json.loads(store.read(path))
+        assert (said["run_id"], said["pid"]) == ("mine", os.getpid())
+        assert said["since"] < said["expires"]
+        assert is_claimed(store)
+    assert store.names(LOCKS) == []
+    assert not is_claimed(store)
+
+
+def test_another_live_claim_is_told_and_left_alone(store: LocalStore) -> None:
+    path = other_claim(store, age=claims.SECONDS - 5)
+    with pytest.raises(ClaimedError, match="run the-other, process 7 on elsewhere, since then; its claim ends at soon"):
+        claiming(store, "mine").__enter__()
+    assert store.names(LOCKS) == [path.name]
+
+
+def test_an_expired_claim_is_deleted_and_the_lake_taken_over(store: LocalStore) -> None:
+    other_claim(store, age=claims.SECONDS + 5)
+    assert not is_claimed(store)
+    with claiming(store, "mine"):
+        assert list(store.files(LOCKS)) == [f"{LOCKS}/{claim_of(store, 'mine')}.json"]
+
+
+def test_the_clock_of_the_store_decides_and_not_the_one_of_a_host(store: LocalStore) -> None:
+    path = other_claim(store)
+    said = json.loads(path.read_text()) | {"expires_at": 0.0}  # its host is in another year
+    path.write_text(json.dumps(said))
+    with pytest.raises(ClaimedError, match="the-other"):
+        claiming(store, "mine").__enter__()
+
+
+def test_one_who_only_wants_the_lake_is_waited_for(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = other_claim(store, holds=False)
+    waits = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            path.unlink()  # it gave way as well
+
+    monkeypatch.setattr(time, "sleep", wait)
+    with claiming(store, "mine"):
+        assert len(waits) == 3
+
+
+def test_a_claim_that_took_too_long_to_win_is_not_held(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    true_time, true_files, lists = time.time, LocalStore.files, 0
+
+    def slow_files(self: LocalStore, folder: str) -> dict[str, Held]:
+        nonlocal lists
+        lists += 1
+        if lists == 1:  # the machine slept just then, and who came meanwhile has found the claim expired
+            monkeypatch.setattr(time, "time", lambda: true_time() + claims.SECONDS)
+        return true_files(self, folder)
+
+    monkeypatch.setattr(LocalStore, "files", slow_files)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    with claiming(store, "mine"):
+        assert lists == 2
+
+
+def test_many_who_race_hold_one_after_the_other(store: LocalStore) -> None:
+    inside, most, turns = 0, 0, 0
+
+    def work(number: int) -> None:
+        nonlocal inside, most, turns
+        held = False
+        while not held:
+            with suppress(ClaimedError), claiming(store, f"run-{number}"):
+                inside += 1
+                most = max(most, inside)
+                time.sleep(0.005)
+                turns += 1
+                inside -= 1
+                held = True
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (most, turns) == (1, 8)
+    assert store.names(LOCKS) == []
+
+
+def test_a_claim_is_renewed_while_it_is_held(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "RENEWAL", 0.01)
+    with claiming(store, "mine"):
+        path = store.root / LOCKS / f"{claim_of(store, 'mine')}.json"
+        os.utime(path, (0, 0))
+        while not path.exists() or path.stat().st_mtime == 0:
+            time.sleep(0.005)
+        require_claim(store, claim_of(store, "mine"))
+
+
+def test_who_was_stopped_for_too_long_notices_and_does_not_renew(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "RENEWAL", 0.01)
+    true_time = time.time
+    with claiming(store, "mine"):
+        name = claim_of(store, "mine")
+        require_claim(store, name)
+        monkeypatch.setattr(time, "time", lambda: true_time() + claims.SECONDS)  # as after a sleep of the machine
+        with pytest.raises(ClaimLostError, match="not renewed in time"):
+            require_claim(store, name)
+        claims._held[store.address].write(holds=True)  # a renewal that was under way
+        with pytest.raises(ClaimLostError, match="not renewed in time"):
+            require_claim(store, name)
+
+
+def test_a_claim_that_somebody_deleted_is_lost(store: LocalStore) -> None:
+    with claiming(store, "mine"):
+        name = claim_of(store, "mine")
+        while not json.loads(store.read(f"{LOCKS}/{name}.json"))["holds"]:
+            time.sleep(0.005)  # the first renewal is under way
+        store.delete([f"{LOCKS}/{name}.json"])
+        with pytest.raises(ClaimLostError, match="gone"):
+            require_claim(store, name)
+
+
+def test_a_worker_finds_the_claim_of_its_run_and_no_other(store: LocalStore) -> None:
+    path = other_claim(store)
+    assert claim_of(store, "the-other") == path.stem
+    require_claim(store, path.stem)
+    with pytest.raises(ClaimLostError, match="no claim"):
+        claim_of(store, "mine")
+    other_claim(store, age=claims.SECONDS - 5)
+    with pytest.raises(ClaimLostError, match="expired"):
+        require_claim(store, path.stem)
