@@ -5,6 +5,7 @@ A loop that waits gives one every few seconds; a pass gives one whenever it gets
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import os
@@ -16,12 +17,30 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from pipelines.options import duration
 from pipelines.passes import PassError
 from transforms.progress import Progress
 from transforms.run import now
 
 EVERY = 10.0
 """Seconds between two signs of life while all is well."""
+
+
+def declare_heartbeat(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that gives signs of life."""
+    parser.add_argument(
+        "--heartbeat",
+        type=Path,
+        metavar="FILE",
+        help="write this small JSON file anew every few seconds while all is well; a supervisor may look at its age",
+    )
+    parser.add_argument(
+        "--hung-after",
+        type=duration,
+        default=900.0,
+        metavar="TIME",
+        help="without a sign of life for so long, /healthz answers 503 (default: 15m)",
+    )
 
 
 class Heartbeat:

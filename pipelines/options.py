@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from apache_beam.options.pipeline_options import PipelineOptions, WorkerOptions
 
+from pipelines.flink import FlinkOptions
 from pipelines.sources import interval_seconds
 from transforms.lookup import RETRY_MEMORY
-from pipelines.flink import FlinkOptions
 from transforms.manners import Manners
 from transforms.web import Connect
 

@@ -17,9 +17,11 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import DebugOptions
 from apache_beam.runners.runner import PipelineResult, PipelineState
 
-from pipelines.batch import connect_by
+from pipelines.batch import announce, connect_by
 from pipelines.console import Terminal
 from pipelines.engines import Engine, choose_engine
+from pipelines.heartbeat import Heartbeat, declare_heartbeat
+from pipelines.metrics import Meters, declare_metrics, serving
 from pipelines.options import RunOptions, duration, parse
 from pipelines.passes import PassError, cause, check_proxy, exit_status, set_up_logging
 from pipelines.sources import load_sources
@@ -74,6 +76,8 @@ def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stop-after", type=duration, metavar="TIME", help="end by itself after so long (default: never)"
     )
+    declare_heartbeat(parser)
+    declare_metrics(parser)
 
 
 def stream(
@@ -114,22 +118,28 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
                 terminal.say(said)
     except LakeBusyError:
         terminal.say("Another run is writing to the lake; the windows of this stream wait for it.")
-    feeds = sum(len(source.feeds) for source in found.sources)
-    terminal.say(f"{len(found.sources)} sources, {feeds} feeds -> {options.lake}, on {engine.name}")
+    announce(options, found, engine, terminal)
     terminal.say(
         f"Stream {job.job_id}: feeds every {rhythm.every:g} s, a commit every {rhythm.window:g} s. Ctrl-C ends it."
     )
-    if not connect.contact:
-        terminal.say("No contact is given: sites cannot write to you. Set contact in the sources file, or --contact.")
-    # Prism 2.77 loses state when it splits a bundle: keys that it gives to another bundle meanwhile are set back at the end of the first.
-    options.beam.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
-    pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
-    stream(pipeline, found.sources, job, run, rhythm, connect, manners)
-    with _asking_to_end(job, terminal):
+    own = options.own
+    heart = Heartbeat(own.heartbeat, own.hung_after)
+    heart.begin()
+    follower = _Follower(job, terminal, Meters(engine.name), heart)
+    with (
+        serving(follower.meters, own.metrics_host, own.metrics_port, heart.is_fresh) as address,
+        _asking_to_end(job, terminal),
+    ):
+        if address:
+            terminal.say(f"Metrics: {address}/metrics, health: {address}/healthz")
+        # Prism 2.77 loses state when it splits a bundle: keys that others get on with meanwhile are set back at the end of the first.
+        options.beam.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
+        pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
+        stream(pipeline, found.sources, job, run, rhythm, connect, manners)
         result = pipeline.run()
-        if options.own.stop_after:
-            _later(options.own.stop_after, job)
-        _follow(result, engine, job, terminal)
+        if own.stop_after:
+            _later(own.stop_after, job)
+        follower.follow(result, engine)
     job.forget()
     return 0
 
@@ -164,33 +174,52 @@ def _asking_to_end(job: Job, terminal: Terminal) -> Iterator[None]:
             signal.signal(signum, handler)
 
 
-def _follow(result: PipelineResult, engine: Engine, job: Job, terminal: Terminal) -> None:
-    """Tells of each window as it appears in the lake, until the job has ended. Raises PassError when it failed."""
-    told: set[str] = set()
-    end: Future[object] = Future()
-    # A daemon, because some engines say nothing of a job that was ended from outside.
-    threading.Thread(target=_wait, args=(result, end), name="copydesk-engine", daemon=True).start()
-    ended_at: float | None = None
-    try:
-        while not end.done():
-            _tell(job, told, terminal)
-            if ended_at is None and job.has_ended():
-                ended_at = time.monotonic()
-            if ended_at is not None and time.monotonic() - ended_at > _SLACK:
-                engine.end(result)  # everything is committed, and this engine does not end jobs by itself
-                return
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        engine.end(result)
-        raise
-    _tell(job, told, terminal)
-    try:
-        state = end.result()
-    except Exception as error:
-        logging.getLogger(__name__).info("the stream failed", exc_info=error)
-        raise PassError(f"the stream failed: {cause(error)} {_GO_ON}") from error
-    if state != PipelineState.DONE:
-        raise PassError(f"the engine ended the stream as {state}. {_GO_ON}")
+class _Follower:
+    """Tells of each window as it appears in the lake, whoever committed it."""
+
+    def __init__(self, job: Job, terminal: Terminal, meters: Meters, heart: Heartbeat) -> None:
+        self.meters = meters
+        self._job = job
+        self._terminal = terminal
+        self._heart = heart
+        self._told: set[str] = set()
+
+    def follow(self, result: PipelineResult, engine: Engine) -> None:
+        """Until the job has ended. Raises PassError when it failed."""
+        end: Future[object] = Future()
+        # A daemon, because some engines say nothing of a job that was ended from outside.
+        threading.Thread(target=_wait, args=(result, end), name="copydesk-engine", daemon=True).start()
+        ended_at: float | None = None
+        try:
+            while not end.done():
+                self._tell()
+                if ended_at is None and self._job.has_ended():
+                    ended_at = time.monotonic()
+                if ended_at is not None and time.monotonic() - ended_at > _SLACK:
+                    engine.end(result)  # everything is committed, and this engine does not end jobs by itself
+                    return
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            engine.end(result)
+            raise
+        self._tell()
+        try:
+            state = end.result()
+        except Exception as error:
+            logging.getLogger(__name__).info("the stream failed", exc_info=error)
+            raise PassError(f"the stream failed: {cause(error)} {_GO_ON}") from error
+        if state != PipelineState.DONE:
+            raise PassError(f"the engine ended the stream as {state}. {_GO_ON}")
+
+    def _tell(self) -> None:
+        for run_id in run_ids(self._job.lake, since=f"{self._job.started_at:%Y%m%dT%H%M%SZ}"):
+            if run_id in self._told or not self._job.is_of(run_id):
+                continue
+            self._told.add(run_id)
+            summary = read_record(self._job.lake, run_id)
+            self.meters.observe(summary)
+            self._heart.beat(last_window=run_id)
+            self._terminal.say(_line(summary))
 
 
 def _wait(result: PipelineResult, end: Future[object]) -> None:
@@ -198,14 +227,6 @@ def _wait(result: PipelineResult, end: Future[object]) -> None:
         end.set_result(result.wait_until_finish())
     except BaseException as error:  # whatever it is, it belongs to who follows
         end.set_exception(error)
-
-
-def _tell(job: Job, told: set[str], terminal: Terminal) -> None:
-    for run_id in run_ids(job.lake, since=f"{job.started_at:%Y%m%dT%H%M%SZ}"):
-        if run_id in told or not job.is_of(run_id):
-            continue
-        told.add(run_id)
-        terminal.say(_line(read_record(job.lake, run_id)))
 
 
 def _line(summary: RunSummary) -> str:

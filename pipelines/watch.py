@@ -8,13 +8,12 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event
 
 from pipelines.batch import announce, run_pass, shortfall
 from pipelines.console import Terminal, pass_lines
 from pipelines.engines import EngineError, choose_engine
-from pipelines.heartbeat import EVERY, Heartbeat
+from pipelines.heartbeat import EVERY, Heartbeat, declare_heartbeat
 from pipelines.metrics import Meters, declare_metrics, serving
 from pipelines.options import RunOptions, duration, parse
 from pipelines.passes import PassError, exit_status, failure, set_up_logging
@@ -47,19 +46,7 @@ def _declare(parser: argparse.ArgumentParser) -> None:
         help="from the start of a pass to the start of the next, such as 30s, 5m or 1h (default: 5m)",
     )
     parser.add_argument("--passes", type=_number, metavar="N", help="end after so many passes (default: never)")
-    parser.add_argument(
-        "--heartbeat",
-        type=Path,
-        metavar="FILE",
-        help="write this small JSON file anew every few seconds while all is well; a supervisor may look at its age",
-    )
-    parser.add_argument(
-        "--hung-after",
-        type=duration,
-        default=900.0,
-        metavar="TIME",
-        help="without a sign of life for so long, /healthz answers 503 (default: 15m)",
-    )
+    declare_heartbeat(parser)
     declare_metrics(parser)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
@@ -15,14 +16,14 @@ from apache_beam.transforms.window import FixedWindows
 from apache_beam.utils.timestamp import Duration
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from schemas import Article, FeedPoll, Reject, Row
+from schemas import Article, FeedPoll, Reject, Row, StoryArticle, Written
 from transforms.commit import commit, has_record, partition, recover, stage
 from transforms.jobs import Job, Tick
 from transforms.lake import LakeBusyError, writing
 from transforms.ledger import Ledger, flattened
 from transforms.run import Run, now
 from transforms.settling import settle
-from transforms.summary import Tally, summarize, tallies_of
+from transforms.summary import Tally, commit_lags, summarize, tallies_of, timed
 
 LATENESS = Duration(24 * 3600)
 """How long a window takes in what comes late: each time a commit of its own."""
@@ -113,8 +114,14 @@ class CommitWindow(beam.DoFn):  # type: ignore[misc]
             folders: dict[str, list[Row]] = defaultdict(list)
             for row in settled.rows:
                 folders[partition(row)].append(row)
-            written = [part for folder, rows in folders.items() for part in stage(lake, run_id, folder, rows)]
             counted = [*settled.tallies, *(tally for row in settled.rows for tally in tallies_of(row))]
+            written: list[Written] = []
+            for folder, rows in folders.items():
+                began = time.perf_counter()
+                written += stage(lake, run_id, folder, rows)
+                counted += timed("write", time.perf_counter() - began)
+            fetched = [row.fetched_at for row in settled.rows if isinstance(row, StoryArticle)]
+            counted += commit_lags(fetched, self._run.started_at, now())
             commit(lake, summarize(run_id, started, now(), self._run.engine, counted, written))
         return run_id
 

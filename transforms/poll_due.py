@@ -198,7 +198,7 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
         open_keys = {entry for key in due for entry in watches[key].open_keys(before)}
         if open_keys:
             pages = {watches[key].listed[entry].url_key for key in due for entry in watches[key].open_keys(before)}
-            seen = seen_keys(self._run.lake, open_keys, {page for page in pages if page})
+            seen = seen_keys(self._run.lake, open_keys, {page for page in pages if page}, self._run.known_since)
             for key in due:
                 watches[key].confirm(seen)
         for key in due:
@@ -215,6 +215,7 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
             self._run.lake,
             {entry.entry_key for entry in unknown},
             {entry.url_key for entry in unknown if entry.url_key},
+            self._run.known_since,
         )
 
     def _before(self, at: datetime) -> float:
