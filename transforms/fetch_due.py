@@ -48,10 +48,13 @@ class FetchDue(beam.PTransform):  # type: ignore[misc]
         self, inputs: tuple[PCollection[tuple[str, Tick]], PCollection[tuple[str, tuple[Entry, ...]]]]
     ) -> PCollection[Page]:
         """Wires the step; the inputs are the ticks and the lots of entries, both by host shard."""
+        ticks, entries = inputs
         fetched = (
-            inputs
+            (
+                ticks | "Ticks" >> beam.Map(_same).with_output_types(tuple[str, Any]),
+                entries | "Entries" >> beam.Map(_same).with_output_types(tuple[str, Any]),
+            )
             | "Ticks and entries" >> beam.Flatten()
-            | "By host shard" >> beam.Map(_same).with_output_types(tuple[str, Any])
             | "Fetch what is due" >> beam.ParDo(self._fetch).with_outputs("rejects", "tallies", main="pages")
         )
         self._ledger.rejects.append(fetched["rejects"])

@@ -1,7 +1,7 @@
 """What a TaskManager starts to run Python: Beam's worker, in an environment that has Copydesk already.
 
-This is the contract of Beam's SDK containers (their `boot` program) without a container: ask the runner for the pipeline's options, and become
-the worker. Files staged with the job are not unpacked, for all code is here.
+This is the contract of Beam's SDK containers (their `boot` program) without a container: ask the runner for the pipeline's options,
+and become the worker. Files staged with the job are not unpacked, for all code is here.
 """
 
 from __future__ import annotations
