@@ -20,7 +20,6 @@ RUNTIME = [
     "filelock>=3.16,<5",  # one writer a lake
     "rich>=13.9,<16",  # progress and tables at the terminal
     "fastwarc>=1,<3",  # WARC archives, parsed natively
-    "zstandard>=0.23",  # archives compressed with zstd
     "prometheus-client>=0.21,<1",  # the metrics endpoint of long-running commands
     "tomli>=2.2,<3; python_version<'3.11'",
     "tzdata>=2024.2",  # zones where the system has none
@@ -55,6 +54,7 @@ DEV = [
     "psutil>=6",
     "types-psutil",
     "types-setuptools",
+    "zstandard>=0.23",  # archives of the tests
 ]
 
 setup(

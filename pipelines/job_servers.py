@@ -72,13 +72,17 @@ class JobServer:
         until = time.monotonic() + _START_SECONDS
         with grpc.insecure_channel(self.endpoint) as channel:
             ready = grpc.channel_ready_future(channel)
-            while time.monotonic() < until and self._log.is_alive():
+            while time.monotonic() < until and self.runs():
                 with contextlib.suppress(grpc.FutureTimeoutError):
                     ready.result(timeout=0.2)
                     return
             ready.cancel()
         said = next((line for line in reversed(self._said) if line.strip()), "it said nothing")
         raise JobServerError(f"{name} did not start: {said[:300]}")
+
+    def runs(self) -> bool:
+        """False once the server has ended, for whatever reason."""
+        return self._log.is_alive()
 
     def stop(self) -> None:
         """Ends the server and whatever it runs; does nothing the second time."""
@@ -112,27 +116,27 @@ class _Reusable:
 
 
 class _Served(_Reusable):
-    """Mixed into a runner: each pipeline gets a job server of its own, which lasts as long as anybody holds the pipeline's result."""
+    """Mixed into a runner: its pipelines run on a job server of its own, which starts with the first and ends with the runner.
+
+    Not with the pipeline's result: counters are asked of the server after the end, and a thread of Beam's holds the result until then.
+    """
 
     def __init__(self, start: Callable[[], JobServer]) -> None:
         super().__init__()
         self._start = start
+        self._server: JobServer | None = None
 
     def run_portable_pipeline(self, pipeline: Any, options: PipelineOptions) -> PipelineResult:
-        """Runs on a fresh server; raises JobServerError when there is none."""
-        server = self._start()
+        """As Beam's own; raises JobServerError when there is no server."""
+        if self._server is None or not self._server.runs():
+            self._server = self._start()
+            weakref.finalize(self, self._server.stop)
         portable = options.view_as(PortableOptions)
-        portable.job_endpoint = server.endpoint
+        portable.job_endpoint = self._server.endpoint
         try:
-            result = super().run_portable_pipeline(pipeline, options)
-        except BaseException:
-            server.stop()
-            raise
+            return super().run_portable_pipeline(pipeline, options)
         finally:
             portable.job_endpoint = None
-        # Counters are asked of the server after the end, so it may not go before.
-        weakref.finalize(result, server.stop)
-        return result
 
 
 class StandingServer(_Reusable, PortableRunner):  # type: ignore[misc]

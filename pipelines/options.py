@@ -20,7 +20,11 @@ from transforms.web import Connect
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares our own options."""
     parser.add_argument("--sources", metavar="FILE", help="what to read: a sources.toml, or an OPML file (required)")
-    parser.add_argument("--lake", metavar="FOLDER", help="where to write; made if it is not there (required)")
+    parser.add_argument(
+        "--lake",
+        metavar="FOLDER",
+        help="where to write, a folder or an address such as s3://bucket/news; made if it is not there (required)",
+    )
     parser.add_argument(
         "--contact",
         metavar="WHO",

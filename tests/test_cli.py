@@ -70,7 +70,7 @@ def test_wrong_usage_exits_with_2_and_says_what_is_wrong(
         ("empty.toml", "lake", [], "lists no source"),
         (SOURCES, "a-file", [], "is a file"),
         (SOURCES, "/dev/null/lake", [], "Give --lake"),
-        (SOURCES, "gs://bucket/lake", [], "only local paths"),
+        (SOURCES, "nosuch://bucket/lake", [], "no file system of Beam"),
         (SOURCES, "newer", [], "newer Copydesk"),
         (SOURCES, "lake", ["--runner=NoSuchRunner"], "NoSuchRunner"),
         (SOURCES, "lake", ["--direct_num_workers=2"], "multi_processing"),

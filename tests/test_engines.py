@@ -240,20 +240,22 @@ def test_a_pass_on_prism_gives_the_same_articles_and_prints_no_engine_log(
 
 
 @needs_prism
-def test_prism_ends_with_its_result_and_leaves_signals_and_options_alone() -> None:
+def test_prism_ends_with_its_runner_and_leaves_signals_and_options_alone() -> None:
     gc.collect()  # of other tests
     options = PipelineOptions(["--runner=PrismRunner"])
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    pipeline = beam.Pipeline(runner=choose_engine(options).runner, options=options)
-    pipeline | beam.Create([1, 2])
-    result = pipeline.run()
-    result.wait_until_finish()
+    engine = choose_engine(options)
+    for _ in range(2):
+        pipeline = beam.Pipeline(runner=engine.runner, options=options)
+        pipeline | beam.Create([1, 2])
+        result = pipeline.run()
+        result.wait_until_finish()
+        result.metrics().query()
     servers = prism_processes(os.getpid())
     assert [os.getpgid(server.pid) != os.getpgrp() for server in servers] == [True]
     assert options.view_as(StandardOptions).runner == "PrismRunner"
     assert {number: signal.getsignal(number) for number in before} == before
-    result.metrics().query()  # still there to be asked
-    del result, pipeline
+    del engine, pipeline
     gc.collect()
     assert psutil.wait_procs(servers, timeout=20)[1] == []
 

@@ -44,11 +44,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     rest, rpc, job, artifact = free_ports(4)
     settings = Settings(rest_port=rest, rpc_port=rpc, job_port=job, artifact_port=artifact)
     cluster = Cluster(tmp_path_factory.mktemp("flink"), settings)
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))  # its workers run functions of this module
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop()
 
 
 def ask(cluster: Cluster, path: str) -> Any:
@@ -157,6 +159,7 @@ def test_a_stream_keeps_its_state_though_a_taskmanager_is_killed_and_ends_when_t
         before = len(list(tmp_path.glob("*.json")))
         kill_a_taskmanager_at_work(cluster)
         wait_for(lambda: len(list(tmp_path.glob("*.json"))) >= before + 6)
+        assert result.state == "RUNNING"
     finally:
         engine.end(result)
     assert state_of(cluster, engine.job_name) == "CANCELED"
