@@ -26,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import cli
-from schemas import Row, Seen
+from schemas import Row, Seen, StoryArticle
 from tests.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article, summary
 from transforms import merging
 from transforms.commit import RECORDS, commit, partition, recover, sort_keys, stage
@@ -124,6 +124,16 @@ def test_every_partition_becomes_one_sorted_file_with_the_same_rows(lake: Lake) 
             assert rows.schema.equals(schemas[dataset], check_metadata=True)
             assert rows.equals(rows.sort_by(sort_keys(dataset)))
     assert list(lake.staging.iterdir()) == []
+
+
+def test_two_revisions_of_one_run_keep_their_index_rows(lake: Lake) -> None:
+    member = rows_of_pass(PASSES)[0]
+    assert isinstance(member, StoryArticle)
+    second = replace(member, revision=2, headline="Corrected", fingerprint="f2")
+    put(lake, f"{RUN}-{PASSES}", member, second, seen_article(member), seen_article(second))
+    before = content(lake)
+    carry_out(lake)
+    assert content(lake) == before
 
 
 def test_compacting_again_does_nothing(lake: Lake) -> None:

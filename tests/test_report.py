@@ -180,6 +180,12 @@ def test_runs_come_with_their_balance_the_latest_first(found: Figures) -> None:
     assert [(run.run_id, run.seconds, run.balanced) for run in found.runs] == [(SECOND, 90, False), (RUN, 90, True)]
 
 
+def test_a_later_compaction_does_not_move_the_days_that_are_told(lake: Lake, found: Figures) -> None:
+    later = NOON + timedelta(days=200)
+    commit(lake, summarize(f"{later:%Y%m%dT%H%M%SZ}-cccccc", later, later, "compact", [], []))
+    assert figures(lake, 30, later).until == found.until
+
+
 def test_a_source_may_look_like_a_number(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     write(lake, RUN, [story_article(article(replace(OUTLET, id="007")))])

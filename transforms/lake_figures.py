@@ -47,9 +47,13 @@ _TRIES = 3
 
 
 def figures(lake: Lake, days: int, now: datetime) -> Figures:
-    """The figures of the last ``days`` days (UTC) up to the last run, so that a lake at rest still has some; raises LakeError."""
+    """The figures of the last ``days`` days (UTC) up to the last run that brought something, so that a lake at rest still has some.
+
+    Raises LakeError.
+    """
     records = [f"{RUNS}/{name}" for name in lake.store.names(RUNS) if name.endswith(".json") and name[0] != "."]
-    last = _run(lake, records[-1]) if records else None
+    # Of a compaction or a repair no source is told.
+    last = next((run for record in reversed(records) if (run := _run(lake, record)).sources), None)
     until = datetime.fromisoformat(last.finished_at) if last else now
     since = datetime.combine(until.date() - timedelta(days=days - 1), datetime.min.time(), timezone.utc)
     recent = [record for record in records if record.removeprefix(f"{RUNS}/") >= _name_from(since)]

@@ -30,7 +30,7 @@ _IDENTITY = ("article_id", "revision", "content_hash", "published_at")
 """Articles that agree in these are one row."""
 _RETRIES = ("entry_key", "fingerprint", "source", "feed_url")
 """Index rows that agree in these tell of tries of one thing, of which the last one counts."""
-_INDEXED = ("entry_key", "article_id", "seen_at", "run_id")
+_INDEXED = ("entry_key", "article_id", "revision", "seen_at", "run_id")
 """Index rows of articles that agree in these are one row."""
 _ALSO_READ: dict[Dataset, tuple[str, ...]] = {
     "articles": _IDENTITY,
