@@ -6,7 +6,7 @@ SOURCES ?= sources.toml
 LAKE ?= lake
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run feeds test engines prism flink lint format docs bench constraints clean
+.PHONY: help setup run feeds test engines prism flink lint format docs bench constraints check-airflow clean
 
 help: ## print this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,7 +37,7 @@ flink: $(READY) ## fetch Flink and Beam's job server for it into .engines (needs
 engines: $(READY)
 	@$(BIN)/python deploy/engines.py prism flink --if-possible
 
-test: engines ## all tests (under five minutes on two cores)
+test: engines ## all tests (about six minutes on two cores)
 	$(BIN)/python -m pytest
 
 lint: $(READY) ## ruff and strict mypy
@@ -59,6 +59,9 @@ constraints: $(READY) ## resolve the newest versions that setup.py allows into c
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 setup.py --extra dev --no-header --no-annotate \
 	  --upgrade --output-file constraints.txt
+
+check-airflow: ## try the Airflow example in an Airflow of its own (large, not part of the tests)
+	examples/scheduling/check_airflow.sh
 
 clean: ## remove what make made, but no lake
 	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

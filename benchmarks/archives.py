@@ -44,7 +44,7 @@ def make_archives(
 
 def _pages(corpus: Path, sample: int) -> Iterator[tuple[str, bytes]]:
     with (corpus / "pages.jsonl").open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines][::sample]
+        rows = [row for row in map(json.loads, lines) if row["url"].startswith(("http://", "https://"))][::sample]
     for copy in count():
         for row in rows:
             path = corpus / row["html"]

@@ -19,12 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, TypeVar
 
 import psutil
 import pyarrow.dataset as ds
@@ -36,6 +38,7 @@ from transforms.lake import Lake, existing_lake
 
 _LOOK_EVERY = 5.0
 _GRACE = 5.0
+_T = TypeVar("_T")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--window", type=int, default=30, help="seconds (default: %(default)s)")
     parser.add_argument("--kills", type=int, default=0, help="how many, at random moments (default: %(default)s)")
     parser.add_argument("--kill", help="the command that kills something, instead of kill -9 of the stream itself")
+    parser.add_argument("--flink", metavar="URL", help="REST address of the Flink whose checkpoints are to be measured")
     parser.add_argument("--folder", type=Path, help="where lake and sources go (default: a temporary folder)")
     parser.add_argument("--seed", type=int, default=1)
     arguments = sys.argv[1:] if argv is None else list(argv)
@@ -87,6 +91,8 @@ class _Stream:
         self._options = options
         self.looks: list[_Look] = []
         self.kills: list[float] = []
+        self.checkpoints: list[tuple[int, float]] = []
+        """Size in bytes and seconds of the latest checkpoint, at each look."""
         self.status: int | None = None
 
     def watch(self) -> float:
@@ -103,6 +109,8 @@ class _Stream:
                 self.kills.append(moments.pop(0))
                 process = self._kill(process)
             self.looks.append(_look(process.pid))
+            if self._options.flink:
+                self.checkpoints += _latest_checkpoint(self._options.flink)
             time.sleep(_LOOK_EVERY)
         asked_at = time.time()
         process.send_signal(signal.SIGINT)
@@ -131,6 +139,25 @@ def _look(pid: int) -> _Look:
     return _Look(time.time(), resident / 1e6, cpu)
 
 
+def _latest_checkpoint(url: str) -> list[tuple[int, float]]:
+    """Size and seconds of the last checkpoint of the job that runs; nothing while there is none."""
+    with contextlib.suppress(OSError, ValueError, KeyError, IndexError, TypeError):
+        jobs = [job["jid"] for job in _asked(f"{url}/jobs/overview")["jobs"] if job["state"] == "RUNNING"]
+        latest = _asked(f"{url}/jobs/{jobs[0]}/checkpoints")["latest"]["completed"]
+        return [
+            (
+                latest["full_size"] if "full_size" in latest else latest["state_size"],
+                latest["end_to_end_duration"] / 1000,
+            )
+        ]
+    return []
+
+
+def _asked(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return json.load(answer)
+
+
 def _report(newsroom: Newsroom, lake: Lake, options: argparse.Namespace, stopped_at: float, stream: _Stream) -> int:
     due = stopped_at - options.poll_every - _GRACE
     expected = {
@@ -156,6 +183,10 @@ def _report(newsroom: Newsroom, lake: Lake, options: argparse.Namespace, stopped
     )
     for name, looks in zip(("first", "middle", "last"), _thirds(stream.looks), strict=True):
         print(f"{name} third: {_usage(looks)}")
+    for name, sizes in zip(("first", "middle", "last"), _thirds(stream.checkpoints), strict=True):
+        if sizes:
+            size, seconds = statistics.median(size for size, _ in sizes), statistics.median(took for _, took in sizes)
+            print(f"{name} third: checkpoints of {size / 1000:.0f} kB in {seconds:.2f} s (medians)")
     for url in (missing + doubled)[:10]:
         print(f"  {url}: {times[url]} times")
     print(json.dumps({"delays": [round(delay, 1) for delay in delays[:: max(1, len(delays) // 20)]]}))
@@ -172,7 +203,7 @@ def _rows(lake: Lake) -> Iterator[tuple[str, float]]:
         yield row["url"], finished[row["run_id"]]
 
 
-def _thirds(looks: list[_Look]) -> list[list[_Look]]:
+def _thirds(looks: list[_T]) -> list[list[_T]]:
     size = max(1, len(looks) // 3)
     return [looks[:size], looks[size : 2 * size], looks[2 * size :]]
 

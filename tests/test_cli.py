@@ -94,14 +94,6 @@ def test_what_cannot_be_used_exits_with_2_before_work_begins(
     assert said in capsys.readouterr().err
 
 
-def test_prism_is_never_downloaded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert cli.main(["run", "--sources", SOURCES, "--lake", str(tmp_path / "lake"), "--runner=PrismRunner"]) == 2
-    assert "--prism_location" in capsys.readouterr().err
-
-
 def test_a_proxy_that_refuses_is_told_before_work_begins(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lake = tmp_path / "lake"
     assert cli.main(["run", "--sources", SOURCES, "--lake", str(lake), "--proxy", "http://127.0.0.1:9"]) == 1

@@ -4,7 +4,6 @@ import contextlib
 import gc
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -30,15 +29,7 @@ from tests.test_end_to_end import OF_THE_RUN, rows
 
 needs_prism = pytest.mark.skipif(prism.find_prism(None) is None, reason="no Prism: make prism builds it (needs Go)")
 
-
-def refused() -> str:
-    """An address that nobody listens at."""
-    with socket.socket() as taken:
-        taken.bind(("localhost", 0))
-        return f"localhost:{taken.getsockname()[1]}"
-
-
-NOBODY = refused()
+NOBODY = "localhost:1"  # tcpmux: nobody has listened there for decades
 
 
 @contextlib.contextmanager

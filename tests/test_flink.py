@@ -11,20 +11,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam import coders
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.transforms.periodicsequence import PeriodicImpulse
-from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
-from apache_beam.transforms.window import FixedWindows
 
 from deploy.flink.cluster import Cluster, Settings
 from examples.serve_newsroom import NEWSROOM, Served, serving
 from pipelines import flink
 from pipelines.batch import main
-from pipelines.engines import choose_engine
+from pipelines.verify import main as verify
 from tests.test_end_to_end import OF_THE_RUN, rows
+from tests.test_passes import feed
+from tests.test_stream import FEED, watching
+from tests.web_server import Answers, WebServer
 
 pytestmark = pytest.mark.skipif(
     not flink.JAR.exists(), reason="no Flink: make flink fetches it (needs a JDK and Maven)"
@@ -111,71 +108,17 @@ def test_a_batch_pass_gives_the_same_lake_though_a_taskmanager_is_killed(cluster
     assert len(list((tmp_path / "flink" / "runs").glob("*.json"))) == 1
 
 
-class Count(beam.DoFn):  # type: ignore[misc]
-    """Numbers the ticks of each key."""
-
-    SEEN = ReadModifyWriteStateSpec("seen", coders.VarIntCoder())
-
-    def process(self, tick: tuple[str, int], seen: Any = beam.DoFn.StateParam(SEEN)) -> Iterator[tuple[str, int]]:
-        number = (seen.read() or 0) + 1
-        seen.write(number)
-        yield tick[0], number
-
-
-def with_key(at: Any) -> tuple[str, int]:
-    return str(int(at) % 2), 1
-
-
-def write_down(window: tuple[str, Any], folder: Path, at: Any = beam.DoFn.WindowParam) -> None:
-    """A file a window and key, which a repeated window writes again."""
-    key, numbers = window
-    target = folder / f"{int(at.end)}-{key}.json"
-    target.with_suffix(".partial").write_text(json.dumps(sorted(numbers)))
-    target.with_suffix(".partial").rename(target)
-
-
-def test_a_stream_keeps_its_state_though_a_taskmanager_is_killed_and_ends_when_told(
-    cluster: Cluster, tmp_path: Path
+def test_a_stream_loses_and_doubles_nothing_though_a_taskmanager_is_killed_and_ends_when_told(
+    cluster: Cluster, tmp_path: Path, sites: tuple[WebServer, Answers]
 ) -> None:
     cluster.start()  # anew what an earlier test has killed
-    options = PipelineOptions(
-        [*cluster.options(), "--checkpointing_interval=2000", "--min_pause_between_checkpoints=2000"]
-    )
-    engine = choose_engine(options, streaming=True)
-    pipeline = beam.Pipeline(runner=engine.runner, options=options)
-    (
-        pipeline
-        | PeriodicImpulse(fire_interval=1)
-        | beam.Map(with_key).with_output_types(tuple[str, int])
-        | beam.ParDo(Count()).with_output_types(tuple[str, int])
-        | beam.WindowInto(FixedWindows(2))
-        | beam.GroupByKey()
-        | beam.Map(write_down, tmp_path)
-    )
-    result = pipeline.run()
-    try:
-        wait_for(lambda: len(list(tmp_path.glob("*.json"))) >= 4)
-        wait_for(lambda: checkpoints(cluster, engine.job_name) >= 1)
-        before = len(list(tmp_path.glob("*.json")))
+    web, _ = sites
+    with watching(tmp_path, web, *cluster.options()) as watcher:
+        watcher.until(lambda: len(watcher.urls()) == 2)
         kill_a_taskmanager_at_work(cluster)
-        wait_for(lambda: len(list(tmp_path.glob("*.json"))) >= before + 6)
-        assert result.state == "RUNNING"
-    finally:
-        engine.end(result)
-    assert state_of(cluster, engine.job_name) == "CANCELED"
-    for key in ("0", "1"):
-        counted = [number for file in sorted(tmp_path.glob(f"*-{key}.json")) for number in json.loads(file.read_text())]
-        assert counted == list(range(1, len(counted) + 1)), "each tick once, in the order of its windows"
-
-
-def job(cluster: Cluster, name: str | None) -> dict[str, str]:
-    (found,) = [job for job in ask(cluster, "/jobs/overview")["jobs"] if job["name"] == name]
-    return dict(found)
-
-
-def state_of(cluster: Cluster, name: str | None) -> str:
-    return job(cluster, name)["state"]
-
-
-def checkpoints(cluster: Cluster, name: str | None) -> int:
-    return int(ask(cluster, f"/jobs/{job(cluster, name)['jid']}/checkpoints")["counts"]["completed"])
+        web.answers = {**web.answers, FEED: feed("one", "two", "three")}
+        watcher.until(lambda: len(watcher.urls()) == 3)
+        assert watcher.end() == 0
+    assert watcher.urls() == {"one": 1, "two": 1, "three": 1}
+    assert verify(["--lake", str(watcher.lake.root)]) == 0
+    assert {job["state"] for job in ask(cluster, "/jobs/overview")["jobs"]} <= {"FINISHED", "CANCELED"}

@@ -335,7 +335,7 @@ def test_records_of_the_runs_are_printed_as_json(tmp_path: Path, capsys: pytest.
         ("*.nothing", None, "there is no such file"),
         ("empty.warc", b"", "is empty"),
         ("page.html", b"<html>", "is not a WARC archive"),
-        ("old.arc.gz", gzip.compress(b"filedesc://old.arc"), "is not a WARC archive"),
+        ("old.arc.gz", gzip.compress(b"filedesc://old.arc", mtime=0), "is not a WARC archive"),
         (".", None, "is a folder; write its files"),
         ("nosuch://bucket/a.warc.gz", None, "nosuch"),
     ],

@@ -14,26 +14,19 @@ from pathlib import Path
 import psutil
 import pyarrow.dataset as ds
 import pytest
-from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines import batch, stream
-from pipelines.engines import EngineError, choose_engine
+from pipelines.prism import find_prism
 from pipelines.verify import main as verify
-from tests.test_passes import feed, page
-from tests.web_server import Answers, Asked, Reply, WebServer, serving
+from tests.test_passes import feed
+from tests.web_server import Answers, Asked, Reply, WebServer
 from transforms.commit import read_record, run_ids
 from transforms.lake import Lake, open_lake
 
 FEED, OTHER_FEED = "http://site.example/feed.xml", "http://other.example/feed.xml"
-QUICK = ("--window", "2s", "--poll-every", "1s", "--pause", "0", "--runner", "PrismRunner")
+QUICK = ("--window", "2s", "--poll-every", "1s", "--pause", "0")
 
-
-@pytest.fixture(scope="module", autouse=True)
-def prism() -> None:
-    try:
-        choose_engine(PipelineOptions(["--runner=PrismRunner"]), streaming=True)
-    except EngineError as error:
-        pytest.skip(f"no Prism: {error}")
+needs_prism = pytest.mark.skipif(find_prism(None) is None, reason="no Prism: make prism builds it (needs Go)")
 
 
 class Watcher:
@@ -92,17 +85,6 @@ def rows(lake: Lake, dataset: str) -> list[dict[str, object]]:
     return found
 
 
-@pytest.fixture
-def sites() -> Iterator[tuple[WebServer, Answers]]:
-    answers: Answers = {
-        FEED: feed("one", "two"),
-        OTHER_FEED: feed(),
-        **{f"http://site.example/{name}": page(name) for name in ("one", "two", "three", "four")},
-    }
-    with serving(answers) as web:
-        yield web, answers
-
-
 @contextlib.contextmanager
 def watching(folder: Path, web: WebServer, *more: str) -> Iterator[Watcher]:
     watcher = Watcher(folder, web.proxy, *more)
@@ -124,6 +106,7 @@ def totals(lake: Lake) -> Counter[str]:
     return summed
 
 
+@needs_prism
 def test_a_stream_brings_what_is_published_while_it_runs_and_a_pass_over_the_same_feeds_the_same(
     tmp_path: Path, sites: tuple[WebServer, Answers], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -156,6 +139,7 @@ def test_a_stream_brings_what_is_published_while_it_runs_and_a_pass_over_the_sam
     assert json.loads(capsys.readouterr().out)["total"]["articles"] == 0
 
 
+@needs_prism
 def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path, sites: tuple[WebServer, Answers]) -> None:
     web, answers = sites
     slow = Reply(raw=(2.5, b"HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n"))
@@ -172,6 +156,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path, sites: tuple[W
     assert verify(["--lake", str(watcher.lake.root)]) == 0
 
 
+@needs_prism
 def test_a_host_that_does_not_answer_holds_up_neither_the_others_nor_the_commits(
     tmp_path: Path, sites: tuple[WebServer, Answers]
 ) -> None:
@@ -191,6 +176,7 @@ def test_a_host_that_does_not_answer_holds_up_neither_the_others_nor_the_commits
     assert totals(watcher.lake)["waiting"] == 0
 
 
+@needs_prism
 def test_a_feed_whose_entries_are_all_in_the_lake_is_asked_with_its_validators_and_by_the_next_stream_too(
     tmp_path: Path, sites: tuple[WebServer, Answers]
 ) -> None:

@@ -119,7 +119,8 @@ def test_the_sources_file_is_read_anew_and_a_broken_one_changes_nothing(tmp_path
         sources = sources_file(tmp_path, "http://site.example/1")
         with watching(tmp_path / "lake", sources, "--proxy", web.proxy, "--every", "1s") as watch:
             watch.until("Z  1 feeds")
-            sources.write_text("[[source]\n")
+            (tmp_path / "broken").write_text("[[source]\n")
+            (tmp_path / "broken").replace(sources)  # at once: the watch must not find it half written
             watch.until("Until that is set right")
             watch.until("Z  1 feeds")
             sources_file(tmp_path, "http://site.example/1", "http://site.example/2")
