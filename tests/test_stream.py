@@ -4,9 +4,11 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -95,6 +97,13 @@ def watching(folder: Path, web: WebServer, *more: str) -> Iterator[Watcher]:
         watcher.kill()
 
 
+def scraped(port: int) -> str:
+    """What Prometheus would read."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        return str(answer.read().decode())
+
+
 def totals(lake: Lake) -> Counter[str]:
     """Counts of all windows together, each of which must add up."""
     summed: Counter[str] = Counter()
@@ -111,11 +120,13 @@ def test_a_stream_brings_what_is_published_while_it_runs_and_a_pass_over_the_sam
     tmp_path: Path, sites: tuple[WebServer, Answers], capsys: pytest.CaptureFixture[str]
 ) -> None:
     web, _ = sites
-    with watching(tmp_path, web) as watcher:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with watching(tmp_path, web, "--metrics-port", str(port)) as watcher:
         watcher.until(lambda: len(watcher.urls()) == 2)
         web.answers = {**web.answers, FEED: feed("one", "two", "three")}
         watcher.until(lambda: len(watcher.urls()) == 3)
-        # Only then does the lake vouch for all entries, so that validators may go out with the polls.
+        watcher.until(lambda: "copydesk_articles_total 3.0" in scraped(port))
         assert watcher.end() == 0
     assert set(watcher.urls().values()) == {1}
     assert verify(["--lake", str(watcher.lake.root)]) == 0

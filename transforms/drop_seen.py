@@ -57,9 +57,7 @@ class DropSeenShard(beam.DoFn):  # type: ignore[misc]
     def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Entry | TaggedOutput]:
         """Fresh entries with the attempts that earlier passes made, and tallies of the others."""
         # An order of their own, so that a second try of this bundle keeps the same one of two entries for one page.
-        entries = sorted(
-            shard[1], key=lambda entry: (entry.source.id, entry.feed_url, entry.entry_key, entry.seen_at)
-        )
+        entries = sorted(shard[1], key=lambda entry: (entry.source.id, entry.feed_url, entry.entry_key, entry.seen_at))
         seen = seen_keys(
             self._run.lake,
             {entry.entry_key for entry in entries},
