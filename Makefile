@@ -37,7 +37,7 @@ flink: $(READY) ## fetch Flink and Beam's job server for it into .engines (needs
 engines: $(READY)
 	@$(BIN)/python deploy/engines.py prism flink --if-possible
 
-test: engines ## all tests (about six minutes on two cores)
+test: engines ## all tests (five to nine minutes on two cores)
 	$(BIN)/python -m pytest
 
 lint: $(READY) ## ruff and strict mypy

@@ -44,7 +44,9 @@ def make_archives(
 
 def _pages(corpus: Path, sample: int) -> Iterator[tuple[str, bytes]]:
     with (corpus / "pages.jsonl").open(encoding="utf-8") as lines:
-        rows = [row for row in map(json.loads, lines) if row["url"].startswith(("http://", "https://"))][::sample]
+        # A page that stands in the corpus twice would be read once by copydesk, and twice by whoever it is compared with.
+        found = {row["url"]: row for row in map(json.loads, lines) if row["url"].startswith(("http://", "https://"))}
+        rows = list(found.values())[::sample]
     for copy in count():
         for row in rows:
             path = corpus / row["html"]
