@@ -47,8 +47,6 @@ class Engine:
     """What Beam runs the pipeline with."""
     workers: int
     """How many bundles work at the same time, as far as this side knows."""
-    here: bool
-    """True when the work is done by processes of this machine that end with this one."""
     cluster: flink.Cluster | None = None
     """The Flink that does the work; None for another engine, and for one whose address was not given."""
     job_name: str | None = None
@@ -98,7 +96,7 @@ def _other(options: PipelineOptions, asked: str) -> Engine:
     except (ValueError, ImportError, AttributeError) as error:
         raise EngineError(f"--runner={asked} cannot be used: {error}") from error
     _validate(options, runner, asked)
-    return Engine(asked, runner, workers=_SPREAD, here=False)
+    return Engine(asked, runner, workers=_SPREAD)
 
 
 def _validate(options: PipelineOptions, runner: PipelineRunner, asked: str) -> None:
@@ -110,7 +108,7 @@ def _validate(options: PipelineOptions, runner: PipelineRunner, asked: str) -> N
 def _prism(options: PipelineOptions) -> Engine:
     if (endpoint := options.view_as(PortableOptions).job_endpoint) is not None:
         _ask_job_server(endpoint, "Start it (prism --job_port=8073), or leave --job_endpoint out and one is started.")
-        return Engine(f"PrismRunner (at {endpoint})", StandingPrism(), workers=_SPREAD, here=True)
+        return Engine(f"PrismRunner (at {endpoint})", StandingPrism(), workers=_SPREAD)
     given = options.view_as(PrismRunnerOptions).prism_location
     found = prism.find_prism(given)
     if found is None:
@@ -123,7 +121,7 @@ def _prism(options: PipelineOptions) -> Engine:
     if version not in (None, beam_version):
         raise EngineError(f"{found} is Prism {version}, and this is Beam {beam_version}. {prism.install_hint()}.")
     name = f"PrismRunner (Prism {version}, on this machine)" if version else f"PrismRunner ({found})"
-    return Engine(name, ServedPrism(lambda: prism.start_prism(found)), workers=_SPREAD, here=True)
+    return Engine(name, ServedPrism(lambda: prism.start_prism(found)), workers=_SPREAD)
 
 
 def _portable(options: PipelineOptions, asked: str, streaming: bool) -> Engine:
@@ -149,13 +147,13 @@ def _portable(options: PipelineOptions, asked: str, streaming: bool) -> Engine:
     flink.check_workers(options, endpoint or (cluster.url if cluster else "localhost"))
     told = flink.prepare(options, cluster, streaming, standing=endpoint is not None)
     _validate(options, runner, asked)
-    return Engine(f"{asked} ({told})", runner, _SPREAD, here=False, cluster=cluster, job_name=flink.job_name(options))
+    return Engine(f"{asked} ({told})", runner, _SPREAD, cluster=cluster, job_name=flink.job_name(options))
 
 
 def _on_a_job_server(options: PipelineOptions, endpoint: str, runner: PipelineRunner) -> Engine:
     """A job server of something else than Flink, such as a Prism that somebody started."""
     flink.check_workers(options, endpoint)
-    return Engine(f"PortableRunner (job server at {endpoint})", runner, workers=_SPREAD, here=False)
+    return Engine(f"PortableRunner (job server at {endpoint})", runner, workers=_SPREAD)
 
 
 def _ask_job_server(endpoint: str, remedy: str) -> set[str]:
@@ -192,7 +190,6 @@ def _direct(options: PipelineOptions) -> Engine:
         f"DirectRunner (FnApiRunner, {place})",
         fn_runner.FnApiRunner(provision_info=provision),
         workers=workers,
-        here=True,
     )
 
 

@@ -7,7 +7,6 @@ says what was at which site: that is in the lake, and labels would grow without 
 from __future__ import annotations
 
 import argparse
-import logging
 import socket
 import socketserver
 import threading
@@ -31,8 +30,6 @@ from prometheus_client.registry import Collector
 
 from pipelines.passes import PassError
 from schemas import Reason
-from transforms.commit import read_record, run_ids
-from transforms.lake import Lake
 from transforms.summary import TIMINGS, RunSummary
 from transforms.timings import EDGES, Timing
 
@@ -44,7 +41,6 @@ _HISTOGRAMS = {
     **{kind: (said, _LONG if kind in ("freshness", "commit-lag") else _SHORT) for kind, said in TIMINGS.items()},
     "pass": ("a pass, or the commit of a window", _LONG),
 }
-_FOLLOW_EVERY = 5.0
 
 
 class Meters:
@@ -187,34 +183,6 @@ def serving(meters: Meters, host: str, port: int | None, healthy: Callable[[], b
     finally:
         server.shutdown()
         server.server_close()
-
-
-@contextmanager
-def following(lake: Lake, meters: Meters, every: float = _FOLLOW_EVERY) -> Iterator[None]:
-    """Observes each record that appears in the lake while the block runs, once, whoever wrote it; looks every so many seconds."""
-    known = set(run_ids(lake))
-    over = threading.Event()
-
-    def follow() -> None:
-        while True:
-            last = over.wait(every)
-            try:
-                for run_id in run_ids(lake):
-                    if run_id not in known:
-                        meters.observe(read_record(lake, run_id))
-                        known.add(run_id)
-            except (OSError, ValueError) as error:  # a store that is away for a moment; the next look finds it
-                logging.getLogger(__name__).warning("the lake's records cannot be read: %s", error)
-            if last:
-                return
-
-    thread = threading.Thread(target=follow, name="copydesk-follow", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join(timeout=30)
 
 
 def _handler(meters: Meters, healthy: Callable[[], bool]) -> type[MetricsHandler]:

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -18,11 +17,11 @@ from examples.serve_newsroom import NEWSROOM
 from examples.serve_newsroom import serving as newsroom
 from pipelines import batch
 from pipelines.console import closing_lines, timing_lines
-from pipelines.metrics import Meters, following, serving
+from pipelines.metrics import Meters, serving
 from pipelines.passes import PassError
 from schemas import Row, Written
 from tests.samples import NOON, article, poll, story_article
-from transforms.commit import commit, read_record, run_ids
+from transforms.commit import read_record, run_ids
 from transforms.lake import open_lake
 from transforms.summary import RunSummary, Tally, commit_lags, summarize, tallies_of, timed
 from transforms.timings import BEYOND, EDGES, Timing, add_named
@@ -198,29 +197,6 @@ def test_a_compaction_is_no_pass() -> None:
     meters.observe(record("c", written=[Written(dataset="polls", path="polls/date=2026-10-01/x", rows=2, bytes=10)]))
     with serving(meters, "127.0.0.1", 0, lambda: True) as address:
         assert scrape(address)["copydesk_passes_total result=ok"] == 0
-
-
-def test_records_that_appear_in_the_lake_are_observed_once(tmp_path: Path) -> None:
-    lake, meters = open_lake(tmp_path / "lake"), Meters("engine")
-    commit(lake, record("20261001T000000Z-before", *FEEDS))
-    with following(lake, meters, every=0.01), serving(meters, "127.0.0.1", 0, lambda: True) as address:
-        commit(lake, record("20261001T000001Z-during", *FEEDS))
-        while scrape(address)["copydesk_passes_total result=ok"] == 0:
-            time.sleep(0.01)
-        commit(lake, record("20260901T000000Z-late", *FEEDS))  # an earlier window may be committed later
-        while scrape(address)["copydesk_passes_total result=ok"] == 1:
-            time.sleep(0.01)
-        assert scrape(address)["copydesk_feeds_due"] == 6
-    with serving(meters, "127.0.0.1", 0, lambda: True) as address:
-        assert scrape(address)["copydesk_passes_total result=ok"] == 2
-
-
-def test_what_was_committed_last_is_observed_before_following_ends(tmp_path: Path) -> None:
-    lake, meters = open_lake(tmp_path / "lake"), Meters("engine")
-    with following(lake, meters, every=3600):
-        commit(lake, record("20261001T000001Z-last", *FEEDS))
-    with serving(meters, "127.0.0.1", 0, lambda: True) as address:
-        assert scrape(address)["copydesk_passes_total result=ok"] == 1
 
 
 def test_health_is_told_by_status() -> None:
