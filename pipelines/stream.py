@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import signal
 import sys
@@ -125,7 +126,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
     own = options.own
     heart = Heartbeat(own.heartbeat, own.hung_after)
     heart.begin()
-    follower = _Follower(job, terminal, Meters(engine.name), heart)
+    follower = _Follower(job, terminal, Meters(engine.name), heart, options.json)
     with (
         serving(follower.meters, own.metrics_host, own.metrics_port, heart.is_fresh) as address,
         _asking_to_end(job, terminal),
@@ -177,11 +178,12 @@ def _asking_to_end(job: Job, terminal: Terminal) -> Iterator[None]:
 class _Follower:
     """Tells of each window as it appears in the lake, whoever committed it."""
 
-    def __init__(self, job: Job, terminal: Terminal, meters: Meters, heart: Heartbeat) -> None:
+    def __init__(self, job: Job, terminal: Terminal, meters: Meters, heart: Heartbeat, as_json: bool) -> None:
         self.meters = meters
         self._job = job
         self._terminal = terminal
         self._heart = heart
+        self._json = as_json
         self._told: set[str] = set()
 
     def follow(self, result: PipelineResult, engine: Engine) -> None:
@@ -220,6 +222,8 @@ class _Follower:
             self.meters.observe(summary)
             self._heart.beat(last_window=run_id)
             self._terminal.say(_line(summary))
+            if self._json:
+                print(json.dumps(summary.to_json(), ensure_ascii=False), flush=True)
 
 
 def _wait(result: PipelineResult, end: Future[object]) -> None:

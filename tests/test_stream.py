@@ -46,7 +46,8 @@ class Watcher:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self._command)
+        with (self.lake.root.parent / "said").open("w") as said:
+            self.process = subprocess.Popen(self._command, stdout=said)
 
     def end(self, signum: int = signal.SIGINT) -> int:
         """Asks it to end; its status."""
@@ -122,7 +123,7 @@ def test_a_stream_brings_what_is_published_while_it_runs_and_a_pass_over_the_sam
     web, _ = sites
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with watching(tmp_path, web, "--metrics-port", str(port)) as watcher:
+    with watching(tmp_path, web, "--metrics-port", str(port), "--json") as watcher:
         watcher.until(lambda: len(watcher.urls()) == 2)
         web.answers = {**web.answers, FEED: feed("one", "two", "three")}
         watcher.until(lambda: len(watcher.urls()) == 3)
@@ -131,6 +132,8 @@ def test_a_stream_brings_what_is_published_while_it_runs_and_a_pass_over_the_sam
     assert set(watcher.urls().values()) == {1}
     assert verify(["--lake", str(watcher.lake.root)]) == 0
     counts = totals(watcher.lake)
+    told = [json.loads(line) for line in (tmp_path / "said").read_text().splitlines()]
+    assert sorted(record["run_id"] for record in told) == run_ids(watcher.lake)
     assert counts["waiting"] == 0
     assert counts["entries"] == counts["articles"] + counts["seen"] + counts["rejects"]
     assert list((watcher.lake.root / "_staging").iterdir()) == []
