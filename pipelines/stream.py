@@ -48,6 +48,10 @@ DESCRIPTION = (
 
 _SLACK = 5.0
 """Seconds that an engine gets to end a job whose last window is committed."""
+_LOOK_EVERY = 0.5
+"""Seconds between two looks for windows that were committed."""
+_LIST_EVERY = 10.0
+"""The same where a look is a request that costs."""
 _GO_ON = "What it had committed is in the lake; start it again to go on."
 
 
@@ -110,9 +114,13 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
     check_proxy(connect.proxy)
     job = new_job(lake, now())
     run = Run(
-        run_id=job.job_id, lake=lake, started_at=job.started_at, engine=engine.name, shards=engine.workers,
+        run_id=job.job_id,
+        lake=lake,
+        started_at=job.started_at,
+        engine=engine.name,
+        shards=engine.workers,
         look_back=options.look_back,
-    )  # fmt: skip
+    )
     try:
         with writing(lake, job.job_id):
             for said in recover(lake):
@@ -137,12 +145,20 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
         options.beam.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
         pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
         stream(pipeline, found.sources, job, run, rhythm, connect, manners)
-        result = pipeline.run()
+        result = _started(pipeline)
         if own.stop_after:
             _later(own.stop_after, job)
         follower.follow(result, engine)
     job.forget()
     return 0
+
+
+def _started(pipeline: beam.Pipeline) -> PipelineResult:
+    try:
+        return pipeline.run()
+    except Exception as error:
+        logging.getLogger(__name__).info("the stream could not be started", exc_info=error)
+        raise PassError(f"the stream could not be started: {cause(error)}") from error
 
 
 def _later(seconds: float, job: Job) -> None:
@@ -200,7 +216,7 @@ class _Follower:
                 if ended_at is not None and time.monotonic() - ended_at > _SLACK:
                     engine.end(result)  # everything is committed, and this engine does not end jobs by itself
                     return
-                time.sleep(0.5)
+                time.sleep(_LOOK_EVERY if self._job.lake.is_local else _LIST_EVERY)
         except KeyboardInterrupt:
             engine.end(result)
             raise
