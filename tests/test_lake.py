@@ -210,7 +210,13 @@ def test_files_that_a_run_replaces_go_when_its_own_are_there(tmp_path: Path) -> 
 
 def test_what_a_cut_off_write_of_json_left_behind_goes(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
-    partials = [lake.runs / f".{RUN}.json.0123abcd", lake.root / "._owner.json.0123abcd"]
+    (lake.root / "_streams").mkdir()
+    partials = [
+        lake.runs / f".{RUN}.json.0123abcd",
+        lake.root / "._owner.json.0123abcd",
+        lake.root / ".lake.json.0123abcd",
+        lake.root / "_streams" / f".{RUN}.end.0123abcd",
+    ]
     for partial in partials:
         partial.write_text("{")
     recover(lake)

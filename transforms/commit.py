@@ -127,8 +127,9 @@ def recover(lake: Lake) -> list[str]:
     A worker that outlived its run fails to commit from then on, instead of racing with us (see fences). Call it with the lake's lock held.
     """
     if lake.is_local:
-        for partial in [*lake.root.glob("._owner.json.*"), *lake.runs.glob(".*.json.*")]:
-            partial.unlink()  # of a write_json that was cut off
+        for pattern in ("._owner.json.*", ".lake.json.*", "runs/.*.json.*", "_streams/.*"):
+            for partial in lake.root.glob(pattern):
+                partial.unlink(missing_ok=True)  # of a write_json that was cut off
     store, fence, said = lake.store, fence_of(lake), []
     for name in store.names(STAGING):
         if not store.is_folder(f"{STAGING}/{name}"):
