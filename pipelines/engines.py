@@ -28,6 +28,7 @@ from apache_beam.version import __version__ as beam_version
 
 from pipelines import flink, prism
 from pipelines.job_servers import ServedFlink, ServedPrism, StandingPrism, StandingServer
+from pipelines.memory import return_what_is_freed
 
 _SPREAD = 16
 """Groups of work on engines that split it as they see fit: enough for a small cluster, and each host stays in one hand."""
@@ -69,6 +70,7 @@ class Engine:
 def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
     """The engine for ``--runner`` and its options; raises EngineError. Sets options that the engine needs and nobody gave."""
     FileSystems.set_options(options)  # a pipeline does that too, but a lake in an object store is opened before
+    return_what_is_freed()
     asked = options.view_as(StandardOptions).runner
     if streaming:
         options.view_as(StandardOptions).streaming = True

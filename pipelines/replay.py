@@ -34,8 +34,8 @@ from transforms.summary import RunSummary, combined
 
 DESCRIPTION = "Brings the pages of WARC archives to the lake; what is there already stays as it is."
 
-COMMIT_BYTES = 1 << 30
-"""Archives are committed together up to this size: at 30,000 pages to a gigabyte, what a crash costs and what an engine holds at once."""
+COMMIT_BYTES = 256 << 20
+"""Archives are committed together up to this size: some 7,000 pages, what a crash costs and what an engine holds at once."""
 _START_BYTES = 64 << 10
 _LOOKING = 16
 _BUSY_SECONDS = 5.0
@@ -236,7 +236,7 @@ def _parse(argv: Sequence[str], prog: str) -> ReplayOptions:
         "--commit-every",
         type=_count,
         metavar="FILES",
-        help="archives that reach the lake together (default: as many as work at once, more while they are below 1 GiB)",
+        help="archives that reach the lake together (default: as many as work at once, more while they are below 256 MiB)",
     )
     add_reporting(parser)
     ours, theirs = parse_both(parser, argv)

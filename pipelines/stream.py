@@ -21,6 +21,7 @@ from apache_beam.runners.runner import PipelineResult, PipelineState
 from pipelines.batch import announce, connect_by
 from pipelines.console import Terminal
 from pipelines.engines import Engine, choose_engine
+from pipelines.flink import Cluster, FlinkError
 from pipelines.heartbeat import Heartbeat, declare_heartbeat
 from pipelines.metrics import Meters, declare_metrics, serving
 from pipelines.options import RunOptions, duration, parse
@@ -31,8 +32,8 @@ from transforms import ExtractArticles, Ledger
 from transforms.commit import read_record, recover, run_ids
 from transforms.commit_windows import CommitWindows
 from transforms.fetch_due import FetchDue
-from transforms.jobs import Job, new_job
-from transforms.lake import LakeBusyError, open_lake, writing
+from transforms.jobs import Job, forget, new_job, registered
+from transforms.lake import Lake, LakeBusyError, open_lake, writing
 from transforms.manners import Manners
 from transforms.poll_due import PollDue, Rhythm
 from transforms.run import Run, now
@@ -112,6 +113,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
     engine = choose_engine(options.beam, streaming=True)
     lake = open_lake(options.lake)
     check_proxy(connect.proxy)
+    end_what_died(lake, terminal)
     job = new_job(lake, now())
     run = Run(
         run_id=job.job_id,
@@ -145,12 +147,32 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
         options.beam.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
         pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
         stream(pipeline, found.sources, job, run, rhythm, connect, manners)
+        job.register(engine.cluster.url if engine.cluster else None, engine.job_name)
         result = _started(pipeline)
         if own.stop_after:
             _later(own.stop_after, job)
         follower.follow(result, engine)
     job.forget()
     return 0
+
+
+def end_what_died(lake: Lake, terminal: Terminal) -> None:
+    """Ends the jobs that outlived their commands: a cluster goes on with them, and would poll each feed beside the next stream."""
+    for left in registered(lake):
+        if left.has_died:
+            try:
+                if left.cluster and left.job_name:
+                    Cluster(left.cluster).end(left.job_name)
+                    terminal.say(f"Ended {left.job_name} at {left.cluster}, a stream whose command was killed.")
+            except FlinkError as error:
+                terminal.say(f"Stream {left.job_id} was killed, and its job {left.job_name} may still run: {error}")
+                continue
+            forget(lake, left.job_id)
+        elif left.cluster and not left.is_here:
+            terminal.say(
+                f"Stream {left.job_id} was begun on {left.host} and has not ended. If nothing follows it there any more, end its job"
+                f" {left.job_name} at {left.cluster}: until then both poll. Nothing is doubled in the lake."
+            )
 
 
 def _started(pipeline: beam.Pipeline) -> PipelineResult:

@@ -108,7 +108,11 @@ def test_a_batch_pass_gives_the_same_lake_though_a_taskmanager_is_killed(cluster
     assert len(list((tmp_path / "flink" / "runs").glob("*.json"))) == 1
 
 
-def test_a_stream_loses_and_doubles_nothing_though_a_taskmanager_is_killed_and_ends_when_told(
+def running_jobs(cluster: Cluster) -> list[str]:
+    return [job["jid"] for job in ask(cluster, "/jobs/overview")["jobs"] if job["state"] == "RUNNING"]
+
+
+def test_a_stream_loses_and_doubles_nothing_though_a_taskmanager_and_then_its_command_are_killed_and_ends_when_told(
     cluster: Cluster, tmp_path: Path, sites: tuple[WebServer, Answers]
 ) -> None:
     cluster.start()  # anew what an earlier test has killed
@@ -118,7 +122,15 @@ def test_a_stream_loses_and_doubles_nothing_though_a_taskmanager_is_killed_and_e
         kill_a_taskmanager_at_work(cluster)
         web.answers = {**web.answers, FEED: feed("one", "two", "three")}
         watcher.until(lambda: len(watcher.urls()) == 3)
+        watcher.kill()
+        orphans = running_jobs(cluster)
+        assert len(orphans) == 1  # Flink goes on with it
+        web.answers = {**web.answers, FEED: feed("one", "two", "three", "four")}
+        watcher.start()
+        watcher.until(lambda: len(running_jobs(cluster)) == 1 and running_jobs(cluster) != orphans)
+        watcher.until(lambda: len(watcher.urls()) == 4)
         assert watcher.end() == 0
-    assert watcher.urls() == {"one": 1, "two": 1, "three": 1}
+    assert watcher.urls() == {"one": 1, "two": 1, "three": 1, "four": 1}
+    assert list((watcher.lake.root / "_streams").iterdir()) == []
     assert verify(["--lake", str(watcher.lake.root)]) == 0
     assert {job["state"] for job in ask(cluster, "/jobs/overview")["jobs"]} <= {"FINISHED", "CANCELED"}

@@ -17,8 +17,9 @@ from examples.serve_newsroom import serving
 from schemas import Entry, Source
 from tests.samples import NOON, OUTLET, RUN, WIRE, article, entry, poll, reject, story_article, summary
 from transforms import DropSeen, ExtractArticles, FetchPages, GroupStories, Ledger, PollFeeds, WriteLake
-from transforms.commit import commit, partition, stage
-from transforms.lake import Lake, new_run_id, open_lake
+from transforms.commit import commit, partition, recover, stage
+from transforms.fences import LakeLostError
+from transforms.lake import Lake, new_run_id, open_lake, writing
 from transforms.manners import Manners
 from transforms.outcomes import seen_article, seen_reject
 from transforms.run import Run, now
@@ -174,9 +175,23 @@ def test_group_stories_keeps_an_article_once_and_joins_equal_bodies(lake: Lake) 
         assert_that(ledger.tallies[0], equal_to([Tally("post", "seen"), Tally("post", "seen")]), "tallies")
 
 
+def test_a_pass_whose_command_died_commits_nothing_once_another_run_has_held_the_lake(lake: Lake) -> None:
+    """As on a cluster, which goes on with it."""
+    ledger = Ledger()
+    with writing(lake, RUN):
+        pass
+    late = pipeline()
+    ledger.rejects.append(late | "Rejects" >> beam.Create([reject()]))
+    late | beam.Create([story_article()]) | WriteLake(run_of(lake), ledger)
+    with pytest.raises(LakeLostError, match="not this run's any more"):
+        late.run()
+    assert lake.files("articles") == []
+    assert recover(lake) == [f"Discarded the uncommitted work of run {RUN}; its entries are taken up again."]
+
+
 def test_write_lake_commits_all_that_the_ledger_gathered(lake: Lake) -> None:
     ledger = Ledger()
-    with pipeline() as p:
+    with writing(lake, RUN), pipeline() as p:
         ledger.rejects.append(p | "Rejects" >> beam.Create([reject(), reject(entry_key=None, source="meridian")]))
         ledger.polls.append(p | "Polls" >> beam.Create([poll(entries=3)]))
         ledger.tallies.append(p | "Tallies" >> beam.Create([Tally("post", "seen"), Tally("post", "feeds")]))

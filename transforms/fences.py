@@ -3,7 +3,8 @@
 The decision is the intent: a run whose intent counts is finished by whoever comes next, one without is discarded. So a slow run must not
 write its intent after a recovery found none.
 
-On local disks the recovery renames the folder of the staged work first. Who writes there afterwards fails.
+On local disks the recovery renames the folder of the staged work first. Who writes there afterwards fails. A pass whose command died, but
+whose engine works on, may have staged nothing by then; its last step asks ``require_lock`` before it commits.
 
 Objects have no such step. There the staged work stands below ``_staging/<run>.<claim>/``, so that a run which is tried again under the same
 name has a folder of its own. A recovery *closes* such a folder before it looks for the intent in it, and a run looks whether it is closed
@@ -33,7 +34,7 @@ from typing import Protocol
 
 from schemas import Written
 from transforms.claims import ClaimLostError, claim_of, require_claim
-from transforms.lake import STAGING, Lake, LakeBusyError
+from transforms.lake import STAGING, Lake, LakeBusyError, owner_of
 from transforms.store import Held, write_json
 from transforms.summary import RunSummary
 
@@ -77,6 +78,12 @@ def fence_of(lake: Lake) -> Fence:
     return _FolderFence(lake) if lake.is_local else _ObjectFence(lake)
 
 
+def require_lock(lake: Lake, run_id: str) -> None:
+    """Raises LakeLostError when another run has held a local lake since this one; in object stores the claim tells."""
+    if lake.is_local and owner_of(lake.root) != run_id:
+        raise _lost(lake, "the lock is not this run's any more")
+
+
 def run_of(folder: str) -> str:
     """The run whose work is in a staging folder, whatever has been added to its name."""
     return folder.rpartition("/")[2].partition(".")[0]
@@ -117,7 +124,7 @@ class _ObjectFence:
         try:
             return f"{STAGING}/{run_id}.{claim_of(self._store, run_id)}"
         except ClaimLostError as error:
-            raise self._lost(str(error)) from None
+            raise _lost(self._lake, str(error)) from None
 
     def decide(self, summary: RunSummary) -> None:
         staged = self.staging(summary.run_id)
@@ -125,10 +132,10 @@ class _ObjectFence:
         held = self._store.files(staged)
         closed = self._store.exists(_note(staged))
         if closed or not all(_is_whole(held.get(f"{staged}/{file.path}"), file) for file in summary.written):
-            raise self._lost("it discarded what this one had staged")
+            raise _lost(self._lake, "it discarded what this one had staged")
         self._store.write_json(f"{staged}/{INTENT}", summary.to_json())
         if self._store.exists(_note(staged)):
-            raise self._lost("it finishes or discards what this one was committing")
+            raise _lost(self._lake, "it finishes or discards what this one was committing")
 
     def seize(self, folder: str) -> str | None:
         self._require_claim(run_of(folder))
@@ -156,12 +163,13 @@ class _ObjectFence:
         try:
             require_claim(self._store, claim_of(self._store, run_id))
         except ClaimLostError as error:
-            raise self._lost(str(error)) from None
+            raise _lost(self._lake, str(error)) from None
 
-    def _lost(self, why: str) -> LakeLostError:
-        return LakeLostError(
-            f"Another run may have taken over {self._lake.place}: {why}. Run again to take up what is not in the lake."
-        )
+
+def _lost(lake: Lake, why: str) -> LakeLostError:
+    return LakeLostError(
+        f"Another run may have taken over {lake.place}: {why}. Run again to take up what is not in the lake."
+    )
 
 
 def _is_whole(held: Held | None, file: Written) -> bool:

@@ -1,11 +1,17 @@
-"""Streams that work on a lake: their names, and how one is asked to end wherever its workers are."""
+"""Streams that work on a lake: their names, how one is asked to end wherever its workers are, and those whose command died."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import os
+import socket
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 
 from transforms.lake import Lake, new_run_id
+
+_FOLDER = "_streams"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +34,14 @@ class Job:
         """True for a run that committed a window of this job."""
         return run_id.split("-")[1:2] == [self.job_id.rpartition("-")[2]]
 
+    def register(self, cluster: str | None, job_name: str | None) -> None:
+        """Notes who began it, and as which job on which cluster, for whoever comes after a crash: see ``registered``."""
+        begun = Registered(self.job_id, socket.gethostname(), os.getpid(), cluster, job_name)
+        self._write("json", asdict(begun))
+
     def tell_ended(self) -> None:
         """Notes that the window of the last tick is in the lake: some engines do not end a job by themselves."""
-        self._write("ended")
+        self._write("ended", _stamp())
 
     def has_ended(self) -> bool:
         """True once that was noted."""
@@ -38,7 +49,7 @@ class Job:
 
     def ask_to_end(self) -> None:
         """Lets the next tick be the last one."""
-        self._write("end")
+        self._write("end", _stamp())
 
     def asked_to_end(self) -> bool:
         """True once somebody asked."""
@@ -46,15 +57,71 @@ class Job:
 
     def forget(self) -> None:
         """Clears these notes away, once the job is over."""
-        self.lake.store.delete([self._note("end"), self._note("ended")])
+        forget(self.lake, self.job_id)
 
     def _note(self, what: str) -> str:
-        return f"_streams/{self.job_id}.{what}"
+        return f"{_FOLDER}/{self.job_id}.{what}"
 
-    def _write(self, what: str) -> None:
+    def _write(self, what: str, content: dict[str, object]) -> None:
         if self.lake.is_local:
-            (self.lake.root / "_streams").mkdir(exist_ok=True)
-        self.lake.store.write_json(self._note(what), {"at": datetime.now(timezone.utc).isoformat()})
+            (self.lake.root / _FOLDER).mkdir(exist_ok=True)
+        self.lake.store.write_json(self._note(what), content)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A stream that has not ended, or could not clear its notes away."""
+
+    job_id: str
+    """Its name."""
+    host: str
+    """The machine of its command."""
+    pid: int
+    """The process of its command."""
+    cluster: str | None
+    """Address of the cluster that carries it; None when its engine dies with its command."""
+    job_name: str | None
+    """What the cluster calls it."""
+
+    @property
+    def is_here(self) -> bool:
+        """True when its command was given on this machine, which can tell whether it still runs."""
+        return self.host == socket.gethostname()
+
+    @property
+    def has_died(self) -> bool:
+        """True when its command was given on this machine and runs no more."""
+        # In a container that was started again, the dead command had our own number.
+        return self.is_here and (self.pid == os.getpid() or not _runs(self.pid))
+
+
+def registered(lake: Lake) -> list[Registered]:
+    """The streams of a lake by name, in the order of their beginning."""
+    found = []
+    for name in lake.store.names(_FOLDER):
+        if name.endswith(".json") and not name.startswith("."):
+            with suppress(FileNotFoundError):  # it has ended meanwhile
+                found.append(Registered(**json.loads(lake.store.read(f"{_FOLDER}/{name}"))))
+    return found
+
+
+def forget(lake: Lake, job_id: str) -> None:
+    """Clears the notes of a job away."""
+    lake.store.delete(f"{_FOLDER}/{job_id}.{what}" for what in ("end", "ended", "json"))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _stamp() -> dict[str, object]:
+    return {"at": datetime.now(timezone.utc).isoformat()}
 
 
 @dataclass(frozen=True, slots=True)

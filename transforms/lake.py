@@ -5,7 +5,7 @@ rejects/date=…/  polls/date=…/  index/date=…/    date: UTC day of the pass
 runs/<run>.json                                  what each pass did
 lake.json  _staging/<run>/                       format and version; work not yet committed
 _lock  _owner.json                               the writer's lock on local disks, and who holds it
-_streams/<job>.end  …ended                       that a stream is to end, and that it has
+_streams/<job>.json  ….end  ….ended              a stream that runs, that it is to end, and that it has
 _locks/<claim>.json  _closed/<run>.json          the same in object stores, and runs that may no longer commit
 """
 
@@ -29,7 +29,7 @@ from transforms.claims import ClaimedError, claiming, is_claimed
 from transforms.store import LocalStore, Store
 
 FORMAT = "copydesk lake"
-STAGING, RUNS, MARKER = "_staging", "runs", "lake.json"
+STAGING, RUNS, MARKER, OWNER = "_staging", "runs", "lake.json", "_owner.json"
 TOP_LEVEL = {
     "articles",
     "rejects",
@@ -39,7 +39,7 @@ TOP_LEVEL = {
     "archive",
     MARKER,
     "_lock",
-    "_owner.json",
+    OWNER,
     "_locks",
     "_streams",
     "_closed",
@@ -250,7 +250,7 @@ def is_busy(lake: Lake) -> bool:
 
 @contextmanager
 def _locked(lake: Lake, run_id: str) -> Iterator[None]:
-    owner = lake.root / "_owner.json"
+    owner = lake.root / OWNER
     lock: BaseFileLock = FileLock(lake.root / "_lock")
     try:
         lock.acquire(timeout=0)
@@ -267,7 +267,7 @@ def _locked(lake: Lake, run_id: str) -> Iterator[None]:
         raise _unwritable(lake, "locked", error) from error
     try:
         try:
-            lake.store.write_json("_owner.json", {"run_id": run_id, "pid": os.getpid(), "since": _now()})
+            lake.store.write_json(OWNER, {"run_id": run_id, "pid": os.getpid(), "since": _now()})
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise
@@ -288,6 +288,14 @@ _ANOTHER_DISK = (
 def _busy(lake: Lake, who: str) -> LakeBusyError:
     said = f" ({who})" if who else ""
     return LakeBusyError(f"Another run is writing to {lake.place}{said}. Wait until it has ended, or use another lake.")
+
+
+def owner_of(root: Path) -> str | None:
+    """The run that holds a local lake, or that held it when it died; None when nobody does."""
+    try:
+        return str(json.loads((root / OWNER).read_text(encoding="utf-8"))["run_id"])
+    except FileNotFoundError:
+        return None
 
 
 def _said_by(owner: Path) -> str:

@@ -13,6 +13,7 @@ from apache_beam.pvalue import PCollection
 
 from schemas import Reject, Row, Seen, StoryArticle, Written
 from transforms.commit import commit, partition, stage
+from transforms.fences import require_lock
 from transforms.ledger import Ledger, flattened
 from transforms.lookup import days_before
 from transforms.outcomes import seen_article, seen_reject
@@ -118,7 +119,7 @@ class CommitRun(beam.DoFn):  # type: ignore[misc]
         self._milliseconds = Metrics.distribution("commit", "milliseconds")
 
     def process(self, group: tuple[str, Iterable[Written | Tally | ArchiveRead]]) -> Iterator[str]:
-        """The run's id, once its files are in the lake."""
+        """The run's id, once its files are in the lake; raises LakeLostError."""
         run_id, told = group
         parts = list(told)
         written = [part for part in parts if isinstance(part, Written)]
@@ -128,6 +129,7 @@ class CommitRun(beam.DoFn):  # type: ignore[misc]
         if self._run.look_back is not None and self._run.known_since is not None:
             summary.look_back_days = self._run.look_back.days
             summary.index_days_unread = days_before(self._run.lake, self._run.known_since)
+        require_lock(self._run.lake, run_id)
         began = time.perf_counter()
         commit(self._run.lake, summary)
         self._milliseconds.update(round((time.perf_counter() - began) * 1000))
