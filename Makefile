@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+TOOLS := .venv/.tools
 SOURCES ?= sources.toml
 LAKE ?= lake
 
@@ -11,13 +12,18 @@ LAKE ?= lake
 help: ## print this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: $(READY) ## make the virtual environment .venv (others do it by themselves)
+setup: $(TOOLS) ## make the virtual environment .venv, with all that developers use (others do it by themselves)
 
 # Made anew when the requirements change. A half-made environment has no .ready, so the next make begins again.
 $(READY): setup.py constraints.txt
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[report]'
+	touch $@
+
+# What only tests, benchmarks and linters need is large (Spark alone takes 490 MB), and the main job does without.
+$(TOOLS): $(READY)
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
@@ -37,25 +43,25 @@ flink: $(READY) ## fetch Flink and Beam's job server for it into .engines (needs
 engines: $(READY)
 	@$(BIN)/python deploy/engines.py prism flink --if-possible
 
-test: engines ## all tests (five to nine minutes on two cores)
+test: engines $(TOOLS) ## all tests (five to nine minutes on two cores)
 	$(BIN)/python -m pytest
 
-lint: $(READY) ## ruff and strict mypy
+lint: $(TOOLS) ## ruff and strict mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(READY) ## let ruff put the code in order
+format: $(TOOLS) ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 docs: $(READY) ## write docs/fields.md from the records
 	$(BIN)/python -m schemas.documentation docs/fields.md
 
-bench: $(READY) ## figures on the bundled newsroom; benchmarks/README.md has the large ones
+bench: $(TOOLS) ## figures on the bundled newsroom; benchmarks/README.md has the large ones
 	$(BIN)/python -m benchmarks.throughput
 
-constraints: $(READY) ## resolve the newest versions that setup.py allows into constraints.txt
+constraints: $(TOOLS) ## resolve the newest versions that setup.py allows into constraints.txt
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 setup.py --extra dev --no-header --no-annotate \
 	  --upgrade --output-file constraints.txt

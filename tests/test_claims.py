@@ -116,6 +116,19 @@ def test_many_who_race_hold_one_after_the_other(store: LocalStore) -> None:
     assert store.names(LOCKS) == []
 
 
+def test_a_claim_keeps_its_length_so_that_readers_of_objects_never_meet_a_half(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = set()
+    for moment in (1_800_000_000.0, 1_800_000_000.5, 1_800_000_060.123456):
+        monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+        for holds in (False, True):
+            claim = claims._Claim(store, "mine")
+            claim.write(holds)
+            sizes.add(store.files(LOCKS)[claim.path].bytes)
+    assert len(sizes) == 1
+
+
 def test_a_claim_is_renewed_while_it_is_held(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "RENEWAL", 0.01)
     with claiming(store, "mine"):

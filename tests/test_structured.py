@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from transforms.charsets import parse_page
-from transforms.structured import Facts, clean, image_of, keywords_of, language_of, read_facts
+from transforms.page_text import clean
+from transforms.structured import Facts, image_of, keywords_of, language_of, read_facts
 
 URL = "https://news.example/2024/flood"
 

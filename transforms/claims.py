@@ -114,7 +114,9 @@ class _Claim:
         """Writes the claim, or renews it; ``holds`` tells others that it is useless to wait."""
         began = (time.monotonic(), time.time())
         expires = began[1] + SECONDS
-        said = {**self._said, "holds": holds, "expires": _stamp(expires), "expires_at": round(expires, 3)}
+        # Always as long as before: Beam reads an object by the length that it had when it was opened, which for one that was
+        # replaced meanwhile is too much or too little.
+        said = {**self._said, "holds": int(holds), "expires": _stamp(expires), "expires_at": f"{expires:.3f}"}
         self._store.write_json(self.path, said)
         if self._written is None or self.trusted:  # else there was a gap in which another run may have begun
             self._written = began

@@ -22,12 +22,12 @@ from trafilatura.utils import detect_encoding
 from schemas import Article, Page, Reason, Rejected
 from transforms.charsets import decode_page, parse_page
 from transforms.headlines import pick_headline, pick_standfirst, publication_status
+from transforms.page_text import element_text
 from transforms.paragraphs import clean_body, linked_capitals
 from transforms.people import name_people
 from transforms.printed import Printed, read_beside_headline
 from transforms.structured import (
     Facts,
-    element_text,
     image_of,
     keywords_of,
     language_of,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from schemas.records import PubStatus
-from transforms.structured import LONGEST_HEADLINE, Facts
+from transforms.page_text import LONGEST_HEADLINE
+from transforms.structured import Facts
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—•·»]|::|-|//)\s+|\s*\|\s*")
 _WORD = re.compile(r"\w+")

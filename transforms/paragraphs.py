@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from lxml.html import HtmlElement
 
-from transforms.structured import element_text
+from transforms.page_text import element_text
 from transforms.timestamps import find_stamps
 
 _HEAD_LINES = 4

@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from transforms.structured import LONGEST_HEADLINE, element_text, overlap
+from transforms.page_text import LONGEST_HEADLINE, element_text, overlap
 from transforms.timestamps import Candidate, Stamp, find_stamps, parse_stamp
 
 _BEFORE, _BEHIND = 60, 140

@@ -6,28 +6,26 @@ import asyncio
 import errno
 import ipaddress
 import os
-import socket
 import ssl
 import urllib.request
-import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from functools import partial
 from importlib import metadata
 from types import TracebackType
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 from aiohttp.http_exceptions import LineTooLong
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 from yarl import URL
 
 from schemas.reasons import Reason, Rejected
-from transforms.addresses import Network, host_name, literal_address, may_reach, shown, target
-from transforms.inflate import SUPPORTED, UNSUPPORTED, Inflate
+from transforms.addresses import host_name, literal_address, may_reach, shown, target
+from transforms.bodies import read_body
 from transforms.manners import PRODUCT, ROBOTS_BYTES, Host, Manners, RobotsFiles, reason_of_status, retry_after_seconds
+from transforms.resolver import PublicResolver
 
 Check = Callable[[Mapping[str, str]], None]
 """Looks at the headers of a success before its body is read; raises Rejected when the body is not wanted."""
@@ -118,7 +116,7 @@ class Web:
         self._names = ThreadPoolExecutor(self._connect.concurrency, thread_name_prefix="copydesk-dns")
         # Only a direct connection resolves the target's name; towards a proxy, which may well be on loopback, it is
         # the proxy's name. Two sessions, so that neither resolver has to guess which one it is asked for.
-        self._direct = self._session(_PublicResolver(self._names, self._allowed))
+        self._direct = self._session(PublicResolver(self._names, self._allowed))
         self._proxied = self._session(None)
         return self
 
@@ -253,7 +251,7 @@ class Web:
                     if 200 <= status < 300:
                         if check is not None:
                             check(fields)
-                        body = await _body(response, fields, max_bytes, cut)
+                        body = await read_body(response, fields, max_bytes, cut)
                     elif status != 304 and not (status in _REDIRECTS and "location" in fields):
                         raise self._refusal(host, url, status, fields)
                     final = str(url.with_user(None))
@@ -348,74 +346,6 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
         raise _Broken from error
-
-
-class _PublicResolver(AbstractResolver):
-    """Resolves names at the moment of connecting, and gives only addresses that we may reach."""
-
-    def __init__(self, threads: ThreadPoolExecutor, allowed: Sequence[Network]) -> None:
-        self._threads = threads  # the loop's own are a handful, and a thousand feeds would queue for them
-        self._allowed = allowed
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        look_up = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG)
-        found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
-        numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-        public = [
-            ResolveResult(hostname=host, host=str(at[0]), port=port, family=kind, proto=proto, flags=numeric)
-            for kind, _, proto, _, at in found
-            if may_reach(ipaddress.ip_address(at[0]), self._allowed)
-        ]
-        if not public:
-            raise Rejected(Reason.PRIVATE_ADDRESS, f"{host} is at {', '.join(sorted({str(at[4][0]) for at in found}))}")
-        return public
-
-    async def close(self) -> None:
-        """Nothing to close: the threads belong to the Web."""
-
-
-async def _body(response: aiohttp.ClientResponse, fields: Mapping[str, str], max_bytes: int, cut: bool) -> bytes:
-    """Read and decompress a body, never holding more than ``max_bytes`` of it; ``cut`` it there, or raise TOO_LARGE."""
-    if not cut and (response.content_length or 0) > max_bytes:
-        raise Rejected(Reason.TOO_LARGE, f"Content-Length {response.content_length}", response.status)
-    encoding = fields.get("content-encoding", "").strip().lower()
-    if encoding in UNSUPPORTED:
-        raise Rejected(Reason.BAD_ENCODING, f"{encoding}, which we did not ask for", response.status)
-    inflate = Inflate(encoding) if encoding in SUPPORTED else None
-    _end_with_connection(response)
-    parts: list[bytes] = []
-    received = size = 0
-    async for chunk in response.content.iter_any():
-        received += len(chunk)
-        try:
-            part = inflate.decompress(chunk, max_bytes + 1 - size) if inflate else chunk
-        except zlib.error as error:
-            raise Rejected(Reason.BAD_ENCODING, str(error), response.status) from error
-        size += len(part)
-        parts.append(part)
-        if max(received, size) > max_bytes:
-            if cut:
-                return b"".join(parts)[:max_bytes]
-            raise Rejected(Reason.TOO_LARGE, f"more than {max_bytes} bytes", response.status)
-    if inflate and received and not inflate.eof:
-        raise Rejected(Reason.BAD_ENCODING, "the compressed body breaks off", response.status)
-    return b"".join(parts)
-
-
-def _end_with_connection(response: aiohttp.ClientResponse) -> None:
-    """Let reading fail when the connection goes: aiohttp 3.14 waits on after a bad chunk behind a good one."""
-    if response.connection is None or response.connection.protocol is None:
-        return  # the body is here already
-    protocol, content = response.connection.protocol, response.content
-
-    def fail(_: asyncio.Future[None]) -> None:
-        if not content.is_eof() and content.exception() is None:
-            content.set_exception(aiohttp.ClientPayloadError(str(protocol.exception())))
-
-    if protocol.closed is not None:
-        protocol.closed.add_done_callback(fail)
 
 
 def _fields(headers: Mapping[str, str]) -> dict[str, str]:
