@@ -59,14 +59,14 @@ class Ended:
     """What it wrote to standard output."""
 
 
-def measure(command: Sequence[str]) -> Ended:
-    """Runs a command to its end."""
+def measure(command: Sequence[str], beside: Sequence[int] = ()) -> Ended:
+    """Runs a command to its end; the processes ``beside`` it, and their children, count for the memory."""
     began, used = time.monotonic(), _processor_time()
     with tempfile.TemporaryFile("w+") as told:  # not a pipe: a long record would fill it while nobody reads
         process = subprocess.Popen(command, stdout=told)
         peak = 0
         while process.poll() is None:
-            peak = max(peak, _resident(process.pid))
+            peak = max(peak, sum(map(_resident, [process.pid, *beside])))
             time.sleep(_EVERY)
         seconds = time.monotonic() - began
         told.seek(0)

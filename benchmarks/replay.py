@@ -5,8 +5,8 @@
 
 The pool reads the same archives with FastWARC, a file at a time for each process, and asks trafilatura for text and metadata: what anybody
 would write first. Each mode of replay begins with an empty lake in a temporary folder and ends with every article committed. Seconds are
-those of the whole command, start-up included: give it 2,000 pages or more. Memory is that of the command and its children, so that
-of a cluster is not in it.
+those of the whole command, start-up included: give it 2,000 pages or more. Memory is that of the command and its children; that of
+a cluster on this machine is in it with --cluster, its processor time never.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from trafilatura.settings import Document
 
 from benchmarks.measure import Ended, measure
 
-_BARE = "bare pool, 2 processes"
+_BARE, _SERVER = "bare pool, 2 processes", "job server"
 _TWO = ("--direct_running_mode=multi_processing", "--direct_num_workers=2")
 
 
@@ -38,6 +38,12 @@ def main() -> None:
     parser.add_argument("--prism", action="store_true", help="also on Prism, with the program of the PATH")
     parser.add_argument("--job-endpoint", metavar="HOST:PORT", help="also on the job server there")
     parser.add_argument("--beam", action="append", default=[], help="further option for that job server")
+    parser.add_argument(
+        "--cluster",
+        type=Path,
+        metavar="FOLDER",
+        help="that of deploy/flink/cluster.py, for the memory of its processes",
+    )
     parser.add_argument("--only", action="append", help="these modes only, by the beginning of their names")
     parser.add_argument("--bare", action="store_true", help="be the bare pool")
     options = parser.parse_args(sys.argv[1:] or ["--help"])
@@ -49,7 +55,7 @@ def main() -> None:
         modes["Prism"] = ("--runner=PrismRunner",)
     if options.job_endpoint:
         portable = ("--runner=PortableRunner", f"--job_endpoint={options.job_endpoint}")
-        modes["job server"] = (*portable, *options.beam)
+        modes[_SERVER] = (*portable, *options.beam)
     table = Table(box=None)
     for column in ("mode", "seconds", "pages", "articles", "pages/s", "of the pool", "CPU s", "peak MB", "status"):
         table.add_column(column, justify="left" if column == "mode" else "right")
@@ -57,7 +63,12 @@ def main() -> None:
     for mode, flags in modes.items():
         if options.only and not mode.startswith(tuple(options.only)):
             continue
-        ended, pages, articles = _pool(options.archives) if flags is None else _replay(options.archives, flags)
+        beside = (
+            [int(file.read_text()) for file in (options.cluster / "pids").iterdir()]
+            if options.cluster and mode == _SERVER
+            else []
+        )
+        ended, pages, articles = _pool(options.archives) if flags is None else _replay(options.archives, flags, beside)
         rate = pages / ended.seconds
         pool_rate = rate if flags is None else pool_rate
         share = f"{rate / pool_rate:.2f}x" if pool_rate else ""
@@ -80,10 +91,10 @@ def _pool(archives: Sequence[Path]) -> tuple[Ended, int, int]:
     return ended, pages, articles
 
 
-def _replay(archives: Sequence[Path], flags: Sequence[str]) -> tuple[Ended, int, int]:
+def _replay(archives: Sequence[Path], flags: Sequence[str], beside: Sequence[int]) -> tuple[Ended, int, int]:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pipelines.replay", *map(str, archives), "--lake", f"{folder}/lake", *flags]
-        ended = measure([*command, "--json", "--quiet"])
+        ended = measure([*command, "--json", "--quiet"], beside)
     runs = json.loads(ended.output or "[]")
     return ended, sum(run["total"]["entries"] for run in runs), sum(run["total"]["articles"] for run in runs)
 

@@ -52,6 +52,13 @@ class Engine:
     """The Flink that does the work; None for another engine, and for one whose address was not given."""
     job_name: str | None = None
     """What the job is called on the cluster."""
+    is_here: bool = False
+    """True when its workers are this command and its children."""
+
+    @property
+    def at_once(self) -> int:
+        """How many bundles are worth giving at the same time: on this machine no more than it has cores."""
+        return min(self.workers, os.cpu_count() or 1) if self.is_here else self.workers
 
     def end(self, result: PipelineResult) -> None:
         """Ends a job for good, whatever is open in it; raises EngineError.
@@ -123,7 +130,7 @@ def _prism(options: PipelineOptions) -> Engine:
     if version not in (None, beam_version):
         raise EngineError(f"{found} is Prism {version}, and this is Beam {beam_version}. {prism.install_hint()}.")
     name = f"PrismRunner (Prism {version}, on this machine)" if version else f"PrismRunner ({found})"
-    return Engine(name, ServedPrism(lambda: prism.start_prism(found)), workers=_SPREAD)
+    return Engine(name, ServedPrism(lambda: prism.start_prism(found)), workers=_SPREAD, is_here=True)
 
 
 def _portable(options: PipelineOptions, asked: str, streaming: bool) -> Engine:
@@ -192,6 +199,7 @@ def _direct(options: PipelineOptions) -> Engine:
         f"DirectRunner (FnApiRunner, {place})",
         fn_runner.FnApiRunner(provision_info=provision),
         workers=workers,
+        is_here=True,
     )
 
 

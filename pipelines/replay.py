@@ -95,7 +95,7 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunSumma
     check_archives(waiting)
     terminal.say(f"{len(found)} archives, {len(found) - len(waiting)} of them done before, on {engine.name}")
     summaries: list[RunSummary] = []
-    for group in grouped(waiting, engine.workers, options.commit_every):
+    for group in grouped(waiting, engine.at_once, options.commit_every):
         summaries.append(_replay_group(group, lake, selection, options, terminal, patient=bool(summaries)))
         left = len(waiting) - sum(len(summary.archives) for summary in summaries)
         if left:
@@ -188,13 +188,13 @@ def _problem(archive: Archive) -> str | None:
     return None
 
 
-def grouped(archives: Sequence[Archive], workers: int, commit_every: int | None) -> Iterator[list[Archive]]:
+def grouped(archives: Sequence[Archive], at_once: int, commit_every: int | None) -> Iterator[list[Archive]]:
     """Archives that are committed together: so many, or as many as work at the same time, and more while they are small."""
     group: list[Archive] = []
     size = 0
     for archive in archives:
         full = (
-            len(group) >= commit_every if commit_every else len(group) >= workers and size + archive.size > COMMIT_BYTES
+            len(group) >= commit_every if commit_every else len(group) >= at_once and size + archive.size > COMMIT_BYTES
         )
         if group and full:
             yield group
