@@ -82,6 +82,7 @@ def main() -> None:
             f"{ended.peak_mb:.0f}",
         )
         table.add_row(mode, *figures, str(ended.status))
+        print(f"{mode}: {figures[3]} pages/s, {figures[-1]} MB", file=sys.stderr, flush=True)
     Console().print(table)
 
 
