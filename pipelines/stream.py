@@ -94,10 +94,11 @@ def stream(
     rhythm: Rhythm,
     connect: Connect,
     manners: Manners,
+    on_flink: bool,
 ) -> beam.PCollection[str]:
     """Carries news from its sources to the lake without an end; gives the name of each window once it is committed."""
     ledger = Ledger()
-    ticks = pipeline | "Ticks" >> Ticks(job, run.shards)
+    ticks = pipeline | "Ticks" >> Ticks(job, run.shards, on_flink)
     entries = ticks | "Poll due" >> PollDue(run, sources, rhythm, connect, manners, ledger)
     pages = (ticks, entries) | "Fetch due" >> FetchDue(run, connect, manners, ledger)
     articles = pages | "Extract articles" >> ExtractArticles(run, ledger)
@@ -146,7 +147,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
         # Prism 2.77 loses state when it splits a bundle: keys that others get on with meanwhile are set back at the end of the first.
         options.beam.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
         pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
-        stream(pipeline, found.sources, job, run, rhythm, connect, manners)
+        stream(pipeline, found.sources, job, run, rhythm, connect, manners, on_flink=engine.cluster is not None)
         job.register(engine.cluster.url if engine.cluster else None, engine.job_name)
         result = _started(pipeline)
         if own.stop_after:

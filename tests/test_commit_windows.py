@@ -1,27 +1,23 @@
-"""A window's commit, as an engine calls it: once, again with the same, again with more, and beside another writer."""
+"""A window's commit: once, again with the same, again with more, and beside another writer."""
 
 import threading
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pyarrow.dataset as ds
 import pytest
-from apache_beam.transforms.window import IntervalWindow
-from apache_beam.utils.windowed_value import PaneInfo, PaneInfoTiming
 
 from pipelines.verify import main as verify
-from schemas import Article, FeedPoll, Reject
 from tests.samples import NOON, article, poll, reject
 from transforms.commit import read_record, run_ids
-from transforms.commit_windows import CommitWindow
-from transforms.jobs import Job, Tick, new_job
+from transforms.commit_windows import Brought, CommitWindow
+from transforms.jobs import Job, new_job
 from transforms.lake import Lake, open_lake, writing
 from transforms.run import Run
 from transforms.summary import Tally
 
-WINDOW = IntervalWindow(NOON.timestamp(), NOON.timestamp() + 60)
+END = NOON + timedelta(seconds=60)
 NAME = "20261001T120100Z"
-Brought = list[Article | Reject | FeedPoll | Tally | Tick]
 
 
 @pytest.fixture
@@ -34,11 +30,10 @@ def job(lake: Lake) -> Job:
     return new_job(lake, NOON)
 
 
-def fire(job: Job, brought: Brought, pane: int = 0) -> list[str]:
-    """What an engine does when the window closes."""
-    step = CommitWindow(Run(run_id=job.job_id, lake=job.lake, started_at=NOON), job)
-    info = PaneInfo(pane == 0, False, PaneInfoTiming.ON_TIME, pane, pane)
-    return list(step.process(("lake", brought), WINDOW, info))
+def fire(job: Job, brought: list[Brought]) -> str | None:
+    """What happens when the window closes."""
+    step = CommitWindow(Run(run_id=job.job_id, lake=job.lake, started_at=NOON), job, 60)
+    return step.commit(brought, job.window_run_id(END))
 
 
 def files(lake: Lake) -> set[Path]:
@@ -49,11 +44,12 @@ def urls(lake: Lake) -> list[str]:
     return sorted(ds.dataset(lake.root / "articles").to_table(columns=["url"])["url"].to_pylist())
 
 
-ONCE: Brought = [article(), poll(entries=3), reject(), Tally("post", "feeds"), Tally("post", "waiting")]
+ONCE: list[Brought] = [article(), poll(entries=3), reject(), Tally("post", "feeds"), Tally("post", "waiting")]
 
 
 def test_a_window_is_one_commit_with_counts_that_add_up(lake: Lake, job: Job) -> None:
-    (run_id,) = fire(job, ONCE)
+    run_id = fire(job, ONCE)
+    assert run_id is not None
     assert run_id.startswith(NAME)
     assert job.is_of(run_id)
     summary = read_record(lake, run_id)
@@ -66,25 +62,19 @@ def test_a_window_is_one_commit_with_counts_that_add_up(lake: Lake, job: Job) ->
 def test_a_window_that_fires_again_changes_nothing(lake: Lake, job: Job) -> None:
     fire(job, ONCE)
     before = files(lake)
-    assert fire(job, ONCE) == []
+    assert fire(job, ONCE) is None
     assert files(lake) == before
 
 
 def test_what_a_window_brings_only_the_second_time_is_committed_beside_it(lake: Lake, job: Job) -> None:
-    (first,) = fire(job, ONCE)
-    (again,) = fire(job, [*ONCE, article(url="http://post.example/two", body="another " * 30)])
+    first = fire(job, ONCE)
+    again = fire(job, [*ONCE, article(url="http://post.example/two", body="another " * 30)])
+    assert first is not None
     assert again == f"{first}-again2"
     assert urls(lake) == ["http://post.example/one", "http://post.example/two"]
     assert read_record(lake, again).balanced
-    assert fire(job, [*ONCE, article(url="http://post.example/two", body="another " * 30)]) == []
+    assert fire(job, [*ONCE, article(url="http://post.example/two", body="another " * 30)]) is None
     assert verify(["--lake", str(lake.root)]) == 0
-
-
-def test_a_late_pane_is_a_commit_of_its_own(lake: Lake, job: Job) -> None:
-    (first,) = fire(job, ONCE)
-    (late,) = fire(job, [article(url="http://post.example/late", body="late " * 30)], pane=1)
-    assert late == f"{first}-1"
-    assert len(urls(lake)) == 2
 
 
 def test_a_commit_waits_for_another_writer(lake: Lake, job: Job) -> None:
@@ -98,17 +88,7 @@ def test_a_commit_waits_for_another_writer(lake: Lake, job: Job) -> None:
     assert len(run_ids(lake)) == 1
 
 
-@pytest.mark.parametrize("brought", [[Tick(last=True)], [*ONCE, Tick(last=True)]])
-def test_the_last_tick_is_noted_once_its_window_is_in_the_lake(lake: Lake, job: Job, brought: Brought) -> None:
-    fire(job, ONCE)
-    assert not job.has_ended()
-    fire(job, brought)
-    assert job.has_ended()
-    job.forget()
-    assert not job.has_ended()
-
-
 def test_windows_of_other_jobs_are_told_apart(lake: Lake, job: Job) -> None:
     other = new_job(lake, datetime.now(timezone.utc))
-    assert not other.is_of(job.window_run_id(NOON, 0))
-    assert job.is_of(job.window_run_id(NOON, 3))
+    assert not other.is_of(job.window_run_id(NOON))
+    assert job.is_of(job.window_run_id(NOON))

@@ -5,65 +5,59 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.coders import PickleCoder
 from apache_beam.pvalue import PCollection
-from apache_beam.transforms.trigger import AccumulationMode, AfterCount, AfterWatermark
-from apache_beam.transforms.window import FixedWindows
-from apache_beam.utils.timestamp import Duration
+from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from schemas import Article, FeedPoll, Reject, Row, StoryArticle, Written
 from transforms.commit import commit, has_record, partition, recover, stage
-from transforms.jobs import Job, Tick
+from transforms.jobs import Drained, Job, OpenWindow, Tick
 from transforms.lake import LakeBusyError, writing
 from transforms.ledger import Ledger, flattened
 from transforms.run import Run, now
 from transforms.settling import settle
 from transforms.summary import Tally, commit_lags, summarize, tallies_of, timed
 
-LATENESS = Duration(24 * 3600)
-"""How long a window takes in what comes late: each time a commit of its own."""
 PATIENCE = 600
 """Seconds that a commit waits for another writer, such as a compaction."""
+
+Brought = Article | Reject | FeedPoll | Tally
 
 
 class CommitWindows(beam.PTransform):  # type: ignore[misc]
     """Articles and the ledger to the lake, one commit a window; gives the run ids. All of a window meets in one place, and one window
-    after the other: so an article is kept once and finds its story by what the lake has then, as in a pass."""
+    after the other: so an article is kept once and finds its story by what the lake has then, as in a pass.
+
+    A window is what came between two moments of the clock, and a tick closes it. So nothing here waits for a watermark, which Flink's own
+    source of ticks has none of, and which everywhere else is only as early as the slowest step.
+    """
 
     def __init__(self, run: Run, job: Job, window: float, ledger: Ledger) -> None:
-        """``window`` is in seconds. The inputs are the articles and the ticks, of which the last one ends the job."""
+        """``window`` is in seconds. The inputs are the articles and the ticks."""
         super().__init__()
-        self._commit = CommitWindow(run, job)
-        self._window = window
+        self._commit = CommitWindow(run, job, window)
         self._ledger = ledger
 
     def expand(self, inputs: tuple[PCollection[Article], PCollection[tuple[str, Tick]]]) -> PCollection[str]:
         """Wires the step."""
         articles, ticks = inputs
-        last = ticks | "Last tick" >> beam.FlatMap(_last)
-        brought = [articles, last, *self._ledger.rejects, *self._ledger.polls, *self._ledger.tallies]
+        own = ticks | "Ticks of the lake" >> beam.FlatMap(_of_one_shard)
+        brought = [articles, own, *self._ledger.rejects, *self._ledger.polls, *self._ledger.tallies]
         return (
             flattened(brought, "All that was brought")
-            | "Window"
-            >> beam.WindowInto(
-                FixedWindows(self._window),
-                trigger=AfterWatermark(late=AfterCount(1)),
-                accumulation_mode=AccumulationMode.DISCARDING,
-                allowed_lateness=LATENESS,
-            )
             | "In one place" >> beam.Map(_in_one_place).with_output_types(tuple[str, Any])
-            | "Gather" >> beam.GroupByKey()
             | "Commit" >> beam.ParDo(self._commit)
         )
 
 
-def _last(tick: tuple[str, Tick]) -> Iterator[Tick]:
-    if tick[1].last:
+def _of_one_shard(tick: tuple[str, Tick]) -> Iterator[Tick]:
+    if tick[0] == "0":
         yield tick[1]
 
 
@@ -72,31 +66,56 @@ def _in_one_place(item: Any) -> tuple[str, Any]:
 
 
 class CommitWindow(beam.DoFn):  # type: ignore[misc]
-    """One window to the lake. Committed again, by an engine that went back to a checkpoint, it changes nothing."""
+    """Gathers a window in state, and commits it. Committed again, by an engine that went back to a checkpoint, it changes nothing."""
 
-    def __init__(self, run: Run, job: Job) -> None:
+    BROUGHT = BagStateSpec("brought", PickleCoder())
+    """What came since the last commit."""
+    OPEN = ReadModifyWriteStateSpec("open", PickleCoder())
+    """Its OpenWindow."""
+
+    def __init__(self, run: Run, job: Job, seconds: float) -> None:
         self._run = run
         self._job = job
+        self._seconds = seconds
 
     def process(
         self,
-        gathered: tuple[str, Iterable[Article | Reject | FeedPoll | Tally | Tick]],
-        window: Any = beam.DoFn.WindowParam,
-        pane: Any = beam.DoFn.PaneInfoParam,
+        item: tuple[str, Brought | Drained | Tick],
+        brought: Any = beam.DoFn.StateParam(BROUGHT),
+        state: Any = beam.DoFn.StateParam(OPEN),
     ) -> Iterator[str]:
-        """The name under which it was committed, unless there was nothing new in it."""
-        end = datetime.fromtimestamp(float(window.end), timezone.utc)
-        items = list(gathered[1])
-        brought = [item for item in items if not isinstance(item, Tick)]
-        if brought and (committed := self._commit(brought, self._job.window_run_id(end, pane.index))):
-            yield committed
-        if len(brought) < len(items):
-            self._job.tell_ended()
+        """The name under which a window was committed, unless there was nothing new in it."""
+        what = item[1]
+        window: OpenWindow = state.read() or OpenWindow()
+        at = now().timestamp()
+        if isinstance(what, Tick):
+            due, over = window.tick(what, at, self._run.shards)
+            if due:
+                assert window.closes_at is not None
+                end = datetime.fromtimestamp(window.closes_at, timezone.utc)
+                committed = self.commit(list(brought.read()), self._job.window_run_id(end))
+                brought.clear()
+                window.closes_at = None
+                if committed:
+                    yield committed
+            if over and not window.ended:
+                window.ended = True
+                self._job.tell_ended()
+            if due or what.last:
+                state.write(window)
+        elif isinstance(what, Drained):
+            window.hear(what)
+            state.write(window)
+        else:
+            brought.add(what)
+            if window.take(at, self._seconds):
+                state.write(window)
 
     @retry(
         retry=retry_if_exception_type(LakeBusyError), wait=wait_fixed(1), stop=stop_after_delay(PATIENCE), reraise=True
     )
-    def _commit(self, brought: list[Article | Reject | FeedPoll | Tally], run_id: str) -> str | None:
+    def commit(self, brought: list[Brought], run_id: str) -> str | None:
+        """Commits a window under its name, or under one of its own what it brings only the second time; None when that is nothing."""
         lake = self._run.lake
         with writing(lake, run_id):
             for said in recover(lake):

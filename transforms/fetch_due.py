@@ -17,12 +17,13 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 from schemas import Entry, Page, Reason, Rejected, Stage
 from transforms.courier import Courier, courier_of
 from transforms.fetching import Missed, fetch_page
-from transforms.jobs import Tick
+from transforms.jobs import Drained, Tick
 from transforms.ledger import Ledger
 from transforms.manners import Manners
 from transforms.outcomes import no_link, reject_entry
 from transforms.run import Run, now
 from transforms.summary import Tally
+from transforms.ticks import Pace
 from transforms.urls import host
 from transforms.waiting import LEASE, Line
 from transforms.web import Connect, Web
@@ -79,6 +80,7 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
         self._manners = manners
         # As many as a pass would serve: the same option bounds both.
         self._longest = max(1, int(manners.host_seconds / max(manners.pause, 1.0)))
+        self._pace = Pace()
         self._pages = Metrics.counter("fetch", "pages")
         self._rejects = Metrics.counter("fetch", "rejects")
         self._waiting = Metrics.gauge("fetch", "waiting")
@@ -95,8 +97,8 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
         line: Line = state.read() or Line()
         if not isinstance(what, Tick):
             yield from self._join(line, what)
-        elif line.hosts or what.last:
-            yield from self._serve(line, what)
+        elif self._pace.lets_pass(item[0], what) and (line.hosts or what.last):
+            yield from self._serve(item[0], line, what)
         else:
             return
         state.write(line)
@@ -120,7 +122,7 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
                 continue
             yield TaggedOutput("tallies", Tally(source, "waiting" if joined else "seen"))
 
-    def _serve(self, line: Line, tick: Tick) -> Iterator[Page | TaggedOutput]:
+    def _serve(self, shard: str, line: Line, tick: Tick) -> Iterator[Page | TaggedOutput]:
         courier = courier_of(self._run.run_id, self._connect, self._manners)
         yield from self._take_in(line, courier, LAST_WAIT if tick.last else 0.0)
         at = now()
@@ -132,6 +134,7 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
                     yield TaggedOutput("tallies", Tally(entry.source.id, "waiting", -1))
                     yield self._reject(entry, ending, at)
             line.hosts.clear()
+            yield TaggedOutput("tallies", Drained(shard))
             return
         for name, entry in line.under_way():
             sent_at = line.hosts[name].sent_at or 0.0

@@ -25,10 +25,9 @@ class Job:
     started_at: datetime
     """When it began."""
 
-    def window_run_id(self, end: datetime, pane: int) -> str:
-        """The name under which a window is committed: the same whenever the engine fires this pane of it again."""
-        suffix = self.job_id.rpartition("-")[2]
-        return f"{end:%Y%m%dT%H%M%SZ}-{suffix}" + (f"-{pane}" if pane else "")
+    def window_run_id(self, end: datetime) -> str:
+        """The name under which a window is committed: the same whenever an engine goes back to a moment before."""
+        return f"{end:%Y%m%dT%H%M%SZ}-{self.job_id.rpartition('-')[2]}"
 
     def is_of(self, run_id: str) -> bool:
         """True for a run that committed a window of this job."""
@@ -40,7 +39,7 @@ class Job:
         self._write("json", asdict(begun))
 
     def tell_ended(self) -> None:
-        """Notes that the window of the last tick is in the lake: some engines do not end a job by themselves."""
+        """Notes that all which was open is in the lake. Ticks go on until then; some engines do not end a job by themselves."""
         self._write("ended", _stamp())
 
     def has_ended(self) -> bool:
@@ -48,7 +47,7 @@ class Job:
         return self.lake.store.exists(self._note("ended"))
 
     def ask_to_end(self) -> None:
-        """Lets the next tick be the last one."""
+        """Lets all ticks from now on tell of the end."""
         self._write("end", _stamp())
 
     def asked_to_end(self) -> bool:
@@ -129,7 +128,54 @@ class Tick:
     """A moment at which every shard looks what is due."""
 
     last: bool
-    """True when no other follows, and what is open is to be closed."""
+    """True when the stream is ending, and what is open is to be closed. Others that say the same may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """A shard of hosts has nothing under way any more, and takes nothing more."""
+
+    shard: str
+
+
+@dataclass(slots=True)
+class OpenWindow:
+    """What is not yet in the lake, as far as its commit is concerned: when that is due, and whether more can come."""
+
+    closes_at: float | None = None
+    """When the window ends, in seconds since 1970; None while it is empty."""
+    drained: frozenset[str] = frozenset()
+    """Shards that told so."""
+    quiet: int = 0
+    """Ticks that told of the end since something came."""
+    ended: bool = False
+    """True once the end was told."""
+
+    def take(self, at: float, seconds: float) -> bool:
+        """Something came; true when it has changed anything here. Windows of all streams end at multiples of their length."""
+        if self.closes_at is not None and not self.quiet:
+            return False
+        if self.closes_at is None:
+            self.closes_at = (at // seconds + 1) * seconds
+        self.quiet = 0
+        return True
+
+    def hear(self, drained: Drained) -> None:
+        """A shard tells that it has drained."""
+        self.drained |= {drained.shard}
+
+    def tick(self, tick: Tick, at: float, shards: int) -> tuple[bool, bool]:
+        """Whether to commit what came, and whether that was all."""
+        if tick.last:
+            self.quiet += 1
+        over = self.quiet >= (_QUIET if len(self.drained) >= shards else _PATIENCE)
+        return self.closes_at is not None and (over or at >= self.closes_at), over
+
+
+_QUIET = 3
+"""Ticks after which nothing comes any more from shards that have all drained: pages on their way to the commit."""
+_PATIENCE = 60
+"""The same when some shard has not told."""
 
 
 def new_job(lake: Lake, now: datetime) -> Job:

@@ -28,6 +28,7 @@ from transforms.manners import Manners
 from transforms.polling import read_visit
 from transforms.run import Run, now
 from transforms.summary import Tally
+from transforms.ticks import Pace
 from transforms.urls import host
 from transforms.waiting import LEASE
 from transforms.web import Connect
@@ -112,6 +113,7 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
         self._rhythm = rhythm
         self._connect = connect
         self._manners = manners
+        self._pace = Pace()
         self._entries = Metrics.counter("poll", "entries")
         self._failed = Metrics.counter("poll", "failed feeds")
         self._due = Metrics.gauge("poll", "feeds due")
@@ -125,7 +127,7 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
         """Lots of entries, and in tagged outputs the rejects, polls and tallies."""
         feeds = self._feeds.get(tick[0])
-        if not feeds:
+        if not feeds or not self._pace.lets_pass(*tick):
             return
         at = now()
         watches = state.read()
