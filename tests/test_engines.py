@@ -26,8 +26,7 @@ from pipelines.batch import main
 from pipelines.engines import EngineError, choose_engine
 from pipelines.options import parse
 from tests.test_end_to_end import OF_THE_RUN, rows
-
-needs_prism = pytest.mark.skipif(prism.find_prism(None) is None, reason="no Prism: make prism builds it (needs Go)")
+from tests.test_stream import needs_prism
 
 NOBODY = "localhost:1"  # tcpmux: nobody has listened there for decades
 

@@ -19,9 +19,8 @@ import pytest
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import batch, verify
 from pipelines.replay import find_archives, grouped, main
-from schemas import Dataset, Source
+from schemas import Dataset
 from tests.warc import PACKED, http, newsroom, record
-from transforms.archived import Attribution, Selection, site_source
 from transforms.lake import Lake
 from transforms.read_archives import MAX_BYTES, Archive
 from transforms.summary import RunSummary
@@ -394,52 +393,6 @@ def test_small_archives_are_committed_together(
 ) -> None:
     archives = [Archive(path=str(number), size=size << 20) for number, size in enumerate(sizes)]
     assert [[archive.size >> 20 for archive in group] for group in grouped(archives, workers, every)] == expected
-
-
-WIRE = Source(id="wire", kind="wire", feeds=("https://feeds.example.net/wire.xml",), homepage="https://www.wire.org/")
-POST = Source(id="post", kind="outlet", feeds=("https://post.wire.org/feed",))
-
-
-@pytest.mark.parametrize(
-    ("url", "domains", "sources", "expected"),
-    [
-        ("http://www.bbc.co.uk/news/1", (), (), "bbc_co_uk"),
-        ("http://WWW.BBC.co.uk/news/1", (), (), "bbc_co_uk"),
-        ("http://sub.a.org/1", ("a.org",), (), "a_org"),
-        ("http://a.org/1", ("a.org",), (), "a_org"),
-        ("http://aa.org/1", ("a.org",), (), None),
-        ("http://b.org/1", ("a.org",), (), None),
-        ("https://www.wire.org/1", (), (WIRE, POST), "wire"),
-        ("https://post.wire.org/1", (), (WIRE, POST), "post"),
-        ("https://other.wire.org/1", (), (WIRE, POST), "wire"),
-        ("https://elsewhere.org/1", (), (WIRE, POST), None),
-        ("https://post.wire.org/1", ("www.wire.org",), (WIRE, POST), None),
-        ("dns:www.wire.org", (), (), None),
-    ],
-)
-def test_whose_page_it_is(
-    url: str, domains: tuple[str, ...], sources: tuple[Source, ...], expected: str | None
-) -> None:
-    source = Attribution(Selection(domains=domains, sources=sources)).of_page(url)
-    assert (source.id if source else None) == expected
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("http://a-co.uk/", "http://a.co.uk/"),
-        ("http://my_site.intranet/", "http://my.site.intranet/"),
-        ("http://bücher.de/", "http://b-cher.de/"),
-        (f"http://{'x' * 60}.{'y' * 60}.intranet/", f"http://{'x' * 60}.{'z' * 60}.intranet/"),
-    ],
-)
-def test_sites_have_ids_of_their_own_that_name_a_folder(one: str, other: str) -> None:
-    ids = [site_source(url).id for url in (one, other)]
-    assert ids[0] != ids[1]
-    assert all(
-        len(name) <= 64 and name.replace("-", "").replace("_", "").isascii() and name == name.lower() for name in ids
-    )
-    assert ids == [site_source(url).id for url in (one, other)]
 
 
 def test_the_commands_of_the_docs_work(
