@@ -27,6 +27,7 @@ from pipelines.engines import EngineError, choose_engine
 from pipelines.options import parse
 from tests.test_end_to_end import OF_THE_RUN, rows
 from tests.test_stream import needs_prism
+from tests.web_server import serving as serving_web
 
 NOBODY = "localhost:1"  # tcpmux: nobody has listened there for decades
 
@@ -282,8 +283,15 @@ def prism_processes(parent: int) -> list[psutil.Process]:
     return [child for child in psutil.Process(parent).children(recursive=True) if child.name() == "prism"]
 
 
-def test_dataflow_says_what_is_missing_and_takes_what_is_complete() -> None:
+def test_dataflow_says_what_is_missing_and_takes_what_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("google.cloud.storage", reason="no google libraries: pip install 'copydesk[gcp]'")
+    with serving_web({}) as storage:  # Beam looks whether the bucket keeps what is deleted
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", storage.direct)
+        monkeypatch.setenv("NO_GCE_CHECK", "true")
+        _ask_for_dataflow()
+
+
+def _ask_for_dataflow() -> None:
     with pytest.raises(EngineError, match="project"):
         choose_engine(PipelineOptions(["--runner=DataflowRunner"]))
     complete = [
