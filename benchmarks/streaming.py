@@ -42,7 +42,7 @@ _T = TypeVar("_T")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Prints the figures; 1 when an article is missing or there twice."""
+    """Prints the figures; 1 when an article is missing or there twice, or the stream ended by itself."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=5.0, help="how long to watch (default: %(default)s)")
     parser.add_argument("--sources", type=int, default=100, help="(default: %(default)s)")
@@ -94,6 +94,8 @@ class _Stream:
         self.checkpoints: list[tuple[int, float]] = []
         """Size in bytes and seconds of the latest checkpoint, at each look."""
         self.status: int | None = None
+        self.ended_early: list[int] = []
+        """Exit status, each time that it ended by itself."""
 
     def watch(self) -> float:
         """Runs the stream for its minutes, with its kills; gives the moment at which it was asked to end."""
@@ -104,6 +106,7 @@ class _Stream:
         while time.time() < began + span:
             if process.poll() is not None:
                 print(f"the stream ended by itself with status {process.returncode}; starting it again", flush=True)
+                self.ended_early.append(process.returncode)
                 process = subprocess.Popen(self._command)
             if moments and time.time() >= moments[0]:
                 self.kills.append(moments.pop(0))
@@ -174,7 +177,7 @@ def _report(newsroom: Newsroom, lake: Lake, options: argparse.Namespace, stopped
     within = sum(delay <= bound for delay in delays)
     print(
         f"{len(expected)} articles published in time, {len(rows)} rows; {len(missing)} missing, {len(doubled)} doubled; "
-        f"{len(stream.kills)} kills; ended with status {stream.status}"
+        f"{len(stream.kills)} kills, {len(stream.ended_early)} ends by itself; ended with status {stream.status}"
     )
     print(
         f"published to committed: median {statistics.median(delays):.1f} s, 95 of 100 {delays[len(delays) * 95 // 100]:.1f} s, "
@@ -190,7 +193,7 @@ def _report(newsroom: Newsroom, lake: Lake, options: argparse.Namespace, stopped
     for url in (missing + doubled)[:10]:
         print(f"  {url}: {times[url]} times")
     print(json.dumps({"delays": [round(delay, 1) for delay in delays[:: max(1, len(delays) // 20)]]}))
-    return 1 if missing or doubled else 0
+    return 1 if missing or doubled or stream.ended_early else 0
 
 
 def _rows(lake: Lake) -> Iterator[tuple[str, float]]:

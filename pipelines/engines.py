@@ -89,6 +89,8 @@ def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
             )
         return _direct(options)
     _keep_grpc_off_the_proxy()
+    # Told to be the patience for one answer of the job server, but on Prism Beam's runner gives up the whole job after so long: 5 minutes.
+    options.view_as(PortableOptions).job_server_timeout = None
     try:
         if asked in (None, "PrismRunner"):
             return _prism(options)

@@ -59,7 +59,7 @@ def exit_status(work: Callable[[], int], terminal: Terminal) -> int:
 def new_run(lake: Lake, engine: Engine, terminal: Terminal, look_back: timedelta | None = None) -> Iterator[Run]:
     """A pass that holds the lake, once what died before it is cleared away. Raises LakeBusyError."""
     started = now()
-    with tempfile.TemporaryDirectory(prefix="copydesk-") as folder:
+    with tempfile.TemporaryDirectory(prefix="copydesk-", ignore_cleanup_errors=True) as folder:
         run = Run(
             run_id=new_run_id(started),
             lake=lake,

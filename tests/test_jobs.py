@@ -90,6 +90,14 @@ def test_what_comes_at_the_very_end_of_a_window_belongs_to_the_next() -> None:
     assert window.closes_at == 1080.0
 
 
+def test_a_clock_that_is_set_back_gives_no_window_the_name_of_another() -> None:
+    window = OpenWindow()
+    window.take(1001.0, seconds=60)
+    window.empty()
+    window.take(990.0, seconds=60)
+    assert window.closes_at == 1080.0
+
+
 def test_a_stream_ends_when_all_shards_have_drained_and_nothing_more_comes() -> None:
     window = OpenWindow()
     window.take(1001.0, seconds=60)

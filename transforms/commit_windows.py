@@ -95,7 +95,7 @@ class CommitWindow(beam.DoFn):  # type: ignore[misc]
                 end = datetime.fromtimestamp(window.closes_at, timezone.utc)
                 committed = self.commit(list(brought.read()), self._job.window_run_id(end))
                 brought.clear()
-                window.closes_at = None
+                window.empty()
                 if committed:
                     yield committed
             if over and not window.ended:

@@ -12,6 +12,10 @@ from datetime import datetime, timezone
 from transforms.lake import Lake, new_run_id
 
 _FOLDER = "_streams"
+_QUIET = 3
+"""Ticks after which nothing comes any more from shards that have all drained: pages on their way to the commit."""
+_PATIENCE = 60
+"""The same when some shard has not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +148,8 @@ class OpenWindow:
 
     closes_at: float | None = None
     """When the window ends, in seconds since 1970; None while it is empty."""
+    closed: float = 0.0
+    """When the one before it ended: a clock that is set back must not give its name twice."""
     drained: frozenset[str] = frozenset()
     """Shards that told so."""
     quiet: int = 0
@@ -156,9 +162,13 @@ class OpenWindow:
         if self.closes_at is not None and not self.quiet:
             return False
         if self.closes_at is None:
-            self.closes_at = (at // seconds + 1) * seconds
+            self.closes_at = max((at // seconds + 1) * seconds, self.closed + seconds)
         self.quiet = 0
         return True
+
+    def empty(self) -> None:
+        """It is in the lake."""
+        self.closed, self.closes_at = self.closes_at or self.closed, None
 
     def hear(self, drained: Drained) -> None:
         """A shard tells that it has drained."""
@@ -170,12 +180,6 @@ class OpenWindow:
             self.quiet += 1
         over = self.quiet >= (_QUIET if len(self.drained) >= shards else _PATIENCE)
         return self.closes_at is not None and (over or at >= self.closes_at), over
-
-
-_QUIET = 3
-"""Ticks after which nothing comes any more from shards that have all drained: pages on their way to the commit."""
-_PATIENCE = 60
-"""The same when some shard has not told."""
 
 
 def new_job(lake: Lake, now: datetime) -> Job:
