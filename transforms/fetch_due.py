@@ -17,13 +17,12 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 from schemas import Entry, Page, Reason, Rejected, Stage
 from transforms.courier import Courier, courier_of
 from transforms.fetching import Missed, fetch_page
-from transforms.jobs import Drained, Tick
+from transforms.jobs import Drained, Pace, Tick
 from transforms.ledger import Ledger
 from transforms.manners import Manners
 from transforms.outcomes import no_link, reject_entry
 from transforms.run import Run, now
 from transforms.summary import Tally
-from transforms.ticks import Pace
 from transforms.urls import host
 from transforms.waiting import LEASE, Line
 from transforms.web import Connect, Web

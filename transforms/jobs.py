@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 
 from transforms.lake import Lake, new_run_id
 
+PERIOD = 1.0
+"""Seconds between two ticks."""
 _FOLDER = "_streams"
 _QUIET = 3
 """Ticks after which nothing comes any more from shards that have all drained: pages on their way to the commit."""
@@ -133,6 +136,21 @@ class Tick:
 
     last: bool
     """True when the stream is ending, and what is open is to be closed. Others that say the same may follow."""
+
+
+class Pace:
+    """Lets a tick of each shard pass, and none that comes at its heels: each subtask of Flink's source beats by itself."""
+
+    def __init__(self) -> None:
+        self._passed: dict[str, float] = {}
+
+    def lets_pass(self, shard: str, tick: Tick) -> bool:
+        """True for the first tick of a shard in a while, and for each that tells of the end."""
+        at = time.monotonic()
+        if not tick.last and at - self._passed.get(shard, -PERIOD) < 0.8 * PERIOD:
+            return False
+        self._passed[shard] = at
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,13 @@ from schemas import Entry, Source
 from transforms.courier import courier_of
 from transforms.feed_watch import FeedWatch
 from transforms.fetching import visit_feed
-from transforms.jobs import Tick
+from transforms.jobs import Pace, Tick
 from transforms.ledger import Ledger, shard_of
 from transforms.lookup import SeenKeys, last_polls, seen_keys
 from transforms.manners import Manners
 from transforms.polling import read_visit
 from transforms.run import Run, now
 from transforms.summary import Tally
-from transforms.ticks import Pace
 from transforms.urls import host
 from transforms.waiting import LEASE
 from transforms.web import Connect

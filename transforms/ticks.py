@@ -15,10 +15,8 @@ from apache_beam.transforms.core import RestrictionProvider
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
 
-from transforms.jobs import Job, Tick
+from transforms.jobs import PERIOD, Job, Tick
 
-PERIOD = 1.0
-"""Seconds between two ticks."""
 _FOR_EVER = 1 << 40  # ticks: some thousand years
 
 
@@ -45,21 +43,6 @@ class Ticks(beam.PTransform):  # type: ignore[misc]
         return ticks | "For each shard" >> beam.FlatMap(_for_each_shard, self._shards).with_output_types(
             tuple[str, Tick]
         )
-
-
-class Pace:
-    """Lets a tick of each shard pass, and none that comes at its heels: each subtask of Flink's source beats by itself."""
-
-    def __init__(self) -> None:
-        self._passed: dict[str, float] = {}
-
-    def lets_pass(self, shard: str, tick: Tick) -> bool:
-        """True for the first tick of a shard in a while, and for each that tells of the end."""
-        at = time.monotonic()
-        if not tick.last and at - self._passed.get(shard, -PERIOD) < 0.8 * PERIOD:
-            return False
-        self._passed[shard] = at
-        return True
 
 
 def _tick(beat: bytes, job: Job) -> Tick:
