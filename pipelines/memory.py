@@ -1,8 +1,8 @@
 """How this process and its workers hold memory: what the engines free goes back to the system.
 
 Beam's in-process runner moves bundles as buffers of many megabytes between the threads of gRPC. glibc's malloc answers with a heap for each
-thread, and keeps on each what once was large. Measured with 8,000 articles and two worker processes, from the shuffle to the commit:
-2.1 GB with malloc's defaults, 1.3 GB with these.
+thread, and keeps on each what once was large. ``python -m benchmarks.replay`` over 4,000 pages with two worker processes: 1,882 MB with
+large limits in the environment, 1,143 MB with these, at 37.2 and 35.6 pages a second.
 """
 
 from __future__ import annotations
