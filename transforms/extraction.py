@@ -21,6 +21,7 @@ from trafilatura.utils import detect_encoding
 
 from schemas import Article, Page, Reason, Rejected
 from transforms.charsets import decode_page, parse_page
+from transforms.endless import MOST_ATTRIBUTES, has_endless_attributes
 from transforms.headlines import pick_headline, pick_standfirst, publication_status
 from transforms.page_text import element_text
 from transforms.paragraphs import clean_body, linked_capitals
@@ -70,19 +71,10 @@ _WALL_MARKS = re.compile(
     re.IGNORECASE,
 )
 
-_MOST_ATTRIBUTES = 1_000
-"""Of one element."""
 _MOST_IN_ALL = 150_000
-"""Of all: of 1,376 real pages none has more than 11,404."""
+"""Attributes of all elements: of 1,376 real pages none has more than 11,404."""
 _MANY_ATTRIBUTES = 200_000
 """A page of fewer characters cannot have enough attributes to matter."""
-_ATTRIBUTE = re.compile(r"""[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
-_TAG = re.compile(
-    rf"<(?:!--(?:.*?-->|.*)|(script|style)\b.*?(?:</\1|\Z)|[a-z][^\s/>]*((?:[\s/]+|{_ATTRIBUTE.pattern})*))",
-    re.IGNORECASE | re.DOTALL,
-)
-"""A comment, a script or style with what is in it, or a tag with its attributes."""
-
 _WORDS = re.compile(r"\w+")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -177,19 +169,12 @@ def extract_article(page: Page, run_id: str) -> Extraction:
 def read_page(html: bytes, content_type: str | None) -> HtmlElement:
     """The tree of a page; raises Rejected(NOT_HTML, NO_TEXT or UNPARSABLE)."""
     text = decode_page(html, content_type, _detect)
-    if len(text) > _MANY_ATTRIBUTES and any(_has_endless_attributes(tag[2] or "") for tag in _TAG.finditer(text)):
-        raise Rejected(Reason.UNPARSABLE, f"an element with more than {_MOST_ATTRIBUTES} attributes")
+    if len(text) > _MANY_ATTRIBUTES and has_endless_attributes(text):
+        raise Rejected(Reason.UNPARSABLE, f"an element with more than {MOST_ATTRIBUTES} attributes")
     tree = parse_page(text)
     if len(text) > _MANY_ATTRIBUTES and tree.xpath("count(//@*)") > _MOST_IN_ALL:
         raise Rejected(Reason.UNPARSABLE, f"more than {_MOST_IN_ALL} attributes")
     return tree
-
-
-def _has_endless_attributes(attributes: str) -> bool:
-    """The parser takes the square of their number: 40,000 take it two seconds, a page full of them an hour."""
-    if len(attributes) < 2 * _MOST_ATTRIBUTES:
-        return False
-    return sum(1 for _ in islice(_ATTRIBUTE.finditer(attributes), _MOST_ATTRIBUTES + 1)) > _MOST_ATTRIBUTES
 
 
 def content_hash(body: str) -> str:

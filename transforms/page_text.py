@@ -36,6 +36,8 @@ def element_text(element: HtmlElement, longest: int | None = None) -> str | None
 
     With ``longest`` no more is read than it takes to know: asking every one of many nested elements for a line stays cheap.
     """
+    if not len(element):  # most are so, and need no walk
+        return _leaf_text(element, longest)
     parts = []
     unread = longest * _WITH_MARKUP if longest else None
     for node in element.iter():
@@ -48,10 +50,21 @@ def element_text(element: HtmlElement, longest: int | None = None) -> str | None
         if tail and node is not element:
             parts.append(gap + tail)
         if unread is not None:
-            unread -= 1 + len(text or "") + len(tail or "")
+            unread -= 1 + len(text or "") + (len(tail or "") if node is not element else 0)
             if unread < 0:
                 return None
-    return shorter(" ".join("".join(parts).replace("\u00ad", "").split()), longest)
+    return shorter(_one_line("".join(parts)), longest)
+
+
+def _leaf_text(element: HtmlElement, longest: int | None) -> str | None:
+    text = element.text
+    if not text or element.tag in _UNREAD or not isinstance(element.tag, str):
+        return None
+    return None if longest and len(text) > longest * _WITH_MARKUP else shorter(_one_line(text), longest)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\u00ad", "").split())
 
 
 def shorter(text: str | None, longest: int | None) -> str | None:

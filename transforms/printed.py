@@ -312,8 +312,7 @@ def _bylines(page: _Surroundings) -> list[str]:
 def _behind_labels(elements: Iterable[HtmlElement]) -> Iterator[str | None]:
     """What stands behind elements that hold a label alone: ``<b>Author:</b> Jane Doe``, ``<span>By</span><span>Jane Doe</span>``."""
     for element in elements:
-        text = element_text(element, _LONGEST_NAME)
-        if not text or not _LABEL.fullmatch(text):
+        if not _is_label(element):
             continue
         for holder in (element, *islice(element.iterancestors(), 2)):
             if words := " ".join((holder.tail or "").split()).strip(" :|,"):
@@ -330,6 +329,11 @@ def _behind_labels(elements: Iterable[HtmlElement]) -> Iterator[str | None]:
                 break
 
 
+def _is_label(element: HtmlElement) -> bool:
+    text = element_text(element, _LONGEST_NAME)
+    return text is not None and _LABEL.fullmatch(text) is not None
+
+
 def _labelled(page: _Surroundings) -> Iterator[str | None]:
     """Names that are labelled as the author's anywhere on the page."""
     lines = [element for element in page.tree.iter(*_LINE_TAGS) if len(element) < _FEW]
@@ -337,7 +341,8 @@ def _labelled(page: _Surroundings) -> Iterator[str | None]:
         text = element_text(element, _LONGEST_NAME)
         if text and _LABELLED.match(text) and not page.is_aside(element):
             yield text
-    yield from _behind_labels(element for element in lines if not len(element) and not page.is_aside(element))
+    leaves = (element for element in lines if not len(element))
+    yield from _behind_labels(leaf for leaf in leaves if _is_label(leaf) and not page.is_aside(leaf))
 
 
 def _leads_to_author(element: HtmlElement) -> bool:
