@@ -114,6 +114,32 @@ def test_whatever_is_overwritten_nothing_fails_and_nothing_is_doubled(
 CONTENTS = {ending: pack(RECORDS) for ending, pack in PACKED.items()}
 
 
+@pytest.mark.parametrize("ending", PACKED)
+def test_an_archive_is_read_on_from_any_record(ending: str) -> None:
+    whole = read(CONTENTS[ending])
+    assert {one.place for one in whole} == {0} if ending == "-whole.warc.gz" else len({one.place for one in whole}) == 6
+    for one in whole:
+        assert read_on(CONTENTS[ending], one) == list(map(repr, whole[one.number if one.place else 0 :]))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.binary(min_size=1, max_size=8)), max_size=3),
+    st.sampled_from([*PACKED]),
+)
+def test_a_damaged_archive_is_read_on_from_any_sound_record(changes: list[tuple[int, bytes]], ending: str) -> None:
+    content = bytearray(CONTENTS[ending])
+    for place, said in changes:
+        content[place % len(content) : place % len(content) + len(said)] = said
+    whole = read(bytes(content))
+    for one in whole:
+        if one.flaw is None:
+            assert read_on(bytes(content), one) == list(map(repr, whole[one.number if one.place else 0 :]))
+
+
+def read_on(content: bytes, record: Record) -> list[str]:
+    return list(map(repr, read_records(io.BytesIO(content), lambda _: True, CAP, (record.place, record.number))))
+
+
 def test_a_body_beyond_the_cap_stays_unread() -> None:
     found = read(PACKED[".warc.gz"](RECORDS), cap=len(BODIES[2]))
     assert [one.body is None for one in found] == [False, False, False, True, True, True]

@@ -20,7 +20,7 @@ OF_A_PASS = {
 }
 OF_A_STREAM = {"ticks", "poll_due", "fetch_due", "commit_windows"}
 STAGES = OF_A_PASS | OF_A_STREAM
-WITH_BEAM = STAGES | {"ledger"}
+WITH_BEAM = STAGES | {"ledger", "grouping"}
 OVER_BEAM_IO = "beam_store"
 """A plain module over Beam's FileSystems, which are input and output and no pipeline. ``lake`` imports it when it meets an address of an
 object store, so that all others know the protocol of ``store`` only, and no local lake waits for the import of Beam."""

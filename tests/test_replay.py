@@ -21,6 +21,7 @@ from pipelines import batch, verify
 from pipelines.replay import find_archives, grouped, main
 from schemas import Dataset
 from tests.warc import PACKED, http, newsroom, record
+from transforms import read_archives
 from transforms.lake import Lake
 from transforms.read_archives import MAX_BYTES, Archive
 from transforms.summary import RunSummary
@@ -140,6 +141,15 @@ def test_the_same_archive_twice_is_read_once(
 def test_worker_processes_write_the_same_lake(halves: list[Path], replayed: Path, tmp_path: Path) -> None:
     two = ("--direct_running_mode=multi_processing", "--direct_num_workers=2")
     assert replay(tmp_path / "lake", *halves, "--sources", SOURCES, *two) == 0
+    assert content(tmp_path / "lake") == content(replayed)
+
+
+def test_an_archive_read_in_many_stretches_gives_the_same_lake(
+    halves: list[Path], replayed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_archives, "STRETCH", 1_000)
+    assert replay(tmp_path / "lake", *halves, "--sources", SOURCES) == 0
+    assert min(half.stat().st_size for half in halves) > 10 * read_archives.STRETCH
     assert content(tmp_path / "lake") == content(replayed)
 
 

@@ -30,7 +30,9 @@ class ArchivedEntry(Entry):
     archive: str
     """Path of the archive."""
     number: int
-    """Place of its record in the archive."""
+    """How many records come before its own in the archive."""
+    place: int
+    """Byte of the archive at which its record begins; 0 for all of an archive that can only be read from its beginning."""
     flaw: Rejected | None = None
     """Why its page cannot be read; None when it can."""
 
@@ -150,6 +152,7 @@ def listed(record: Record, archive: str, size: int, wanted: Attribution, max_byt
         seen_at=record.captured_at,
         archive=archive,
         number=record.number,
+        place=record.place,
         flaw=too_large if record.size > max_bytes else None,
     )
 
@@ -220,6 +223,7 @@ def _flawed(record: Record, archive: str, size: int, source: Source, flaw: Rejec
         seen_at=record.captured_at or _EPOCH,
         archive=archive,
         number=record.number,
+        place=record.place,
         flaw=flaw,
     )
 

@@ -46,6 +46,8 @@ class Record:
     """Its place in the archive, from 0; the same in every reading."""
     kind: str
     """``response``, ``request`` and so on as in WARC-Type, or DAMAGE."""
+    place: int = 0
+    """Byte of the file at which it begins; 0 for all of a file that can only be read from its beginning."""
     url: str = ""
     """WARC-Target-URI; empty without one."""
     captured_at: datetime | None = None
@@ -80,17 +82,21 @@ def check_archive(start: bytes) -> None:
         raise ArchiveError(f"is not a WARC archive: inside it begins with {begun!r}")
 
 
-def read_records(stream: BinaryIO, wanted: Callable[[Record], bool], max_bytes: int) -> Iterator[Record]:
+def read_records(
+    stream: BinaryIO, wanted: Callable[[Record], bool], max_bytes: int, since: tuple[int, int] = (0, 0)
+) -> Iterator[Record]:
     """Every record of an archive in order, with the body where it is ``wanted`` and has at most ``max_bytes``.
 
+    ``since`` is the place and number of the record to begin with, as an earlier reading told them.
     A record is given once the one behind it has begun well: where none does, its length is wrong, or something was lost behind it, and so
     it counts as damaged. Raises what the stream raises when it cannot be read.
     """
     watched = _Watched(stream)
-    start: int | None = 0
+    start: int | None = since[0]
     dictionary = _dictionary(watched)
     magic = _magic(watched.read_at(0, 4))
-    number = 0
+    number = since[1] if start else 0
+    splits = True
     while start is not None:
         held: Record | None = None
         at = start
@@ -100,7 +106,9 @@ def read_records(stream: BinaryIO, wanted: Callable[[Record], bool], max_bytes: 
                 at = start if start and held is None else found.stream_pos
                 if held is not None:
                     yield held
-                held = _read(found, number, wanted, max_bytes)
+                if number == 1:
+                    splits = watched.begins_at(at, magic)
+                held = replace(_read(found, number, wanted, max_bytes), place=at if splits else 0)
                 if held.flaw is not None:
                     watched.raise_own()
                 number += 1
@@ -120,7 +128,7 @@ def read_records(stream: BinaryIO, wanted: Callable[[Record], bool], max_bytes: 
             at = failed if failed is not None else at
         if held is None or (failed is not None and held.flaw is None):
             flaw = Rejected(Reason.ARCHIVE_DAMAGED, f"no record can be read at byte {at} ({trouble})")
-            yield Record(number=number, kind=DAMAGE, flaw=flaw)
+            yield Record(number=number, kind=DAMAGE, place=at if splits else 0, flaw=flaw)
             number += 1
 
 
@@ -247,6 +255,13 @@ class _Watched(io.RawIOBase):
     def read_at(self, place: int, size: int) -> bytes:
         self.seek(place)
         return self.read(size)
+
+    def begins_at(self, place: int, magic: bytes | None) -> bool:
+        """True where these bytes stand; leaves the stream as it is. In a file that is compressed as a whole no record has a place."""
+        here = self.tell()
+        found = self.read_at(place, len(magic)) if magic else b""
+        self.seek(here)
+        return found == magic
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._stream.seek(offset, whence)

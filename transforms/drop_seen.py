@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Entry
+from transforms.grouping import GroupRecords
 from transforms.ledger import Ledger, shard_of
 from transforms.lookup import seen_keys
 from transforms.outcomes import is_settled
@@ -31,16 +33,15 @@ class DropSeen(beam.PTransform):  # type: ignore[misc]
         """Wires the step."""
         sifted = (
             entries
-            | "Key by address shard" >> beam.Map(_with_shard, self._shards)
-            | "Group by address shard" >> beam.GroupByKey()
+            | "Group by address shard" >> GroupRecords(partial(_shard, self._shards))
             | "Look up" >> beam.ParDo(self._drop).with_outputs("tallies", main="fresh")
         )
         self._ledger.tallies.append(sifted["tallies"])
         return sifted["fresh"]
 
 
-def _with_shard(entry: Entry, shards: int) -> tuple[str, Entry]:
-    return shard_of(_page_of(entry), shards), entry
+def _shard(shards: int, entry: Entry) -> str:
+    return shard_of(_page_of(entry), shards)
 
 
 def _page_of(entry: Entry) -> str:

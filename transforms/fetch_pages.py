@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -11,6 +12,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas import Entry, Page, Reject, Rejected, Stage
 from transforms.background import in_background
 from transforms.fetching import fetch_pages
+from transforms.grouping import GroupRecords
 from transforms.ledger import Ledger, shard_of
 from transforms.manners import Manners
 from transforms.outcomes import no_link, reject_entry
@@ -32,16 +34,15 @@ class FetchPages(beam.PTransform):  # type: ignore[misc]
         """Wires the step."""
         fetched = (
             entries
-            | "Key by host shard" >> beam.Map(_with_shard, self._shards)
-            | "Group by host shard" >> beam.GroupByKey()
+            | "Group by host shard" >> GroupRecords(partial(_shard, self._shards))
             | "Fetch" >> beam.ParDo(self._fetch).with_outputs("rejects", main="pages")
         )
         self._ledger.rejects.append(fetched["rejects"])
         return fetched["pages"]
 
 
-def _with_shard(entry: Entry, shards: int) -> tuple[str, Entry]:
-    return shard_of(host(entry.url), shards), entry
+def _shard(shards: int, entry: Entry) -> str:
+    return shard_of(host(entry.url), shards)
 
 
 class FetchShard(beam.DoFn):  # type: ignore[misc]

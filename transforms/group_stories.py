@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Article, Seen, StoryArticle
+from transforms.grouping import GroupRecords
 from transforms.ledger import Ledger, shard_of
 from transforms.lookup import articles_known, bodies_known, seen_keys
 from transforms.outcomes import seen_duplicate
@@ -30,26 +32,24 @@ class GroupStories(beam.PTransform):  # type: ignore[misc]
         """Wires the step."""
         kept = (
             articles
-            | "Key by article shard" >> beam.Map(_with_article_shard, self._run.shards)
-            | "Group by article shard" >> beam.GroupByKey()
+            | "Group by article shard" >> GroupRecords(partial(_article_shard, self._run.shards))
             | "Keep once" >> beam.ParDo(KeepOnce(self._run)).with_outputs("duplicates", "tallies", main="articles")
         )
         self._ledger.duplicates.append(kept["duplicates"])
         self._ledger.tallies.append(kept["tallies"])
         return (
             kept["articles"]
-            | "Key by body shard" >> beam.Map(_with_body_shard, self._run.shards)
-            | "Group by body shard" >> beam.GroupByKey()
+            | "Group by body shard" >> GroupRecords(partial(_body_shard, self._run.shards))
             | "Assign stories" >> beam.ParDo(AssignStories(self._run))
         )
 
 
-def _with_article_shard(article: Article, shards: int) -> tuple[str, Article]:
-    return shard_of(article.article_id, shards), article
+def _article_shard(shards: int, article: Article) -> str:
+    return shard_of(article.article_id, shards)
 
 
-def _with_body_shard(article: Article, shards: int) -> tuple[str, Article]:
-    return shard_of(article.content_hash, shards), article
+def _body_shard(shards: int, article: Article) -> str:
+    return shard_of(article.content_hash, shards)
 
 
 class KeepOnce(beam.DoFn):  # type: ignore[misc]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -12,6 +13,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas import Entry, Source
 from transforms.background import in_background
 from transforms.fetching import Visit, Visited, visit_feeds
+from transforms.grouping import GroupRecords
 from transforms.ledger import Ledger, shard_of
 from transforms.lookup import LastPoll, last_polls
 from transforms.manners import Manners
@@ -39,8 +41,7 @@ class PollFeeds(beam.PTransform):  # type: ignore[misc]
         polled = (
             sources
             | "List feeds" >> beam.FlatMap(_visits)
-            | "Key by host shard" >> beam.Map(_with_shard, self._shards)
-            | "Group by host shard" >> beam.GroupByKey()
+            | "Group by host shard" >> GroupRecords(partial(_shard, self._shards))
             | "Poll" >> beam.ParDo(self._poll).with_outputs("rejects", "polls", "tallies", main="entries")
         )
         self._ledger.rejects.append(polled["rejects"])
@@ -54,8 +55,8 @@ def _visits(source: Source) -> Iterator[Visit]:
         yield Visit(source=source, feed_url=feed_url)
 
 
-def _with_shard(visit: Visit, shards: int) -> tuple[str, Visit]:
-    return shard_of(host(visit.feed_url), shards), visit
+def _shard(shards: int, visit: Visit) -> str:
+    return shard_of(host(visit.feed_url), shards)
 
 
 class PollShard(beam.DoFn):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import BinaryIO
 
 import apache_beam as beam
@@ -25,6 +26,7 @@ from transforms.archived import (
     with_feed,
 )
 from transforms.archives import Record, plain_body, read_records
+from transforms.grouping import GroupRecords
 from transforms.ledger import Ledger
 from transforms.outcomes import reject_entry
 from transforms.run import Run, now
@@ -33,6 +35,8 @@ from transforms.web import Connect
 
 MAX_BYTES = Connect().max_bytes
 """Bytes of a page, as stored and without its codings: as much as of one that is fetched."""
+STRETCH = 16 << 20
+"""Bytes of an archive that are read in one go, some 400 pages: so one large archive gives work to many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,21 +71,23 @@ class ListArchives(beam.PTransform):  # type: ignore[misc]
         found = (
             archives
             | "Spread archives" >> beam.Reshuffle()
-            | "List" >> beam.ParDo(self._list).with_outputs("told", "archives", "tallies", main="pages")
+            | "List" >> beam.ParDo(self._list).with_outputs("archives", "tallies", main="entries")
         )
         self._ledger.archives.append(found["archives"])
         self._ledger.tallies.append(found["tallies"])
-        return (
-            {"pages": found["pages"], "told": found["told"]}
-            | "Group by address" >> beam.CoGroupByKey()
-            | "Join feeds" >> beam.FlatMap(_joined)
-        )
+        return found["entries"] | "Group by address" >> GroupRecords(_address) | "Join feeds" >> beam.FlatMap(_joined)
 
 
-def _joined(group: tuple[str, dict[str, Iterable[Entry]]]) -> Iterator[Entry]:
-    told = list(group[1]["told"])
-    for page in group[1]["pages"]:
-        yield with_feed(page, told)  # type: ignore[arg-type]  # what is under "pages" is an ArchivedEntry
+def _address(entry: Entry) -> str:
+    return entry.entry_key if isinstance(entry, ArchivedEntry) and not entry.url_key else address_key(entry.url)
+
+
+def _joined(group: tuple[str, Iterable[Entry]]) -> Iterator[ArchivedEntry]:
+    entries = list(group[1])
+    told = [entry for entry in entries if not isinstance(entry, ArchivedEntry)]
+    for page in entries:
+        if isinstance(page, ArchivedEntry):
+            yield with_feed(page, told)
 
 
 class ListArchive(beam.DoFn):  # type: ignore[misc]
@@ -92,8 +98,8 @@ class ListArchive(beam.DoFn):  # type: ignore[misc]
         self._selection = selection
         self._entries = Metrics.counter("archive", "entries")
 
-    def process(self, archive: Archive) -> Iterator[tuple[str, Entry] | TaggedOutput]:
-        """Entries by address, and in tagged outputs what its feeds tell by address, its record and its tallies."""
+    def process(self, archive: Archive) -> Iterator[Entry | TaggedOutput]:
+        """An ArchivedEntry for each page and an Entry for each item of a feed, and in tagged outputs its record and its tallies."""
         attribution = Attribution(self._selection)
         entries: Counter[str] = Counter()
         passed_over: Counter[str] = Counter()
@@ -104,12 +110,11 @@ class ListArchive(beam.DoFn):  # type: ignore[misc]
                     entries[found.source.id] += 1
                     self._entries.inc()
                     self._run.progress.add("entries")
-                    yield (address_key(found.url) if found.url_key else found.entry_key), found
+                    yield found
                     continue
                 told = feed_entries(record, attribution, MAX_BYTES) if record.body is not None else []
                 passed_over["feed" if told else found] += 1
-                for entry in told:
-                    yield TaggedOutput("told", (address_key(entry.url), entry))
+                yield from told
         for source, count in entries.items():
             yield TaggedOutput("tallies", Tally(source, "entries", count))
             yield TaggedOutput("tallies", Tally(source, "archived", count))
@@ -129,7 +134,7 @@ class ListArchive(beam.DoFn):  # type: ignore[misc]
 
 
 class ReadArchives(beam.PTransform):  # type: ignore[misc]
-    """Entries to their pages. Groups them by archive, and reads each once more; the pages never leave the stage."""
+    """Entries to their pages. Groups them by stretch of their archive, and reads each once more; the pages never leave the stage."""
 
     def __init__(self, run: Run, ledger: Ledger) -> None:
         super().__init__()
@@ -140,20 +145,19 @@ class ReadArchives(beam.PTransform):  # type: ignore[misc]
         """Wires the step."""
         read = (
             entries
-            | "Key by archive" >> beam.Map(_with_archive)
-            | "Group by archive" >> beam.GroupByKey()
+            | "Group by stretch" >> GroupRecords(_stretch)
             | "Read" >> beam.ParDo(self._read).with_outputs("rejects", main="pages")
         )
         self._ledger.rejects.append(read["rejects"])
         return read["pages"]
 
 
-def _with_archive(entry: ArchivedEntry) -> tuple[str, ArchivedEntry]:
-    return entry.archive, entry
+def _stretch(entry: ArchivedEntry) -> str:
+    return f"{entry.archive} {entry.place // STRETCH}"
 
 
 class ReadArchive(beam.DoFn):  # type: ignore[misc]
-    """Reads the pages of one archive that are wanted."""
+    """Reads the pages of one stretch of an archive that are wanted."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -162,28 +166,29 @@ class ReadArchive(beam.DoFn):  # type: ignore[misc]
 
     def process(self, group: tuple[str, Iterable[ArchivedEntry]]) -> Iterator[Page | TaggedOutput]:
         """Pages, and rejects in a tagged output."""
-        path, entries = group
         waiting: dict[int, ArchivedEntry] = {}
-        for entry in entries:
+        for entry in group[1]:
             if entry.flaw is None:
                 waiting[entry.number] = entry
             else:
                 yield self._reject(entry, entry.flaw)
         self._run.progress.add("to fetch", len(waiting))
         if waiting:
-            with open_archive(path) as stream:
-                yield from self._pages_of(stream, path, waiting)
+            first = min(waiting.values(), key=attrgetter("number"))
+            with open_archive(first.archive) as stream:
+                yield from self._pages_of(stream, first, waiting)
         self._run.progress.flush()
 
     def _pages_of(
-        self, stream: BinaryIO, path: str, waiting: dict[int, ArchivedEntry]
+        self, stream: BinaryIO, first: ArchivedEntry, waiting: dict[int, ArchivedEntry]
     ) -> Iterator[Page | TaggedOutput]:
-        for record in read_records(stream, lambda record: record.number in waiting, MAX_BYTES):
+        since = (first.place, first.number)
+        for record in read_records(stream, lambda record: record.number in waiting, MAX_BYTES, since):
             entry = waiting.pop(record.number, None)
             if entry is None:
                 continue
             if record.body is None or record.captured_at is None:
-                raise OSError(f"{path} changed while it was read")
+                raise OSError(f"{first.archive} changed while it was read")
             self._run.progress.add("pages")
             try:
                 html = plain_body(record, MAX_BYTES)
@@ -195,7 +200,7 @@ class ReadArchive(beam.DoFn):  # type: ignore[misc]
             if not waiting:
                 return
         if waiting:
-            raise OSError(f"{path} changed while it was read")
+            raise OSError(f"{first.archive} changed while it was read")
 
     def _reject(self, entry: ArchivedEntry, rejected: Rejected) -> TaggedOutput:
         self._rejects.inc()

@@ -14,6 +14,7 @@ from apache_beam.pvalue import PCollection
 from schemas import Reject, Row, Seen, StoryArticle, Written
 from transforms.commit import commit, partition, stage
 from transforms.fences import require_lock
+from transforms.grouping import GroupRecords
 from transforms.ledger import Ledger, flattened
 from transforms.lookup import days_before
 from transforms.outcomes import seen_article, seen_reject
@@ -45,10 +46,7 @@ class WriteLake(beam.PTransform):  # type: ignore[misc]
         )
         rows = (articles, rejects, *self._ledger.polls, index) | "All rows" >> beam.Flatten()
         written = (
-            rows
-            | "Key by partition" >> beam.Map(_with_partition)
-            | "Group by partition" >> beam.GroupByKey()
-            | "Stage files" >> beam.ParDo(StageFile(self._run))
+            rows | "Group by partition" >> GroupRecords(partition) | "Stage files" >> beam.ParDo(StageFile(self._run))
         )
         tallies = (
             (rows | "Count rows" >> beam.FlatMap(tallies_of), *self._ledger.tallies)
@@ -70,10 +68,6 @@ def _indexed(reject: Reject) -> Iterator[Seen]:
     row = seen_reject(reject)
     if row is not None:
         yield row
-
-
-def _with_partition(row: Row) -> tuple[str, Row]:
-    return partition(row), row
 
 
 def _with_name(tally: Tally) -> tuple[str, int]:
