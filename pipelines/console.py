@@ -219,7 +219,8 @@ def _archives_line(summary: RunSummary) -> str:
         passed_over.update(archive.passed_over)
     records = sum(archive.records for archive in summary.archives)
     others = "".join(f" + {count} {kind}" for kind, count in passed_over.most_common())
-    return f"Archives: {len(summary.archives)} with {records} records = {summary.total.archived} entries{others}"
+    files = len({archive.path for archive in summary.archives})
+    return f"Archives: {files} with {records} records = {summary.total.archived} entries{others}"
 
 
 def _entries_line(counts: Counter[str]) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import apache_beam as beam
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import PCollection
+from rich.filesize import decimal
 
 from pipelines.console import Terminal
 from pipelines.engines import choose_engine
@@ -35,7 +37,7 @@ from transforms.summary import RunSummary, combined
 DESCRIPTION = "Brings the pages of WARC archives to the lake; what is there already stays as it is."
 
 COMMIT_BYTES = 256 << 20
-"""Archives are committed together up to this size: some 7,000 pages, what a crash costs and what an engine holds at once."""
+"""Larger archives are committed in parts: some 7,000 pages, what a crash costs and two workers hold."""
 _START_BYTES = 64 << 10
 _LOOKING = 16
 _BUSY_SECONDS = 5.0
@@ -90,16 +92,20 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunSumma
     FileSystems.set_options(options.beam)
     found = find_archives(options.archives)
     lake = open_lake(options.lake)
-    done = set() if options.again else archives_done(lake, selection)
-    waiting = [archive for archive in found if (archive.path, archive.size) not in done]
-    check_archives(waiting)
-    terminal.say(f"{len(found)} archives, {len(found) - len(waiting)} of them done before, on {engine.name}")
+    done = set[Archive]() if options.again else archives_done(lake, selection)
+    parts = found if options.commit_every else [part for archive in found for part in cut(archive)]
+    waiting = [part for part in parts if not is_done(part, done)]
+    check_archives(dict.fromkeys(part.whole for part in waiting))
+    before = len(found) - len({part.path for part in waiting})
+    terminal.say(f"{len(found)} archives, {before} of them done before, on {engine.name}")
+    room = COMMIT_BYTES * max(1, engine.at_once // 2)
     summaries: list[RunSummary] = []
-    for group in grouped(waiting, engine.at_once, options.commit_every):
+    left = total = sum(part.share for part in waiting)
+    for group in grouped(waiting, room, options.commit_every):
         summaries.append(_replay_group(group, lake, selection, options, terminal, patient=bool(summaries)))
-        left = len(waiting) - sum(len(summary.archives) for summary in summaries)
+        left -= sum(part.share for part in group)
         if left:
-            terminal.say(f"{len(waiting) - left} of {len(waiting)} archives are in the lake")
+            terminal.say(f"{decimal(total - left)} of {decimal(total)} of archives are in the lake")
     if summaries:
         terminal.table(combined(summaries), sources)
     else:
@@ -157,12 +163,12 @@ def _absolute(pattern: str) -> str:
     return pattern if "://" in pattern else os.path.abspath(os.path.expanduser(pattern))
 
 
-def archives_done(lake: Lake, selection: Selection) -> set[tuple[str, int]]:
-    """Path and size of the archives that earlier runs read for the same selection."""
+def archives_done(lake: Lake, selection: Selection) -> set[Archive]:
+    """The archives, and parts of archives, that earlier runs read for the same selection."""
     with ThreadPoolExecutor(_LOOKING) as threads:
         records = threads.map(lambda run_id: read_record(lake, run_id).archives, run_ids(lake))
         return {
-            (archive.path, archive.size)
+            Archive(path=archive.path, size=archive.size, begin=archive.begin, end=archive.end)
             for archives in records
             for archive in archives
             if archive.selection == selection.fingerprint
@@ -188,19 +194,29 @@ def _problem(archive: Archive) -> str | None:
     return None
 
 
-def grouped(archives: Sequence[Archive], at_once: int, commit_every: int | None) -> Iterator[list[Archive]]:
-    """Archives that are committed together: so many, or as many as work at the same time, and more while they are small."""
+def cut(archive: Archive) -> list[Archive]:
+    """An archive in parts that are no larger than a commit: itself, unless it is large."""
+    count = max(1, math.ceil(archive.size / COMMIT_BYTES))
+    places = [archive.size * number // count for number in range(count)]
+    return [replace(archive, begin=begin, end=end) for begin, end in zip(places, [*places[1:], None], strict=True)]
+
+
+def is_done(part: Archive, done: set[Archive]) -> bool:
+    """True for what was read before, whether whole or in parts."""
+    return part in done or part.whole in done or done.issuperset(cut(part.whole))
+
+
+def grouped(archives: Sequence[Archive], room: int, commit_every: int | None) -> Iterator[list[Archive]]:
+    """Archives that are committed together: ``commit_every`` files, or as many as have ``room`` bytes, but one at least."""
     group: list[Archive] = []
     size = 0
     for archive in archives:
-        full = (
-            len(group) >= commit_every if commit_every else len(group) >= at_once and size + archive.size > COMMIT_BYTES
-        )
+        full = len(group) >= commit_every if commit_every else size + archive.share > room
         if group and full:
             yield group
             group, size = [], 0
         group.append(archive)
-        size += archive.size
+        size += archive.share
     if group:
         yield group
 
@@ -236,7 +252,7 @@ def _parse(argv: Sequence[str], prog: str) -> ReplayOptions:
         "--commit-every",
         type=_count,
         metavar="FILES",
-        help="archives that reach the lake together (default: as many as work at once, more while they are below 256 MiB)",
+        help="archives that reach the lake together (default: 128 MiB of them for each worker, 256 MiB at least; larger ones in parts)",
     )
     add_reporting(parser)
     ours, theirs = parse_both(parser, argv)

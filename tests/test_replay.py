@@ -1,10 +1,8 @@
 """copydesk replay: archives to a lake, beside a live run over the same pages."""
 
 import gzip
-import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,14 +14,16 @@ from typing import Any
 import pyarrow.dataset as ds
 import pytest
 
+import pipelines.replay
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import batch, verify
-from pipelines.replay import find_archives, grouped, main
+from pipelines.passes import PassError
+from pipelines.replay import main
 from schemas import Dataset
 from tests.warc import PACKED, http, newsroom, record
 from transforms import read_archives
 from transforms.lake import Lake
-from transforms.read_archives import MAX_BYTES, Archive
+from transforms.read_archives import MAX_BYTES
 from transforms.summary import RunSummary
 
 SOURCES = str(NEWSROOM / "sources.toml")
@@ -151,6 +151,39 @@ def test_an_archive_read_in_many_stretches_gives_the_same_lake(
     assert replay(tmp_path / "lake", *halves, "--sources", SOURCES) == 0
     assert min(half.stat().st_size for half in halves) > 10 * read_archives.STRETCH
     assert content(tmp_path / "lake") == content(replayed)
+
+
+def test_a_large_archive_is_committed_in_parts_and_gone_on_with(
+    halves: list[Path],
+    replayed: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(pipelines.replay, "COMMIT_BYTES", 20_000)
+    lake, commits = tmp_path / "lake", len(halves[0].read_bytes()) // 20_000 + len(halves[1].read_bytes()) // 20_000 + 2
+    replaying = pipelines.replay._replay_group
+
+    def stopped(*arguments: Any, **options: Any) -> RunSummary:
+        if len(summaries(lake)) == 2:
+            raise PassError("the machine is full")
+        return replaying(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipelines.replay, "_replay_group", stopped)
+        assert replay(lake, *halves, "--sources", SOURCES) == 1
+    assert len(summaries(lake)) == 2
+    assert replay(lake, *halves, "--sources", SOURCES) == 0
+    runs = summaries(lake)
+    assert len(runs) == commits
+    assert all(run.balanced for run in runs)
+    assert sum(archive.records for run in runs for archive in run.archives) == len(newsroom())
+    whole = {row["url"]: row["body"] for row in content(replayed)}
+    assert {row["url"]: row["body"] for row in content(lake)} == whole
+    assert verify.main(["--lake", str(lake), "--quiet"]) == 0
+    capsys.readouterr()
+    assert main([*map(str, halves), "--lake", str(lake), "--sources", SOURCES, "--commit-every", "1"]) == 0
+    assert "Nothing to do" in capsys.readouterr().err
 
 
 def test_archives_read_again_or_overlapping_give_no_row_twice(tmp_path: Path) -> None:
@@ -327,95 +360,3 @@ def test_a_replay_killed_between_commits_goes_on_where_it_was(
     assert [len(summary.archives) for summary in summaries(lake)] == [1, 1]
     assert {row["article_id"] for row in rows(lake)} == {row["article_id"] for row in rows(replayed)}
     assert len(rows(lake)) == len(rows(replayed))
-
-
-def test_records_of_the_runs_are_printed_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    archives = [put(tmp_path, name, record(f"http://www.{name}.org/1", page(name))) for name in "ab"]
-    assert replay(tmp_path / "lake", *archives, "--json", "--commit-every", 1) == 0
-    assert [run["archives"][0]["path"] for run in json.loads(capsys.readouterr().out)] == [
-        str(file) for file in archives
-    ]
-
-
-@pytest.mark.parametrize(
-    ("name", "written", "said"),
-    [
-        ("missing.warc.gz", None, "there is no such file"),
-        ("*.nothing", None, "there is no such file"),
-        ("empty.warc", b"", "is empty"),
-        ("page.html", b"<html>", "is not a WARC archive"),
-        ("old.arc.gz", gzip.compress(b"filedesc://old.arc", mtime=0), "is not a WARC archive"),
-        (".", None, "is a folder; write its files"),
-        ("nosuch://bucket/a.warc.gz", None, "nosuch"),
-    ],
-)
-def test_what_is_no_archive_is_told_before_work_begins(
-    name: str, written: bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    if written is not None:
-        (tmp_path / name).write_bytes(written)
-    good = put(tmp_path, "good", record("http://www.a.org/1", page("One")))
-    assert replay(tmp_path / "lake", good, name if "://" in name else tmp_path / name) == 2
-    told = capsys.readouterr().err
-    assert said in told
-    assert "Traceback" not in told
-    assert rows(tmp_path / "lake") == []
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--domain", "https://a.org/x"], "is not a host; write it like example.org"),
-        (["--domain", ""], "is not a host"),
-        (["--commit-every", "0"], "is not a number of files from 1 on"),
-        (["--windows", "3"], "unknown option --windows"),
-    ],
-)
-def test_wrong_usage_is_told(
-    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as ended:
-        replay(tmp_path / "lake", "a.warc.gz", *arguments)
-    assert ended.value.code == 2
-    assert said in capsys.readouterr().err
-
-
-def test_a_path_that_is_named_twice_is_one_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    archive = put(tmp_path, "a", record("http://www.a.org/1", page("One")))
-    monkeypatch.chdir(tmp_path)
-    assert [file.path for file in find_archives(["a.warc.gz", "*.warc.gz", str(archive)])] == [str(archive)]
-
-
-@pytest.mark.parametrize(
-    ("sizes", "workers", "every", "expected"),
-    [
-        ([1, 1, 1], 1, None, [[1, 1, 1]]),
-        ([200, 200, 200], 1, None, [[200], [200], [200]]),
-        ([200, 200, 200], 2, None, [[200, 200], [200]]),
-        ([120, 120, 120], 1, None, [[120, 120], [120]]),
-        ([3000, 10, 10], 1, None, [[3000], [10, 10]]),
-        ([1, 1, 1], 1, 2, [[1, 1], [1]]),
-        ([], 1, None, []),
-    ],
-)
-def test_small_archives_are_committed_together(
-    sizes: list[int], workers: int, every: int | None, expected: list[list[int]]
-) -> None:
-    archives = [Archive(path=str(number), size=size << 20) for number, size in enumerate(sizes)]
-    assert [[archive.size >> 20 for archive in group] for group in grouped(archives, workers, every)] == expected
-
-
-def test_the_commands_of_the_docs_work(
-    halves: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    documented = (Path(__file__).parent.parent / "docs" / "replay.md").read_text(encoding="utf-8")
-    commands = documented.split("```sh\n")[1].split("```")[0].splitlines()
-    (tmp_path / "archive").mkdir()
-    shutil.copy(halves[0], tmp_path / "archive")
-    shutil.copy(SOURCES, tmp_path)
-    monkeypatch.chdir(tmp_path)
-    for command in commands[:3]:  # the fourth is test_worker_processes_write_the_same_lake
-        assert command.startswith("copydesk replay archive/*.warc.gz --lake lake/")
-        assert main(command.split()[2:]) == 0
-    assert len(summaries(tmp_path / "lake")) == 3
-    assert "Entries:" in capsys.readouterr().err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import BinaryIO
 
@@ -41,12 +41,30 @@ STRETCH = 16 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """A file to be read."""
+    """A file to be read, or the part of one: the records that begin from one of its bytes to before another."""
 
     path: str
     """Where it is, for Beam's filesystems."""
     size: int
-    """Its bytes."""
+    """Bytes of the whole file."""
+    begin: int = 0
+    """First byte of the part."""
+    end: int | None = None
+    """The byte behind the part; None at the end of the file."""
+
+    @property
+    def share(self) -> int:
+        """Bytes of the part."""
+        return (self.size if self.end is None else self.end) - self.begin
+
+    @property
+    def whole(self) -> Archive:
+        """The file of which this is a part."""
+        return replace(self, begin=0, end=None)
+
+    def holds(self, place: int) -> bool:
+        """True for the place of a record of this part."""
+        return self.begin <= place and (self.end is None or place < self.end)
 
 
 def open_archive(path: str) -> BinaryIO:
@@ -91,7 +109,7 @@ def _joined(group: tuple[str, Iterable[Entry]]) -> Iterator[ArchivedEntry]:
 
 
 class ListArchive(beam.DoFn):  # type: ignore[misc]
-    """Reads one archive for its addresses and feeds."""
+    """Reads one archive for its addresses and feeds: of a part the addresses only, for a feed may be anywhere."""
 
     def __init__(self, run: Run, selection: Selection) -> None:
         self._run = run
@@ -105,7 +123,8 @@ class ListArchive(beam.DoFn):  # type: ignore[misc]
         passed_over: Counter[str] = Counter()
         with open_archive(archive.path) as stream:
             for record in read_records(stream, is_feed, MAX_BYTES):
-                found = listed(record, archive.path, archive.size, attribution, MAX_BYTES)
+                is_ours = archive.holds(record.place)
+                found = listed(record, archive.path, archive.size, attribution, MAX_BYTES) if is_ours else "elsewhere"
                 if isinstance(found, ArchivedEntry):
                     entries[found.source.id] += 1
                     self._entries.inc()
@@ -113,7 +132,8 @@ class ListArchive(beam.DoFn):  # type: ignore[misc]
                     yield found
                     continue
                 told = feed_entries(record, attribution, MAX_BYTES) if record.body is not None else []
-                passed_over["feed" if told else found] += 1
+                if is_ours:
+                    passed_over["feed" if told else found] += 1
                 yield from told
         for source, count in entries.items():
             yield TaggedOutput("tallies", Tally(source, "entries", count))
@@ -123,6 +143,8 @@ class ListArchive(beam.DoFn):  # type: ignore[misc]
             ArchiveRead(
                 path=archive.path,
                 size=archive.size,
+                begin=archive.begin,
+                end=archive.end,
                 selection=self._selection.fingerprint,
                 records=entries.total() + passed_over.total(),
                 entries=entries.total(),

@@ -24,12 +24,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveRead:
-    """An archive that a run read to its end."""
+    """An archive, or a part of one, that a run read to its end."""
 
     path: str
     """Where it was."""
     size: int
-    """Its bytes."""
+    """Bytes of the whole file."""
     selection: str
     """Hash of what decided which pages were taken."""
     records: int
@@ -39,6 +39,10 @@ class ArchiveRead:
     passed_over: dict[str, int]
     """Records that were not, by why: their kind (as in WARC-Type) when they are no response, ``domain`` (nobody asked for it), ``status``
     (no HTTP success), ``type`` (not HTML), ``front-page``, or ``feed``, of which the items were read."""
+    begin: int = 0
+    """First byte of the part; a record belongs to the part in which it begins."""
+    end: int | None = None
+    """The byte behind the part; None at the end of the file."""
 
 
 @dataclass(slots=True)

@@ -119,7 +119,9 @@ class CommitRun(beam.DoFn):  # type: ignore[misc]
         written = [part for part in parts if isinstance(part, Written)]
         tallies = [part for part in parts if isinstance(part, Tally)]
         summary = summarize(run_id, self._run.started_at, now(), self._run.engine, tallies, written)
-        summary.archives = sorted((part for part in parts if isinstance(part, ArchiveRead)), key=attrgetter("path"))
+        summary.archives = sorted(
+            (part for part in parts if isinstance(part, ArchiveRead)), key=attrgetter("path", "begin")
+        )
         if self._run.look_back is not None and self._run.known_since is not None:
             summary.look_back_days = self._run.look_back.days
             summary.index_days_unread = days_before(self._run.lake, self._run.known_since)
