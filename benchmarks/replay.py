@@ -50,12 +50,12 @@ def main() -> None:
     if options.bare:
         print(_bare(options.archives))
         return
-    modes: dict[str, tuple[str, ...] | None] = {_BARE: None, "1 process": (), "2 worker processes": _TWO}
-    if options.prism:
-        modes["Prism"] = ("--runner=PrismRunner",)
+    modes: dict[str, tuple[str, ...] | None] = {_BARE: None, "2 worker processes": _TWO, "1 process": ()}
     if options.job_endpoint:
         portable = ("--runner=PortableRunner", f"--job_endpoint={options.job_endpoint}")
         modes[_SERVER] = (*portable, *options.beam)
+    if options.prism:
+        modes["Prism"] = ("--runner=PrismRunner",)
     table = Table(box=None)
     for column in ("mode", "seconds", "pages", "articles", "pages/s", "of the pool", "CPU s", "peak MB", "status"):
         table.add_column(column, justify="left" if column == "mode" else "right")
