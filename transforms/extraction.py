@@ -262,8 +262,8 @@ def _body(tree: HtmlElement, url: str, printed_above: Iterable[str | None]) -> s
 def _is_prose(text: str) -> bool:
     """True for a text that is neither a teaser nor a menu: long enough, and most of it in long lines.
 
-    What trafilatura's own extractor finds of that kind is right as often as what it takes after a comparison with two others, for a third
-    less time (docs/decisions.md).
+    What trafilatura's own extractor finds of that kind is right as often as what it takes after a comparison with two others, and
+    takes less time (docs/decisions.md).
     """
     in_long_lines = sum(len(line) for line in text.split("\n") if len(line) >= _LONG_LINE)
     return len(text) >= _SHORT_TEXT and in_long_lines >= len(text) / 2
