@@ -34,6 +34,19 @@ def test_the_lake_warms_schedule_and_validators() -> None:
     assert FeedWatch.warmed(60, None).next_at == 0
 
 
+def test_what_a_feed_said_expires_unless_it_is_read_anew() -> None:
+    watch = FeedWatch.warmed(60, LastPoll(NOON, '"1"', "then", "aa"))
+    sift(watch, ONE, seen=done(ONE))
+    watch.answered(replace(LISTED, outcome="unchanged"), T + 60)
+    watch.expire(T)
+    assert (watch.etag, list(watch.listed)) == ('"2"', [ONE.entry_key])
+    watch.expire(T + 1)
+    assert (watch.etag, watch.last_modified, watch.content_hash, watch.listed) == (None, None, None, {})
+    watch.answered(LISTED, T + 120)
+    watch.expire(T + 120)
+    assert watch.etag == '"2"'
+
+
 def test_new_entries_go_on_once() -> None:
     watch = FeedWatch(60)
     assert sift(watch, ONE, TWO, ONE) == [ONE, TWO]

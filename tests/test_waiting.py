@@ -70,7 +70,13 @@ def test_what_no_longer_matters_is_forgotten() -> None:
     line = Line()
     line.join(HOST, ONE, 100.0, 10)
     line.served(HOST, next_at=110.0)
-    line.tidy(109.0)
+    assert not line.tidy(109.0)
     assert HOST in line.hosts
-    line.tidy(100.0 + RECENT)
+    assert not line.is_empty
+    assert line.tidy(100.0 + RECENT)
     assert (line.hosts, line.recent) == ({}, {})
+    assert line.is_empty
+
+
+def test_a_line_that_is_closing_is_not_as_good_as_new() -> None:
+    assert not Line(closing=True).is_empty

@@ -48,6 +48,8 @@ class FeedWatch:
     """Hash of the bytes of the last answer."""
     listed: dict[str, Listed] = field(default_factory=dict)
     """What the feed listed last, and older entries that are open, by entry key."""
+    read_at: float = 0.0
+    """When it was last read, that is neither failed nor said that nothing had changed."""
 
     @classmethod
     def warmed(cls, interval: float, last: LastPoll | None) -> FeedWatch:
@@ -60,7 +62,13 @@ class FeedWatch:
             etag=last.etag,
             last_modified=last.last_modified,
             content_hash=last.content_hash,
+            read_at=last.polled_at.timestamp(),
         )
+
+    def expire(self, before: float) -> None:
+        """Forgets what the feed said, if it was last read before then. It is asked without validators, and the lake tells what is new."""
+        if self.read_at < before:
+            self.listed, self.etag, self.last_modified, self.content_hash = {}, None, None, None
 
     def open_keys(self, before: float) -> Iterator[str]:
         """Entries that were sent on before then and that the lake has not vouched for, as far as we know."""
@@ -135,6 +143,7 @@ class FeedWatch:
             self.next_at = now + max(self.interval, min(self.interval * 2**self.failures, LONGEST_BACK_OFF))
         else:
             self.failures = 0
+            self.read_at = now if poll.outcome == "ok" else self.read_at
             in_step = self.next_at + self.interval
             self.next_at = in_step if in_step > now else now + self.interval
             self.etag, self.last_modified, self.content_hash = poll.etag, poll.last_modified, poll.content_hash

@@ -10,9 +10,8 @@ import apache_beam as beam
 from apache_beam.coders import PickleCoder
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
-from apache_beam.transforms.timeutil import TimeDomain
-from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec, on_timer
-from apache_beam.utils.timestamp import Duration, Timestamp
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+from apache_beam.utils.timestamp import Timestamp
 
 from schemas import Entry, Page, Reason, Rejected, Stage
 from transforms.courier import Courier, courier_of
@@ -27,8 +26,6 @@ from transforms.urls import host
 from transforms.waiting import LEASE, Line
 from transforms.web import Connect, Web
 
-KEPT = Duration(7 * 24 * 3600)
-"""How long the state of a shard outlives its last tick."""
 LAST_WAIT = 10.0
 """Seconds that the last tick waits for the pages that are under way."""
 
@@ -70,8 +67,7 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
     """Serves one shard of hosts."""
 
     LINE = ReadModifyWriteStateSpec("line", PickleCoder())
-    """The Line of the shard."""
-    EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
+    """The Line of the shard; gone once there is nothing in it, on every engine and without a watermark."""
 
     def __init__(self, run: Run, connect: Connect, manners: Manners) -> None:
         self._run = run
@@ -89,24 +85,24 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
         item: tuple[str, Tick | tuple[Entry, ...]],
         timestamp: Timestamp = beam.DoFn.TimestampParam,
         state: Any = beam.DoFn.StateParam(LINE),
-        expiry: Any = beam.DoFn.TimerParam(EXPIRY),
     ) -> Iterator[Page | TaggedOutput]:
         """Pages, and in tagged outputs the rejects and tallies."""
         what = item[1]
         line: Line = state.read() or Line()
         if not isinstance(what, Tick):
             yield from self._join(line, what)
-        elif self._pace.lets_pass(item[0], what) and (line.hosts or what.last):
-            yield from self._serve(item[0], line, what)
-        else:
+        elif not self._pace.lets_pass(item[0], what):
             return
-        state.write(line)
-        expiry.set(timestamp + KEPT)
-
-    @on_timer(EXPIRY)  # type: ignore[untyped-decorator]
-    def expire(self, state: Any = beam.DoFn.StateParam(LINE)) -> None:
-        """The ticks have ended, and what waits for its page will be listed again to whoever comes next."""
-        state.clear()
+        else:
+            serving = bool(line.hosts or what.last)
+            if serving:
+                yield from self._serve(item[0], line, what)
+            if not line.tidy(float(timestamp)) and not serving:
+                return
+        if line.is_empty:
+            state.clear()
+        else:
+            state.write(line)
 
     def _join(self, line: Line, entries: Iterable[Entry]) -> Iterator[TaggedOutput]:
         at = now()
@@ -142,7 +138,6 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
         for name, entry in line.due(at.timestamp()):
             if courier.send(_errand(entry), _Fetch(entry)):
                 line.hosts[name].sent_at = at.timestamp()
-        line.tidy(at.timestamp())
         self._waiting.set(sum(len(held.entries) for held in line.hosts.values()))
 
     def _take_in(self, line: Line, courier: Courier, wait_seconds: float) -> Iterator[Page | TaggedOutput]:

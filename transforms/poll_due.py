@@ -13,15 +13,15 @@ import apache_beam as beam
 from apache_beam.coders import PickleCoder
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
-from apache_beam.transforms.timeutil import TimeDomain
-from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec, on_timer
-from apache_beam.utils.timestamp import Duration, Timestamp
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+from apache_beam.utils.timestamp import Timestamp
 
 from schemas import Entry, Source
 from transforms.courier import courier_of
 from transforms.feed_watch import FeedWatch
 from transforms.fetching import visit_feed
 from transforms.jobs import Pace, Tick
+from transforms.lake import Lake
 from transforms.ledger import Ledger, shard_of
 from transforms.lookup import SeenKeys, last_polls, seen_keys
 from transforms.manners import Manners
@@ -34,8 +34,8 @@ from transforms.web import Connect
 
 FeedKey = tuple[str, str]
 """Source id and feed address."""
-KEPT = Duration(7 * 24 * 3600)
-"""How long the state of a shard outlives its last tick."""
+KEPT = 7 * 24 * 3600.0
+"""Seconds of event time for which the state keeps what a feed said, unless it is read anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +92,28 @@ def _by_shard(sources: tuple[Source, ...], shards: int) -> dict[str, dict[FeedKe
     return dict(grouped)
 
 
+def watch_all(
+    feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedWatch], every: float, lake: Lake, at: datetime
+) -> bool:
+    """Watches these feeds, as the lake left them, and no others; true when that was a change.
+
+    It is one in the beginning, and for a job that goes on from the savepoint of one with other sources.
+    """
+    gone, new = watches.keys() - feeds.keys(), feeds.keys() - watches.keys()
+    for key in gone:
+        del watches[key]
+    if new:
+        last = last_polls(lake, {feed_url for _, feed_url in new}, at)
+        for key in new:
+            watches[key] = FeedWatch.warmed(feeds[key].poll_seconds or every, last.get(key))
+    return bool(gone or new)
+
+
 class PollDueShard(beam.DoFn):  # type: ignore[misc]
     """Keeps one shard of feeds."""
 
     WATCHES = ReadModifyWriteStateSpec("watches", PickleCoder())
     """FeedKey to FeedWatch."""
-    EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
 
     def __init__(
         self,
@@ -122,38 +138,21 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
         tick: tuple[str, Tick],
         timestamp: Timestamp = beam.DoFn.TimestampParam,
         state: Any = beam.DoFn.StateParam(WATCHES),
-        expiry: Any = beam.DoFn.TimerParam(EXPIRY),
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
         """Lots of entries, and in tagged outputs the rejects, polls and tallies."""
-        feeds = self._feeds.get(tick[0])
-        if not feeds or not self._pace.lets_pass(*tick):
+        feeds = self._feeds.get(tick[0], {})
+        if not self._pace.lets_pass(*tick):
             return
         at = now()
-        watches = state.read()
-        changed = watches is None
-        if watches is None:
-            watches = self._warmed(feeds, at)
-            expiry.set(timestamp + KEPT)
+        watches: dict[FeedKey, FeedWatch] = state.read() or {}
+        changed = watch_all(feeds, watches, self._rhythm.every, self._run.lake, at)
         for told in self._take_in(feeds, watches, at):
             changed = True
             yield told
-        if not tick[1].last and self._send_for(feeds, watches, at):
+        if not tick[1].last and self._send_for(feeds, watches, at, float(timestamp)):
             changed = True
         if changed:
             state.write(watches)
-            expiry.set(timestamp + KEPT)
-
-    @on_timer(EXPIRY)  # type: ignore[untyped-decorator]
-    def expire(self, state: Any = beam.DoFn.StateParam(WATCHES)) -> None:
-        """The ticks have ended."""
-        state.clear()
-
-    def _warmed(self, feeds: Mapping[FeedKey, Source], at: datetime) -> dict[FeedKey, FeedWatch]:
-        last = last_polls(self._run.lake, {feed_url for _, feed_url in feeds}, at)
-        return {
-            key: FeedWatch.warmed(source.poll_seconds or self._rhythm.every, last.get(key))
-            for key, source in feeds.items()
-        }
 
     def _take_in(
         self, feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedWatch], at: datetime
@@ -186,7 +185,9 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
                 lots[shard_of(host(entry.url), self._run.shards)].append(entry)
             yield from ((shard, tuple(lot)) for shard, lot in lots.items())
 
-    def _send_for(self, feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedWatch], at: datetime) -> bool:
+    def _send_for(
+        self, feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedWatch], at: datetime, event_time: float
+    ) -> bool:
         courier = courier_of(self._run.run_id, self._connect, self._manners)
         moment, before = at.timestamp(), self._before(at)
         due = []
@@ -194,6 +195,8 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
             if watch.asked_at is not None and moment - watch.asked_at > LEASE and not courier.knows(_errand(key)):
                 watch.asked_at = None  # the worker that had it is gone
             if watch.asked_at is None and watch.next_at <= moment:
+                # No timer does this: on Flink no watermark comes from the ticks, so it would never fire.
+                watch.expire(event_time - KEPT)
                 due.append(key)
         self._due.set(len(due))
         open_keys = {entry for key in due for entry in watches[key].open_keys(before)}

@@ -45,8 +45,8 @@ class Ticks(beam.PTransform):  # type: ignore[misc]
         )
 
 
-def _tick(beat: bytes, job: Job) -> Tick:
-    return Tick(job.asked_to_end())
+def _tick(beat: bytes, job: Job) -> TimestampedValue:
+    return TimestampedValue(Tick(job.asked_to_end()), Timestamp(time.time()))
 
 
 def _for_each_shard(tick: Tick, shards: int) -> Iterator[tuple[str, Tick]]:

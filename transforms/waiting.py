@@ -70,7 +70,15 @@ class Line:
         line.entries.pop(0)
         line.sent_at, line.next_at = None, next_at
 
-    def tidy(self, now: float) -> None:
-        """Forgets what no longer matters."""
-        self.hosts = {host: line for host, line in self.hosts.items() if line.entries or line.next_at > now}
-        self.recent = {page: held for page, held in self.recent.items() if now - held[0] < RECENT}
+    def tidy(self, now: float) -> bool:
+        """Forgets what no longer matters; true when there was something to forget."""
+        hosts = {host: line for host, line in self.hosts.items() if line.entries or line.next_at > now}
+        recent = {page: held for page, held in self.recent.items() if now - held[0] < RECENT}
+        forgotten = len(hosts) < len(self.hosts) or len(recent) < len(self.recent)
+        self.hosts, self.recent = hosts, recent
+        return forgotten
+
+    @property
+    def is_empty(self) -> bool:
+        """True for one that is as good as new."""
+        return not (self.hosts or self.recent or self.closing)
