@@ -70,12 +70,19 @@ def make_flink() -> None:
             f"-DoutputDirectory={jars}",
         ]  # fmt: skip
         _run("Flink", copy)
-        _run("Flink", ["javac", "-proc:none", "-cp", f"{jars}/*", "-d", work, str(SOURCE)])
+        source = Path(work) / SOURCE.name
+        source.write_text(_with_versions(SOURCE.read_text(encoding="utf-8")), encoding="utf-8")
+        _run("Flink", ["javac", "-proc:none", "-cp", f"{jars}/*", "-d", work, str(source)])
         _write_job_server(Path(work))
         (Path(work) / "made-from").write_text(wanted, encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(work, folder)
         folder.chmod(0o755)  # that of a temporary folder is for its owner only
+
+
+def _with_versions(source: str) -> str:
+    versions = pinned()
+    return re.sub(r"\$\{([\w.]+)\}", lambda named: versions[named[1]], source)
 
 
 def _write_job_server(folder: Path) -> None:
@@ -96,7 +103,8 @@ def _write_job_server(folder: Path) -> None:
     manifest = "".join(_folded(f"{name}: {value}") for name, value in entries.items()) + "\n"
     with zipfile.ZipFile(folder / "job-server.jar", "w") as jar:
         jar.writestr("META-INF/MANIFEST.MF", manifest)
-        jar.write(folder / "JobServer.class", "JobServer.class")
+        for compiled in sorted(folder.glob("*.class")):
+            jar.write(compiled, compiled.name)
 
 
 def _folded(line: str) -> str:

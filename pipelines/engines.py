@@ -145,6 +145,7 @@ def _portable(options: PipelineOptions, asked: str, streaming: bool) -> Engine:
             "--runner=PortableRunner needs --job_endpoint=HOST:PORT, the address of a job server."
             " deploy/flink/cluster.py starts one on a small Flink, and prints the options for it."
         )
+    server = ""
     if endpoint is None:
         jar = flink.find_jar(options, cluster)
         runner = ServedFlink(lambda: flink.start_job_server(jar, cluster.url if cluster else flink.LOCAL[0]))
@@ -155,10 +156,11 @@ def _portable(options: PipelineOptions, asked: str, streaming: bool) -> Engine:
         runner = StandingServer()
         if "flink_master" not in known:
             return _on_a_job_server(options, endpoint, runner)
+        server = flink.check_job_server(known, options, cluster, endpoint)
     flink.check_workers(options, endpoint or (cluster.url if cluster else "localhost"))
     told = flink.prepare(options, cluster, streaming, standing=endpoint is not None)
     _validate(options, runner, asked)
-    return Engine(f"{asked} ({told})", runner, _SPREAD, cluster=cluster, job_name=flink.job_name(options))
+    return Engine(f"{asked} ({told}{server})", runner, _SPREAD, cluster=cluster, job_name=flink.job_name(options))
 
 
 def _on_a_job_server(options: PipelineOptions, endpoint: str, runner: PipelineRunner) -> Engine:
@@ -167,8 +169,8 @@ def _on_a_job_server(options: PipelineOptions, endpoint: str, runner: PipelineRu
     return Engine(f"PortableRunner (job server at {endpoint})", runner, workers=_SPREAD)
 
 
-def _ask_job_server(endpoint: str, remedy: str) -> set[str]:
-    """The names of the options that a job server knows; raises EngineError when none answers."""
+def _ask_job_server(endpoint: str, remedy: str) -> dict[str, str]:
+    """The options that a job server knows, with their defaults; raises EngineError when none answers."""
     with grpc.insecure_channel(endpoint) as channel:
         server = beam_job_api_pb2_grpc.JobServiceStub(channel)
         try:
@@ -180,7 +182,7 @@ def _ask_job_server(endpoint: str, remedy: str) -> set[str]:
             if error.code() == grpc.StatusCode.UNIMPLEMENTED:
                 raise EngineError(f"what answers at {endpoint} is no job server of Beam{detail}. {remedy}") from error
             raise EngineError(f"no job server answers at {endpoint}{detail}. {remedy}") from error
-    return {option.name for option in described.options}
+    return {option.name: option.default_value for option in described.options}
 
 
 def _direct(options: PipelineOptions) -> Engine:

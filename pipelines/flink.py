@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from apache_beam.options.pipeline_options import (
     PortableOptions,
     WorkerOptions,
 )
+from apache_beam.version import __version__ as beam_version
 
 from pipelines.job_servers import JobServer
 from pipelines.prism import CHECKOUT
@@ -36,6 +38,8 @@ LOCAL = ("[local]", "[auto]")
 
 _SECONDS = 10.0
 _END_SECONDS = 60.0
+_SINCE_2_52 = "enable_stable_input_drain"
+"""An option that Beam's runner for Flink has since then."""
 _OVER = {"FINISHED", "CANCELED", "FAILED"}
 
 
@@ -254,12 +258,41 @@ def find_jar(options: PipelineOptions, cluster: Cluster | None) -> Path:
         )
     if shutil.which("java") is None:
         raise FlinkError("FlinkRunner starts a job server, which needs Java, and no java is on the PATH.")
-    made_for = _manifest(jar).get("Flink-Version")
-    if cluster is not None and made_for:
+    if made_for := _manifest(jar).get("Flink-Version"):
+        _check_flink(str(jar), made_for, cluster)
+    return jar
+
+
+def check_job_server(known: Mapping[str, str], options: PipelineOptions, cluster: Cluster | None, at: str) -> str:
+    """Checks the version of a job server that runs, and tells it in words; ``known`` are its options with their defaults.
+
+    Beam lets a server tell its options, but not its version; ours has it among them (deploy/flink/JobServer.java). Raises FlinkError.
+    """
+    start = "Start the one of this version: make flink, then deploy/flink/cluster.py stop and start"
+    if _SINCE_2_52 not in known:
+        raise FlinkError(
+            f"the job server at {at} is of Beam 2.51 or older, not tested with this {beam_version}. {start}."
+        )
+    given = options.view_as(FlinkOptions).get_all_options(drop_default=True, current_only=True)
+    if ignored := sorted(given.keys() - known.keys()):
+        raise FlinkError(
+            f"the job server at {at} is of another version and would ignore --{', --'.join(ignored)}. {start}."
+        )
+    if "copydesk_sdk" not in known:
+        return ", a job server that does not tell its version"
+    if known["copydesk_sdk"] != beam_version:
+        raise FlinkError(
+            f"the job server at {at} was tested with Beam {known['copydesk_sdk']}, and this is {beam_version}. {start}."
+        )
+    _check_flink(f"the job server at {at}", known["copydesk_flink"], cluster)
+    return f", job server of Beam {known['copydesk_runner']}"
+
+
+def _check_flink(server: str, made_for: str, cluster: Cluster | None) -> None:
+    if cluster is not None:
         running = cluster.get("/overview")["flink-version"]
         if running.split(".")[:2] != made_for.split(".")[:2]:
-            raise FlinkError(f"{jar} is for Flink {made_for}, and the one at {cluster.url} is {running}.")
-    return jar
+            raise FlinkError(f"{server} is for Flink {made_for}, and the one at {cluster.url} is {running}.")
 
 
 def _manifest(jar: Path) -> dict[str, str]:
