@@ -1,9 +1,10 @@
 """Memory of ``copydesk watch`` over many passes.
 
-    python -m benchmarks.watch --passes 1000
+    python -m benchmarks.watch --passes 1000 [--compact-every 250]
 
-A few feeds that never change, so that what grows is the command itself; each pass still writes its polls and its record. Prints resident
-memory, open files and threads of the one process for every hundred passes.
+A few feeds that never change, so that what grows is the command itself. Each pass still writes its polls and its record, and those that follow
+read them, so memory follows the number of files; with --compact-every the lake is compacted after so many passes, as it would be at night. Prints
+resident memory, open files and threads of the one process for every hundred passes.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def main() -> None:
     """Watches, looks, prints a line for each group of passes."""
     parser = argparse.ArgumentParser(description="Measure the memory of copydesk watch over many passes.")
     parser.add_argument("--passes", type=int, default=1000)
+    parser.add_argument("--compact-every", type=int, metavar="PASSES", help="default: never")
     options = parser.parse_args()
     with serving_feeds(QuietFeeds()) as proxy, tempfile.TemporaryDirectory() as folder:
         sources, beat = Path(folder) / "sources.toml", Path(folder) / "beat.json"
@@ -50,14 +52,14 @@ def main() -> None:
         command += ["--sources", str(sources), "--lake", f"{folder}/lake", "--proxy", proxy, "--heartbeat", str(beat)]
         began = time.monotonic()
         with subprocess.Popen(command) as watch:
-            _look(watch, beat)
+            _look(watch, beat, Path(folder) / "lake", options.compact_every)
         print(f"{options.passes} passes in {time.monotonic() - began:.0f} s, exit status {watch.returncode}")
 
 
-def _look(watch: subprocess.Popen[bytes], beat: Path) -> None:
+def _look(watch: subprocess.Popen[bytes], beat: Path, lake: Path, compact_every: int | None) -> None:
     process = psutil.Process(watch.pid)
     megabytes: dict[int, list[float]] = defaultdict(list)
-    told = 0
+    told, compacted = 0, 0
     while watch.poll() is None:
         time.sleep(_EVERY)
         try:
@@ -66,6 +68,9 @@ def _look(watch: subprocess.Popen[bytes], beat: Path) -> None:
             files, threads = process.num_fds(), process.num_threads()
         except (OSError, psutil.Error):  # not begun, or just ended
             continue
+        if compact_every and passes // compact_every > compacted:
+            compacted = passes // compact_every
+            subprocess.run([sys.executable, "-m", "pipelines.compact", "--lake", str(lake), "--quiet"], check=True)
         if passes // _GROUP > told:
             seen = megabytes.pop(told)
             print(

@@ -9,8 +9,8 @@ from schemas import Entry, Reason, Rejected
 
 LEASE = 120.0
 """Seconds after which an entry that was sent for, and that this worker knows nothing of, is sent for again."""
-RECENT = 3600.0
-"""Seconds in which a second entry for the same page, from another feed, is taken for seen without asking the lake."""
+RECENT = 900.0
+"""Seconds in which a second entry for the same page, from another feed, is taken for seen; later the lake knows the page."""
 
 
 @dataclass(slots=True)
