@@ -146,6 +146,8 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
         at = now()
         watches: dict[FeedKey, FeedWatch] = state.read() or {}
         changed = watch_all(feeds, watches, self._rhythm.every, self._run.lake, at)
+        if not feeds and not changed:
+            return
         for told in self._take_in(feeds, watches, at):
             changed = True
             yield told
