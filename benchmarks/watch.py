@@ -48,7 +48,16 @@ def main() -> None:
     with serving_feeds(QuietFeeds()) as proxy, tempfile.TemporaryDirectory() as folder:
         sources, beat = Path(folder) / "sources.toml", Path(folder) / "beat.json"
         write_sources(sources, FEEDS)
-        command = [sys.executable, "-m", "pipelines.watch", "--every", "1s", "--passes", str(options.passes), "--quiet"]
+        command = [
+            sys.executable,
+            "-m",
+            "pipelines.watch",
+            "--every",
+            "2s" if options.compact_every else "1s",
+            "--passes",
+            str(options.passes),
+            "--quiet",
+        ]
         command += ["--sources", str(sources), "--lake", f"{folder}/lake", "--proxy", proxy, "--heartbeat", str(beat)]
         began = time.monotonic()
         with subprocess.Popen(command) as watch:
@@ -69,9 +78,9 @@ def _look(watch: subprocess.Popen[bytes], beat: Path, lake: Path, compact_every:
         except (OSError, psutil.Error):  # not begun, or just ended
             continue
         if compact_every and passes // compact_every > compacted:
-            # It finds the lake free only between two passes, and so does the next pass.
             command = [sys.executable, "-m", "pipelines.compact", "--lake", str(lake), "--quiet"]
-            if subprocess.run(command).returncode == 0:
+            # While a pass has the lake, it says so and is tried again a moment later.
+            if subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0:
                 compacted = passes // compact_every
         if passes // _GROUP > told:
             seen = megabytes.pop(told)
