@@ -78,10 +78,9 @@ def _look(watch: subprocess.Popen[bytes], beat: Path, lake: Path, compact_every:
         except (OSError, psutil.Error):  # not begun, or just ended
             continue
         if compact_every and passes // compact_every > compacted:
-            command = [sys.executable, "-m", "pipelines.compact", "--lake", str(lake), "--quiet"]
-            # While a pass has the lake, it says so and is tried again a moment later.
-            if subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0:
-                compacted = passes // compact_every
+            command = [sys.executable, "-m", "pipelines.compact", "--lake", str(lake), "--quiet", "--wait", "1m"]
+            subprocess.run(command, check=True)
+            compacted = passes // compact_every
         if passes // _GROUP > told:
             seen = megabytes.pop(told)
             print(

@@ -9,7 +9,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from pipelines.console import Terminal
+from pipelines.intervals import duration
 from pipelines.signals import stop_on_signals
 from transforms.commit import recover
 from transforms.compaction import compact, partitions, wanting
@@ -53,13 +56,27 @@ def main(argv: Sequence[str]) -> int:
         default=TARGET_BYTES,
         help=f"size of a file at which the next one begins (default: {TARGET_BYTES // 10**6})",
     )
+    parser.add_argument(
+        "--wait",
+        metavar="TIME",
+        type=duration,
+        default=0.0,
+        help="how long to wait for another run that holds the lake, such as 10m (default: not at all)",
+    )
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON on standard output")
     options = parser.parse_args(argv)
     terminal = Terminal(options.quiet)
     stop_on_signals()
     try:
-        report = compact_lake(existing_lake(options.lake), options.target_mb, terminal)
+        lake = existing_lake(options.lake)
+        patient = Retrying(
+            retry=retry_if_exception_type(LakeBusyError),
+            wait=wait_fixed(0.5),
+            stop=stop_after_delay(options.wait),
+            reraise=True,
+        )
+        report = patient(compact_lake, lake, options.target_mb, terminal)
     except LakeError as error:
         terminal.error(str(error))
         return 1 if isinstance(error, LakeBusyError) else 2

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from pipelines.options import duration
+from pipelines.intervals import duration
 from pipelines.passes import PassError
 from transforms.progress import Progress
 from transforms.run import now

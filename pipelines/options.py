@@ -11,7 +11,6 @@ from datetime import timedelta
 from apache_beam.options.pipeline_options import PipelineOptions, WorkerOptions
 
 from pipelines.flink import FlinkOptions
-from pipelines.sources import interval_seconds
 from transforms.lookup import RETRY_MEMORY
 from transforms.manners import Manners
 from transforms.web import Connect
@@ -169,14 +168,6 @@ def _positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
     return number
-
-
-def duration(text: str) -> float:
-    """Seconds of an option such as ``90s`` or ``15m``."""
-    found = interval_seconds(text)
-    if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an interval such as 90s, 15m, 2h or 1d")
-    return float(found)
 
 
 def _not_negative(text: str) -> float:

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from lxml import etree
 
+from pipelines.intervals import interval_seconds
 from schemas import AGENCIES, Rejected, Source
 from schemas.records import SourceKind
 from transforms.urls import host, normalize_url
@@ -25,8 +26,6 @@ else:
 _KEYS = ("id", "kind", "feeds", "name", "homepage", "zone", "language", "agency", "poll_every")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_INTERVAL = re.compile(r"(\d+)\s*(s|m|h|d)")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class SourcesError(Exception):
@@ -45,12 +44,6 @@ class Sources:
     """E-mail or page that sites may write to; goes into the User-Agent."""
     sources: tuple[Source, ...]
     """At least one, with unique ids."""
-
-
-def interval_seconds(text: str) -> int | None:
-    """Seconds of an interval such as ``90s``, ``15m``, ``2h`` or ``1d``; None for anything else."""
-    found = _INTERVAL.fullmatch(text.strip())
-    return int(found[1]) * _SECONDS[found[2]] if found else None
 
 
 def load_sources(path: str | Path) -> Sources:

@@ -23,8 +23,9 @@ from pipelines.console import Terminal
 from pipelines.engines import Engine, choose_engine
 from pipelines.flink import Cluster, FlinkError
 from pipelines.heartbeat import Heartbeat, declare_heartbeat
+from pipelines.intervals import duration
 from pipelines.metrics import Meters, declare_metrics, serving
-from pipelines.options import RunOptions, duration, parse
+from pipelines.options import RunOptions, parse
 from pipelines.passes import PassError, cause, check_proxy, exit_status, set_up_logging
 from pipelines.sources import load_sources
 from schemas import Source

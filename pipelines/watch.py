@@ -14,8 +14,9 @@ from pipelines.batch import announce, run_pass, shortfall
 from pipelines.console import Terminal, pass_lines
 from pipelines.engines import EngineError, choose_engine
 from pipelines.heartbeat import EVERY, Heartbeat, declare_heartbeat
+from pipelines.intervals import duration
 from pipelines.metrics import Meters, declare_metrics, serving
-from pipelines.options import RunOptions, duration, parse
+from pipelines.options import RunOptions, parse
 from pipelines.passes import PassError, exit_status, failure, set_up_logging
 from pipelines.signals import stop_on_signals
 from pipelines.sources import Sources, SourcesError, load_sources

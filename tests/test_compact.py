@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import itertools
 import json
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -19,70 +16,25 @@ from unittest.mock import Mock
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pipelines import cli
-from schemas import Row, Seen, StoryArticle
-from tests.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article, summary
+from schemas import StoryArticle
+from tests.compacting import PASSES, Killed, carry_out, content, lake_of_passes, put, rows_of_pass, seen
+from tests.samples import NOON, OUTLET, RUN, article, poll, reject, story_article
 from transforms import merging
-from transforms.commit import RECORDS, commit, partition, recover, sort_keys, stage
-from transforms.compaction import Outcome, compact, partitions
-from transforms.lake import Lake, open_lake, writing
+from transforms.commit import RECORDS, recover, sort_keys
+from transforms.compaction import partitions
+from transforms.lake import Lake, open_lake
 from transforms.lookup import articles_known, last_polls, seen_keys
-from transforms.outcomes import seen_article, seen_reject
+from transforms.outcomes import seen_article
 from transforms.swap import swap_folders
-
-PASSES = 5
-
-
-def put(lake: Lake, run_id: str, *rows: Row, target_bytes: int = 10**9) -> None:
-    folders: dict[str, list[Row]] = {}
-    for row in rows:
-        folders.setdefault(partition(row), []).append(row)
-    written = [file for folder, held in folders.items() for file in stage(lake, run_id, folder, held, target_bytes)]
-    commit(lake, summary(*written, run_id=run_id))
-
-
-def seen(row: Any) -> Seen:
-    made = seen_reject(row)
-    assert made is not None
-    return made
-
-
-def rows_of_pass(number: int) -> list[Row]:
-    """An outlet's two articles and a wire's, on two days, a poll and a reject; later passes publish earlier ones in between."""
-    run_id, moment = f"{RUN}-{number}", NOON + timedelta(minutes=(number * 7) % 10)
-    members = [
-        story_article(
-            article(source, f"http://{source.id}.example/{number}-{day}", authors=("Jane Doe",) * (number % 3)),
-            published_at=None if number == 2 else moment - timedelta(days=day),
-            first_seen_at=moment,
-            keywords=tuple(f"k{n}" for n in range(number)),
-            similarity=number / 10 if number % 2 else None,
-            run_id=run_id,
-        )
-        for source, day in ((OUTLET, 0), (OUTLET, 1), (WIRE, 0))
-    ]
-    stopped = reject(entry_key=f"e{number}", rejected_at=moment, run_id=run_id)
-    return [
-        *members,
-        poll(polled_at=moment, run_id=run_id),
-        stopped,
-        seen(stopped),
-        *(seen_article(member) for member in members),
-    ]
 
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
-    made = open_lake(tmp_path / "lake")
-    for number in range(PASSES):
-        put(made, f"{RUN}-{number}", *rows_of_pass(number))
-    return made
+    return lake_of_passes(tmp_path / "lake")
 
 
 @pytest.fixture
@@ -92,20 +44,6 @@ def small_lake(tmp_path: Path) -> Lake:
     for number in range(2):
         put(made, f"{RUN}-{number}", *(row for row in rows_of_pass(number)[2:4]))
     return made
-
-
-def content(lake: Lake) -> dict[str, list[dict[str, Any]]]:
-    """All rows with the columns of their folders, in an order that does not depend on files."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for dataset in RECORDS:
-        rows = ds.dataset(lake.files(dataset), partitioning="hive", partition_base_dir=str(lake.root)).to_table()
-        found[dataset] = sorted(rows.to_pylist(), key=lambda row: json.dumps(row, default=str))
-    return found
-
-
-def carry_out(lake: Lake, target_bytes: int = 10**9) -> list[Outcome]:
-    todo = [found for found in partitions(lake) if found.wanting]
-    return list(compact(lake, todo, lambda: NOON, target_bytes))
 
 
 def test_every_partition_becomes_one_sorted_file_with_the_same_rows(lake: Lake) -> None:
@@ -163,10 +101,6 @@ def test_the_record_of_a_compaction_names_what_came_and_went(lake: Lake) -> None
     assert set(told["removed"]) == old
     assert {file["path"] for file in told["written"]} <= {path for found in partitions(lake) for path in found.files}
     assert not any(told["total"].values())
-
-
-class Killed(BaseException):
-    """Stands for kill -9: nothing in the code under test catches it."""
 
 
 def kill_after(monkeypatch: pytest.MonkeyPatch, steps: int, swaps: bool) -> None:
@@ -424,136 +358,3 @@ def test_a_large_partition_is_split_and_stays_so(tmp_path: Path, monkeypatch: py
     moments = [pc.min_max(pq.read_table(file, columns=["published_at"])["published_at"]).as_py() for file in files]
     assert all(one["max"] <= other["min"] for one, other in itertools.pairwise(moments))
     assert carry_out(lake, 100_000) == []
-
-
-def test_memory_is_a_batch_of_each_file_not_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transforms.commit.GROUP_BYTES", 1_000_000)
-    monkeypatch.setattr(merging, "_BATCH_BYTES", 100_000)
-    lake, bodies = open_lake(tmp_path / "lake"), random.Random(1)
-    for run in range(4):
-        members = [
-            story_article(
-                article(url=f"http://post.example/{run}-{number}", body=bodies.randbytes(10_000).hex()),
-                published_at=NOON + timedelta(seconds=number),
-            )
-            for number in range(400)
-        ]
-        put(lake, f"{RUN}-{run}", *members)
-    before, held = pa.total_allocated_bytes(), []
-    with merging.Merge("articles", lake.files("articles"), lake.staging) as merge:
-        for group in merge.groups():
-            size = group.nbytes
-            held.append(pa.total_allocated_bytes() - before)
-    assert 500_000 < size < 2_000_000
-    assert max(held) < 10_000_000  # of 32 MB
-
-
-def test_more_files_than_may_be_open_are_merged_in_rounds(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merging, "FILES_AT_ONCE", 2)
-    put(lake, f"{RUN}-9", *rows_of_pass(1)[:3])
-    before = content(lake)
-    assert sum(done.dropped for done in carry_out(lake)) == 3
-    after = content(lake)
-    assert [row for rows in after.values() for row in rows] == [
-        row for dataset, rows in before.items() for row, _ in itertools.groupby(rows)
-    ]
-    assert {len(found.files) for found in partitions(lake)} == {1}
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.lists(
-        st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=12), min_size=1, max_size=5
-    ),
-    st.integers(1, 7),
-)
-def test_merging_is_sorting_all_rows_at_once(
-    tmp_path_factory: pytest.TempPathFactory, passes: list[list[tuple[int, int]]], group: int
-) -> None:
-    lake = open_lake(tmp_path_factory.mktemp("merge"))
-    for number, polled in enumerate(passes):
-        rows = [
-            poll(source=f"s{source}", polled_at=NOON + timedelta(seconds=second), run_id=f"{RUN}-{number}")
-            for source, second in polled
-        ]
-        put(lake, f"{RUN}-{number}", *rows)
-    files = lake.files("polls")
-    with pytest.MonkeyPatch.context() as patch, merging.Merge("polls", files, lake.staging) as merge:
-        patch.setattr("transforms.commit.GROUP_ROWS", group)
-        merged = list(merge.groups())
-    together = [pq.ParquetFile(file).read() for file in files]
-    # Arrow's sort is stable: what equals stays in the order of the files.
-    assert pa.concat_tables(merged).equals(pa.concat_tables(together).sort_by(sort_keys("polls")))
-    assert all(table.num_rows == group for table in merged[:-1])
-
-
-def test_the_command_says_what_it_did(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["compact", "--lake", str(lake.root)]) == 0
-    assert "Compacted 6 of 6 partitions: 29 -> 6 files, " in capsys.readouterr().err
-    assert cli.main(["compact", "--lake", str(lake.root), "--target-mb", "0.5"]) == 0
-    assert "Nothing to compact in 6 partitions." in capsys.readouterr().err
-    assert cli.main(["compact", "--lake", str(lake.root), "--json", "--quiet"]) == 0
-    told = capsys.readouterr()
-    assert told.err == ""
-    assert json.loads(told.out)["compacted"] == 0
-
-
-def test_what_a_killed_compaction_left_is_finished_by_the_next(
-    lake: Lake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = content(lake)
-    with monkeypatch.context() as patch:
-        patch.setattr("transforms.commit._finish", Mock(side_effect=Killed))
-        with pytest.raises(Killed):
-            carry_out(lake)
-    assert cli.main(["compact", "--lake", str(lake.root)]) == 0
-    said = capsys.readouterr().err
-    assert "Finished the commit of run" in said
-    assert "Nothing to compact" in said
-    assert content(lake) == before
-
-
-def test_a_lake_that_another_run_writes_to_is_left_alone(lake: Lake) -> None:
-    before = [found.files for found in partitions(lake)]
-    with writing(lake, "the-other"):  # a lock is the process's own, so the other one is a process
-        command = [sys.executable, "-m", "pipelines.cli", "compact", "--lake", str(lake.root)]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 1
-    assert "the-other" in ended.stderr
-    assert [found.files for found in partitions(lake)] == before
-
-
-def test_a_failing_disk_is_told_and_leaves_nothing_behind(
-    lake: Lake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = content(lake)
-    with monkeypatch.context() as patch:
-        patch.setattr("os.fsync", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
-        patch.setattr("transforms.store.write_json", Mock())
-        assert cli.main(["compact", "--lake", str(lake.root)]) == 1
-    assert "No space left on device" in capsys.readouterr().err
-    assert list(lake.staging.iterdir()) == []
-    assert content(lake) == before
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--lake", "none"], "none is not a lake"),
-        (["--lake", "ftp://host/lake"], "no file system of Beam is for ftp://"),
-    ],
-)
-def test_what_is_no_lake_is_refused_and_none_is_made(
-    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert cli.main(["compact", *arguments]) == 2
-    assert said in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("arguments", [[], ["--lake", "x", "--target-mb", "0"], ["--lake", "x", "--target-mb", "many"]])
-def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        cli.main(["compact", *arguments])
-    assert caught.value.code == 2

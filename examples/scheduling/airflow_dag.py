@@ -43,5 +43,5 @@ with DAG(
 ):
     BashOperator(
         task_id="compact",
-        bash_command='cd "${COPYDESK_HOME:?}" && exec "${COPYDESK:?}" compact --lake lake',
+        bash_command='cd "${COPYDESK_HOME:?}" && exec "${COPYDESK:?}" compact --lake lake --wait 10m',
     )
