@@ -3,10 +3,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.dataset as ds
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from schemas import Row, Seen
 from tests.samples import NOON, OUTLET, RUN, article, entry, poll, reject, story_article, summary
+from transforms import lookup
 from transforms.commit import commit, partition, stage
 from transforms.lake import Lake, open_lake
 from transforms.lookup import (
@@ -160,3 +164,30 @@ def test_attempts_count_passes_that_asked_and_end(tmp_path: Path) -> None:
     assert (put_off.attempts, put_off.final) == (2, False)
     gone = reject_entry(entry(), Stage.FETCH, Rejected(Reason.HTTP_GONE, "404", 404), NOON, RUN)
     assert (gone.final, gone.http_status) == (True, 404)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["ok", "unchanged", "failed"])), max_size=40))
+def test_however_many_polls_there_are_three_of_each_feed_tell_as_much_as_all(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, visits: list[tuple[str, str]]
+) -> None:
+    monkeypatch.setattr(lookup, "_TOGETHER", 2)
+    made = [
+        poll(feed_url=feed, outcome=outcome, etag=f'"{number}"', polled_at=NOON + timedelta(minutes=number))
+        for number, (feed, outcome) in enumerate(visits)
+    ]
+    passes: list[list[Row]] = [list(made[at::4]) for at in range(4)]
+    lake = lake_with(tmp_path_factory.mktemp("lake"), *passes)
+    expected: dict[str, tuple[datetime, str | None]] = {}
+    for row in made:  # an outage does not spoil the validators
+        etag = expected[row.feed_url][1] if row.outcome == "failed" and row.feed_url in expected else row.etag
+        expected[row.feed_url] = (row.polled_at, etag)
+    found = last_polls(lake, "abc", NOON)
+    assert {feed: (last.polled_at, last.etag) for (_, feed), last in found.items()} == expected
+
+
+def test_of_many_polls_few_are_held(tmp_path: Path) -> None:
+    moments = [NOON + timedelta(seconds=number) for number in range(500)]
+    lake = lake_with(tmp_path, [poll(polled_at=at, outcome="failed" if at == moments[7] else "ok") for at in moments])
+    rows = lookup._telling(ds.dataset(lake.files("polls"), format="parquet").to_table())
+    assert rows["polled_at"].to_pylist() == [moments[7], moments[-1]]
