@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import psutil
 import pyarrow.dataset as ds
@@ -38,7 +38,6 @@ from transforms.lake import Lake, existing_lake
 
 _LOOK_EVERY = 5.0
 _GRACE = 5.0
-_T = TypeVar("_T")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,6 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=0, help="how many, at random moments (default: %(default)s)")
     parser.add_argument("--kill", help="the command that kills something, instead of kill -9 of the stream itself")
     parser.add_argument("--flink", metavar="URL", help="REST address of the Flink whose checkpoints are to be measured")
+    parser.add_argument(
+        "--cluster",
+        type=Path,
+        metavar="FOLDER",
+        help="that of deploy/flink/cluster.py, to count memory and processor time of its processes as well",
+    )
     parser.add_argument("--folder", type=Path, help="where lake and sources go (default: a temporary folder)")
     parser.add_argument("--seed", type=int, default=1)
     arguments = sys.argv[1:] if argv is None else list(argv)
@@ -72,11 +77,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One look at the process tree."""
+    """One look at the process tree, and at that of the cluster when its folder is given."""
 
     at: float
     resident_mb: float
     cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Checkpoint:
+    at: float
+    size: int
+    seconds: float
 
 
 class _Stream:
@@ -91,8 +103,8 @@ class _Stream:
         self._options = options
         self.looks: list[_Look] = []
         self.kills: list[float] = []
-        self.checkpoints: list[tuple[int, float]] = []
-        """Size in bytes and seconds of the latest checkpoint, at each look."""
+        self.checkpoints: list[_Checkpoint] = []
+        """The latest, at each look."""
         self.status: int | None = None
         self.ended_early: list[int] = []
         """Exit status, each time that it ended by itself."""
@@ -111,7 +123,7 @@ class _Stream:
             if moments and time.time() >= moments[0]:
                 self.kills.append(moments.pop(0))
                 process = self._kill(process)
-            self.looks.append(_look(process.pid))
+            self.looks.append(_look([process.pid, *_pids(self._options.cluster)]))
             if self._options.flink:
                 self.checkpoints += _latest_checkpoint(self._options.flink)
             time.sleep(_LOOK_EVERY)
@@ -132,27 +144,29 @@ class _Stream:
         return subprocess.Popen(self._command)
 
 
-def _look(pid: int) -> _Look:
+def _pids(cluster: Path | None) -> list[int]:
+    """Those of the cluster as they are now: one that was killed has another when it is started again."""
+    return [int(file.read_text()) for file in (cluster / "pids").iterdir()] if cluster else []
+
+
+def _look(pids: Sequence[int]) -> _Look:
     resident, cpu = 0, 0.0
-    with contextlib.suppress(psutil.Error):
-        for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
-            resident += process.memory_info().rss
-            times = process.cpu_times()
-            cpu += times.user + times.system
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):
+            for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+                resident += process.memory_info().rss
+                times = process.cpu_times()
+                cpu += times.user + times.system
     return _Look(time.time(), resident / 1e6, cpu)
 
 
-def _latest_checkpoint(url: str) -> list[tuple[int, float]]:
-    """Size and seconds of the last checkpoint of the job that runs; nothing while there is none."""
+def _latest_checkpoint(url: str) -> list[_Checkpoint]:
+    """The last checkpoint of the job that runs; nothing while there is none."""
     with contextlib.suppress(OSError, ValueError, KeyError, IndexError, TypeError):
         jobs = [job["jid"] for job in _asked(f"{url}/jobs/overview")["jobs"] if job["state"] == "RUNNING"]
         latest = _asked(f"{url}/jobs/{jobs[0]}/checkpoints")["latest"]["completed"]
-        return [
-            (
-                latest["full_size"] if "full_size" in latest else latest["state_size"],
-                latest["end_to_end_duration"] / 1000,
-            )
-        ]
+        size = latest["full_size"] if "full_size" in latest else latest["state_size"]
+        return [_Checkpoint(time.time(), size, latest["end_to_end_duration"] / 1000)]
     return []
 
 
@@ -184,12 +198,7 @@ def _report(newsroom: Newsroom, lake: Lake, options: argparse.Namespace, stopped
         f"longest {delays[-1]:.1f} s; {100 * within / len(delays):.1f} of 100 within poll {options.poll_every} + window "
         f"{options.window} + {_GRACE:g} = {bound:g} s"
     )
-    for name, looks in zip(("first", "middle", "last"), _thirds(stream.looks), strict=True):
-        print(f"{name} third: {_usage(looks)}")
-    for name, sizes in zip(("first", "middle", "last"), _thirds(stream.checkpoints), strict=True):
-        if sizes:
-            size, seconds = statistics.median(size for size, _ in sizes), statistics.median(took for _, took in sizes)
-            print(f"{name} third: checkpoints of {size / 1000:.0f} kB in {seconds:.2f} s (medians)")
+    _report_use(stream)
     for url in (missing + doubled)[:10]:
         print(f"  {url}: {times[url]} times")
     print(json.dumps({"delays": [round(delay, 1) for delay in delays[:: max(1, len(delays) // 20)]]}))
@@ -206,15 +215,28 @@ def _rows(lake: Lake) -> Iterator[tuple[str, float]]:
         yield row["url"], finished[row["run_id"]]
 
 
-def _thirds(looks: list[_T]) -> list[list[_T]]:
-    size = max(1, len(looks) // 3)
-    return [looks[:size], looks[size : 2 * size], looks[2 * size :]]
+def _report_use(stream: _Stream) -> None:
+    """A line for every ten minutes, or for each third of a shorter run."""
+    began, ended = stream.looks[0].at, stream.looks[-1].at
+    span = min(600.0, (ended - began) / 3)
+    for part in range(round((ended - began) / span)):
+        first, last = began + part * span, began + (part + 1) * span
+        looks = [look for look in stream.looks if first <= look.at <= last]
+        checkpoints = [checkpoint for checkpoint in stream.checkpoints if first <= checkpoint.at <= last]
+        line = f"minutes {part * span / 60:.3g} to {(part + 1) * span / 60:.3g}: {_usage(looks)}"
+        if checkpoints:
+            size = statistics.median(checkpoint.size for checkpoint in checkpoints)
+            seconds = statistics.median(checkpoint.seconds for checkpoint in checkpoints)
+            line += f"; checkpoints of {size / 1000:.0f} kB in {seconds:.2f} s (medians)"
+        print(line)
 
 
 def _usage(looks: list[_Look]) -> str:
     grown = sum(max(0.0, later.cpu_seconds - look.cpu_seconds) for look, later in pairwise(looks))
-    span = looks[-1].at - looks[0].at if len(looks) > 1 else 1.0
-    return f"{statistics.mean(look.resident_mb for look in looks):.0f} MB, {100 * grown / max(span, 1):.0f}% of a core"
+    return (
+        f"{statistics.mean(look.resident_mb for look in looks):.0f} MB, "
+        f"{100 * grown / (looks[-1].at - looks[0].at):.0f}% of a core"
+    )
 
 
 if __name__ == "__main__":
