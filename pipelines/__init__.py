@@ -2,6 +2,10 @@
 
 import logging
 
+from pipelines.memory import let_arrow_use_malloc
+
+let_arrow_use_malloc()
+
 
 def _not_about_google_cloud(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("apitools not found")

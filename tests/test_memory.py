@@ -53,3 +53,11 @@ def test_processes_that_are_started_do_the_same() -> None:
         said(f"return_what_is_freed(); import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])")
         == "131072"
     )
+
+
+def test_arrow_uses_malloc_unless_the_user_wants_otherwise() -> None:
+    command = [sys.executable, "-c", "import pipelines, pyarrow; print(pyarrow.default_memory_pool().backend_name)"]
+    bare = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
+    for environment, pool in ((bare, "system"), ({**bare, "ARROW_DEFAULT_MEMORY_POOL": "mimalloc"}, "mimalloc")):
+        done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+        assert done.stdout.strip() == pool

@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 
+from pipelines.memory import let_arrow_use_malloc
+
 
 def main() -> None:
     """Become the worker that the runner asked for; returns when the runner ends the connection."""
@@ -16,6 +18,7 @@ def main() -> None:
     parser.add_argument("--id", required=True)
     parser.add_argument("--provision_endpoint", required=True)
     given = parser.parse_known_args()[0]
+    let_arrow_use_malloc()
     # Runner and worker are on one machine: gRPC must not go through the http_proxy of the environment.
     os.environ["no_grpc_proxy"] = "localhost,127.0.0.1"
     # Beam reads this name while it is imported.
