@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import queries
 from benchmarks.generated import Plan, fill
-from tests.damaged_lakes import check
+from tests.small_lakes import check
 from transforms.lake import Lake, open_lake
 
 

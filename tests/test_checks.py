@@ -17,19 +17,10 @@ from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import batch, cli
 from schemas import SCHEMA_VERSION, Row
 from tests.damaged_lakes import (
-    COPY,
     DAMAGE,
-    LATER,
-    ORIGINAL,
-    OTHER,
-    add,
     change_a_type,
-    check,
     count_wrongly,
     damage_a_page,
-    file_of,
-    filled,
-    kinds,
     leave_a_damaged_intent,
     leave_a_decided_run,
     leave_partial_files,
@@ -38,23 +29,34 @@ from tests.damaged_lakes import (
     lose_an_index_row,
     lose_the_record,
     move_to_another_day,
-    problems,
     put_a_broken_file_in,
     put_a_copy_in,
     put_nulls_in,
-    record,
     remove_a_source,
     remove_the_index,
     repeat_an_article,
+    truncate,
+    version,
+)
+from tests.samples import NOON, RUN, article, poll, reject, story_article
+from tests.small_lakes import (
+    COPY,
+    LATER,
+    ORIGINAL,
+    OTHER,
+    add,
+    check,
+    file_of,
+    filled,
+    kinds,
+    problems,
+    record,
     retold,
     rewrite,
     rows_of,
     stage_all,
     take,
-    truncate,
-    version,
 )
-from tests.samples import NOON, RUN, article, poll, reject, story_article
 from transforms.checks import ReplacedError, check_lake
 from transforms.commit import commit, dataset_of, partition
 from transforms.contents import MOMENTS

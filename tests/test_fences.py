@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow.dataset as ds
 import pytest
 
-from tests.damaged_lakes import ORIGINAL, OTHER, rows_of, stage_all
 from tests.memory_store import MemoryFileSystem
 from tests.samples import NOON, RUN, poll, summary
+from tests.small_lakes import ORIGINAL, OTHER, rows_of, stage_all
 from transforms import claims, fences
 from transforms.beam_store import BeamStore
 from transforms.claims import LOCKS, SECONDS

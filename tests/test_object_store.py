@@ -21,8 +21,8 @@ from moto.server import ThreadedMotoServer
 from examples.serve_newsroom import NEWSROOM, Served, serving
 from pipelines import cli
 from schemas import Row
-from tests.damaged_lakes import ORIGINAL, OTHER, rows_of, stage_all
 from tests.samples import RUN, poll, summary
+from tests.small_lakes import ORIGINAL, OTHER, rows_of, stage_all
 from transforms import lake as lakes
 from transforms.claims import LOCKS, SECONDS
 from transforms.commit import commit, has_record, read_record, run_ids

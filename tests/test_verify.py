@@ -11,11 +11,7 @@ import pytest
 
 from pipelines import cli
 from tests.damaged_lakes import (
-    LATER,
-    add,
     damage_the_marker,
-    filled,
-    kinds,
     leave_a_damaged_intent,
     leave_a_decided_run,
     leave_partial_files,
@@ -23,16 +19,15 @@ from tests.damaged_lakes import (
     let_the_lake_be_newer,
     lose_an_index_row,
     lose_the_record,
-    problems,
     put_a_copy_in,
     put_a_file_at_the_top,
     remove_the_index,
     remove_the_marker,
     repeat_an_article,
-    rows_of,
     truncate,
 )
 from tests.samples import RUN, article, story_article
+from tests.small_lakes import LATER, add, filled, kinds, problems, rows_of
 from transforms.lake import Lake, open_lake, writing
 from transforms.lookup import articles_known
 
