@@ -252,7 +252,7 @@ def test_retries_are_settled_to_the_last_one_and_lookups_do_not_notice(
             {key: (history.done, history.attempts) for key, history in keys.entries.items()},
             keys.addresses,
             articles_known(lake, [member.article_id]),
-            last_polls(lake, [OUTLET.feeds[0]], moments[3]),
+            last_polls(lake, [(OUTLET.id, OUTLET.feeds[0])], moments[3]),
         )
 
     before = known()

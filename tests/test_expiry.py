@@ -18,8 +18,9 @@ from transforms.feed_watch import FeedWatch
 from transforms.fetch_due import FetchDueShard
 from transforms.jobs import PERIOD, Tick
 from transforms.lake import open_lake
+from transforms.lookup import FeedKey
 from transforms.manners import Manners
-from transforms.poll_due import KEPT, FeedKey, PollDueShard, Rhythm, watch_all
+from transforms.poll_due import KEPT, PollDueShard, Rhythm, watch_all
 from transforms.run import Run, now
 from transforms.waiting import RECENT
 from transforms.web import Connect

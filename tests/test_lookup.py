@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,11 @@ from schemas import Row, Seen
 from tests.samples import NOON, OUTLET, RUN, article, entry, poll, reject, story_article, summary
 from transforms import lookup
 from transforms.commit import commit, partition, stage
-from transforms.lake import Lake, open_lake
+from transforms.lake import Lake, LakeError, open_lake
 from transforms.lookup import (
     STORY_MEMORY,
     EntryHistory,
+    FeedKey,
     KnownArticle,
     SeenKeys,
     articles_known,
@@ -60,7 +62,7 @@ def test_an_empty_lake_knows_nothing(tmp_path: Path) -> None:
     assert seen_keys(lake, ["e"], ["u"]) == SeenKeys({}, set())
     assert articles_known(lake, ["a"]) == {}
     assert bodies_known(lake, ["h"], NOON) == {}
-    assert last_polls(lake, [FEED], NOON) == {}
+    assert last_polls(lake, [("post", FEED)], NOON) == {}
 
 
 def test_an_article_is_seen_by_its_entry_and_by_its_address(tmp_path: Path) -> None:
@@ -130,7 +132,7 @@ def test_a_body_is_known_by_its_first_article_within_the_memory(tmp_path: Path) 
 
 
 def polls(lake: Lake, when: datetime = NOON) -> tuple[str | None, str | None]:
-    last = last_polls(lake, [FEED], when)["post", FEED]
+    last = last_polls(lake, [("post", FEED)], when)["post", FEED]
     return last.etag, last.content_hash
 
 
@@ -166,24 +168,37 @@ def test_attempts_count_passes_that_asked_and_end(tmp_path: Path) -> None:
     assert (gone.final, gone.http_status) == (True, 404)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["ok", "unchanged", "failed"])), max_size=40))
-def test_however_many_polls_there_are_three_of_each_feed_tell_as_much_as_all(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, visits: list[tuple[str, str]]
+VISITS = st.tuples(
+    st.sampled_from("pq"), st.sampled_from("ab"), st.sampled_from(["ok", "unchanged", "failed"]), st.integers(0, 12)
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(VISITS, max_size=40))
+def test_the_polls_of_a_feeds_last_day_tell_as_much_as_all(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, visits: list[tuple[str, str, str, int]]
 ) -> None:
     monkeypatch.setattr(lookup, "_TOGETHER", 2)
-    made = [
-        poll(feed_url=feed, outcome=outcome, etag=f'"{number}"', polled_at=NOON + timedelta(minutes=number))
-        for number, (feed, outcome) in enumerate(visits)
-    ]
-    passes: list[list[Row]] = [list(made[at::4]) for at in range(4)]
-    lake = lake_with(tmp_path_factory.mktemp("lake"), *passes)
-    expected: dict[str, tuple[datetime, str | None]] = {}
-    for row in made:  # an outage does not spoil the validators
-        etag = expected[row.feed_url][1] if row.outcome == "failed" and row.feed_url in expected else row.etag
-        expected[row.feed_url] = (row.polled_at, etag)
-    found = last_polls(lake, "abc", NOON)
-    assert {feed: (last.polled_at, last.etag) for (_, feed), last in found.items()} == expected
+    expected: dict[FeedKey, tuple[datetime, str | None]] = {}
+    made: list[Row] = []
+    at = NOON
+    for number, (source, feed, outcome, hours) in enumerate(visits):
+        at += timedelta(hours=hours, seconds=1)
+        _, sent = expected.get((source, feed), (None, None))
+        etag = sent if outcome == "failed" else f'"{number}"'  # an outage does not spoil the validators
+        made.append(poll(source=source, feed_url=feed, outcome=outcome, etag=etag, polled_at=at))
+        expected[source, feed] = (at, etag)
+    lake = lake_with(tmp_path_factory.mktemp("lake"), *[made[at::4] for at in range(4)])
+    found = last_polls(lake, list(itertools.product("pq", "ab")), at)
+    assert {key: (last.polled_at, last.etag) for key, last in found.items()} == expected
+
+
+def test_days_before_the_last_poll_of_a_feed_are_not_read(tmp_path: Path) -> None:
+    lake = lake_with(tmp_path, [poll(polled_at=NOON - timedelta(days=1))], [poll()])
+    lake.files("polls")[0].write_bytes(b"broken")
+    assert last_polls(lake, [("post", FEED)], NOON)["post", FEED].polled_at == NOON
+    with pytest.raises(LakeError, match="verify"):
+        last_polls(lake, [("post", FEED), ("times", FEED)], NOON)
 
 
 def test_of_many_polls_few_are_held(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,10 @@ STORY_MEMORY = timedelta(days=7)
 
 _TOGETHER = 64
 """Files that are read at once. Arrow holds 100 KB for each until the last one is read, and a lake may have thousands of small ones."""
+
+
+FeedKey = tuple[str, str]
+"""Source id and address of a feed: two sources may have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +125,14 @@ def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> 
     return {row["content_hash"]: KnownBody(row["article_id"], row["story_id"]) for row in ordered}
 
 
-def last_polls(lake: Lake, feed_urls: Collection[str], now: datetime) -> dict[tuple[str, str], LastPoll]:
-    """The latest answer of each feed, by source id and feed address.
+def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[FeedKey, LastPoll]:
+    """The latest answer of each feed.
 
     A feed with entries that wait for another try comes without validators, so that the site lists them again.
     """
-    columns = ["source", "feed_url", "polled_at", "outcome", "etag", "last_modified", "content_hash"]
-    wanted = _among("feed_url", feed_urls)
-    rows = _read(lake, FeedPoll, "polls", columns, wanted, since=now - POLL_MEMORY, keep=_telling)
     waiting = _feeds_with_waiting_entries(lake, now)
-    polls: dict[tuple[str, str], LastPoll] = {}
-    for row in _telling(rows).to_pylist():
+    polls: dict[FeedKey, LastPoll] = {}
+    for row in _latest_polls(lake, feeds, now).to_pylist():
         key = (row["source"], row["feed_url"])
         before = polls.get(key)
         if row["outcome"] == "failed" and before is not None:  # an outage does not spoil the validators
@@ -138,6 +140,25 @@ def last_polls(lake: Lake, feed_urls: Collection[str], now: datetime) -> dict[tu
         kept = (None, None, None) if key in waiting else (row["etag"], row["last_modified"], row["content_hash"])
         polls[key] = LastPoll(row["polled_at"], *kept)
     return polls
+
+
+def _latest_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> pa.Table:
+    """Polls of the last day on which each feed was polled, in order.
+
+    Earlier days tell nothing more, for a poll that fails repeats the validators that it sent: a lake may hold millions of polls.
+    """
+    columns = ["source", "feed_url", "polled_at", "outcome", "etag", "last_modified", "content_hash"]
+    found = [arrow_schema(FeedPoll).empty_table().select(columns)]
+    unmet = set(feeds)
+    paths = reversed(lake.paths("polls", _day(now - POLL_MEMORY)))
+    for _, day in itertools.groupby(paths, lambda path: path.rpartition("/")[0]):
+        if not unmet:
+            break
+        rows = _read_files(lake, FeedPoll, list(day), columns, _among("feed_url", {url for _, url in unmet}), _telling)
+        of = list(zip(rows["source"].to_pylist(), rows["feed_url"].to_pylist(), strict=True))
+        found.append(rows.filter(pa.array([key in unmet for key in of], pa.bool_())))
+        unmet.difference_update(of)
+    return _telling(pa.concat_tables(found))
 
 
 def _telling(polls: pa.Table) -> pa.Table:
@@ -182,11 +203,24 @@ def _read(
     columns: list[str],
     wanted: Any,
     since: datetime | None = None,
+) -> pa.Table:
+    return _read_files(lake, record, lake.paths(dataset, _day(since) if since else ""), columns, wanted)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.date()}"
+
+
+def _read_files(
+    lake: Lake,
+    record: type[Row],
+    paths: list[str],
+    columns: list[str],
+    wanted: Any,
     keep: Callable[[pa.Table], pa.Table] = pa.Table.combine_chunks,
 ) -> pa.Table:
-    """Rows of the lake; ``keep`` gives those that matter of the rows of some files, before others are read."""
+    """Rows of these files; ``keep`` gives those that matter of the rows of some of them, before others are read."""
     schema = arrow_schema(record)
-    paths = lake.paths(dataset, f"{since.date()}" if since else "")
     if not paths:
         return schema.empty_table().select(columns)
     with lake.store.opened(paths) as (files, system):

@@ -23,7 +23,7 @@ from transforms.fetching import visit_feed
 from transforms.jobs import Pace, Tick
 from transforms.lake import Lake
 from transforms.ledger import Ledger, shard_of
-from transforms.lookup import SeenKeys, last_polls, seen_keys
+from transforms.lookup import FeedKey, SeenKeys, last_polls, seen_keys
 from transforms.manners import Manners
 from transforms.polling import read_visit
 from transforms.run import Run, now
@@ -32,8 +32,6 @@ from transforms.urls import host
 from transforms.waiting import LEASE
 from transforms.web import Connect
 
-FeedKey = tuple[str, str]
-"""Source id and feed address."""
 KEPT = 7 * 24 * 3600.0
 """Seconds of event time for which the state keeps what a feed said, unless it is read anew."""
 
@@ -103,7 +101,7 @@ def watch_all(
     for key in gone:
         del watches[key]
     if new:
-        last = last_polls(lake, {feed_url for _, feed_url in new}, at)
+        last = last_polls(lake, new, at)
         for key in new:
             watches[key] = FeedWatch.warmed(feeds[key].poll_seconds or every, last.get(key))
     return bool(gone or new)

@@ -73,7 +73,7 @@ class PollShard(beam.DoFn):  # type: ignore[misc]
     def process(self, shard: tuple[str, Iterable[Visit]]) -> Iterator[Entry | TaggedOutput]:
         """Entries, and in tagged outputs the rejects, polls and tallies."""
         visits = list(shard[1])
-        last = last_polls(self._run.lake, {visit.feed_url for visit in visits}, self._run.started_at)
+        last = last_polls(self._run.lake, {(visit.source.id, visit.feed_url) for visit in visits}, self._run.started_at)
         due = []
         for visit in visits:
             before = last.get((visit.source.id, visit.feed_url))
