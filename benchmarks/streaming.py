@@ -59,7 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         metavar="FOLDER",
         help="that of deploy/flink/cluster.py, to count memory and processor time of its processes as well",
     )
-    parser.add_argument("--folder", type=Path, help="where lake and sources go (default: a temporary folder)")
+    parser.add_argument(
+        "--folder", type=Path, help="of lake and sources; there may be a lake (default: a temporary one)"
+    )
     parser.add_argument("--seed", type=int, default=1)
     arguments = sys.argv[1:] if argv is None else list(argv)
     split = arguments.index("--") if "--" in arguments else len(arguments)
@@ -182,7 +184,7 @@ def _report(newsroom: Newsroom, lake: Lake, options: argparse.Namespace, stopped
         for source in range(options.sources)
         for number in newsroom.published(source, due)
     }
-    rows = list(_rows(lake))
+    rows = [(url, committed) for url, committed in _rows(lake) if committed >= stream.looks[0].at]
     times = Counter(url for url, _ in rows)
     missing = [url for url in expected if url not in times]
     doubled = [url for url, count in times.items() if count > 1]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from schemas import Dataset, FeedPoll, Row, Seen, arrow_schema
+from schemas import FeedPoll, Row, Seen, arrow_schema
 from transforms.lake import Lake, LakeError
+from transforms.small_files import SmallFiles
 
 POLL_MEMORY = timedelta(days=30)
 """A feed not polled for longer is fetched whole, which is harmless."""
@@ -24,6 +27,12 @@ STORY_MEMORY = timedelta(days=7)
 
 _TOGETHER = 64
 """Files that are read at once. Arrow holds 100 KB for each until the last one is read, and a lake may have thousands of small ones."""
+_ASKED = [
+    *("entry_key", "url_key", "fingerprint", "source", "feed_url", "outcome", "final", "attempts", "seen_at"),
+    *("article_id", "revision", "text_hash", "content_hash", "story_id", "first_seen_at"),
+]
+"""Columns of the index that any question needs."""
+_TRIES = 5
 
 
 FeedKey = tuple[str, str]
@@ -87,7 +96,7 @@ def seen_keys(
     columns = ["entry_key", "url_key", "fingerprint", "final", "attempts"]
     wanted = _among("entry_key", entry_keys) | _among("url_key", url_keys)
     seen = SeenKeys({}, set())
-    for row in _read(lake, Seen, "index", columns, wanted, since).to_pylist():
+    for row in _index(lake, columns, wanted, since).to_pylist():
         history = seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))
         fingerprint = row["fingerprint"]
         history.asked += 1
@@ -109,7 +118,7 @@ def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownA
     """Those of the articles that the lake already has, by article_id."""
     columns = ["article_id", "revision", "text_hash", "story_id", "first_seen_at"]
     wanted = _among("article_id", article_ids) & (pc.field("outcome") == "article")
-    rows = _read(lake, Seen, "index", columns, wanted).sort_by("revision")
+    rows = _index(lake, columns, wanted).sort_by("revision")
     return {
         row["article_id"]: KnownArticle(row["revision"], row["text_hash"], row["story_id"], row["first_seen_at"])
         for row in rows.to_pylist()
@@ -120,7 +129,7 @@ def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> 
     """The first-seen article of each body hash, of those that the lake has seen within STORY_MEMORY."""
     columns = ["content_hash", "article_id", "story_id", "seen_at"]
     wanted = _among("content_hash", content_hashes) & (pc.field("outcome") == "article")
-    rows = _read(lake, Seen, "index", columns, wanted, since=now - STORY_MEMORY)
+    rows = _index(lake, columns, wanted, since=now - STORY_MEMORY)
     ordered = sorted(rows.to_pylist(), key=lambda row: (row["seen_at"], row["article_id"]), reverse=True)
     return {row["content_hash"]: KnownBody(row["article_id"], row["story_id"]) for row in ordered}
 
@@ -132,7 +141,7 @@ def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[Fe
     """
     waiting = _feeds_with_waiting_entries(lake, now)
     polls: dict[FeedKey, LastPoll] = {}
-    for row in _latest_polls(lake, feeds, now).to_pylist():
+    for row in _beside_compaction(lambda: _latest_polls(lake, feeds, now)).to_pylist():
         key = (row["source"], row["feed_url"])
         before = polls.get(key)
         if row["outcome"] == "failed" and before is not None:  # an outage does not spoil the validators
@@ -154,7 +163,7 @@ def _latest_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> pa.T
     for _, day in itertools.groupby(paths, lambda path: path.rpartition("/")[0]):
         if not unmet:
             break
-        rows = _read_files(lake, FeedPoll, list(day), columns, _among("feed_url", {url for _, url in unmet}), _telling)
+        rows = _read(lake, FeedPoll, list(day), columns, _among("feed_url", {url for _, url in unmet}), _telling)
         of = list(zip(rows["source"].to_pylist(), rows["feed_url"].to_pylist(), strict=True))
         found.append(rows.filter(pa.array([key in unmet for key in of], pa.bool_())))
         unmet.difference_update(of)
@@ -179,7 +188,7 @@ def _telling(polls: pa.Table) -> pa.Table:
 
 def _feeds_with_waiting_entries(lake: Lake, now: datetime) -> set[tuple[str, str]]:
     columns = ["entry_key", "fingerprint", "source", "feed_url"]
-    waiting = _read(lake, Seen, "index", columns, ~pc.field("final"), since=now - RETRY_MEMORY)
+    waiting = _index(lake, columns, ~pc.field("final"), since=now - RETRY_MEMORY)
     if not waiting.num_rows:
         return set()
     # What waits was not settled before it last failed, so what settled it, if anything did, came after.
@@ -196,27 +205,41 @@ def _among(column: str, keys: Collection[str]) -> Any:
     return pc.field(column).isin(pa.array(list(keys), pa.string()))
 
 
-def _read(
-    lake: Lake,
-    record: type[Row],
-    dataset: Dataset,
-    columns: list[str],
-    wanted: Any,
-    since: datetime | None = None,
-) -> pa.Table:
-    return _read_files(lake, record, lake.paths(dataset, _day(since) if since else ""), columns, wanted)
+@lru_cache(maxsize=4)
+def _small_files(lake: Lake) -> SmallFiles:
+    return SmallFiles()
+
+
+def _index(lake: Lake, columns: list[str], wanted: Any, since: datetime | None = None) -> pa.Table:
+    def ask() -> pa.Table:
+        first = f"index/date={_day(since) if since else ''}"
+        found = lake.store.files("index")
+        listed = {path: said for path, said in found.items() if path.endswith(".parquet") and path >= first}
+        held, others = _small_files(lake).rows(listed, partial(_read, lake, Seen, columns=_ASKED))
+        rows = [table.filter(wanted).select(columns) for table in held]
+        return pa.concat_tables([*rows, _read(lake, Seen, others, columns, wanted)])
+
+    return _beside_compaction(ask)
+
+
+def _beside_compaction(ask: Callable[[], pa.Table]) -> pa.Table:
+    """Asks again when a file is gone that was just listed: its rows are in another now."""
+    for _ in range(_TRIES - 1):
+        with suppress(FileNotFoundError):
+            return ask()
+    return ask()
 
 
 def _day(moment: datetime) -> str:
     return f"{moment.date()}"
 
 
-def _read_files(
+def _read(
     lake: Lake,
     record: type[Row],
     paths: list[str],
     columns: list[str],
-    wanted: Any,
+    wanted: Any = None,
     keep: Callable[[pa.Table], pa.Table] = pa.Table.combine_chunks,
 ) -> pa.Table:
     """Rows of these files; ``keep`` gives those that matter of the rows of some of them, before others are read."""

@@ -115,10 +115,13 @@ class LocalStore:
     def files(self, folder: str) -> dict[str, Held]:
         found = {}
         for place, _, names in os.walk(self.root / folder):
-            for path in (Path(place, name) for name in names if name[0] != "."):  # those are not whole yet
+            inside = Path(place).relative_to(self.root)
+            for name in names:
+                if name[0] == ".":  # not whole yet
+                    continue
                 with suppress(FileNotFoundError):  # deleted just now
-                    said = path.stat()
-                    found[path.relative_to(self.root).as_posix()] = Held(said.st_size, said.st_mtime)
+                    said = os.stat(f"{place}/{name}")
+                    found[f"{inside}/{name}"] = Held(said.st_size, said.st_mtime)
         return found
 
     def names(self, folder: str) -> list[str]:
