@@ -134,3 +134,9 @@ def set_up_logging(level: str) -> None:
     if level in ("warning", "error"):
         # Beam logs the whole traceback of what it also raises, and that we tell in one sentence.
         logging.getLogger("apache_beam.runners").setLevel(logging.CRITICAL)
+        logging.getLogger().addFilter(_not_about_our_end)
+
+
+def _not_about_our_end(record: logging.LogRecord) -> bool:
+    """False for what Flink says of a stream that was ended: to cancel it is the only way, and it is an error there."""
+    return not record.getMessage().startswith("org.apache.flink.runtime.client.JobCancellationException")

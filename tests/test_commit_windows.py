@@ -1,18 +1,23 @@
 """A window's commit: once, again with the same, again with more, and beside another writer."""
 
+import itertools
 import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pyarrow.dataset as ds
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipelines.verify import main as verify
-from tests.samples import NOON, article, poll, reject
+from schemas import Reason, Rejected
+from tests.samples import NOON, OUTLET, RUN, article, poll, reject
 from transforms.commit import read_record, run_ids
 from transforms.commit_windows import Brought, CommitWindow
 from transforms.jobs import Job, new_job
 from transforms.lake import Lake, open_lake, writing
+from transforms.outcomes import reject_feed
 from transforms.run import Run
 from transforms.summary import Tally
 
@@ -44,7 +49,13 @@ def urls(lake: Lake) -> list[str]:
     return sorted(ds.dataset(lake.root / "articles").to_table(columns=["url"])["url"].to_pylist())
 
 
-ONCE: list[Brought] = [article(), poll(entries=3), reject(), Tally("post", "feeds"), Tally("post", "waiting")]
+ONCE: list[Brought] = [
+    article(),
+    (poll(entries=3), Tally("post", "feeds"), Tally("post", "waiting", 3)),
+    reject(),
+    reject_feed("post", OUTLET.feeds[0], Rejected(Reason.TOO_MANY_ENTRIES, "no more"), NOON, RUN),
+]
+"""A visit to a feed of three entries: one is an article by now, one was rejected, and one waits."""
 
 
 def test_a_window_is_one_commit_with_counts_that_add_up(lake: Lake, job: Job) -> None:
@@ -57,6 +68,29 @@ def test_a_window_is_one_commit_with_counts_that_add_up(lake: Lake, job: Job) ->
     assert (total.entries, total.articles, total.rejects, total.waiting) == (3, 1, 1, 1)
     assert summary.balanced
     assert verify(["--lake", str(lake.root)]) == 0
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.permutations(range(6)), st.sets(st.integers(1, 5)))
+def test_the_counts_of_each_window_add_up_wherever_it_ends(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int], ends: set[int]
+) -> None:
+    lake = open_lake(tmp_path_factory.mktemp("lake"))
+    job = new_job(lake, NOON)
+    step = CommitWindow(Run(run_id=job.job_id, lake=lake, started_at=NOON), job, 60)
+    brought: list[Brought] = [
+        *ONCE,
+        article(url="http://post.example/two", body="another " * 30),
+        (Tally("post", "seen"), Tally("post", "waiting", -1)),
+    ]
+    came = [brought[number] for number in order]
+    cuts = [0, *sorted(ends), len(came)]
+    for number, (begin, end) in enumerate(itertools.pairwise(cuts)):
+        step.commit(came[begin:end], job.window_run_id(END + timedelta(seconds=number)))
+    records = [read_record(lake, run_id) for run_id in run_ids(lake)]
+    assert len(records) == len(cuts) - 1
+    assert all(record.balanced for record in records)
+    assert sum(record.total.waiting for record in records) == -1  # four have left the line, and three came in
 
 
 def test_a_window_that_fires_again_changes_nothing(lake: Lake, job: Job) -> None:

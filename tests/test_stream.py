@@ -47,8 +47,13 @@ class Watcher:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        with (self.lake.root.parent / "said").open("w") as said:
-            self.process = subprocess.Popen(self._command, stdout=said)
+        folder = self.lake.root.parent
+        with (folder / "said").open("w") as said, (folder / "told").open("a") as told:
+            self.process = subprocess.Popen(self._command, stdout=said, stderr=told)
+
+    def told(self) -> str:
+        """What all of them wrote to stderr."""
+        return (self.lake.root.parent / "told").read_text()
 
     def end(self, signum: int = signal.SIGINT) -> int:
         """Asks it to end; its status."""
@@ -72,8 +77,8 @@ class Watcher:
         give_up = time.monotonic() + 90
         while not done():
             assert self.process is not None
-            assert self.process.poll() is None, "the stream ended by itself"
-            assert time.monotonic() < give_up, "the stream did not get there"
+            assert self.process.poll() is None, f"the stream ended by itself: {self.told()}"
+            assert time.monotonic() < give_up, f"the stream did not get there: {self.told()}"
             time.sleep(0.1)
 
     def urls(self) -> Counter[str]:

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeGuard
 
 import apache_beam as beam
 from apache_beam.coders import PickleCoder
@@ -19,7 +19,7 @@ from schemas import Article, FeedPoll, Reject, Row, StoryArticle, Written
 from transforms.commit import commit, has_record, partition, recover, stage
 from transforms.jobs import Drained, Job, OpenWindow, Tick
 from transforms.lake import LakeBusyError, writing
-from transforms.ledger import Ledger, flattened
+from transforms.ledger import Ledger, Together, flattened
 from transforms.run import Run, now
 from transforms.settling import settle
 from transforms.summary import Tally, commit_lags, summarize, tallies_of, timed
@@ -27,7 +27,7 @@ from transforms.summary import Tally, commit_lags, summarize, tallies_of, timed
 PATIENCE = 600
 """Seconds that a commit waits for another writer, such as a compaction."""
 
-Brought = Article | Reject | FeedPoll | Tally
+Brought = Article | Reject | FeedPoll | Tally | Together
 
 
 class CommitWindows(beam.PTransform):  # type: ignore[misc]
@@ -49,6 +49,7 @@ class CommitWindows(beam.PTransform):  # type: ignore[misc]
         articles, ticks = inputs
         own = ticks | "Ticks of the lake" >> beam.FlatMap(_of_one_shard)
         brought = [articles, own, *self._ledger.rejects, *self._ledger.polls, *self._ledger.tallies]
+        brought += self._ledger.together
         return (
             flattened(brought, "All that was brought")
             | "In one place" >> beam.Map(_in_one_place).with_output_types(tuple[str, Any])
@@ -122,12 +123,13 @@ class CommitWindow(beam.DoFn):  # type: ignore[misc]
                 logging.getLogger(__name__).warning(said)
             again = has_record(lake, run_id)
             if again:
-                # Polls and counts are in the record; of the rest only what the lake does not have is new.
-                brought = [item for item in brought if isinstance(item, Article | Reject)]
-                brought += [Tally(item.source, "waiting", -1) for item in brought]
+                # Visits and their counts are in the record; of the rest only what the lake does not have is new.
+                brought = [item for item in brought if _has_waited(item)]
                 run_id = _next_name(lake, run_id)
             started = now()
-            settled = settle(brought, lake, run_id, started)
+            apart = [part for item in brought for part in (item if isinstance(item, tuple) else (item,))]
+            settled = settle(apart, lake, run_id, started)
+            settled.tallies += [Tally(item.source, "waiting", -1) for item in brought if _has_waited(item)]
             if again and not settled.rows:
                 return None
             folders: dict[str, list[Row]] = defaultdict(list)
@@ -143,6 +145,11 @@ class CommitWindow(beam.DoFn):  # type: ignore[misc]
             counted += commit_lags(fetched, self._run.started_at, now())
             commit(lake, summarize(run_id, started, now(), self._run.engine, counted, written))
         return run_id
+
+
+def _has_waited(item: Brought) -> TypeGuard[Article | Reject]:
+    """True for what became of an entry that was counted as waiting when its feed was visited."""
+    return isinstance(item, Article) or (isinstance(item, Reject) and item.entry_key is not None)
 
 
 def _next_name(lake: Any, run_id: str) -> str:

@@ -52,10 +52,10 @@ class FetchDue(beam.PTransform):  # type: ignore[misc]
                 entries | "Entries" >> beam.Map(_same).with_output_types(tuple[str, Any]),
             )
             | "Ticks and entries" >> beam.Flatten()
-            | "Fetch what is due" >> beam.ParDo(self._fetch).with_outputs("rejects", "tallies", main="pages")
+            | "Fetch what is due" >> beam.ParDo(self._fetch).with_outputs("rejects", "told", main="pages")
         )
         self._ledger.rejects.append(fetched["rejects"])
-        self._ledger.tallies.append(fetched["tallies"])
+        self._ledger.together.append(fetched["told"])
         return fetched["pages"]
 
 
@@ -86,7 +86,7 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
         timestamp: Timestamp = beam.DoFn.TimestampParam,
         state: Any = beam.DoFn.StateParam(LINE),
     ) -> Iterator[Page | TaggedOutput]:
-        """Pages, and in tagged outputs the rejects and tallies."""
+        """Pages, and in tagged outputs the rejects, and counts of entries whose page was in the line already."""
         what = item[1]
         line: Line = state.read() or Line()
         if not isinstance(what, Tick):
@@ -115,7 +115,8 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
             except Rejected as rejected:
                 yield self._reject(entry, rejected, at)
                 continue
-            yield TaggedOutput("tallies", Tally(source, "waiting" if joined else "seen"))
+            if not joined:
+                yield TaggedOutput("told", (Tally(source, "seen"), Tally(source, "waiting", -1)))
 
     def _serve(self, shard: str, line: Line, tick: Tick) -> Iterator[Page | TaggedOutput]:
         courier = courier_of(self._run.run_id, self._connect, self._manners)
@@ -126,10 +127,9 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
             for held in line.hosts.values():
                 for entry in held.entries:
                     ending = Rejected(Reason.HOST_DEFERRED, "the stream was ending")
-                    yield TaggedOutput("tallies", Tally(entry.source.id, "waiting", -1))
                     yield self._reject(entry, ending, at)
             line.hosts.clear()
-            yield TaggedOutput("tallies", Drained(shard))
+            yield TaggedOutput("told", Drained(shard))
             return
         for name, entry in line.under_way():
             sent_at = line.hosts[name].sent_at or 0.0
@@ -146,7 +146,6 @@ class FetchDueShard(beam.DoFn):  # type: ignore[misc]
             at = now()
             done = fetched.fetched_at if isinstance(fetched, Page) else at
             line.served(under_way[errand], done.timestamp() + pause)
-            yield TaggedOutput("tallies", Tally(fetched.entry.source.id, "waiting", -1))
             if isinstance(fetched, Page):
                 self._pages.inc()
                 yield fetched

@@ -13,6 +13,9 @@ from apache_beam.pvalue import PCollection
 from schemas import FeedPoll, Reject, Seen
 from transforms.summary import ArchiveRead, Tally
 
+Together = tuple[FeedPoll | Tally, ...]
+"""A row and its counts, or counts that are one fact: a window may end between any two elements, and each window's counts add up."""
+
 
 class Ledger:
     """Gathers side outputs while a pipeline is built. One ledger belongs to one pipeline."""
@@ -26,6 +29,8 @@ class Ledger:
         """Index rows of entries whose article is already there."""
         self.tallies: list[PCollection[Tally]] = []
         """Counts that no row tells."""
+        self.together: list[PCollection[Together]] = []
+        """What goes into one commit of a stream or into another, but not apart."""
         self.archives: list[PCollection[ArchiveRead]] = []
         """Archives that were read."""
 

@@ -73,12 +73,9 @@ class PollDue(beam.PTransform):  # type: ignore[misc]
 
     def expand(self, ticks: PCollection[tuple[str, Tick]]) -> PCollection[tuple[str, tuple[Entry, ...]]]:
         """Wires the step."""
-        polled = ticks | "Poll what is due" >> beam.ParDo(self._poll).with_outputs(
-            "rejects", "polls", "tallies", main="entries"
-        )
+        polled = ticks | "Poll what is due" >> beam.ParDo(self._poll).with_outputs("rejects", "visits", main="entries")
         self._ledger.rejects.append(polled["rejects"])
-        self._ledger.polls.append(polled["polls"])
-        self._ledger.tallies.append(polled["tallies"])
+        self._ledger.together.append(polled["visits"])
         return polled["entries"]
 
 
@@ -137,7 +134,7 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
         timestamp: Timestamp = beam.DoFn.TimestampParam,
         state: Any = beam.DoFn.StateParam(WATCHES),
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
-        """Lots of entries, and in tagged outputs the rejects, polls and tallies."""
+        """Lots of entries, and in tagged outputs the rejects, and each visit's poll with its counts."""
         feeds = self._feeds.get(tick[0], {})
         if not self._pace.lets_pass(*tick):
             return
@@ -172,14 +169,11 @@ class PollDueShard(beam.DoFn):  # type: ignore[misc]
             fresh = tuple(watch.sift(answer.entries, seen, at.timestamp(), self._before(at))) if answer.entries else ()
             self._entries.inc(len(answer.entries))
             self._failed.inc(answer.poll.outcome == "failed")
-            yield TaggedOutput("polls", watch.answered(answer.poll, at.timestamp()))
+            source, passed = key[0], len(answer.entries) - len(fresh)
+            counts = (Tally(source, "feeds"), Tally(source, "seen", passed), Tally(source, "waiting", len(fresh)))
+            yield TaggedOutput("visits", (watch.answered(answer.poll, at.timestamp()), *answer.tallies, *counts))
             for reject in answer.rejects:
                 yield TaggedOutput("rejects", reject)
-            source = key[0]
-            for tally in (Tally(source, "feeds"), *answer.tallies):
-                yield TaggedOutput("tallies", tally)
-            if passed := len(answer.entries) - len(fresh):
-                yield TaggedOutput("tallies", Tally(source, "seen", passed))
             lots: dict[str, list[Entry]] = defaultdict(list)
             for entry in fresh:
                 lots[shard_of(host(entry.url), self._run.shards)].append(entry)
