@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from pipelines.verify import main as verify
 from schemas import Reason, Rejected
 from tests.samples import NOON, OUTLET, RUN, article, poll, reject
+from tests.test_expiry import in_turn
+from transforms import commit_windows
 from transforms.commit import read_record, run_ids
 from transforms.commit_windows import Brought, CommitWindow
-from transforms.jobs import Job, new_job
-from transforms.lake import Lake, open_lake, writing
+from transforms.jobs import Job, Tick, new_job
+from transforms.lake import Lake, LakeBusyError, open_lake, writing
 from transforms.outcomes import reject_feed
 from transforms.run import Run
 from transforms.summary import Tally
@@ -111,15 +113,35 @@ def test_what_a_window_brings_only_the_second_time_is_committed_beside_it(lake: 
     assert verify(["--lake", str(lake.root)]) == 0
 
 
-def test_a_commit_waits_for_another_writer(lake: Lake, job: Job) -> None:
-    with writing(lake, "a compaction"):
-        waiting = threading.Thread(target=fire, args=(job, ONCE))
-        waiting.start()
-        waiting.join(timeout=1.5)
-        assert waiting.is_alive()
-        assert run_ids(lake) == []
-    waiting.join(timeout=30)
-    assert len(run_ids(lake)) == 1
+def test_a_window_waits_for_another_writer_tick_by_tick(lake: Lake, job: Job) -> None:
+    step = CommitWindow(Run(run_id=job.job_id, lake=lake, started_at=NOON), job, 0.1)
+    held, given_back = threading.Event(), threading.Event()
+
+    def compaction() -> None:
+        with writing(lake, "a compaction"):
+            held.set()
+            given_back.wait(timeout=30)
+            assert run_ids(lake) == []
+
+    other = threading.Thread(target=compaction)
+    other.start()
+    held.wait()
+    with pytest.raises(LakeBusyError):
+        fire(job, ONCE)
+    threading.Timer(4.0, given_back.set).start()
+    late = article(url="http://post.example/two", body="another " * 30)
+    in_turn(step, [(item, 0.0) for item in (*ONCE, Tick(False), late, *[Tick(False)] * 25)], every=0.2)
+    other.join()
+    assert urls(lake) == ["http://post.example/one", "http://post.example/two"]
+    assert all(read_record(lake, run_id).balanced for run_id in run_ids(lake))
+    assert verify(["--lake", str(lake.root)]) == 0
+
+
+def test_a_window_that_waits_for_too_long_is_an_error(lake: Lake, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commit_windows, "PATIENCE", -1.0)
+    step = CommitWindow(Run(run_id=job.job_id, lake=lake, started_at=NOON), job, 0.1)
+    with writing(lake, "a compaction"), pytest.raises(Exception, match="Another run is writing"):
+        in_turn(step, [(item, 0.0) for item in (*ONCE, Tick(False), Tick(False))], every=0.2)
 
 
 def test_windows_of_other_jobs_are_told_apart(lake: Lake, job: Job) -> None:

@@ -28,12 +28,12 @@ from transforms.web import Connect
 TICK = Tick(last=False)
 
 
-def in_turn(shard: beam.DoFn, items: Sequence[tuple[Any, float]]) -> None:
-    """Gives a shard its items a tick apart, each as if it came so many seconds from now."""
+def in_turn(shard: beam.DoFn, items: Sequence[tuple[Any, float]], every: float = PERIOD) -> None:
+    """Gives a shard its items so many seconds apart, each as if it came so many seconds from now."""
     began = time.time()
 
     def at_its_turn(item: tuple[Any, float]) -> TimestampedValue:
-        time.sleep(PERIOD)
+        time.sleep(every)
         return TimestampedValue(("0", item[0]), began + item[1])
 
     options = PipelineOptions([])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import Any, TypeGuard
 
@@ -13,7 +13,6 @@ import apache_beam as beam
 from apache_beam.coders import PickleCoder
 from apache_beam.pvalue import PCollection
 from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from schemas import Article, FeedPoll, Reject, Row, StoryArticle, Written
 from transforms.commit import commit, has_record, partition, recover, stage
@@ -24,8 +23,8 @@ from transforms.run import Run, now
 from transforms.settling import settle
 from transforms.summary import Tally, commit_lags, summarize, tallies_of, timed
 
-PATIENCE = 600
-"""Seconds that a commit waits for another writer, such as a compaction."""
+PATIENCE = 3600.0
+"""Seconds after its end for which a window waits for another writer, such as a compaction."""
 
 Brought = Article | Reject | FeedPoll | Tally | Together
 
@@ -92,14 +91,8 @@ class CommitWindow(beam.DoFn):  # type: ignore[misc]
         if isinstance(what, Tick):
             due, over = window.tick(what, at, self._run.shards)
             if due:
-                assert window.closes_at is not None
-                end = datetime.fromtimestamp(window.closes_at, timezone.utc)
-                committed = self.commit(list(brought.read()), self._job.window_run_id(end))
-                brought.clear()
-                window.empty()
-                if committed:
-                    yield committed
-            if over and not window.ended:
+                yield from self._close(window, brought, at)
+            if over and not window.ended and window.closes_at is None:
                 window.ended = True
                 self._job.tell_ended()
             if due or what.last:
@@ -112,13 +105,29 @@ class CommitWindow(beam.DoFn):  # type: ignore[misc]
             if window.take(at, self._seconds):
                 state.write(window)
 
-    @retry(
-        retry=retry_if_exception_type(LakeBusyError), wait=wait_fixed(1), stop=stop_after_delay(PATIENCE), reraise=True
-    )
-    def commit(self, brought: list[Brought], run_id: str) -> str | None:
-        """Commits a window under its name, or under one of its own what it brings only the second time; None when that is nothing."""
+    def _close(self, window: OpenWindow, brought: Any, at: float) -> Iterator[str]:
+        """Commits the window, unless another has the lake: then the next tick tries again, and no checkpoint waits for that one."""
+        assert window.closes_at is not None
+        end = datetime.fromtimestamp(window.closes_at, timezone.utc)
+        try:
+            committed = self.commit(brought.read(), self._job.window_run_id(end))
+        except LakeBusyError:
+            if at > window.closes_at + PATIENCE:
+                raise
+            return
+        brought.clear()
+        window.empty()
+        if committed:
+            yield committed
+
+    def commit(self, brought: Iterable[Brought], run_id: str) -> str | None:
+        """Commits a window under its name, or under one of its own what it brings only the second time; None when that is nothing.
+
+        Raises LakeBusyError at once, and has read nothing then.
+        """
         lake = self._run.lake
         with writing(lake, run_id):
+            brought = list(brought)
             for said in recover(lake):
                 logging.getLogger(__name__).warning(said)
             again = has_record(lake, run_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from pipelines.memory import let_arrow_use_malloc
+import pipelines  # noqa: F401  # before pyarrow, for it chooses how Arrow holds memory
 
 
 def main() -> None:
@@ -18,7 +18,6 @@ def main() -> None:
     parser.add_argument("--id", required=True)
     parser.add_argument("--provision_endpoint", required=True)
     given = parser.parse_known_args()[0]
-    let_arrow_use_malloc()
     # Runner and worker are on one machine: gRPC must not go through the http_proxy of the environment.
     os.environ["no_grpc_proxy"] = "localhost,127.0.0.1"
     # Beam reads this name while it is imported.
