@@ -4,7 +4,7 @@ import logging
 
 from pipelines.memory import let_arrow_use_malloc
 
-let_arrow_use_malloc()
+let_arrow_use_malloc()  # here, for pyarrow reads the environment while it is imported
 
 
 def _not_about_google_cloud(record: logging.LogRecord) -> bool:

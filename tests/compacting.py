@@ -6,8 +6,10 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pyarrow.dataset as ds
+import pytest
 
 from schemas import Row, Seen
 from tests.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article, summary
@@ -81,3 +83,11 @@ def carry_out(lake: Lake, target_bytes: int = 10**9) -> list[Outcome]:
 
 class Killed(BaseException):
     """Stands for kill -9: nothing in the code under test catches it."""
+
+
+def die_within_a_commit(lake: Lake) -> None:
+    """Compacts, and is killed once the first commit is decided."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("transforms.commit._finish", Mock(side_effect=Killed))
+        with pytest.raises(Killed):
+            carry_out(lake)

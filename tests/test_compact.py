@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +20,17 @@ import pytest
 
 from pipelines import cli
 from schemas import StoryArticle
-from tests.compacting import PASSES, Killed, carry_out, content, lake_of_passes, put, rows_of_pass, seen
+from tests.compacting import (
+    PASSES,
+    Killed,
+    carry_out,
+    content,
+    die_within_a_commit,
+    lake_of_passes,
+    put,
+    rows_of_pass,
+    seen,
+)
 from tests.samples import NOON, OUTLET, RUN, article, poll, reject, story_article
 from transforms import merging
 from transforms.commit import RECORDS, recover, sort_keys
@@ -155,10 +164,7 @@ def test_recovery_itself_may_be_killed_at_any_step(
     small_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = content(small_lake)
-    with monkeypatch.context() as patch:
-        patch.setattr("transforms.commit._finish", Mock(side_effect=Killed))
-        with pytest.raises(Killed):
-            carry_out(small_lake)
+    die_within_a_commit(small_lake)
     for steps in itertools.count():
         copy = Lake(Path(shutil.copytree(small_lake.root, tmp_path / f"{steps}")))
         with monkeypatch.context() as patch:

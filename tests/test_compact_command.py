@@ -12,7 +12,7 @@ from unittest.mock import Mock
 import pytest
 
 from pipelines import cli
-from tests.compacting import Killed, carry_out, content, lake_of_passes
+from tests.compacting import content, die_within_a_commit, lake_of_passes
 from transforms.compaction import partitions
 from transforms.lake import Lake, writing
 
@@ -33,14 +33,9 @@ def test_the_command_says_what_it_did(lake: Lake, capsys: pytest.CaptureFixture[
     assert json.loads(told.out)["compacted"] == 0
 
 
-def test_what_a_killed_compaction_left_is_finished_by_the_next(
-    lake: Lake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_killed_compaction_left_is_finished_by_the_next(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
     before = content(lake)
-    with monkeypatch.context() as patch:
-        patch.setattr("transforms.commit._finish", Mock(side_effect=Killed))
-        with pytest.raises(Killed):
-            carry_out(lake)
+    die_within_a_commit(lake)
     assert cli.main(["compact", "--lake", str(lake.root)]) == 0
     said = capsys.readouterr().err
     assert "Finished the commit of run" in said

@@ -165,9 +165,9 @@ def _latest_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> pa.T
         if not unmet:
             break
         rows = _read(lake, FeedPoll, list(day), columns, _among("feed_url", {url for _, url in unmet}), _telling)
-        of = list(zip(rows["source"].to_pylist(), rows["feed_url"].to_pylist(), strict=True))
-        found.append(rows.filter(pa.array([key in unmet for key in of], pa.bool_())))
-        unmet.difference_update(of)
+        polled = list(zip(rows["source"].to_pylist(), rows["feed_url"].to_pylist(), strict=True))
+        found.append(rows.filter(pa.array([key in unmet for key in polled], pa.bool_())))
+        unmet.difference_update(polled)
     return _telling(pa.concat_tables(found))
 
 
@@ -187,7 +187,7 @@ def _telling(polls: pa.Table) -> pa.Table:
     return polls.take(pc.unique(kept["row"]).sort())
 
 
-def _feeds_with_waiting_entries(lake: Lake, now: datetime) -> set[tuple[str, str]]:
+def _feeds_with_waiting_entries(lake: Lake, now: datetime) -> set[FeedKey]:
     columns = ["entry_key", "fingerprint", "source", "feed_url"]
     waiting = _index(lake, columns, ~pc.field("final"), since=now - RETRY_MEMORY)
     if not waiting.num_rows:

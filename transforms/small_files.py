@@ -63,7 +63,7 @@ class SmallFiles:
                 room -= files[path].bytes
         if new:
             rows = read(list(new))
-            held = _Day({**held.files, **new}, pa.concat_tables([held.rows, rows])) if held else _Day(new, rows)
-            held = _Day(held.files, held.rows.combine_chunks())
-            self._days[day] = held
+            if held:
+                new, rows = {**held.files, **new}, pa.concat_tables([held.rows, rows])
+            held = self._days[day] = _Day(new, rows.combine_chunks())
         return held
