@@ -34,14 +34,14 @@ feeds: $(READY) ## the main job on real feeds: make feeds SOURCES=sources.toml L
 	$(BIN)/copydesk run --sources $(SOURCES) --lake $(LAKE)
 
 prism: $(READY) ## build Prism, the engine that streams on one machine, into .engines (needs Go)
-	$(BIN)/python deploy/engines.py prism
+	$(BIN)/python deploy/build_engines.py prism
 
 flink: $(READY) ## fetch Flink and Beam's job server for it into .engines (needs a JDK and Maven)
-	$(BIN)/python deploy/engines.py flink
+	$(BIN)/python deploy/build_engines.py flink
 
 # For the tests: what can be had is made ready, and what cannot is said in one line each and skipped.
 engines: $(READY)
-	@$(BIN)/python deploy/engines.py prism flink --if-possible
+	@$(BIN)/python deploy/build_engines.py prism flink --if-possible
 
 test: engines $(TOOLS) ## all tests (five to nine minutes on two cores)
 	$(BIN)/python -m pytest

@@ -43,6 +43,7 @@ DEV = [
     "build>=1.2",
     "cryptography>=42",  # a self-signed certificate for the tests of TLS
     "hypothesis>=6.120",
+    "import-linter>=2.3",  # the order of packages, as contracts in pyproject.toml
     "mypy>=1.15",
     "pytest>=8.3",
     "pytest-timeout>=2.3",
@@ -66,7 +67,11 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.10,<3.14",
     packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
-    package_data={"schemas": ["py.typed"], "transforms": ["py.typed"], "pipelines": ["py.typed", "report.html.j2"]},
+    package_data={
+        "schemas": ["py.typed"],
+        "transforms": ["py.typed"],
+        "pipelines": ["py.typed", "report/page.html.j2"],
+    },
     install_requires=RUNTIME,
     extras_require={"report": REPORT, "aws": AWS, "gcp": GCP, "spark": SPARK, "dev": DEV},
     entry_points={"console_scripts": ["copydesk=pipelines.cli:main"]},

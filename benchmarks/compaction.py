@@ -28,10 +28,12 @@ import psutil
 
 from benchmarks.generated import Newsroom
 from schemas import FeedPoll, Row, StoryArticle
-from transforms.commit import commit, partition, stage
-from transforms.lake import Lake, new_run_id, open_lake
-from transforms.outcomes import seen_article
-from transforms.summary import summarize
+from transforms.accounting.rows import article_index_row
+from transforms.accounting.run_record import summarize
+from transforms.accounting.runs import new_run_id
+from transforms.lake.commit import commit, stage
+from transforms.lake.layout import Lake, partition
+from transforms.lake.opening import open_lake
 from transforms.urls import digest
 
 _BEGAN = datetime(2026, 10, 1, tzinfo=timezone.utc)
@@ -117,7 +119,7 @@ def _rows(run_id: str, moment: datetime, sources: int, articles: int, copies: in
             for copy in range(copies):
                 member = _copy(article, copy, moment)
                 yield member
-                yield seen_article(member)
+                yield article_index_row(member)
         yield FeedPoll(
             source=source,
             feed_url=f"https://www.{source}.example/rss/world.xml",

@@ -39,12 +39,14 @@ import pyarrow.dataset as ds
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
 from schemas import Dataset, FeedPoll
-from transforms import store
-from transforms.checks import check_lake
-from transforms.commit import commit, file_schema, partition, stage, stage_sorted
-from transforms.inventory import take_inventory
-from transforms.lake import Lake, open_lake
-from transforms.summary import Tally, summarize
+from transforms.accounting.counts import Tally
+from transforms.accounting.run_record import summarize
+from transforms.lake.commit import commit, stage, stage_sorted
+from transforms.lake.layout import Lake, file_schema, partition
+from transforms.lake.maintenance.check import check_lake
+from transforms.lake.maintenance.inventory import take_inventory
+from transforms.lake.opening import open_lake
+from transforms.lake.stores import local
 
 _OF_THE_RUN = ("run_id", "fetched_at", "first_seen_at")
 
@@ -315,7 +317,7 @@ def _with_death(step: int, arguments: Sequence[str]) -> int:
     for owner, names in (
         (Path, "replace rename unlink mkdir"),
         (os, "fsync unlink rmdir"),
-        (store, "swap_folders"),
+        (local, "swap_folders"),
     ):
         for name in names.split():
             setattr(owner, name, dying(getattr(owner, name)))

@@ -25,9 +25,10 @@ from rich.table import Column, Table
 
 from benchmarks.generated import Newsroom
 from schemas import StoryArticle, table
-from transforms.commit import file_schema, group_rows, sort_keys
-from transforms.lake import open_lake
-from transforms.partfiles import DICTIONARY, parquet_options
+from transforms.lake.commit import group_rows
+from transforms.lake.layout import file_schema, sort_keys
+from transforms.lake.opening import open_lake
+from transforms.lake.parquet import DICTIONARY, parquet_options
 
 CODECS: tuple[tuple[str, int | None], ...] = (
     ("snappy", None),

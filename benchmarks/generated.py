@@ -23,10 +23,12 @@ from itertools import accumulate
 
 from schemas import FeedPoll, Reject, Row, StoryArticle
 from schemas.records import Relation
-from transforms.commit import commit, partition, stage
-from transforms.lake import Lake, open_lake
-from transforms.outcomes import seen_article, seen_reject
-from transforms.summary import Tally, summarize
+from transforms.accounting.counts import Tally
+from transforms.accounting.rows import article_index_row, reject_index_row
+from transforms.accounting.run_record import summarize
+from transforms.lake.commit import commit, stage
+from transforms.lake.layout import Lake, partition
+from transforms.lake.opening import open_lake
 from transforms.urls import digest
 
 _SYLLABLES = (
@@ -271,7 +273,7 @@ def _commit_pass(lake: Lake, plan: Plan, moment: datetime, articles: list[StoryA
                 folders.setdefault(partition(row), []).append(row)
 
     for article in articles:
-        add(article, seen_article(article))
+        add(article, article_index_row(article))
         listed[article.source] = listed.get(article.source, 0) + 1
     wires = max(1, plan.sources // 20)
     for number in range(plan.sources):
@@ -280,7 +282,7 @@ def _commit_pass(lake: Lake, plan: Plan, moment: datetime, articles: list[StoryA
         rejects = int(draw.expovariate(3))
         for _ in range(rejects):
             made = _reject(source, feed_url, f"{draw.getrandbits(40):x}", draw.choice(_REASONS), moment, run_id)
-            add(made, seen_reject(made))
+            add(made, reject_index_row(made))
             tallies.append(Tally(source, f"reason/{made.reason}"))
         count = listed.get(source, 0)
         entries = count + rejects + _SEEN_AGAIN

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import psutil
 
-from transforms.summary import Counts, RunSummary
+from transforms.accounting.counts import Counts
+from transforms.accounting.run_record import RunRecord
 
 _EVERY = 0.1
 
@@ -27,7 +28,7 @@ class Measured:
     """Highest sum of resident memory over the process and its children, in megabytes, looked at ten times a second."""
     status: int
     """Its exit status."""
-    summary: RunSummary | None
+    summary: RunRecord | None
     """Its record; None when it ended without one."""
 
     @property
@@ -39,7 +40,7 @@ class Measured:
 def measure_run(arguments: Sequence[str]) -> Measured:
     """Runs ``copydesk run`` with these arguments and ``--json --quiet``."""
     ended = measure([sys.executable, "-m", "pipelines.batch", *arguments, "--json", "--quiet"])
-    summary = RunSummary.from_json(ended.output) if ended.output else None
+    summary = RunRecord.from_json(ended.output) if ended.output else None
     return Measured(ended.seconds, ended.peak_mb, ended.status, summary)
 
 

@@ -22,11 +22,12 @@ from aiohttp import web
 
 from benchmarks.feed_server import serving_feeds, write_sources
 from benchmarks.measure import measure_run
-from schemas import Seen, Source
-from transforms.commit import commit, partition, stage
-from transforms.feeds import read_feed
-from transforms.lake import Lake, open_lake
-from transforms.summary import summarize
+from schemas import IndexRow, Source
+from transforms.accounting.run_record import summarize
+from transforms.feeds.parse import read_feed
+from transforms.lake.commit import commit, stage
+from transforms.lake.layout import Lake, partition
+from transforms.lake.opening import open_lake
 from transforms.urls import digest
 
 FEEDS = 100
@@ -53,7 +54,7 @@ class RestlessFeeds:
         return web.Response(text=_feed(feed, next(self._polls)), content_type="application/rss+xml")
 
 
-def _rows(size: int) -> Iterator[Seen]:
+def _rows(size: int) -> Iterator[IndexRow]:
     """Index rows: first of the entries that the feeds list, then of as many others as make up the size."""
     for feed in range(FEEDS):
         source = Source(id=f"h{feed}", kind="outlet", feeds=(f"http://h{feed}.example/feed",))
@@ -61,7 +62,7 @@ def _rows(size: int) -> Iterator[Seen]:
             _feed(feed, 0).encode(), {}, source.feeds[0], source=source, feed_url=source.feeds[0], seen_at=NEWEST
         )
         for entry in content.entries:
-            listed = Seen(
+            listed = IndexRow(
                 entry_key=entry.entry_key,
                 url_key=entry.url_key,
                 fingerprint=entry.fingerprint,
@@ -98,7 +99,7 @@ def _rows(size: int) -> Iterator[Seen]:
 def make_lake(folder: Path, size: int) -> Lake:
     """A lake whose index has ``size`` articles of the last DAYS days, one file a day."""
     lake = open_lake(folder)
-    days: dict[str, list[Seen]] = {}
+    days: dict[str, list[IndexRow]] = {}
     for row in _rows(size):
         days.setdefault(partition(row), []).append(row)
     run_id = "20261001T000000Z-000000"

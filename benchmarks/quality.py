@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import Entry, Page, Rejected, Source
-from transforms.extraction import extract_article
+from transforms.extraction.article import extract_article
 from transforms.urls import host
 
 NOW = datetime(2026, 11, 1, tzinfo=timezone.utc)

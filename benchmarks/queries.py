@@ -26,7 +26,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.generated import add_plan_arguments, fill, plan_of
-from transforms.lake import Lake, open_lake
+from transforms.lake.layout import Lake
+from transforms.lake.opening import open_lake
 
 Answer = list[tuple[object, ...]]
 

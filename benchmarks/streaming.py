@@ -33,8 +33,8 @@ import pyarrow.dataset as ds
 
 from benchmarks.feed_server import serving_feeds
 from benchmarks.publishing import Newsroom
-from transforms.commit import read_record, run_ids
-from transforms.lake import Lake, existing_lake
+from transforms.lake.layout import Lake, read_record, run_ids
+from transforms.lake.opening import existing_lake
 
 _LOOK_EVERY = 5.0
 _GRACE = 5.0

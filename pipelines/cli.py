@@ -16,7 +16,7 @@ COMMANDS = {
     "extract": ("extract", "one page as JSON: its article, and where each value came from"),
     "compact": ("compact", "the many files of many passes into few"),
     "verify": ("verify", "what is wrong in a lake, and with --repair as much as is safe set right"),
-    "report": ("report", "the lake as one page: what it holds, and how its feeds do"),
+    "report": ("report.command", "the lake as one page: what it holds, and how its feeds do"),
 }
 """Each command: its module among the pipelines, and what it is for."""
 

@@ -11,14 +11,16 @@ from dataclasses import asdict, dataclass, field
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from pipelines.console import Terminal
-from pipelines.intervals import duration
-from pipelines.signals import stop_on_signals
-from transforms.commit import recover
-from transforms.compaction import compact, partitions, wanting
-from transforms.lake import Lake, LakeBusyError, LakeError, existing_lake, new_run_id, writing
-from transforms.partfiles import TARGET_BYTES
-from transforms.run import now
+from pipelines.command.console import Terminal
+from pipelines.command.durations import duration
+from pipelines.command.signals import stop_on_signals
+from transforms.accounting.runs import new_run_id, now
+from transforms.lake.commit import recover
+from transforms.lake.layout import Lake, LakeBusyError, LakeError
+from transforms.lake.locking import writing
+from transforms.lake.maintenance.compaction import compact, partitions, wanting
+from transforms.lake.opening import existing_lake
+from transforms.lake.parquet import TARGET_BYTES
 
 DESCRIPTION = (
     "Rewrites the partitions of a lake that have several files into one file each, or into few where they are large, "

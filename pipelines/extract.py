@@ -13,12 +13,13 @@ from pathlib import Path
 
 from pipelines.sources import SourcesError, load_sources
 from schemas import Entry, Page, Rejected, Source
-from transforms.extraction import extract_article, read_page
-from transforms.manners import Manners
-from transforms.run import now
-from transforms.structured import read_facts
+from transforms.accounting.runs import now
+from transforms.extraction.article import extract_article
+from transforms.extraction.html import read_page
+from transforms.extraction.metadata import read_facts
 from transforms.urls import entry_key, normalize_url, url_key
-from transforms.web import Answer, Connect, Web
+from transforms.web.client import Answer, Connect, Web
+from transforms.web.politeness import Politeness
 
 DESCRIPTION = "One page's article as JSON, and where each value came from: the same code as in every pipeline."
 _SOMEWHERE = "http://page.invalid/"
@@ -83,7 +84,7 @@ def _page(options: argparse.Namespace, source: Source) -> Page:
 
 
 async def _fetch(url: str, connect: Connect) -> Answer:
-    async with Web(connect, Manners()) as web:
+    async with Web(connect, Politeness()) as web:
         return await web.get(url)
 
 

@@ -1,17 +1,36 @@
-"""The way of the news, from its sources to the lake; batch, stream and replay share it."""
+"""The three pipelines, as sentences: from feeds in one pass, from archives, and from feeds without an end."""
 
 from __future__ import annotations
 
+import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
 from schemas import Source
-from transforms import DropSeen, ExtractArticles, FetchPages, GroupStories, Ledger, PollFeeds, WriteLake
-from transforms.manners import Manners
-from transforms.run import Run
-from transforms.web import Connect
+from transforms import (
+    DropSeen,
+    ExtractArticles,
+    FetchPages,
+    GroupStories,
+    Ledger,
+    ListArchives,
+    PollFeeds,
+    ReadArchives,
+    WriteLake,
+)
+from transforms.archives.entries import Selection
+from transforms.steps.context import RunContext
+from transforms.steps.read_archives import Archive
+from transforms.streaming.clock import Schedule
+from transforms.streaming.commit_windows import CommitWindows
+from transforms.streaming.fetch_due import FetchDue
+from transforms.streaming.job import Job
+from transforms.streaming.poll_due import PollDue
+from transforms.streaming.ticks import Ticks
+from transforms.web.client import Connect
+from transforms.web.politeness import Politeness
 
 
-def ingest(sources: PCollection[Source], run: Run, connect: Connect, manners: Manners) -> PCollection[str]:
+def ingest(sources: PCollection[Source], run: RunContext, connect: Connect, manners: Politeness) -> PCollection[str]:
     """Carries news from its sources to the lake; gives the run's id once it is committed."""
     ledger = Ledger()
     return (
@@ -23,3 +42,36 @@ def ingest(sources: PCollection[Source], run: Run, connect: Connect, manners: Ma
         | "Group stories" >> GroupStories(run, ledger)
         | "Write lake" >> WriteLake(run, ledger)
     )
+
+
+def ingest_archives(archives: PCollection[Archive], run: RunContext, selection: Selection) -> PCollection[str]:
+    """Carries pages from their archives to the lake; gives the run's id once it is committed."""
+    ledger = Ledger()
+    return (
+        archives
+        | "List archives" >> ListArchives(run, selection, ledger)
+        | "Drop seen" >> DropSeen(run, ledger)
+        | "Read archives" >> ReadArchives(run, ledger)
+        | "Extract articles" >> ExtractArticles(run, ledger)
+        | "Group stories" >> GroupStories(run, ledger)
+        | "Write lake" >> WriteLake(run, ledger)
+    )
+
+
+def ingest_stream(
+    pipeline: beam.Pipeline,
+    sources: tuple[Source, ...],
+    job: Job,
+    run: RunContext,
+    rhythm: Schedule,
+    connect: Connect,
+    manners: Politeness,
+    on_flink: bool,
+) -> beam.PCollection[str]:
+    """Carries news from its sources to the lake without an end; gives the name of each window once it is committed."""
+    ledger = Ledger()
+    ticks = pipeline | "Ticks" >> Ticks(job, run.shards, on_flink)
+    entries = ticks | "Poll due" >> PollDue(run, sources, rhythm, connect, manners, ledger)
+    pages = (ticks, entries) | "Fetch due" >> FetchDue(run, connect, manners, ledger)
+    articles = pages | "Extract articles" >> ExtractArticles(run, ledger)
+    return (articles, ticks) | "Commit windows" >> CommitWindows(run, job, rhythm.window, ledger)

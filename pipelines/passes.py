@@ -3,64 +3,104 @@
 from __future__ import annotations
 
 import logging
-import socket
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
-from os import _exit as exit_at_once
-from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.console import Terminal
-from pipelines.engines import Engine, EngineError
-from pipelines.signals import stop_on_signals
-from pipelines.sources import SourcesError
-from transforms.archives import ArchiveError
-from transforms.commit import has_record, recover
-from transforms.lake import Lake, LakeBusyError, LakeError, new_run_id, writing
-from transforms.progress import Progress
-from transforms.run import Run, now
+from pipelines.command.console import Terminal
+from pipelines.command.options import RunOptions
+from pipelines.command.shell import PassError, cause, check_proxy
+from pipelines.engines.choose import Engine
+from pipelines.ingest import ingest
+from pipelines.sources import Sources
+from schemas import Reason
+from transforms.accounting.progress import Progress
+from transforms.accounting.run_record import RunRecord
+from transforms.accounting.runs import new_run_id, now
+from transforms.lake.commit import recover
+from transforms.lake.layout import Lake, has_record, read_record
+from transforms.lake.locking import writing
+from transforms.lake.opening import open_lake
+from transforms.steps.context import RunContext
+from transforms.web.client import Connect
+from transforms.web.politeness import Politeness
+
+_UNREACHABLE = (Reason.DNS, Reason.CONNECT, Reason.PROXY, Reason.TIMEOUT, Reason.TLS)
 
 
-class PassError(Exception):
-    """The pass failed; the message says why and what to do. Nothing of it is in the lake."""
+def run_pass(
+    options: RunOptions,
+    found: Sources,
+    engine: Engine,
+    terminal: Terminal,
+    during: Callable[[Progress], AbstractContextManager[None]] | None = None,
+) -> RunRecord:
+    """One pass to its record; raises LakeError, PassError, OSError, KeyboardInterrupt.
+
+    ``during`` is entered for as long as the pipeline runs.
+    """
+    connect = connect_by(options, found)
+    manners = Politeness(pause=options.pause, host_seconds=options.host_seconds)
+    lake = open_lake(options.lake)
+    check_proxy(connect.proxy)
+    with new_run(lake, engine, terminal, options.look_back) as run:
+        feeds = sum(len(source.feeds) for source in found.sources)
+        with terminal.following(run.progress, feeds), during(run.progress) if during else nullcontext():
+            carry_out(
+                lambda pipeline: ingest(pipeline | "Sources" >> beam.Create(found.sources), run, connect, manners),
+                run,
+                engine,
+                options.beam,
+            )
+    return read_record(lake, run.run_id)
 
 
-def exit_status(work: Callable[[], int], terminal: Terminal) -> int:
-    """What ``work`` returns; 1 when it failed, 2 for what it was given, 130 when it was stopped, each told in a sentence."""
-    stopped = stop_on_signals()
-    try:
-        return work()
-    except (SourcesError, EngineError, LakeError, ArchiveError) as error:
-        terminal.error(str(error))
-        return 1 if isinstance(error, LakeBusyError) else 2
-    except OSError as error:  # from the lake's own small files; those of the pipeline come as a PassError
-        terminal.error(failure(error))
-        return 1
-    except (PassError, KeyboardInterrupt) as error:
-        # Beam may catch the interrupt in a worker of this process, and hands it on as a failure.
-        if isinstance(error, PassError) and not stopped.is_set():
-            terminal.error(str(error))
-            return 1
-        terminal.error("stopped. What this pass had not yet committed is discarded; run again to take it up.")
-        # Beam's worker threads cannot be interrupted; they get a moment to notice, and then the process ends without them.
-        watchdog = threading.Timer(3, exit_at_once, (130,))
-        watchdog.daemon = True
-        watchdog.start()
-        return 130
+def announce(options: RunOptions, found: Sources, engine: Engine, terminal: Terminal) -> None:
+    """What is about to run on what."""
+    feeds = sum(len(source.feeds) for source in found.sources)
+    terminal.say(f"{len(found.sources)} sources, {feeds} feeds -> {options.lake}, on {engine.name}")
+    if not (options.contact or found.contact):
+        terminal.say("No contact is given: sites cannot write to you. Set contact in the sources file, or --contact.")
+
+
+def connect_by(options: RunOptions, found: Sources) -> Connect:
+    """How we reach the web, as the options and the sources file say."""
+    return Connect(
+        contact=options.contact or found.contact,
+        proxy=options.proxy,
+        allow_networks=tuple(options.allow_networks),
+        seconds=options.page_seconds,
+    )
+
+
+def shortfall(summary: RunRecord) -> str | None:
+    """Why a pass that was committed failed all the same, and what to do; None when it worked."""
+    if said := _unreachable(summary):
+        return said
+    if not summary.balanced:
+        return f"the counts of run {summary.run_id} do not add up. Please report this with runs/{summary.run_id}.json."
+    return None
+
+
+def _unreachable(summary: RunRecord) -> str | None:
+    """A pass in which no feed at all could be reached says something of our network, not of the sites."""
+    total = summary.total
+    failed = sum(summary.reasons.get(reason.value, 0) for reason in _UNREACHABLE)
+    if total.feeds_failed == 0 or total.feeds_failed < total.feeds - total.feeds_not_due or failed < total.feeds_failed:
+        return None
+    return f"none of {total.feeds_failed} feeds could be reached. Check the network, or --proxy; lake/rejects has each one's detail."
 
 
 @contextmanager
-def new_run(lake: Lake, engine: Engine, terminal: Terminal, look_back: timedelta | None = None) -> Iterator[Run]:
+def new_run(lake: Lake, engine: Engine, terminal: Terminal, look_back: timedelta | None = None) -> Iterator[RunContext]:
     """A pass that holds the lake, once what died before it is cleared away. Raises LakeBusyError."""
     started = now()
     with tempfile.TemporaryDirectory(prefix="copydesk-", ignore_cleanup_errors=True) as folder:
-        run = Run(
+        run = RunContext(
             run_id=new_run_id(started),
             lake=lake,
             started_at=started,
@@ -78,7 +118,9 @@ def new_run(lake: Lake, engine: Engine, terminal: Terminal, look_back: timedelta
                 run.progress.forget()
 
 
-def carry_out(build: Callable[[beam.Pipeline], object], run: Run, engine: Engine, options: PipelineOptions) -> None:
+def carry_out(
+    build: Callable[[beam.Pipeline], object], run: RunContext, engine: Engine, options: PipelineOptions
+) -> None:
     """Builds and runs the pipeline; whatever stops it, the lake is left as it was, or with this pass whole. Raises PassError."""
     try:
         with beam.Pipeline(runner=engine.runner, options=options) as pipeline:
@@ -94,49 +136,3 @@ def carry_out(build: Callable[[beam.Pipeline], object], run: Run, engine: Engine
         raise PassError(
             f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up."
         ) from error
-
-
-def failure(error: Exception) -> str:
-    """What is told of a pass that failed."""
-    if isinstance(error, OSError):
-        return f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up."
-    return str(error)
-
-
-def cause(error: BaseException) -> str:
-    """What an engine or the system said, as one sentence for people."""
-    text = str(error)
-    if "No space left on device" in text or "Disk quota exceeded" in text:
-        return "the lake's disk is full. Free some space."
-    # From a worker process the text is a whole traceback, whose last line says what happened.
-    last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), type(error).__name__)
-    return f"{last[:600]} (--log-level info prints the whole traceback)."
-
-
-def check_proxy(explicit: str | None) -> None:
-    """A proxy that is not there would reject every feed, one by one; better to say it once, before anything begins. Raises PassError."""
-    proxies: Sequence[str] = (
-        [explicit] if explicit else [url for scheme, url in getproxies().items() if scheme in ("http", "https")]
-    )
-    for proxy in proxies:
-        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        try:
-            socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10).close()
-        except (OSError, ValueError) as error:
-            raise PassError(
-                f"the proxy {proxy} cannot be reached ({error}). Check --proxy, or http_proxy and https_proxy in the environment."
-            ) from error
-
-
-def set_up_logging(level: str) -> None:
-    """The log of the command, without what it tells in a sentence of its own."""
-    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", force=True)
-    if level in ("warning", "error"):
-        # Beam logs the whole traceback of what it also raises, and that we tell in one sentence.
-        logging.getLogger("apache_beam.runners").setLevel(logging.CRITICAL)
-        logging.getLogger().addFilter(_not_about_our_end)
-
-
-def _not_about_our_end(record: logging.LogRecord) -> bool:
-    """False for what Flink says of a stream that was ended: to cancel it is the only way, and it is an error there."""
-    return not record.getMessage().startswith("org.apache.flink.runtime.client.JobCancellationException")

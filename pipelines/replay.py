@@ -4,42 +4,40 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
-import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import apache_beam as beam
-from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.pvalue import PCollection
 from rich.filesize import decimal
 
-from pipelines.console import Terminal
-from pipelines.engines import choose_engine
-from pipelines.options import add_reporting, new_parser, parse_both
-from pipelines.passes import carry_out, exit_status, new_run, set_up_logging
+from pipelines.archive_selection import (
+    COMMIT_BYTES,
+    archives_done,
+    check_archives,
+    find_archives,
+    grouped,
+    is_done,
+    split_archive,
+)
+from pipelines.command.console import Terminal
+from pipelines.command.options import add_reporting, new_parser, parse_both
+from pipelines.command.shell import exit_status, set_up_logging
+from pipelines.engines.choose import choose_engine
+from pipelines.ingest import ingest_archives
+from pipelines.passes import carry_out, new_run
 from pipelines.sources import load_sources
-from transforms import DropSeen, ExtractArticles, GroupStories, Ledger, ListArchives, ReadArchives, WriteLake
-from transforms.archived import Selection, is_host
-from transforms.archives import ArchiveError, check_archive
-from transforms.commit import read_record, run_ids
-from transforms.lake import Lake, LakeBusyError, open_lake
-from transforms.read_archives import Archive, open_archive
-from transforms.run import Run
-from transforms.summary import RunSummary, combined
+from transforms.accounting.run_record import RunRecord, combine
+from transforms.archives.entries import Selection, is_host
+from transforms.lake.layout import Lake, LakeBusyError, read_record
+from transforms.lake.opening import open_lake
+from transforms.steps.read_archives import Archive
 
 DESCRIPTION = "Brings the pages of WARC archives to the lake; what is there already stays as it is."
-
-COMMIT_BYTES = 256 << 20
-"""Larger archives are committed in parts: some 7,000 pages, what a crash costs and two workers hold."""
-_START_BYTES = 64 << 10
-_LOOKING = 16
 _BUSY_SECONDS = 5.0
 
 
@@ -67,21 +65,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "copydesk replay") -> in
     return exit_status(lambda: _told(replay_archives(options, terminal), options, terminal), terminal)
 
 
-def replay(archives: PCollection[Archive], run: Run, selection: Selection) -> PCollection[str]:
-    """Carries pages from their archives to the lake; gives the run's id once it is committed."""
-    ledger = Ledger()
-    return (
-        archives
-        | "List archives" >> ListArchives(run, selection, ledger)
-        | "Drop seen" >> DropSeen(run, ledger)
-        | "Read archives" >> ReadArchives(run, ledger)
-        | "Extract articles" >> ExtractArticles(run, ledger)
-        | "Group stories" >> GroupStories(run, ledger)
-        | "Write lake" >> WriteLake(run, ledger)
-    )
-
-
-def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunSummary]:
+def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunRecord]:
     """From options to the records of the runs, one for each commit.
 
     Raises SourcesError, EngineError, ArchiveError, LakeError, PassError, KeyboardInterrupt. What was committed before stays.
@@ -93,13 +77,13 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunSumma
     found = find_archives(options.archives)
     lake = open_lake(options.lake)
     done = set[Archive]() if options.again else archives_done(lake, selection)
-    parts = found if options.commit_every else [part for archive in found for part in cut(archive)]
+    parts = found if options.commit_every else [part for archive in found for part in split_archive(archive)]
     waiting = [part for part in parts if not is_done(part, done)]
     check_archives(dict.fromkeys(part.whole for part in waiting))
     before = len(found) - len({part.path for part in waiting})
     terminal.say(f"{len(found)} archives, {before} of them done before, on {engine.name}")
     room = COMMIT_BYTES * max(1, engine.at_once // 2)
-    summaries: list[RunSummary] = []
+    summaries: list[RunRecord] = []
     left = total = sum(part.share for part in waiting)
     for group in grouped(waiting, room, options.commit_every):
         summaries.append(_replay_group(group, lake, selection, options, terminal, patient=bool(summaries)))
@@ -107,7 +91,7 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunSumma
         if left:
             terminal.say(f"{decimal(total - left)} of {decimal(total)} of archives are in the lake")
     if summaries:
-        terminal.table(combined(summaries), sources)
+        terminal.table(combine(summaries), sources)
     else:
         terminal.say("Nothing to do: the lake has them all. --again reads them once more.")
     return summaries
@@ -115,7 +99,7 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunSumma
 
 def _replay_group(
     group: list[Archive], lake: Lake, selection: Selection, options: ReplayOptions, terminal: Terminal, patient: bool
-) -> RunSummary:
+) -> RunRecord:
     engine = choose_engine(options.beam)
     with ExitStack() as stack:
         while True:
@@ -128,97 +112,12 @@ def _replay_group(
                 time.sleep(_BUSY_SECONDS)  # a pass has come between two commits; it ends soon
         stack.enter_context(terminal.following(run.progress, len(group), "archives"))
         carry_out(
-            lambda pipeline: replay(pipeline | "Archives" >> beam.Create(group), run, selection),
+            lambda pipeline: ingest_archives(pipeline | "Archives" >> beam.Create(group), run, selection),
             run,
             engine,
             options.beam,
         )
     return read_record(lake, run.run_id)
-
-
-# -- which archives ------------------------------------------------------------------------------------------------------------------
-
-
-def find_archives(patterns: Iterable[str]) -> list[Archive]:
-    """The files behind paths and patterns, each once, in order; raises ArchiveError for one that matches nothing."""
-    found: dict[str, Archive] = {}
-    problems = []
-    for pattern in patterns:
-        try:
-            matched = FileSystems.match([_absolute(pattern)])[0].metadata_list
-        except (BeamIOError, ValueError, ImportError, OSError) as error:
-            problems.append(f"{pattern}: {error}")
-            continue
-        files = [Archive(path=file.path, size=file.size_in_bytes) for file in matched if not os.path.isdir(file.path)]
-        if not files:
-            why = "is a folder; write its files, such as" if matched else "there is no such file; check the path, or"
-            problems.append(f"{pattern}: {why} archive/*.warc.gz")
-        found |= {file.path: file for file in files}
-    if problems:
-        raise ArchiveError("\n".join(problems))
-    return [found[path] for path in sorted(found)]
-
-
-def _absolute(pattern: str) -> str:
-    return pattern if "://" in pattern else os.path.abspath(os.path.expanduser(pattern))
-
-
-def archives_done(lake: Lake, selection: Selection) -> set[Archive]:
-    """The archives, and parts of archives, that earlier runs read for the same selection."""
-    with ThreadPoolExecutor(_LOOKING) as threads:
-        records = threads.map(lambda run_id: read_record(lake, run_id).archives, run_ids(lake))
-        return {
-            Archive(path=archive.path, size=archive.size, begin=archive.begin, end=archive.end)
-            for archives in records
-            for archive in archives
-            if archive.selection == selection.fingerprint
-        }
-
-
-def check_archives(archives: Iterable[Archive]) -> None:
-    """Looks at the first bytes of each; raises ArchiveError that names those which are no archives."""
-    with ThreadPoolExecutor(_LOOKING) as threads:
-        problems = [said for said in threads.map(_problem, archives) if said]
-    if problems:
-        raise ArchiveError("\n".join([*problems, "Leave such files out; nothing was read."]))
-
-
-def _problem(archive: Archive) -> str | None:
-    try:
-        with open_archive(archive.path) as stream:
-            check_archive(stream.read(_START_BYTES))
-    except (ArchiveError, BeamIOError) as error:
-        return f"{archive.path} {error}"
-    except OSError as error:
-        return f"{archive.path} cannot be read: {error.strerror or error}"
-    return None
-
-
-def cut(archive: Archive) -> list[Archive]:
-    """An archive in parts that are no larger than a commit: itself, unless it is large."""
-    count = max(1, math.ceil(archive.size / COMMIT_BYTES))
-    places = [archive.size * number // count for number in range(count)]
-    return [replace(archive, begin=begin, end=end) for begin, end in zip(places, [*places[1:], None], strict=True)]
-
-
-def is_done(part: Archive, done: set[Archive]) -> bool:
-    """True for what was read before, whether whole or in parts."""
-    return part in done or part.whole in done or done.issuperset(cut(part.whole))
-
-
-def grouped(archives: Sequence[Archive], room: int, commit_every: int | None) -> Iterator[list[Archive]]:
-    """Archives that are committed together: ``commit_every`` files, or as many as have ``room`` bytes, but one at least."""
-    group: list[Archive] = []
-    size = 0
-    for archive in archives:
-        full = len(group) >= commit_every if commit_every else size + archive.share > room
-        if group and full:
-            yield group
-            group, size = [], 0
-        group.append(archive)
-        size += archive.share
-    if group:
-        yield group
 
 
 # -- the command ---------------------------------------------------------------------------------------------------------------------
@@ -272,7 +171,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _told(summaries: list[RunSummary], options: ReplayOptions, terminal: Terminal) -> int:
+def _told(summaries: list[RunRecord], options: ReplayOptions, terminal: Terminal) -> int:
     if options.json:
         print(json.dumps([summary.to_json() for summary in summaries], ensure_ascii=False, indent=1))
     if unbalanced := [summary.run_id for summary in summaries if not summary.balanced]:

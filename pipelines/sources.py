@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 from lxml import etree
 
-from pipelines.intervals import interval_seconds
+from pipelines.command.durations import interval_seconds
 from schemas import AGENCIES, Rejected, Source
 from schemas.records import SourceKind
 from transforms.urls import host, normalize_url

@@ -18,29 +18,27 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import DebugOptions
 from apache_beam.runners.runner import PipelineResult, PipelineState
 
-from pipelines.batch import announce, connect_by
-from pipelines.console import Terminal
-from pipelines.engines import Engine, choose_engine
-from pipelines.flink import Cluster, FlinkError
-from pipelines.heartbeat import Heartbeat, declare_heartbeat
-from pipelines.intervals import duration
-from pipelines.metrics import Meters, declare_metrics, serving
-from pipelines.options import RunOptions, parse
-from pipelines.passes import PassError, cause, check_proxy, exit_status, set_up_logging
+from pipelines.command.console import Terminal
+from pipelines.command.durations import duration
+from pipelines.command.options import RunOptions, parse
+from pipelines.command.shell import PassError, cause, check_proxy, exit_status, set_up_logging
+from pipelines.engines.choose import Engine, choose_engine
+from pipelines.engines.flink import Cluster, FlinkError
+from pipelines.ingest import ingest_stream
+from pipelines.passes import announce, connect_by
+from pipelines.service.heartbeat import Heartbeat, declare_heartbeat
+from pipelines.service.metrics import Meters, declare_metrics, serving
 from pipelines.sources import load_sources
-from schemas import Source
-from transforms import ExtractArticles, Ledger
-from transforms.commit import read_record, recover, run_ids
-from transforms.commit_windows import CommitWindows
-from transforms.fetch_due import FetchDue
-from transforms.jobs import Job, forget, new_job, registered
-from transforms.lake import Lake, LakeBusyError, open_lake, writing
-from transforms.manners import Manners
-from transforms.poll_due import PollDue, Rhythm
-from transforms.run import Run, now
-from transforms.summary import RunSummary
-from transforms.ticks import Ticks
-from transforms.web import Connect
+from transforms.accounting.run_record import RunRecord
+from transforms.accounting.runs import now
+from transforms.lake.commit import recover
+from transforms.lake.layout import Lake, LakeBusyError, read_record, run_ids
+from transforms.lake.locking import writing
+from transforms.lake.opening import open_lake
+from transforms.steps.context import RunContext
+from transforms.streaming.clock import Schedule
+from transforms.streaming.job import Job, forget, new_job, registered
+from transforms.web.politeness import Politeness
 
 DESCRIPTION = (
     "Polls each feed when it is due and commits what is new to the lake, window by window, for as long as it runs. "
@@ -87,37 +85,18 @@ def _declare(parser: argparse.ArgumentParser) -> None:
     declare_metrics(parser)
 
 
-def stream(
-    pipeline: beam.Pipeline,
-    sources: tuple[Source, ...],
-    job: Job,
-    run: Run,
-    rhythm: Rhythm,
-    connect: Connect,
-    manners: Manners,
-    on_flink: bool,
-) -> beam.PCollection[str]:
-    """Carries news from its sources to the lake without an end; gives the name of each window once it is committed."""
-    ledger = Ledger()
-    ticks = pipeline | "Ticks" >> Ticks(job, run.shards, on_flink)
-    entries = ticks | "Poll due" >> PollDue(run, sources, rhythm, connect, manners, ledger)
-    pages = (ticks, entries) | "Fetch due" >> FetchDue(run, connect, manners, ledger)
-    articles = pages | "Extract articles" >> ExtractArticles(run, ledger)
-    return (articles, ticks) | "Commit windows" >> CommitWindows(run, job, rhythm.window, ledger)
-
-
 def run_stream(options: RunOptions, terminal: Terminal) -> int:
     """A stream from its options to its end; raises SourcesError, EngineError, LakeError, PassError, KeyboardInterrupt."""
     found = load_sources(options.sources)
     connect = connect_by(options, found)
-    manners = Manners(pause=options.pause, host_seconds=options.host_seconds)
-    rhythm = Rhythm(every=options.own.poll_every, window=options.own.window)
+    manners = Politeness(pause=options.pause, host_seconds=options.host_seconds)
+    rhythm = Schedule(every=options.own.poll_every, window=options.own.window)
     engine = choose_engine(options.beam, streaming=True)
     lake = open_lake(options.lake)
     check_proxy(connect.proxy)
     end_what_died(lake, terminal)
     job = new_job(lake, now())
-    run = Run(
+    run = RunContext(
         run_id=job.job_id,
         lake=lake,
         started_at=job.started_at,
@@ -148,7 +127,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
         # Prism 2.77 loses state when it splits a bundle: keys that others get on with meanwhile are set back at the end of the first.
         options.beam.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
         pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
-        stream(pipeline, found.sources, job, run, rhythm, connect, manners, on_flink=engine.cluster is not None)
+        ingest_stream(pipeline, found.sources, job, run, rhythm, connect, manners, on_flink=engine.cluster is not None)
         job.register(engine.cluster.url if engine.cluster else None, engine.job_name)
         result = _started(pipeline)
         if own.stop_after:
@@ -273,7 +252,7 @@ def _wait(result: PipelineResult, end: Future[object]) -> None:
         end.set_exception(error)
 
 
-def _line(summary: RunSummary) -> str:
+def _line(summary: RunRecord) -> str:
     total = summary.total
     parts = [
         f"{total.feeds} polls",

@@ -13,16 +13,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.console import Terminal
-from pipelines.signals import stop_on_signals
-from schemas import Seen, StoryArticle
-from transforms.checks import Findings, ReplacedError, check_lake
-from transforms.commit import commit, partition, recover, stage
-from transforms.inventory import Inventory, Kind, Problem, find_lake, take_inventory
-from transforms.lake import MARKER, Lake, LakeBusyError, LakeError, is_busy, new_run_id, open_lake, writing
-from transforms.outcomes import seen_article
-from transforms.run import now
-from transforms.summary import summarize
+from pipelines.command.console import Terminal
+from pipelines.command.signals import stop_on_signals
+from schemas import IndexRow, StoryArticle
+from transforms.accounting.rows import article_index_row
+from transforms.accounting.run_record import summarize
+from transforms.accounting.runs import new_run_id, now
+from transforms.lake.commit import commit, recover, stage
+from transforms.lake.layout import MARKER, Lake, LakeBusyError, LakeError, partition
+from transforms.lake.locking import is_busy, writing
+from transforms.lake.maintenance.check import Findings, ReplacedError, check_lake
+from transforms.lake.maintenance.inventory import Inventory, take_inventory
+from transforms.lake.maintenance.problems import Kind, Problem
+from transforms.lake.opening import find_lake, open_lake
 
 DESCRIPTION = (
     "Reads every page of every file of a lake, compares files, index and the records of runs, and tells what is wrong."
@@ -181,7 +184,7 @@ def _delete_partial_files(lake: Lake) -> Iterator[str]:
             yield f"Deleted {_printable(problem.path)}, which was never written to its end."
 
 
-def _missing_rows(inventory: Inventory, unindexed: dict[str, pa.ChunkedArray]) -> Iterator[Seen]:
+def _missing_rows(inventory: Inventory, unindexed: dict[str, pa.ChunkedArray]) -> Iterator[IndexRow]:
     """The index rows of articles, made from the articles by the rule that every pass uses; bodies are not read."""
     names = [item.name for item in fields(StoryArticle) if item.name not in ("body", "source")]
     for path, article_ids in unindexed.items():
@@ -193,11 +196,11 @@ def _missing_rows(inventory: Inventory, unindexed: dict[str, pa.ChunkedArray]) -
                 wanted = pc.is_in(batch.column("article_id"), value_set=among)
                 for row in batch.filter(wanted).to_pylist():
                     held = {name: row.get(name) for name in names}
-                    yield seen_article(StoryArticle(**held, body="", source=source))
+                    yield article_index_row(StoryArticle(**held, body="", source=source))
 
 
-def _batches(rows: Iterable[Seen]) -> Iterator[list[Seen]]:
-    batch: list[Seen] = []
+def _batches(rows: Iterable[IndexRow]) -> Iterator[list[IndexRow]]:
+    batch: list[IndexRow] = []
     for row in rows:
         batch.append(row)
         if len(batch) == _ROWS_OF_A_REPAIR:
@@ -207,11 +210,11 @@ def _batches(rows: Iterable[Seen]) -> Iterator[list[Seen]]:
         yield batch
 
 
-def _add_to_index(lake: Lake, rows: list[Seen]) -> int:
+def _add_to_index(lake: Lake, rows: list[IndexRow]) -> int:
     """Commits index rows as a run of its own that polled nothing."""
     began = now()
     run_id = new_run_id(began)
-    folders: dict[str, list[Seen]] = defaultdict(list)
+    folders: dict[str, list[IndexRow]] = defaultdict(list)
     for row in rows:
         folders[partition(row)].append(row)
     written = [file for folder, inside in folders.items() for file in stage(lake, run_id, folder, inside)]

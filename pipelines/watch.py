@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
 
-from pipelines.batch import announce, run_pass, shortfall
-from pipelines.console import Terminal, pass_lines
-from pipelines.engines import EngineError, choose_engine
-from pipelines.heartbeat import EVERY, Heartbeat, declare_heartbeat
-from pipelines.intervals import duration
-from pipelines.metrics import Meters, declare_metrics, serving
-from pipelines.options import RunOptions, parse
-from pipelines.passes import PassError, exit_status, failure, set_up_logging
-from pipelines.signals import stop_on_signals
+from pipelines.command.console import Terminal, pass_lines
+from pipelines.command.durations import duration
+from pipelines.command.options import RunOptions, parse
+from pipelines.command.shell import PassError, exit_status, failure, set_up_logging
+from pipelines.command.signals import stop_on_signals
+from pipelines.engines.choose import EngineError, choose_engine
+from pipelines.passes import announce, run_pass, shortfall
+from pipelines.service.heartbeat import EVERY, Heartbeat, declare_heartbeat
+from pipelines.service.metrics import Meters, declare_metrics, serving
 from pipelines.sources import Sources, SourcesError, load_sources
-from transforms.lake import LakeBusyError, LakeError, open_lake
-from transforms.run import now
+from transforms.accounting.runs import now
+from transforms.lake.layout import LakeBusyError, LakeError
+from transforms.lake.opening import open_lake
 
 DESCRIPTION = (
     "The pass of copydesk run, again and again in one process. Passes never overlap; one that fails is told, and the next goes on. "

@@ -12,9 +12,9 @@ from typing import Any, Literal, Union
 
 import pyarrow as pa
 
-from schemas.records import SCHEMA_VERSION, FeedPoll, Reject, Seen, StoryArticle
+from schemas.records import SCHEMA_VERSION, FeedPoll, IndexRow, Reject, StoryArticle
 
-Row = typing.Union[StoryArticle, Reject, FeedPoll, Seen]
+Row = typing.Union[StoryArticle, Reject, FeedPoll, IndexRow]
 """What the lake holds rows of."""
 
 _PLAIN: dict[Any, pa.DataType] = {

@@ -16,13 +16,13 @@ from schemas import reasons
 from schemas.agencies import AGENCIES
 from schemas.arrow import Row, arrow_schema
 from schemas.reasons import Reason, Stage
-from schemas.records import SCHEMA_VERSION, FeedPoll, Reject, Seen, StoryArticle
+from schemas.records import SCHEMA_VERSION, FeedPoll, IndexRow, Reject, StoryArticle
 
 _DATASETS: tuple[tuple[str, type[Row]], ...] = (
     ("articles", StoryArticle),
     ("rejects", Reject),
     ("polls", FeedPoll),
-    ("index", Seen),
+    ("index", IndexRow),
 )
 
 _HEAD = f"""# Fields of the lake

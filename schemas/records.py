@@ -19,7 +19,7 @@ PubStatus = Literal["update", "correction", "withdrawn"]
 Relation = Literal["original", "exact", "near", "abridged", "version", "derived", "quotes"]
 PollOutcome = Literal["ok", "unchanged", "failed"]
 Dataset = Literal["articles", "rejects", "polls", "index"]
-SeenOutcome = Literal["article", "duplicate", "reject"]
+IndexOutcome = Literal["article", "duplicate", "reject"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +271,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class IndexRow:
     """What became of an entry; a row of ``lake/index``, from which later passes know what they have seen."""
 
     entry_key: str
@@ -284,7 +284,7 @@ class Seen:
     """Id of the source."""
     feed_url: str
     """The feed as configured; the archive's name for a replayed page that no feed lists."""
-    outcome: SeenOutcome
+    outcome: IndexOutcome
     """``article`` (written), ``duplicate`` (its page is an article that the lake has), ``reject``."""
     final: bool
     """False when a later pass tries the entry again."""
@@ -313,7 +313,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class DataFile:
     """One file that a run staged for the lake."""
 
     dataset: Dataset

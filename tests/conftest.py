@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.test_passes import feed, page
-from tests.web_server import Answers, WebServer, serving
+from tests.pipelines.test_passes import feed, page
+from tests.support.web_server import Answers, WebServer, serving
 
 
 @pytest.fixture

@@ -1,39 +1,56 @@
-"""The layers of docs/internals.md, read from the imports themselves."""
+"""The import contracts of pyproject.toml hold, and fail on a violation at any depth."""
 
 import ast
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parent.parent
-OF_A_PASS = {
-    "poll_feeds",
-    "drop_seen",
-    "fetch_pages",
-    "read_archives",
-    "extract_articles",
-    "group_stories",
-    "write_lake",
-}
-OF_A_STREAM = {"ticks", "poll_due", "fetch_due", "commit_windows"}
-STAGES = OF_A_PASS | OF_A_STREAM
-WITH_BEAM = STAGES | {"ledger", "grouping"}
-OVER_BEAM_IO = "beam_store"
-"""A plain module over Beam's FileSystems, which are input and output and no pipeline. ``lake`` imports it when it meets an address of an
-object store, so that all others know the protocol of ``store`` only, and no local lake waits for the import of Beam."""
+PACKAGES = ("schemas", "transforms", "pipelines")
 IMPORTERS = {
-    "feedparser": {"transforms/feeds.py"},
-    "trafilatura": {"transforms/extraction.py"},
-    "aiohttp": {"transforms/web.py", "transforms/bodies.py", "transforms/resolver.py"},
-    "fastwarc": {"transforms/archives.py"},
+    "feedparser": {"transforms/feeds/parse.py"},
+    "trafilatura": {"transforms/extraction/body.py", "transforms/extraction/html.py"},
+    "aiohttp": {
+        "transforms/web/addresses.py",
+        "transforms/web/bodies.py",
+        "transforms/web/client.py",
+        "transforms/web/failures.py",
+    },
+    "fastwarc": {"transforms/archives/warc.py"},
 }
-
-
-def modules(package: str) -> list[Path]:
-    return sorted((ROOT / package).glob("*.py"))
+"""The libraries that face the web, and the modules that may import them."""
+VIOLATIONS = {
+    "Packages import downwards only": [
+        ("schemas/records.py", "from transforms.urls import digest"),
+        ("transforms/urls.py", "from transforms.accounting.counts import Tally"),
+        ("transforms/web/pages.py", "from transforms.accounting.counts import Tally"),
+        ("transforms/lake/stores/local.py", "from transforms.extraction.text import clean"),
+        ("transforms/lake/maintenance/merge.py", "from transforms.stories.exact import MIN_WORDS"),
+        ("transforms/steps/grouping.py", "from transforms.streaming.clock import PERIOD"),
+        ("transforms/streaming/window.py", "from pipelines.command.durations import duration"),
+    ],
+    "Only steps, streaming and the store of objects import Beam": [
+        ("transforms/urls.py", "import apache_beam"),
+        ("transforms/lake/maintenance/problems.py", "from apache_beam.io.filesystems import FileSystems"),
+        ("transforms/extraction/text.py", "def late() -> None:\n    import apache_beam"),
+    ],
+    "Only the layout imports the store of objects": [
+        ("transforms/lake/stores/local.py", "from transforms.lake.stores.objects import EXTRAS"),
+        ("pipelines/verify.py", "def late() -> None:\n    from transforms.lake.stores.objects import EXTRAS"),
+    ],
+    "Steps do not import each other": [
+        ("transforms/steps/write_lake.py", "from transforms.steps.drop_seen import DropSeen"),
+        ("transforms/streaming/ticks.py", "from transforms.steps.fetch_pages import FetchPages"),
+        ("transforms/steps/ledger.py", "from transforms.steps.fetch_pages import FetchPages"),
+    ],
+}
+"""What breaks each contract: a module, and the lines that are added to it."""
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -42,53 +59,45 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def tops(path: Path) -> set[str]:
-    return {name.partition(".")[0] for name in imports(path)}
+def test_the_contracts_hold() -> None:
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
 
 
-def test_layers_import_only_downwards() -> None:
-    for path in modules("schemas"):
-        assert not tops(path) & {"transforms", "pipelines", "apache_beam", "tests", "examples"}, path.name
-    for path in modules("transforms"):
-        assert not tops(path) & {"pipelines", "tests", "examples"}, path.name
-    for path in modules("pipelines"):
-        assert not tops(path) & {"tests", "examples"}, path.name
-
-
-def test_plain_modules_do_not_know_beam_and_stages_do_not_know_each_other() -> None:
-    assert {path.stem for path in modules("transforms")} >= WITH_BEAM
-    for path in modules("transforms"):
-        if path.stem not in WITH_BEAM and path.stem not in ("__init__", OVER_BEAM_IO):
-            assert "apache_beam" not in tops(path), path.name
-            assert not {f"transforms.{stage}" for stage in WITH_BEAM} & set(imports(path)), path.name
-        if path.stem in STAGES:
-            others = {f"transforms.{stage}" for stage in STAGES - {path.stem}}
-            assert not others & set(imports(path)), path.name
-
-
-def test_beams_file_systems_have_one_importer_and_it_imports_them_late() -> None:
-    found = {
-        path.stem
-        for package in ("transforms", "pipelines")
-        for path in modules(package)
-        if f"transforms.{OVER_BEAM_IO}" in set(imports(path))
-    }
-    assert found == {"lake"}
-    late = "import sys, transforms.commit, transforms.lookup; sys.exit('apache_beam' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", late], cwd=ROOT, check=False).returncode == 0
-    beam = {name for name in imports(ROOT / "transforms" / f"{OVER_BEAM_IO}.py") if name.startswith("apache_beam")}
-    assert {name.split(".")[1] for name in beam} == {"io", "options"}
+@pytest.mark.system
+@pytest.mark.parametrize(
+    ("contract", "module", "lines"), [(name, *case) for name, cases in VIOLATIONS.items() for case in cases]
+)
+def test_a_violation_breaks_its_contract(tmp_path: Path, contract: str, module: str, lines: str) -> None:
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{lines}\n")
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 1, linted.stdout + linted.stderr
+    assert re.findall(r"^(.+) BROKEN", linted.stdout, re.MULTILINE) == [contract]
 
 
 @pytest.mark.parametrize(("library", "importers"), IMPORTERS.items())
-def test_the_libraries_that_face_the_web_stay_in_one_place_each(library: str, importers: set[str]) -> None:
+def test_a_library_that_faces_the_web_has_few_importers(library: str, importers: set[str]) -> None:
     found = {
         str(path.relative_to(ROOT))
-        for package in ("schemas", "transforms", "pipelines")
-        for path in modules(package)
-        if library in tops(path)
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if library in {name.partition(".")[0] for name in imports(path)}
     }
     assert found == importers
+
+
+@pytest.mark.system
+def test_a_local_lake_does_not_load_beam() -> None:
+    late = "import sys, transforms.lake.commit, transforms.lake.index; sys.exit('apache_beam' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", late], cwd=ROOT, check=False).returncode == 0

@@ -1,6 +1,6 @@
-"""The steps of Copydesk as public transforms; a pipeline of one's own joins them as ``pipelines.ingest`` does.
+"""The steps of Copydesk as public transforms. `pipelines.ingest` joins them into pipelines; your own pipeline may join them differently.
 
-They are loaded on first use, so that the plain modules beside them can be imported without Apache Beam.
+The steps load on first use, so the plain modules of this package import without Apache Beam.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from transforms.drop_seen import DropSeen
-    from transforms.extract_articles import ExtractArticles
-    from transforms.fetch_pages import FetchPages
-    from transforms.group_stories import GroupStories
-    from transforms.ledger import Ledger
-    from transforms.poll_feeds import PollFeeds
-    from transforms.read_archives import ListArchives, ReadArchives
-    from transforms.write_lake import WriteLake
+    from transforms.steps.drop_seen import DropSeen
+    from transforms.steps.extract_articles import ExtractArticles
+    from transforms.steps.fetch_pages import FetchPages
+    from transforms.steps.group_stories import GroupStories
+    from transforms.steps.ledger import Ledger
+    from transforms.steps.poll_feeds import PollFeeds
+    from transforms.steps.read_archives import ListArchives, ReadArchives
+    from transforms.steps.write_lake import WriteLake
 
 __all__ = [
     "DropSeen",
@@ -45,5 +45,5 @@ _MODULES = {
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
-        return getattr(import_module(f"transforms.{_MODULES[name]}"), name)
+        return getattr(import_module(f"transforms.steps.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 public final class JobServer {
   /**
    * A job server describes its options and their defaults to whoever asks, but not its version. So the versions are defaults of options,
-   * which nobody sets. deploy/engines.py puts those of pom.xml in.
+   * which nobody sets. deploy/build_engines.py puts those of pom.xml in.
    */
   public interface Versions extends PipelineOptions {
     @Description("The Beam SDK for Python that this job server was tested with.")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from examples.serve_newsroom import serving
 from pipelines.batch import main
-from transforms import run
+from transforms.accounting import runs
 
 MORNING = datetime(2026, 10, 5, 6, tzinfo=timezone.utc)
 WIRE = """
@@ -48,7 +48,7 @@ def make(lake: str) -> None:
 
 def _set_clock(moment: datetime) -> None:
     """Every module that asks for the time gets this moment."""
-    clock = run.now
+    clock = runs.now
 
     def stopped() -> datetime:
         return moment

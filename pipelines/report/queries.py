@@ -1,0 +1,301 @@
+"""What the lake says of its sources, feeds and stories: SQL over its files in, small typed records out.
+
+DuckDB reads only the columns that are named here, never a body, within ``_MEMORY``; what does not fit goes to a temporary folder.
+The lake's lock is not taken: files are whole whenever they are there, and those that a commit replaces meanwhile are looked up anew.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.fs as pafs
+
+from pipelines.report.figures import (
+    AgencyCount,
+    DayCount,
+    FeedHealth,
+    Figures,
+    Freshness,
+    HostCount,
+    LanguageCount,
+    Member,
+    ReasonCount,
+    RunFigures,
+    SourceCopy,
+    Story,
+    Totals,
+)
+from schemas import FeedPoll, Reject, Row, StoryArticle, arrow_schema
+from transforms.accounting.run_record import RunRecord
+from transforms.lake.layout import RUNS, Lake, LakeError
+
+TOP_SOURCES = 10
+"""Sources with a colour of their own in the days' figures; the others are added up."""
+TOP_STORIES = 10
+TOP_HOSTS = 15
+LAST_RUNS = 60
+"""Records of runs that are read, the latest ones: there may be hundreds a day."""
+_MEMORY = "1GB"
+_TRIES = 3
+
+
+def figures(lake: Lake, days: int, now: datetime) -> Figures:
+    """The figures of the last ``days`` days (UTC) up to the last run that brought something, so that a lake at rest still has some.
+
+    Raises LakeError.
+    """
+    records = [f"{RUNS}/{name}" for name in lake.store.names(RUNS) if name.endswith(".json") and name[0] != "."]
+    # Of a compaction or a repair no source is told.
+    last = next((run for record in reversed(records) if (run := _run(lake, record)).sources), None)
+    until = datetime.fromisoformat(last.finished_at) if last else now
+    since = datetime.combine(until.date() - timedelta(days=days - 1), datetime.min.time(), timezone.utc)
+    recent = [record for record in records if record.removeprefix(f"{RUNS}/") >= _name_from(since)]
+    runs = tuple(_run_figures(_run(lake, record)) for record in reversed(recent[-LAST_RUNS:]))
+    for _ in range(_TRIES):
+        try:
+            with _database() as database:
+                _load(database, lake, since)
+                return _ask(database, since, until, days, len(recent), runs)
+        except (duckdb.IOException, duckdb.InvalidInputException, OSError) as caught:
+            error = caught  # most likely a file that was listed is gone, because a commit has replaced it by another
+    said = str(error).splitlines()[0]  # the others show the query
+    raise LakeError(f"{lake.place} cannot be read: {said}. copydesk verify tells more.") from error
+
+
+@contextmanager
+def _database() -> Iterator[duckdb.DuckDBPyConnection]:
+    with tempfile.TemporaryDirectory(prefix="copydesk-report-") as folder:
+        # Nothing is ever downloaded: what is used here comes with DuckDB.
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": _MEMORY,
+            "temp_directory": folder,
+            "autoinstall_known_extensions": "false",
+        }
+        with duckdb.connect(":memory:", config=config) as database:
+            # Plain timestamps in UTC: those with a zone would bring in the machine's own.
+            database.execute("CREATE MACRO utc(stamp) AS make_timestamp(epoch_us(stamp))")
+            yield database
+
+
+_ARTICLES = """
+    CREATE TABLE article AS
+    SELECT article_id, source, source_kind, feed_url, headline, canonical_url, agency, story_id, relation,
+           nullif(lower(regexp_extract(language, '^[A-Za-z]{2,3}')), '') AS language,
+           utc(published_at) AS published_at, utc(first_seen_at) AS first_seen_at,
+           coalesce(utc(published_at), utc(first_seen_at)) AS instant,
+           coalesce(published_precision IN ('second', 'minute'), false) AS timed
+    FROM {rows} WHERE utc(first_seen_at) >= $since
+    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY revision DESC, fetched_at DESC) = 1
+"""
+_REJECTS = r"""
+    CREATE TABLE reject AS
+    SELECT reason, source, feed_url, final, entry_key IS NULL AS of_feed, utc(rejected_at) AS rejected_at,
+           lower(regexp_extract(coalesce(nullif(url, ''), feed_url), '^\w+://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)', 1)) AS host
+    FROM {rows} WHERE utc(rejected_at) >= $since
+"""
+_FEEDS = """
+    CREATE TABLE feed AS
+    SELECT source, feed_url, min(utc(polled_at)) AS first_polled_at, max(utc(polled_at)) AS last_polled_at,
+           arg_max(outcome, polled_at) AS last_outcome, count(*) AS polls, count(*) FILTER (outcome = 'failed') AS failed,
+           sum(entries)::BIGINT AS entries, median(seconds) AS seconds,
+           max(utc(polled_at)) FILTER (entries > 0) AS last_entries_at
+    FROM {rows} WHERE utc(polled_at) >= $since GROUP BY source, feed_url
+"""
+
+
+def _load(database: duckdb.DuckDBPyConnection, lake: Lake, since: datetime) -> None:
+    # A file bears the name of the run that wrote it, and names of runs sort by time: older files cannot hold what came later.
+    written = [path for path in lake.paths("articles") if _run_of(path) >= _name_from(since)]
+    today = f"{since.date()}"
+    todo: tuple[tuple[str, type[Row], list[str]], ...] = (
+        (_ARTICLES, StoryArticle, written),
+        (_REJECTS, Reject, lake.paths("rejects", today)),
+        (_FEEDS, FeedPoll, lake.paths("polls", today)),
+    )
+    for statement, record, paths in todo:
+        with lake.store.opened(paths) as (files, system):
+            _create(database, statement, record, files, system, since)
+
+
+def _run_of(path: str) -> str:
+    return path.rpartition("/")[2].removeprefix("part-")
+
+
+def _create(
+    database: duckdb.DuckDBPyConnection,
+    statement: str,
+    record: type[Row],
+    files: Sequence[str],
+    system: pafs.FileSystem | None,
+    since: datetime,
+) -> None:
+    given: dict[str, Any] = {"since": since.replace(tzinfo=None)}
+    if files and system is not None:
+        # DuckDB's own clients of clouds would have to be downloaded; through pyarrow it reads the same columns only.
+        rows = "objects"
+        source = ds.partitioning(pa.schema({"source": pa.string()}), flavor="hive")
+        database.register(
+            rows,
+            ds.dataset(files, arrow_schema(record), "parquet", system, partitioning=source)
+            if record is StoryArticle
+            else ds.dataset(files, arrow_schema(record), "parquet", system),
+        )
+    elif files:
+        given["files"] = files
+        # The types are given because DuckDB would take a source called 007 for a number.
+        folders = "hive_partitioning = true, hive_types = {'date': DATE, 'source': VARCHAR}"
+        if record is not StoryArticle:
+            folders = "hive_partitioning = false"
+        # Some files, or all, may be older than a column that is asked for.
+        rows = f"(FROM nothing UNION ALL BY NAME FROM read_parquet($files, {folders}, union_by_name = true))"
+    else:
+        rows = "nothing"
+    database.register("nothing", arrow_schema(record).empty_table())
+    database.execute(statement.replace("{rows}", rows), given)
+
+
+def _ask(
+    database: duckdb.DuckDBPyConnection,
+    since: datetime,
+    until: datetime,
+    days: int,
+    runs: int,
+    last_runs: tuple[RunFigures, ...],
+) -> Figures:
+    (headline,) = _rows(database, _HEADLINE)
+    ((latest,),) = database.execute("SELECT max(instant)::DATE FROM article").fetchall()
+    first_day = (latest or until.date()) - timedelta(days=days - 1)
+    ((older,),) = database.execute("SELECT count(*) FROM article WHERE instant::DATE < ?", [first_day]).fetchall()
+    return Figures(
+        since=since,
+        until=until,
+        headline=Totals(**headline, runs=runs),
+        days=tuple(DayCount(**row) for row in _rows(database, _DAYS, first_day=first_day, top=TOP_SOURCES)),
+        older=older,
+        freshness=tuple(Freshness(**row) for row in _rows(database, _FRESHNESS)),
+        languages=tuple(LanguageCount(**row) for row in _rows(database, _LANGUAGES)),
+        copy=tuple(SourceCopy(**row) for row in _rows(database, _COPY)),
+        agencies=tuple(AgencyCount(**row) for row in _rows(database, _AGENCIES)),
+        stories=_stories(database),
+        reasons=tuple(ReasonCount(**row) for row in _rows(database, _REASONS)),
+        hosts=tuple(HostCount(**row) for row in _rows(database, _HOSTS, top=TOP_HOSTS)),
+        feeds=tuple(FeedHealth(**row) for row in _rows(database, _HEALTH)),
+        runs=last_runs,
+    )
+
+
+_HEADLINE = """
+    SELECT count(*) AS articles, count(DISTINCT source) AS sources, count(DISTINCT instant::DATE) AS days,
+           count(*) FILTER (source_kind = 'outlet') AS outlet_articles,
+           count(*) FILTER (source_kind = 'outlet' AND agency IS NOT NULL) AS agency_articles,
+           count(*) FILTER (relation = 'exact') AS exact,
+           (SELECT count(*) FROM reject) AS rejects,
+           (SELECT count(*) FROM reject WHERE final) AS final_rejects
+    FROM article
+"""
+_DAYS = """
+    WITH recent AS (SELECT instant::DATE AS day, source FROM article WHERE instant::DATE >= $first_day),
+         largest AS (SELECT source FROM recent GROUP BY source ORDER BY count(*) DESC, source LIMIT $top)
+    SELECT day, largest.source, count(*) AS articles
+    FROM recent LEFT JOIN largest USING (source) GROUP BY ALL ORDER BY day, largest.source NULLS LAST
+"""
+# What a feed's first poll brings was published before anybody asked, and says nothing of how soon Copydesk is.
+_FRESHNESS = """
+    WITH delay AS (
+        SELECT source, greatest(0, epoch(first_seen_at) - epoch(published_at)) AS seconds,
+               coalesce(published_at >= first_polled_at, false) AS live
+        FROM article LEFT JOIN feed USING (source, feed_url) WHERE timed AND published_at IS NOT NULL
+    ), measured AS (SELECT * FROM delay QUALIFY live OR NOT bool_or(live) OVER (PARTITION BY source))
+    SELECT source, count(*) AS articles, quantile_cont(seconds, 0.5) AS median, quantile_cont(seconds, 0.9) AS ninetieth,
+           NOT bool_or(live) AS backlog
+    FROM measured GROUP BY source ORDER BY backlog, articles DESC, source
+"""
+_LANGUAGES = "SELECT language, count(*) AS articles FROM article GROUP BY language ORDER BY articles DESC, language"
+_COPY = """
+    SELECT source, max(source_kind) AS kind, count(*) AS articles, count(agency) AS agency, mode(agency ORDER BY agency) AS main_agency,
+           count(*) FILTER (relation = 'exact') AS exact,
+           count(*) FILTER (relation NOT IN ('original', 'exact')) AS related
+    FROM article GROUP BY source ORDER BY articles DESC, source
+"""
+_AGENCIES = """
+    SELECT agency, count(*) AS articles, count(DISTINCT source) AS outlets
+    FROM article WHERE source_kind = 'outlet' AND agency IS NOT NULL GROUP BY agency ORDER BY articles DESC, agency
+"""
+_REASONS = """
+    SELECT reason, count(*) AS rejects, count(*) FILTER (final) AS final, count(DISTINCT source) AS sources
+    FROM reject GROUP BY reason ORDER BY rejects DESC, reason
+"""
+_HOSTS = """
+    SELECT host, count(*) AS rejects, mode(reason ORDER BY reason) AS main_reason
+    FROM reject GROUP BY host ORDER BY rejects DESC, host LIMIT $top
+"""
+_HEALTH = """
+    WITH why AS (
+        SELECT source, feed_url, arg_max(reason, rejected_at) AS reason FROM reject WHERE of_feed GROUP BY source, feed_url
+    )
+    SELECT source, feed_url, last_polled_at, last_outcome, if(last_outcome = 'failed', reason, NULL) AS reason,
+           polls, failed, entries, seconds, datediff('hour', last_entries_at, last_polled_at) // 24 AS days_without_entries
+    FROM feed LEFT JOIN why USING (source, feed_url)
+    ORDER BY last_outcome != 'failed', failed / polls DESC, days_without_entries DESC NULLS FIRST, source, feed_url
+"""
+_STORIES = """
+    SELECT story_id, count(DISTINCT source) AS sources FROM article
+    GROUP BY story_id HAVING sources > 1 ORDER BY sources DESC, count(*) DESC, max(instant) DESC, story_id LIMIT $top
+"""
+_MEMBERS = """
+    SELECT source, source_kind AS kind, agency, headline, canonical_url AS url, relation, instant
+    FROM article WHERE story_id = $story_id ORDER BY instant, relation != 'original', source, article_id
+"""
+
+
+def _stories(database: duckdb.DuckDBPyConnection) -> tuple[Story, ...]:
+    return tuple(
+        Story(**row, members=tuple(Member(**member) for member in _rows(database, _MEMBERS, story_id=row["story_id"])))
+        for row in _rows(database, _STORIES, top=TOP_STORIES)
+    )
+
+
+def _rows(database: duckdb.DuckDBPyConnection, query: str, **given: Any) -> list[dict[str, Any]]:
+    answer = database.execute(query, given)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, map(_aware, row), strict=True)) for row in answer.fetchall()]
+
+
+def _aware(value: Any) -> Any:
+    return value.replace(tzinfo=timezone.utc) if isinstance(value, datetime) else value
+
+
+def _name_from(moment: datetime) -> str:
+    """The first name that a run of this moment could have (see new_run_id)."""
+    return f"{moment:%Y%m%dT%H%M%SZ}"
+
+
+def _run(lake: Lake, record: str) -> RunRecord:
+    try:
+        return RunRecord.from_json(lake.store.read(record))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LakeError(
+            f"{lake.place}/{record} cannot be read ({error}). Restore it from a backup, or move it away."
+        ) from error
+
+
+def _run_figures(run: RunRecord) -> RunFigures:
+    started = datetime.fromisoformat(run.started_at)
+    total = run.total
+    return RunFigures(
+        run_id=run.run_id,
+        started_at=started,
+        seconds=(datetime.fromisoformat(run.finished_at) - started).total_seconds(),
+        entries=total.entries,
+        articles=total.articles,
+        seen=total.seen,
+        rejects=total.rejects,
+        balanced=run.balanced,
+    )

@@ -1,0 +1,52 @@
+import json
+from pathlib import Path
+
+from schemas import DataFile
+from tests.support.samples import NOON
+from transforms.accounting.counts import Tally
+from transforms.accounting.progress import Progress
+from transforms.accounting.run_record import RunRecord, summarize
+
+TALLIES = [
+    Tally("ap", "feeds"),
+    Tally("ap", "entries", 5),
+    Tally("ap", "articles", 2),
+    Tally("ap", "seen", 2),
+    Tally("ap", "rejects"),
+    Tally("ap", "reason/timeout"),
+    Tally("post", "feeds"),
+    Tally("post", "feeds_failed"),
+    Tally("post", "reason/dns"),
+]
+FILES = [
+    DataFile(dataset="polls", path="polls/x", rows=2, bytes=10),
+    DataFile(dataset="index", path="index/x", rows=3, bytes=20),
+]
+
+
+def test_counts_add_up_by_source_and_in_all() -> None:
+    summary = summarize("r", NOON, NOON, "engine", TALLIES, FILES)
+    assert summary.balanced
+    assert (summary.total.entries, summary.total.articles, summary.total.seen, summary.total.rejects) == (5, 2, 2, 1)
+    assert summary.sources["post"].feeds_failed == 1
+    assert summary.reasons == {"dns": 1, "timeout": 1}
+    assert [file.path for file in summary.written] == ["index/x", "polls/x"]
+
+
+def test_an_entry_that_got_lost_is_noticed() -> None:
+    assert not summarize("r", NOON, NOON, "engine", [*TALLIES, Tally("post", "entries")], FILES).balanced
+
+
+def test_a_summary_comes_back_from_its_file() -> None:
+    summary = summarize("r", NOON, NOON, "engine", TALLIES, FILES)
+    assert RunRecord.from_json(json.dumps(summary.to_json() | {"of_a_newer_version": 1})) == summary
+
+
+def test_progress_of_several_workers_adds_up(tmp_path: Path) -> None:
+    (tmp_path / "99999999.json").write_text('{"pages": 3}')
+    progress = Progress(str(tmp_path))
+    progress.add("pages", 2)
+    progress.flush()
+    assert progress.read()["pages"] == 5
+    Progress(None).add("pages")
+    assert Progress(str(tmp_path / "gone")).read() == {}

@@ -1,0 +1,108 @@
+"""The people of an article, and which of the places that name them is believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.extraction.authors import People, name_people
+from transforms.extraction.html import parse_page
+from transforms.extraction.metadata import read_facts
+
+
+def people(head: str = "", printed: tuple[str, ...] = (), fed: str | None = None) -> People:
+    facts = read_facts(parse_page(f"<html><head>{head}</head><body><p>x</p></body></html>"), "https://news.example/one")
+    return name_people(facts, printed, fed, ("The Example",))
+
+
+def linked(*names: str) -> str:
+    authors = ", ".join(f'{{"@type": "Person", "name": "{name}"}}' for name in names)
+    return f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": [{authors}]}}</script>'
+
+
+def meta(name: str, content: str) -> str:
+    return f"<meta name='{name}' content='{content}'>"
+
+
+@pytest.mark.parametrize(
+    ("head", "printed", "fed", "authors", "place"),
+    [
+        (linked("Ana Ruiz") + meta("author", "Max Moe"), ("By Bo Poe",), "Jo Roe", ("Ana Ruiz",), "json-ld author"),
+        (meta("author", "Max Moe"), ("By Bo Poe",), "Jo Roe", ("Max Moe",), "meta author"),
+        ("", ("By Bo Poe",), "Jo Roe", ("Bo Poe",), "markup byline"),
+        ("", (), "Jo Roe", ("Jo Roe",), "feed"),
+        (
+            meta("twitter:label1", "Written by") + meta("twitter:data1", "Ana Ruiz"),
+            (),
+            None,
+            ("Ana Ruiz",),
+            "meta twitter:data1",
+        ),
+        (
+            linked("The Example") + meta("author", "https://news.example/ana"),
+            ("By Bo Poe",),
+            None,
+            ("Bo Poe",),
+            "markup byline",
+        ),
+    ],
+)
+def test_the_first_place_that_names_a_person_counts(
+    head: str, printed: tuple[str, ...], fed: str | None, authors: tuple[str, ...], place: str
+) -> None:
+    found = people(head, printed, fed)
+    assert (found.authors, found.origins["authors"]) == (authors, place)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        linked("anaruiz"),
+        linked("Ana"),
+        meta("author", "ana.r1"),
+        meta("author", "Nova Verde") + meta("copyright", "Copyright (c) Nova Verde 2024"),
+    ],
+)
+def test_a_log_in_a_first_name_and_the_copyrights_holder_give_way_to_a_byline(head: str) -> None:
+    assert people(head, ("By Ana Ruiz",)).authors == ("Ana Ruiz",)
+
+
+def test_the_copyrights_holder_counts_where_nobody_else_is_named() -> None:
+    assert people(meta("author", "Ana Ruiz") + meta("copyright", "Ana Ruiz"), ("By Ana Ruiz",)).authors == ("Ana Ruiz",)
+
+
+def test_a_printed_byline_that_names_more_is_fuller() -> None:
+    assert people(linked("Ana Ruiz"), ("By Ana Ruiz and Max Moe",)).authors == ("Ana Ruiz", "Max Moe")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        ("By Ana Ruiz", "Ana Ruiz, Max Moe"),
+        ("Ana Ruiz, Max Moe, Bo Poe, Jo Roe, Al Coe, Ed Loe",),
+        ("By Max Moe and Bo Poe",),
+    ],
+)
+def test_a_list_of_other_articles_authors_is_not_fuller(printed: tuple[str, ...]) -> None:
+    assert people(linked("Ana Ruiz"), printed).authors == ("Ana Ruiz",)
+
+
+@pytest.mark.parametrize(
+    ("head", "printed", "byline", "place"),
+    [
+        (linked("Ana Ruiz"), ("Ana Ruiz 3 May 2024", "By Ana Ruiz"), "By Ana Ruiz", "markup byline"),
+        (linked("Ana Ruiz"), ("By Ana Ruiz · 3 May 2024",), "By Ana Ruiz", "markup byline"),
+        (linked("Ana Ruiz", "Max Moe"), (), "Ana Ruiz, Max Moe", "json-ld author"),
+        (meta("author", "Ana Ruiz &amp;amp; Max Moe"), (), "Ana Ruiz & Max Moe", "meta author"),
+        ("", ("By staff and agencies",), "By staff and agencies", "markup byline"),
+        (linked("Reuters"), (), "Reuters", "json-ld author"),
+    ],
+)
+def test_the_byline_is_as_printed_and_names_the_authors(
+    head: str, printed: tuple[str, ...], byline: str, place: str
+) -> None:
+    found = people(head, printed)
+    assert (found.byline, found.origins["byline"]) == (byline, place)
+
+
+def test_nobody_is_made_up() -> None:
+    assert people() == People(byline=None, authors=())

@@ -1,0 +1,187 @@
+"""Claims, over files whose times can be set: who holds, who gives way, and who notices that it lost."""
+
+import json
+import os
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from transforms.lake import leases
+from transforms.lake.leases import (
+    LOCKS,
+    LeaseHeldError,
+    LeaseLostError,
+    holding_lease,
+    is_leased,
+    lease_of,
+    require_lease,
+)
+from transforms.lake.stores.local import LocalStore
+from transforms.lake.stores.protocol import FileInfo
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalStore:
+    return LocalStore(tmp_path)
+
+
+def other_claim(store: LocalStore, *, age: float = 0.0, holds: bool = True) -> Path:
+    """The claim of another process, written ``age`` seconds ago."""
+    path = store.root / LOCKS / "0123456789abcdef.json"
+    said = {"run_id": "the-other", "host": "elsewhere", "pid": 7, "since": "then", "holds": holds}
+    expires = time.time() - age + leases.SECONDS
+    store.write_json(f"{LOCKS}/{path.name}", said | {"expires": "soon", "expires_at": expires})
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+def test_a_claim_tells_who_holds_and_goes_at_the_end(store: LocalStore) -> None:
+    with holding_lease(store, "mine"):
+        (path,) = store.files(LOCKS)
+        said = json.loads(store.read(path))
+        assert (said["run_id"], said["pid"]) == ("mine", os.getpid())
+        assert said["since"] < said["expires"]
+        assert is_leased(store)
+    assert store.names(LOCKS) == []
+    assert not is_leased(store)
+
+
+def test_another_live_claim_is_told_and_left_alone(store: LocalStore) -> None:
+    path = other_claim(store, age=leases.SECONDS - 5)
+    with pytest.raises(
+        LeaseHeldError, match="run the-other, process 7 on elsewhere, since then; its claim ends at soon"
+    ):
+        holding_lease(store, "mine").__enter__()
+    assert store.names(LOCKS) == [path.name]
+
+
+def test_an_expired_claim_is_deleted_and_the_lake_taken_over(store: LocalStore) -> None:
+    other_claim(store, age=leases.SECONDS + 5)
+    assert not is_leased(store)
+    with holding_lease(store, "mine"):
+        assert list(store.files(LOCKS)) == [f"{LOCKS}/{lease_of(store, 'mine')}.json"]
+
+
+def test_the_clock_of_the_store_decides_and_not_the_one_of_a_host(store: LocalStore) -> None:
+    path = other_claim(store)
+    said = json.loads(path.read_text()) | {"expires_at": 0.0}  # its host is in another year
+    path.write_text(json.dumps(said))
+    with pytest.raises(LeaseHeldError, match="the-other"):
+        holding_lease(store, "mine").__enter__()
+
+
+def test_one_who_only_wants_the_lake_is_waited_for(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = other_claim(store, holds=False)
+    waits = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            path.unlink()  # it gave way as well
+
+    monkeypatch.setattr(time, "sleep", wait)
+    with holding_lease(store, "mine"):
+        assert len(waits) == 3
+
+
+def test_a_claim_that_took_too_long_to_win_is_not_held(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    true_time, true_files, lists = time.time, LocalStore.files, 0
+
+    def slow_files(self: LocalStore, folder: str) -> dict[str, FileInfo]:
+        nonlocal lists
+        lists += 1
+        if lists == 1:  # the machine slept just then, and who came meanwhile has found the claim expired
+            monkeypatch.setattr(time, "time", lambda: true_time() + leases.SECONDS)
+        return true_files(self, folder)
+
+    monkeypatch.setattr(LocalStore, "files", slow_files)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    with holding_lease(store, "mine"):
+        assert lists == 2
+
+
+def test_many_who_race_hold_one_after_the_other(store: LocalStore) -> None:
+    inside, most, turns = 0, 0, 0
+
+    def work(number: int) -> None:
+        nonlocal inside, most, turns
+        held = False
+        while not held:
+            with suppress(LeaseHeldError), holding_lease(store, f"run-{number}"):
+                inside += 1
+                most = max(most, inside)
+                time.sleep(0.005)
+                turns += 1
+                inside -= 1
+                held = True
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (most, turns) == (1, 8)
+    assert store.names(LOCKS) == []
+
+
+def test_a_claim_keeps_its_length_so_that_readers_of_objects_never_meet_a_half(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = set()
+    for moment in (1_800_000_000.0, 1_800_000_000.5, 1_800_000_060.123456):
+        monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+        for holds in (False, True):
+            claim = leases._Lease(store, "mine")
+            claim.write(holds)
+            sizes.add(store.files(LOCKS)[claim.path].bytes)
+    assert len(sizes) == 1
+
+
+def test_a_claim_is_renewed_while_it_is_held(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "RENEWAL", 0.01)
+    with holding_lease(store, "mine"):
+        path = store.root / LOCKS / f"{lease_of(store, 'mine')}.json"
+        os.utime(path, (0, 0))
+        while not path.exists() or path.stat().st_mtime == 0:
+            time.sleep(0.005)
+        require_lease(store, lease_of(store, "mine"))
+
+
+def test_who_was_stopped_for_too_long_notices_and_does_not_renew(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEWAL", 0.01)
+    true_time = time.time
+    with holding_lease(store, "mine"):
+        name = lease_of(store, "mine")
+        require_lease(store, name)
+        monkeypatch.setattr(time, "time", lambda: true_time() + leases.SECONDS)  # as after a sleep of the machine
+        with pytest.raises(LeaseLostError, match="not renewed in time"):
+            require_lease(store, name)
+        leases._held[store.address].write(holds=True)  # a renewal that was under way
+        with pytest.raises(LeaseLostError, match="not renewed in time"):
+            require_lease(store, name)
+
+
+def test_a_claim_that_somebody_deleted_is_lost(store: LocalStore) -> None:
+    with holding_lease(store, "mine"):
+        name = lease_of(store, "mine")
+        while not json.loads(store.read(f"{LOCKS}/{name}.json"))["holds"]:
+            time.sleep(0.005)  # the first renewal is under way
+        store.delete([f"{LOCKS}/{name}.json"])
+        with pytest.raises(LeaseLostError, match="gone"):
+            require_lease(store, name)
+
+
+def test_a_worker_finds_the_claim_of_its_run_and_no_other(store: LocalStore) -> None:
+    path = other_claim(store)
+    assert lease_of(store, "the-other") == path.stem
+    require_lease(store, path.stem)
+    with pytest.raises(LeaseLostError, match="no claim"):
+        lease_of(store, "mine")
+    other_claim(store, age=leases.SECONDS - 5)
+    with pytest.raises(LeaseLostError, match="expired"):
+        require_lease(store, path.stem)

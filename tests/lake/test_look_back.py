@@ -1,0 +1,129 @@
+"""A look-back that is shorter than the lake: what it passes over, what is fetched again, and that nothing is doubled."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines import cli
+from pipelines.command.console import closing_lines
+from schemas import Row
+from tests.lake.test_index import lake_with
+from tests.pipelines.test_passes import FEED, Desk, feed, page
+from tests.support.samples import NOON, article, story_article
+from tests.support.web_server import Answers, serving
+from transforms.accounting.rows import article_index_row
+from transforms.accounting.run_record import RunRecord
+from transforms.lake.index import days_before, seen_keys
+from transforms.lake.layout import LakeError, partition
+
+SITE: Answers = {f"http://site.example/{name}": page(name) for name in ("one", "two", "three")}
+
+
+def age_the_index(lake: Path, days: int) -> None:
+    """As if the passes so far had been that many days earlier."""
+    for old in sorted(lake.glob("index/date=*/*.parquet")):
+        rows = pq.ParquetFile(old).read()
+        column = rows.schema.get_field_index("seen_at")
+        earlier = pc.subtract(rows["seen_at"], pa.scalar(timedelta(days=days), pa.duration("us")))
+        rows = rows.set_column(column, rows.schema.field(column), earlier)
+        new = lake / "index" / f"date={rows['seen_at'][0].as_py():%Y-%m-%d}" / old.name
+        new.parent.mkdir(exist_ok=True)
+        pq.write_table(rows, new)
+        old.unlink()
+        old.parent.rmdir()
+
+
+def latest_record(lake: Path) -> RunRecord:
+    records = (RunRecord.from_json(file.read_text()) for file in (lake / "runs").iterdir())
+    return max(records, key=lambda record: record.started_at)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_an_entry_from_before_the_look_back_is_fetched_again_once_and_never_doubled(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    look_back = ("--look-back", "30")
+    with serving({FEED: feed("one", "two"), **SITE}) as web:
+        desk.run(web.proxy, capsys)
+        age_the_index(desk.lake, 40)
+        web.answers = {FEED: feed("one", "two", "three"), **SITE}
+        second = desk.run(web.proxy, capsys, *look_back)
+        record = latest_record(desk.lake)
+        web.answers = {FEED: feed("three", "two", "one", "two"), **SITE}  # another ETag
+        third = desk.run(web.proxy, capsys, *look_back)
+    assert second == {"entries": 3, "articles": 1, "seen": 2, "rejects": 0, "feeds_unchanged": 0}
+    assert (record.look_back_days, record.index_days_unread, record.total.refetched) == (30, 1, 2)
+    assert (
+        "Look-back of 30 days: entries were not looked up in 1 older days of the index; 2 from before it"
+        in "\n".join(closing_lines(record))
+    )
+    assert (third["articles"], latest_record(desk.lake).total.refetched) == (0, 0)
+    assert [web.paths("site.example").count(f"/{name}") for name in ("one", "two", "three")] == [2, 2, 1]
+    assert sorted(str(row["url"]) for row in desk.rows("articles")) == sorted(SITE)
+
+
+def test_an_article_from_before_the_look_back_that_changed_becomes_a_revision(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving({FEED: feed("one"), **SITE}) as web:
+        desk.run(web.proxy, capsys)
+        age_the_index(desk.lake, 40)
+        web.answers = {FEED: feed("one", "one"), "http://site.example/one": page("one, corrected")}
+        desk.run(web.proxy, capsys, "--look-back", "30")
+    assert sorted(row["revision"] for row in desk.rows("articles")) == [1, 2]  # type: ignore[type-var]
+    assert latest_record(desk.lake).total.refetched == 1
+
+
+def test_without_a_look_back_the_whole_index_counts(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving({FEED: feed("one"), **SITE}) as web:
+        desk.run(web.proxy, capsys)
+        age_the_index(desk.lake, 4000)
+        web.answers = {FEED: feed("one", "two"), **SITE}
+        counts = desk.run(web.proxy, capsys)
+    record = latest_record(desk.lake)
+    assert (counts["articles"], counts["seen"], web.paths("site.example").count("/one")) == (1, 1, 1)
+    assert (record.look_back_days, record.index_days_unread, record.total.refetched) == (None, 0, 0)
+    assert not any("Look-back" in line for line in closing_lines(record))
+
+
+def test_only_the_days_of_the_look_back_are_read(tmp_path: Path) -> None:
+    seen = [article_index_row(story_article(article(fetched_at=NOON - timedelta(days=days)))) for days in (0, 9, 40)]
+    passes: list[list[Row]] = [[row] for row in seen]
+    lake = lake_with(tmp_path, *passes)
+    for row in seen[1:]:
+        (file,) = (lake.root / partition(row)).iterdir()
+        file.write_bytes(b"not Parquet")
+    since = NOON - timedelta(days=8)
+    assert seen_keys(lake, [seen[0].entry_key], [], since).entries[seen[0].entry_key].asked == 1
+    assert days_before(lake, since) == 2
+    with pytest.raises(LakeError, match="part-"):
+        seen_keys(lake, [seen[0].entry_key], [])
+
+
+@pytest.mark.parametrize("days", ["6", "0", "-1", "x", "7.5", "99999"])
+def test_a_look_back_shorter_than_retries_are_remembered_is_refused(
+    days: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["run", "--sources", "s.toml", "--lake", "x", "--look-back", days])
+    assert caught.value.code == 2
+    assert "number of days from 7 on" in capsys.readouterr().err
+
+
+def test_a_record_without_a_look_back_is_read(tmp_path: Path) -> None:
+    lake = lake_with(tmp_path, [])
+    (record,) = lake.runs.iterdir()
+    held = json.loads(record.read_text())
+    for name in ("look_back_days", "index_days_unread"):
+        del held[name]
+    del held["total"]["refetched"]
+    assert RunRecord.from_json(json.dumps(held)).look_back_days is None

@@ -1,0 +1,182 @@
+"""What several passes over sites that change and fail do to one lake."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.dataset as ds
+import pytest
+
+from pipelines.batch import main
+from tests.support.web_server import Answers, Asked, Reply, serving
+
+FEED = "http://site.example/feed.xml"
+HTML = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>" + "".join(
+    f"<p>Paragraph {n} of {{0}} says that the council met on Tuesday, that the vote was close, and that it will be read again.</p>"
+    for n in range(6)
+)
+
+
+def page(name: str) -> Reply:
+    return Reply(headers={"Content-Type": "text/html"}, body=HTML.format(name).encode())
+
+
+def feed(*names: str) -> Callable[[Asked], Reply]:
+    """A feed with an ETag that answers 304 to whoever has it."""
+    items = "".join(
+        f"<item><title>{n}</title><link>http://site.example/{n}</link><guid>{n}</guid></item>" for n in names
+    )
+    body = f"<rss version='2.0'><channel><title>S</title>{items}</channel></rss>".encode()
+    etag = f'"{len(names)}"'
+
+    def answer(asked: Asked) -> Reply:
+        if asked.headers.get("if-none-match") == etag:
+            return Reply(status=304, headers={"ETag": etag})
+        return Reply(headers={"ETag": etag, "Content-Type": "application/rss+xml"}, body=body)
+
+    return answer
+
+
+class Desk:
+    """A lake and the passes over one site into it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.lake = folder / "lake"
+        self.sources = folder / "sources.toml"
+        self.sources.write_text(f'[[source]]\nid = "site"\nkind = "outlet"\nfeeds = ["{FEED}"]\n')
+
+    def run(self, proxy: str, capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, int]:
+        """One pass; its counts."""
+        arguments = ["--sources", str(self.sources), "--lake", str(self.lake), "--proxy", proxy, "--pause", "0"]
+        assert main([*arguments, "--quiet", "--json", *more]) == 0
+        record = json.loads(capsys.readouterr().out)
+        assert record["balanced"]
+        counts: dict[str, int] = record["total"]
+        return {name: counts[name] for name in ("entries", "articles", "seen", "rejects", "feeds_unchanged")}
+
+    def rows(self, dataset: str) -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = ds.dataset(self.lake / dataset, partitioning="hive").to_table().to_pylist()
+        return rows
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_an_entry_that_failed_for_now_is_tried_again_until_it_works(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing = [Reply(status=500)] * 3  # asked once and twice again in the first pass
+    answers: Answers = {
+        FEED: feed("one", "two"),
+        "http://site.example/one": page("one"),
+        "http://site.example/two": [*failing, page("two")],
+    }
+    with serving(answers) as web:
+        first = desk.run(web.proxy, capsys)
+        second = desk.run(web.proxy, capsys)
+        third = desk.run(web.proxy, capsys)
+    assert first == {"entries": 2, "articles": 1, "seen": 0, "rejects": 1, "feeds_unchanged": 0}
+    assert second == {"entries": 2, "articles": 1, "seen": 1, "rejects": 0, "feeds_unchanged": 0}
+    assert third == {"entries": 0, "articles": 0, "seen": 0, "rejects": 0, "feeds_unchanged": 1}
+    assert Counter(web.paths("site.example"))["/one"] == 1
+
+
+def test_an_entry_that_never_works_is_given_up_after_three_passes(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving({FEED: feed("one"), "http://site.example/one": Reply(status=500)}) as web:
+        counts = [desk.run(web.proxy, capsys) for _ in range(4)]
+    assert [count["rejects"] for count in counts] == [1, 1, 1, 0]
+    assert counts[3]["feeds_unchanged"] == 1
+    assert [(row["attempts"], row["final"]) for row in desk.rows("rejects")] == [(1, False), (2, False), (3, True)]
+
+
+def test_what_a_host_has_no_time_for_waits_for_the_next_pass(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("one", "two", "three")
+    answers: Answers = {FEED: feed(*names), **{f"http://site.example/{name}": page(name) for name in names}}
+    with serving(answers) as web:
+        first = desk.run(web.proxy, capsys, "--host-seconds", "0.5", "--pause", "1")
+        second = desk.run(web.proxy, capsys)
+    assert first["articles"] + first["rejects"] == 3
+    assert first["rejects"] >= 1
+    assert {row["reason"] for row in desk.rows("rejects")} == {"host-deferred"}
+    assert second["articles"] == first["rejects"]
+    assert len({row["article_id"] for row in desk.rows("articles")}) == 3
+
+
+def test_a_feed_that_goes_on_brings_only_its_new_entries(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = {f"http://site.example/{name}": page(name) for name in ("one", "two")}
+    with serving({FEED: feed("one"), **pages}) as web:
+        first = desk.run(web.proxy, capsys)
+        web.answers = {FEED: feed("one", "two"), **pages}
+        second = desk.run(web.proxy, capsys)
+    assert (first["articles"], second["articles"], second["seen"]) == (1, 1, 1)
+    assert Counter(web.paths("site.example"))["/one"] == 1
+
+
+def test_two_addresses_of_one_article_are_one_article(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    moved = Reply(status=301, headers={"Location": "http://site.example/one"})
+    answers: Answers = {
+        FEED: feed("one", "old"),
+        "http://site.example/one": page("one"),
+        "http://site.example/old": moved,
+    }
+    with serving(answers) as web:
+        first = desk.run(web.proxy, capsys)
+    assert first == {"entries": 2, "articles": 1, "seen": 1, "rejects": 0, "feeds_unchanged": 0}
+    assert sorted(str(row["outcome"]) for row in desk.rows("index")) == ["article", "duplicate"]
+    with serving({FEED: feed("one", "old", "three"), "http://site.example/three": page("three")}) as web:
+        second = desk.run(web.proxy, capsys)
+    assert (second["seen"], second["articles"]) == (2, 1)
+    assert set(web.paths("site.example")) == {"/feed.xml", "/robots.txt", "/three"}
+
+
+def test_a_copy_that_comes_later_joins_the_story_of_the_first(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = page("one")
+    with serving({FEED: feed("one"), "http://site.example/one": page("one"), "http://site.example/copy": copy}) as web:
+        desk.run(web.proxy, capsys)
+        web.answers = {**web.answers, FEED: feed("one", "copy")}
+        desk.run(web.proxy, capsys)
+    original, later = sorted(desk.rows("articles"), key=lambda row: str(row["relation"]), reverse=True)
+    assert (original["relation"], later["relation"]) == ("original", "exact")
+    assert later["story_id"] == later["matched_article_id"] == original["article_id"]
+
+
+def told(title: str, updated: str) -> Reply:
+    """A feed of one entry with this title and update stamp."""
+    item = f"<entry><id>one</id><title>{title}</title><updated>{updated}</updated><link href='http://site.example/one'/></entry>"
+    return Reply(body=f"<feed xmlns='http://www.w3.org/2005/Atom'><title>S</title>{item}</feed>".encode())
+
+
+def test_an_article_that_changed_gets_a_new_revision(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    url = "http://site.example/one"
+    with serving({FEED: told("One", "2026-10-01T10:00:00Z"), url: page("one")}) as web:
+        first = desk.run(web.proxy, capsys)
+        web.answers = {FEED: told("One", "2026-10-01T11:00:00Z"), url: page("one, corrected")}
+        second = desk.run(web.proxy, capsys)
+        web.answers = {FEED: told("One!", "2026-10-01T11:00:00Z"), url: page("one, corrected")}  # the feed only
+        third = desk.run(web.proxy, capsys)
+        fourth = desk.run(web.proxy, capsys)
+    assert [count["articles"] for count in (first, second, third, fourth)] == [1, 1, 0, 0]
+    assert (third["seen"], fourth["feeds_unchanged"]) == (1, 1)
+    assert web.paths("site.example").count("/one") == 3
+    old, new = sorted(desk.rows("articles"), key=lambda row: str(row["revision"]))
+    assert (old["revision"], new["revision"]) == (1, 2)
+    assert old["article_id"] == new["article_id"] == new["story_id"]
+    assert old["first_seen_at"] == new["first_seen_at"]
+    assert "corrected" in str(new["body"])
+    assert "corrected" not in str(old["body"])
+
+
+def test_a_feed_that_says_something_new_on_every_poll_is_checked_a_bounded_number_of_times(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "http://site.example/one"
+    with serving({FEED: [told("One", f"2026-10-01T10:00:{n:02d}Z") for n in range(20)], url: page("one")}) as web:
+        for _ in range(13):
+            desk.run(web.proxy, capsys)
+    assert web.paths("site.example").count("/one") == 10
+    assert len(desk.rows("articles")) == 1

@@ -1,0 +1,147 @@
+from dataclasses import replace
+
+from schemas import Entry
+from tests.support.samples import NOON, OUTLET, entry, poll
+from transforms.lake.index import EntryHistory, SeenKeys
+from transforms.lake.polls import LastPoll
+from transforms.streaming.feed_state import LONGEST_BACK_OFF, LOST, FeedState
+
+FEED = OUTLET.feeds[0]
+NOTHING = SeenKeys({}, set())
+ONE, TWO = entry(url="http://post.example/1"), entry(url="http://post.example/2")
+T = NOON.timestamp()
+LISTED = poll(etag='"2"', last_modified="then", content_hash="bb")
+
+
+def done(of: Entry) -> SeenKeys:
+    return SeenKeys({of.entry_key: EntryHistory({of.fingerprint}, {of.fingerprint: 1}, 1)}, {of.url_key})
+
+
+def failed(of: Entry, attempts: int = 1) -> SeenKeys:
+    return SeenKeys({of.entry_key: EntryHistory(set(), {of.fingerprint: attempts}, 1)}, set())
+
+
+def sift(
+    watch: FeedState, *entries: Entry, seen: SeenKeys = NOTHING, at: float = T, patience: float = 60
+) -> list[Entry]:
+    return list(watch.sift(entries, seen, at, at - patience))
+
+
+def test_the_lake_warms_schedule_and_validators() -> None:
+    watch = FeedState.warmed(60, LastPoll(NOON, '"1"', "then", "aa"))
+    assert watch.next_at == T + 60
+    visit = watch.visit(OUTLET, FEED, T)
+    assert (visit.etag, visit.last_modified, watch.content_hash) == ('"1"', "then", "aa")
+    assert FeedState.warmed(60, None).next_at == 0
+
+
+def test_what_a_feed_said_expires_unless_it_is_read_anew() -> None:
+    watch = FeedState.warmed(60, LastPoll(NOON, '"1"', "then", "aa"))
+    sift(watch, ONE, seen=done(ONE))
+    watch.answered(replace(LISTED, outcome="unchanged"), T + 60)
+    watch.expire(T)
+    assert (watch.etag, list(watch.listed)) == ('"2"', [ONE.entry_key])
+    watch.expire(T + 1)
+    assert (watch.etag, watch.last_modified, watch.content_hash, watch.listed) == (None, None, None, {})
+    watch.answered(LISTED, T + 120)
+    watch.expire(T + 120)
+    assert watch.etag == '"2"'
+
+
+def test_new_entries_go_on_once() -> None:
+    watch = FeedState(60)
+    assert sift(watch, ONE, TWO, ONE) == [ONE, TWO]
+    assert sift(watch, ONE, TWO, at=T + 60) == []
+
+
+def test_what_the_lake_has_dealt_with_does_not_go_on_and_needs_no_other_look() -> None:
+    watch = FeedState(60)
+    assert watch.unknown([ONE]) == [ONE]
+    assert sift(watch, ONE, seen=done(ONE)) == []
+    assert watch.unknown([ONE]) == []
+
+
+def test_a_changed_entry_goes_on_again() -> None:
+    watch = FeedState(60)
+    sift(watch, ONE, seen=done(ONE))
+    changed = replace(ONE, fingerprint="f2")
+    assert watch.unknown([changed]) == [changed]
+    assert sift(watch, changed, seen=done(ONE)) == [changed]
+
+
+def test_validators_stay_out_of_the_lake_until_it_vouches_for_every_entry() -> None:
+    watch = FeedState(60, next_at=T)
+    sift(watch, ONE)
+    row = watch.answered(LISTED, T)
+    assert (row.etag, row.last_modified, row.content_hash) == (None, None, None)
+    assert row.entries == LISTED.entries
+    watch.confirm(done(ONE))
+    assert watch.answered(LISTED, T + 60) == LISTED
+
+
+def test_an_entry_known_by_its_address_only_is_vouched_for_too() -> None:
+    watch = FeedState(60)
+    sift(watch, ONE)
+    watch.confirm(SeenKeys({}, {ONE.url_key}))
+    assert list(watch.open_keys(T)) == []
+
+
+def test_the_site_is_asked_with_validators_until_an_entry_is_open_for_too_long() -> None:
+    watch = FeedState(60)
+    sift(watch, ONE)
+    watch.answered(LISTED, T)
+    assert watch.visit(OUTLET, FEED, T - 1).etag == '"2"'
+    late = watch.visit(OUTLET, FEED, T)
+    assert (late.etag, late.last_modified, watch.content_hash) == (None, None, None)
+
+
+def test_an_entry_that_failed_for_now_goes_on_again_with_its_attempts() -> None:
+    watch = FeedState(60)
+    sift(watch, ONE)
+    assert sift(watch, ONE, seen=failed(ONE), at=T + 59) == []
+    assert sift(watch, ONE, seen=failed(ONE), at=T + 60) == [replace(ONE, attempts=1)]
+    assert sift(watch, ONE, seen=failed(ONE), at=T + 61) == []
+
+
+def test_an_entry_without_a_trace_goes_on_again_when_it_must_be_lost() -> None:
+    watch = FeedState(60)
+    sift(watch, ONE)
+    assert sift(watch, ONE, at=T + LOST - 1) == []
+    assert sift(watch, ONE, at=T + LOST) == [ONE]
+
+
+def test_memory_is_bounded_by_what_the_feed_lists() -> None:
+    watch = FeedState(60)
+    sift(watch, ONE, seen=done(ONE))
+    sift(watch, TWO, seen=done(TWO))
+    assert list(watch.listed) == [TWO.entry_key]
+
+
+def test_an_open_entry_that_left_the_list_holds_the_validators_back_for_a_while() -> None:
+    watch = FeedState(60)
+    sift(watch, ONE)
+    sift(watch, TWO, seen=done(TWO), at=T + 60)
+    assert watch.answered(LISTED, T + 60).etag is None
+    sift(watch, TWO, at=T + LOST + 60)
+    assert watch.answered(LISTED, T + LOST + 60).etag == '"2"'
+
+
+def test_polls_keep_their_rhythm_and_do_not_catch_up() -> None:
+    watch = FeedState(60, next_at=T)
+    watch.answered(LISTED, T + 2)
+    assert watch.next_at == T + 60
+    watch.answered(LISTED, T + 600)
+    assert watch.next_at == T + 660
+
+
+def test_a_failing_feed_is_asked_less_and_less_and_keeps_its_validators() -> None:
+    watch = FeedState(60, next_at=T)
+    watch.answered(LISTED, T)
+    gaps = []
+    for number in range(8):
+        watch.answered(poll(outcome="failed", etag=None), T + number)
+        gaps.append(watch.next_at - (T + number))
+    assert gaps == [120, 240, 480, 960, 1920, LONGEST_BACK_OFF, LONGEST_BACK_OFF, LONGEST_BACK_OFF]
+    assert watch.etag == '"2"'
+    watch.answered(LISTED, T + 10)
+    assert watch.failures == 0

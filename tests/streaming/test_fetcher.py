@@ -1,0 +1,78 @@
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime, timezone
+from functools import partial
+
+import pytest
+
+from schemas import Page
+from tests.support.samples import entry
+from tests.support.web_server import NEVER, Reply, serving
+from transforms.streaming.fetcher import BackgroundFetcher, shared_fetcher
+from transforms.web.client import Connect, Web
+from transforms.web.pages import fetch_page
+from transforms.web.politeness import Politeness
+
+PAGE = Reply(headers={"Content-Type": "text/html"}, body=b"<p>here</p>")
+ONE, SLOW = "http://one.test/", "http://slow.test/"
+
+
+def now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+@pytest.fixture
+def couriers() -> Iterator[list[BackgroundFetcher]]:
+    made: list[BackgroundFetcher] = []
+    yield made
+    for courier in made:
+        courier.dismiss()
+
+
+def fetch(url: str) -> Callable[[Web], Awaitable[object]]:
+    return partial(_fetch, url=url)
+
+
+async def _fetch(web: Web, url: str) -> object:
+    return await fetch_page(web, entry(url=url), now)
+
+
+def test_what_comes_is_taken_once_and_a_slow_site_holds_nobody_up(couriers: list[BackgroundFetcher]) -> None:
+    with serving({ONE: PAGE, SLOW: Reply(raw=NEVER)}) as web:
+        courier = BackgroundFetcher(Connect(proxy=web.proxy, seconds=60), Politeness(pause=0))
+        couriers.append(courier)
+        assert courier.send("slow", fetch(SLOW))
+        assert courier.send("one", fetch(ONE))
+        came = courier.take(["one"], wait_seconds=30)
+        assert isinstance(came["one"], Page)
+        assert courier.take(["one", "slow"]) == {}
+        assert not courier.knows("one")
+        assert courier.knows("slow")
+
+
+def test_hands_that_are_full_take_nothing_on(couriers: list[BackgroundFetcher]) -> None:
+    with serving({SLOW: Reply(raw=NEVER)}) as web:
+        courier = BackgroundFetcher(Connect(proxy=web.proxy, concurrency=1), Politeness(pause=0))
+        couriers.append(courier)
+        assert courier.send("slow", fetch(SLOW))
+        assert not courier.send("one", fetch(ONE))
+
+
+@pytest.mark.parametrize(("shift", "read"), [(900.0, 1), (0.0, 2)])
+def test_robots_txt_is_read_once_in_a_shift(
+    couriers: list[BackgroundFetcher], monkeypatch: pytest.MonkeyPatch, shift: float, read: int
+) -> None:
+    monkeypatch.setattr("transforms.streaming.fetcher.SHIFT", shift)
+    with serving({ONE: PAGE}) as web:
+        courier = BackgroundFetcher(Connect(proxy=web.proxy), Politeness(pause=0))
+        couriers.append(courier)
+        for number in range(2):
+            courier.send(f"{number}", fetch(ONE))
+            courier.take([f"{number}"], wait_seconds=30)
+        assert web.paths("one.test").count("/robots.txt") == read
+        assert web.paths("one.test").count("/") == 2
+
+
+def test_the_steps_of_a_job_share_one_courier() -> None:
+    one = shared_fetcher("job", Connect(), Politeness())
+    assert shared_fetcher("job", Connect(), Politeness()) is one
+    assert shared_fetcher("another job", Connect(), Politeness()) is not one

@@ -1,0 +1,73 @@
+"""kill -9 of a whole run at moments of chance: the next run makes it good."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.dataset as ds
+import pytest
+
+from examples.serve_newsroom import NEWSROOM, serving
+from transforms.lake.layout import Lake
+
+ROUNDS = 4
+OF_THE_RUN = ("run_id", "fetched_at", "first_seen_at")
+
+
+def command(lake: Path, proxy: str) -> list[str]:
+    sources = str(NEWSROOM / "sources.toml")
+    return [
+        sys.executable,
+        "-m",
+        "pipelines.batch",
+        "--sources",
+        sources,
+        "--lake",
+        str(lake),
+        "--proxy",
+        proxy,
+        "--pause",
+        "0",
+    ]
+
+
+def articles(lake: Path) -> list[dict[str, object]]:
+    table = ds.dataset(lake / "articles", partitioning="hive").to_table()
+    return sorted(table.drop_columns(list(OF_THE_RUN)).to_pylist(), key=lambda row: str(row["article_id"]))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[dict[str, object]], float]:
+    """The articles of a run that nobody disturbs, and the seconds that it takes."""
+    lake = tmp_path_factory.mktemp("calm") / "lake"
+    with serving() as proxy:
+        began = time.monotonic()
+        subprocess.run(command(lake, proxy), check=True, capture_output=True)
+        return articles(lake), time.monotonic() - began
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_a_run_killed_at_any_moment_loses_and_doubles_nothing(
+    seed: int, tmp_path: Path, undisturbed: tuple[list[dict[str, object]], float]
+) -> None:
+    expected, seconds = undisturbed
+    # Start-up writes nothing, and the end is where files appear: so the moments lie in the later two thirds.
+    moments = [random.Random(seed * 10 + n).uniform(seconds * 0.35, seconds) for n in range(2)]
+    lake = tmp_path / "lake"
+    with serving() as proxy:
+        for moment in moments:
+            with subprocess.Popen(command(lake, proxy), stderr=subprocess.DEVNULL, start_new_session=True) as run:
+                time.sleep(moment)
+                os.killpg(run.pid, signal.SIGKILL)
+        last = subprocess.run(command(lake, proxy), check=False, capture_output=True, text=True)
+    assert last.returncode == 0, last.stderr
+    assert articles(lake) == expected
+    assert list(Lake(lake).staging.iterdir()) == []
+    index = ds.dataset(lake / "index", partitioning="hive").to_table().to_pylist()
+    assert sorted(str(row["article_id"]) for row in index if row["outcome"] == "article") == [
+        row["article_id"] for row in expected
+    ]

@@ -1,0 +1,182 @@
+"""Disks that may only be read or are full, and files that were damaged or lost: every command says so, and nothing is lost or hidden."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from examples.serve_newsroom import NEWSROOM, serving
+from pipelines import cli
+from transforms.lake.layout import Lake
+
+KEPT = Path(__file__).parent / "lakes" / "v1"
+STRAY = "part-20261006T000000Z-cafe00.parquet"
+
+
+@pytest.fixture(scope="module")
+def proxy() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(shutil.copytree(KEPT, tmp_path / "lake"))
+
+
+def command(name: str, lake: Lake, proxy: str) -> list[str]:
+    """The command line of ``run``, ``compact``, ``verify``, ``repair`` or ``report`` for a lake."""
+    more = {
+        "run": ["--sources", str(NEWSROOM / "sources.toml"), "--proxy", proxy, "--pause", "0"],
+        "repair": ["--repair"],
+        "report": ["--out", os.devnull],
+    }
+    return ["verify" if name == "repair" else name, "--lake", str(lake.root), *more.get(name, [])]
+
+
+def content(lake: Lake) -> dict[str, bytes]:
+    """The data and the records of a lake."""
+    files = [*lake.root.rglob("*.parquet"), *lake.runs.glob("*")]
+    return {file.relative_to(lake.root).as_posix(): file.read_bytes() for file in files}
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 4 MB with a lake on it, which may be remounted; only root may mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a disk of its own is needed, and this user or machine cannot mount one")
+    shutil.copytree(KEPT, folder / "lake")
+    yield folder
+    subprocess.run(["/bin/umount", str(folder)], check=True)
+
+
+def remount(disk: Path, option: str) -> None:
+    subprocess.run(["/bin/mount", "-o", f"remount,{option}", str(disk)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("run", 2, "Read-only file system. Give --lake a writable folder"),
+        ("compact", 2, "Read-only file system. Give --lake a writable folder"),
+        ("repair", 2, "Read-only file system. Give --lake a writable folder"),
+        ("verify", 0, "No problem in 10 files"),
+        ("report", 0, "10 articles of 2 sources"),
+    ],
+)
+@pytest.mark.parametrize("locked_before", [True, False])
+def test_on_a_disk_that_may_only_be_read_writers_say_so_and_readers_work(
+    name: str, status: int, said: str, locked_before: bool, disk: Path, proxy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake = Lake(disk / "lake")
+    (lake.root / "_staging").mkdir()
+    if locked_before:
+        (lake.root / "_lock").touch()
+    before = content(lake)
+    remount(disk, "ro")
+    assert cli.main(command(name, lake, proxy)) == status
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "Traceback" not in told.err
+    assert content(lake) == before
+
+
+def fill_up(disk: Path, leave: int) -> None:
+    """Leaves so many bytes on a disk."""
+    (disk / "filler").unlink(missing_ok=True)
+    room = os.statvfs(disk)
+    with (disk / "filler").open("wb") as filler:
+        filler.write(b"x" * max(0, room.f_bavail * room.f_frsize - leave))
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("run", 1, "the lake's disk is full. Free some space"),
+        ("compact", 1, "No space left on device. Free some space"),
+        ("repair", 1, "No space left on device. Free some space"),
+        ("verify", 1, "1 of these --repair can set right"),
+        ("report", 0, "10 articles of 2 sources"),
+    ],
+)
+@pytest.mark.parametrize("leave", [0, 12_000], ids=["full at once", "full on the way"])
+def test_a_full_disk_is_told_and_all_is_well_once_there_is_space(
+    name: str, status: int, said: str, leave: int, disk: Path, proxy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake = Lake(disk / "lake")
+    lost = forget_an_index_file(lake)
+    before = content(lake)
+    fill_up(disk, leave)
+    assert cli.main(command(name, lake, proxy)) == status
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "Traceback" not in told.err
+    assert content(lake) == before
+    (disk / "filler").unlink()
+    assert cli.main(command("repair", lake, proxy)) == 0
+    assert cli.main(command("compact", lake, proxy)) == 0
+    assert cli.main(command("verify", lake, proxy)) == 0
+    assert lost not in content(lake)
+
+
+def forget_an_index_file(lake: Lake) -> str:
+    """Takes an index file away, from its run's record too, so that there is something to repair; compaction has polls to join."""
+    path = max(path for path in content(lake) if path.startswith("index/"))
+    (lake.root / path).unlink()
+    (record,) = (record for record in lake.runs.iterdir() if record.stem in path)
+    held = json.loads(record.read_text())
+    held["written"] = [written for written in held["written"] if written["path"] != path]
+    record.write_text(json.dumps(held))
+    return path
+
+
+@pytest.mark.parametrize("dataset", ["articles", "index", "polls", "rejects"])
+@pytest.mark.parametrize("of_the_lake", [True, False], ids=["a file of the lake", "put in by hand"])
+def test_a_truncated_file_is_named_by_whoever_reads_it_and_by_verify(
+    dataset: str, of_the_lake: bool, lake: Lake, proxy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = lake.files(dataset)[0]  # type: ignore[arg-type]  # a Dataset
+    damaged = whole if of_the_lake else whole.with_name(STRAY)
+    damaged.write_bytes(whole.read_bytes()[:-1000])
+    before = content(lake)
+    readers: dict[str, dict[str, int]] = {
+        "report": {"articles": 2, "polls": 2, "rejects": 2},
+        "run": {"index": 1},
+    }
+    # A pass reads the polls of 30 days: only the calendar tells whether it meets these.
+    for name in ("verify", "repair", "report", "compact", *(() if dataset == "polls" else ("run",))):
+        status = readers[name].get(dataset, 0) if name in readers else 1
+        assert cli.main(command(name, lake, proxy)) == status, name
+        told = capsys.readouterr()
+        assert (damaged.name in told.out + told.err) == (status != 0), name
+        assert "Traceback" not in told.err
+    assert content(lake)[damaged.relative_to(lake.root).as_posix()] == damaged.read_bytes()
+    assert before.keys() - content(lake).keys() <= {path for path in before if dataset not in path}
+
+
+@pytest.mark.parametrize(
+    ("folder", "also"),
+    [
+        ("articles/date=2026-10-01/source=meridian", "no-article"),
+        ("articles/date=2026-10-02", "no-article"),
+        ("index/date=2026-10-05", "not-indexed"),
+        ("polls", "counts"),
+    ],
+)
+def test_a_missing_partition_is_named_and_never_made_up_for(
+    folder: str, also: str, lake: Lake, proxy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(lake.root / folder)
+    for name in ("verify", "repair", "compact"):
+        assert cli.main(command(name, lake, proxy)) == (0 if name == "compact" else 1)
+        told = capsys.readouterr().out
+        if name != "compact":
+            assert f"missing-partition: {folder}: the whole folder is not there" in told
+            assert also in told or name == "repair"  # which adds index rows, but to other days

@@ -1,0 +1,137 @@
+"""Copydesk on a real Flink: two TaskManagers, Beam's job server, Python workers; with one TaskManager killed in the middle of work."""
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.flink.cluster import Cluster, Settings
+from examples.serve_newsroom import NEWSROOM, Served, serving
+from pipelines.batch import main
+from pipelines.engines import flink
+from pipelines.verify import main as verify
+from tests.pipelines.test_passes import feed
+from tests.support.web_server import Answers, WebServer
+from tests.system.test_end_to_end import OF_THE_RUN, rows
+from tests.system.test_stream import FEED, watching
+
+pytestmark = pytest.mark.skipif(
+    not flink.JAR.exists(), reason="no Flink: make flink fetches it (needs a JDK and Maven)"
+)
+
+
+def free_ports(number: int) -> list[int]:
+    sockets = [socket.create_server(("localhost", 0)) for _ in range(number)]
+    ports = [int(found.getsockname()[1]) for found in sockets]
+    for found in sockets:
+        found.close()
+    return ports
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    rest, rpc, job, artifact = free_ports(4)
+    settings = Settings(rest_port=rest, rpc_port=rpc, job_port=job, artifact_port=artifact)
+    cluster = Cluster(tmp_path_factory.mktemp("flink"), settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))  # its workers run functions of this module
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+def ask(cluster: Cluster, path: str) -> Any:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+        f"http://localhost:{cluster.settings.rest_port}{path}", timeout=10
+    ) as answer:
+        return json.load(answer)
+
+
+def kill_a_taskmanager_at_work(cluster: Cluster) -> None:
+    """The one that most subtasks run on."""
+    at = {
+        entry["id"]: entry["slotsNumber"] - entry["freeSlots"]
+        for entry in ask(cluster, "/taskmanagers")["taskmanagers"]
+    }
+    pid = cluster.pid(max(at, key=lambda name: at[name]))
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+
+
+def wait_for(what: Callable[[], object], seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.2)
+
+
+def articles(lake: Path, argv: list[str], proxy: str) -> list[dict[str, object]]:
+    """The articles of a pass over the newsroom, less what differs from run to run."""
+    sources = [
+        "--sources",
+        str(NEWSROOM / "sources.toml"),
+        "--lake",
+        str(lake),
+        "--proxy",
+        proxy,
+        "--pause",
+        "0",
+        "--quiet",
+    ]
+    assert main([*sources, *argv]) == 0
+    kept = [{name: value for name, value in row.items() if name not in OF_THE_RUN} for row in rows(lake, "articles")]
+    return sorted(kept, key=lambda row: str(row["article_id"]))
+
+
+def test_a_batch_pass_gives_the_same_lake_though_a_taskmanager_is_killed(cluster: Cluster, tmp_path: Path) -> None:
+    with serving(NEWSROOM) as proxy:
+        expected = articles(tmp_path / "direct", [], proxy)
+    requests: list[Served] = []
+    with serving(NEWSROOM, served=requests) as proxy:
+        passing = threading.Thread(target=lambda: found.extend(articles(tmp_path / "flink", cluster.options(), proxy)))
+        found: list[dict[str, object]] = []
+        passing.start()
+        wait_for(lambda: any(request.path.endswith(".html") for request in requests))
+        kill_a_taskmanager_at_work(cluster)
+        passing.join()
+    assert found == expected
+    assert len(list((tmp_path / "flink" / "runs").glob("*.json"))) == 1
+
+
+def running_jobs(cluster: Cluster) -> list[str]:
+    return [job["jid"] for job in ask(cluster, "/jobs/overview")["jobs"] if job["state"] == "RUNNING"]
+
+
+def test_a_stream_loses_and_doubles_nothing_though_a_taskmanager_and_then_its_command_are_killed_and_ends_when_told(
+    cluster: Cluster, tmp_path: Path, sites: tuple[WebServer, Answers]
+) -> None:
+    cluster.start()  # anew what an earlier test has killed
+    web, _ = sites
+    with watching(tmp_path, web, *cluster.options()) as watcher:
+        watcher.until(lambda: len(watcher.urls()) == 2)
+        kill_a_taskmanager_at_work(cluster)
+        web.answers = {**web.answers, FEED: feed("one", "two", "three")}
+        watcher.until(lambda: len(watcher.urls()) == 3)
+        watcher.kill()
+        orphans = running_jobs(cluster)
+        assert len(orphans) == 1  # Flink goes on with it
+        web.answers = {**web.answers, FEED: feed("one", "two", "three", "four")}
+        watcher.start()
+        watcher.until(lambda: len(running_jobs(cluster)) == 1 and running_jobs(cluster) != orphans)
+        watcher.until(lambda: len(watcher.urls()) == 4)
+        assert watcher.end() == 0
+    assert "JobCancellationException" not in watcher.told()
+    assert watcher.urls() == {"one": 1, "two": 1, "three": 1, "four": 1}
+    assert list((watcher.lake.root / "_streams").iterdir()) == []
+    assert verify(["--lake", str(watcher.lake.root)]) == 0
+    assert {job["state"] for job in ask(cluster, "/jobs/overview")["jobs"]} <= {"FINISHED", "CANCELED"}

@@ -1,0 +1,106 @@
+"""copydesk replay: what it says, what it refuses, and what it commits together."""
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.archive_selection import find_archives, grouped
+from pipelines.replay import main
+from tests.support.warc import newsroom, record
+from tests.system.test_replay import SOURCES, page, put, replay, rows, summaries
+from transforms.steps.read_archives import Archive
+
+
+def test_records_of_the_runs_are_printed_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    archives = [put(tmp_path, name, record(f"http://www.{name}.org/1", page(name))) for name in "ab"]
+    assert replay(tmp_path / "lake", *archives, "--json", "--commit-every", 1) == 0
+    assert [run["archives"][0]["path"] for run in json.loads(capsys.readouterr().out)] == [
+        str(file) for file in archives
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "said"),
+    [
+        ("missing.warc.gz", None, "there is no such file"),
+        ("*.nothing", None, "there is no such file"),
+        ("empty.warc", b"", "is empty"),
+        ("page.html", b"<html>", "is not a WARC archive"),
+        ("old.arc.gz", gzip.compress(b"filedesc://old.arc", mtime=0), "is not a WARC archive"),
+        (".", None, "is a folder; write its files"),
+        ("nosuch://bucket/a.warc.gz", None, "nosuch"),
+    ],
+)
+def test_what_is_no_archive_is_told_before_work_begins(
+    name: str, written: bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if written is not None:
+        (tmp_path / name).write_bytes(written)
+    good = put(tmp_path, "good", record("http://www.a.org/1", page("One")))
+    assert replay(tmp_path / "lake", good, name if "://" in name else tmp_path / name) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told
+    assert rows(tmp_path / "lake") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--domain", "https://a.org/x"], "is not a host; write it like example.org"),
+        (["--domain", ""], "is not a host"),
+        (["--commit-every", "0"], "is not a number of files from 1 on"),
+        (["--windows", "3"], "unknown option --windows"),
+    ],
+)
+def test_wrong_usage_is_told(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        replay(tmp_path / "lake", "a.warc.gz", *arguments)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_path_that_is_named_twice_is_one_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = put(tmp_path, "a", record("http://www.a.org/1", page("One")))
+    monkeypatch.chdir(tmp_path)
+    assert [file.path for file in find_archives(["a.warc.gz", "*.warc.gz", str(archive)])] == [str(archive)]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "room", "every", "expected"),
+    [
+        ([1, 1, 1], 256, None, [[1, 1, 1]]),
+        ([200, 200, 200], 256, None, [[200], [200], [200]]),
+        ([200, 200, 200], 512, None, [[200, 200], [200]]),
+        ([120, 120, 120], 256, None, [[120, 120], [120]]),
+        ([300, 10, 10], 256, None, [[300], [10, 10]]),
+        ([1, 1, 1], 256, 2, [[1, 1], [1]]),
+        ([], 256, None, []),
+    ],
+)
+def test_small_archives_are_committed_together(
+    sizes: list[int], room: int, every: int | None, expected: list[list[int]]
+) -> None:
+    archives = [Archive(path=str(number), size=size << 20) for number, size in enumerate(sizes)]
+    assert [[archive.size >> 20 for archive in group] for group in grouped(archives, room << 20, every)] == expected
+
+
+def test_the_commands_of_the_docs_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "replay.md").read_text(encoding="utf-8")
+    commands = documented.split("```sh\n")[1].split("```")[0].splitlines()
+    (tmp_path / "archive").mkdir()
+    put(tmp_path / "archive", "one", *newsroom()[::2])
+    shutil.copy(SOURCES, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for command in commands[:3]:  # the fourth is test_worker_processes_write_the_same_lake
+        assert command.startswith("copydesk replay archive/*.warc.gz --lake lake/")
+        assert main(command.split()[2:]) == 0
+    assert len(summaries(tmp_path / "lake")) == 3
+    assert "Entries:" in capsys.readouterr().err

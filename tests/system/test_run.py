@@ -1,0 +1,317 @@
+"""The command as a person meets it: exit status, messages, and what stands in the lake afterwards."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from examples.serve_newsroom import NEWSROOM, serving
+from pipelines import batch, cli
+from transforms.lake.locking import writing
+from transforms.lake.opening import open_lake
+
+SOURCES = str(NEWSROOM / "sources.toml")
+SLOW_FEED = """
+import socket
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+kept = []
+while True:
+    kept.append(listener.accept())  # and never answers
+"""
+
+
+def one_feed(folder: Path, feed: str = "http://site.example/feed.xml") -> str:
+    path = folder / "sources.toml"
+    path.write_text(f'[[source]]\nid = "site"\nkind = "outlet"\nfeeds = ["{feed}"]\n')
+    return str(path)
+
+
+def test_help_and_version_are_enough_to_start(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--help"], ["run", "--help"], ["extract", "--help"], ["--version"]):
+        with pytest.raises(SystemExit) as caught:
+            cli.main(arguments)
+        assert caught.value.code == 0
+    said = capsys.readouterr().out
+    assert all(word in said for word in ("--sources", "--lake", "FILE_OR_URL", "copydesk 0."))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "COMMAND"),
+        (["fly"], "invalid choice"),
+        (["run"], "--sources is required"),
+        (["run", "--sources", SOURCES], "--lake is required"),
+        (["run", "--sources", SOURCES, "--lake", "x", "--lakes", "y"], "unknown option --lakes"),
+        (["run", "--sources", SOURCES, "--lake", "x", "--pause", "-1"], "not a number of seconds"),
+        (["run", "--sources", SOURCES, "--lake", "x", "--allow-network", "10.0.0.300/8"], "write it like 10.1.0.0/16"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_is_wrong(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("sources", "lake", "more", "said"),
+    [
+        ("none.toml", "lake", [], "there is no such file"),
+        ("empty.toml", "lake", [], "lists no source"),
+        (SOURCES, "a-file", [], "is a file"),
+        (SOURCES, "/dev/null/lake", [], "Give --lake"),
+        (SOURCES, "nosuch://bucket/lake", [], "no file system of Beam"),
+        (SOURCES, "newer", [], "newer Copydesk"),
+        (SOURCES, "lake", ["--runner=NoSuchRunner"], "NoSuchRunner"),
+        (SOURCES, "lake", ["--direct_num_workers=2"], "multi_processing"),
+    ],
+)
+def test_what_cannot_be_used_exits_with_2_before_work_begins(
+    sources: str,
+    lake: str,
+    more: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty.toml").write_text("")
+    Path("a-file").write_text("")
+    open_lake("newer")
+    Path("newer/lake.json").write_text('{"format": "copydesk lake", "schema_version": 99}')
+    assert cli.main(["run", "--sources", sources, "--lake", lake, *more]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_proxy_that_refuses_is_told_before_work_begins(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake = tmp_path / "lake"
+    assert cli.main(["run", "--sources", SOURCES, "--lake", str(lake), "--proxy", "http://127.0.0.1:9"]) == 1
+    assert "the proxy http://127.0.0.1:9 cannot be reached" in capsys.readouterr().err
+    assert list((lake / "runs").iterdir()) == []
+
+
+def test_a_pass_in_which_no_feed_can_be_reached_fails_and_keeps_the_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [
+        "--sources",
+        one_feed(tmp_path, "http://127.0.0.1:9/feed"),
+        "--lake",
+        str(tmp_path / "lake"),
+        "--allow-network",
+        "127.0.0.0/8",
+    ]
+    assert batch.main([*arguments, "--pause", "0"]) == 1
+    assert "none of 1 feeds could be reached" in capsys.readouterr().err
+    assert len(list((tmp_path / "lake" / "rejects").rglob("*.parquet"))) == 1
+
+
+def test_a_private_address_is_refused_unless_allowed(tmp_path: Path) -> None:
+    arguments = [
+        "--sources",
+        one_feed(tmp_path, "http://127.0.0.1:9/feed"),
+        "--lake",
+        str(tmp_path / "lake"),
+        "--quiet",
+    ]
+    assert batch.main(arguments) == 0
+    (record,) = (tmp_path / "lake" / "runs").iterdir()
+    assert json.loads(record.read_text())["reasons"] == {"private-address": 1}
+
+
+def test_two_runs_at_once_are_one_too_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake = open_lake(tmp_path / "lake")
+    with writing(lake, "the-other"), serving() as proxy:
+        # A lock is the process's own, so the other run is another process.
+        command = [
+            sys.executable,
+            "-m",
+            "pipelines.batch",
+            "--sources",
+            SOURCES,
+            "--lake",
+            str(lake.root),
+            "--proxy",
+            proxy,
+        ]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "Another run is writing" in ended.stderr
+    assert "the-other" in ended.stderr
+
+
+def test_json_gives_the_record_on_standard_output_and_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving() as proxy:
+        arguments = [
+            "run",
+            "--sources",
+            SOURCES,
+            "--lake",
+            str(tmp_path / "lake"),
+            "--proxy",
+            proxy,
+            "--pause",
+            "0",
+            "--json",
+        ]
+        assert cli.main([*arguments, "--quiet"]) == 0
+        quiet = capsys.readouterr()
+        assert cli.main(arguments) == 0
+        loud = capsys.readouterr()
+    assert quiet.err == ""
+    first, second = json.loads(quiet.out), json.loads(loud.out)
+    assert first["balanced"]
+    assert first["total"]["entries"] > first["total"]["articles"] > 0
+    assert second["total"]["articles"] == 0
+    assert "Nothing new." in loud.err
+    assert "Entries: 0 = 0 articles + 0 already seen + 0 rejects" in loud.err
+    assert "on DirectRunner (FnApiRunner, in this process)" in loud.err
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_a_clean_lake(tmp_path: Path, stop: signal.Signals) -> None:
+    deaf = subprocess.Popen([sys.executable, "-c", SLOW_FEED], stdout=subprocess.PIPE, text=True)
+    assert deaf.stdout is not None
+    port = deaf.stdout.readline().strip()
+    lake = tmp_path / "lake"
+    sources = one_feed(tmp_path, f"http://127.0.0.1:{port}/feed")
+    command = [
+        sys.executable,
+        "-m",
+        "pipelines.batch",
+        "--sources",
+        sources,
+        "--lake",
+        str(lake),
+        "--allow-network",
+        "127.0.0.0/8",
+    ]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        assert running.stderr is not None
+        while "sources, 1 feeds" not in running.stderr.readline():
+            pass
+        time.sleep(1)
+        running.send_signal(stop)
+        _, said = running.communicate(timeout=30)
+    finally:
+        running.kill()
+        deaf.kill()
+        deaf.communicate()
+    assert running.returncode == 130
+    assert "stopped" in said
+    assert list((lake / "_staging").iterdir()) == []
+    assert list((lake / "runs").iterdir()) == []
+    assert not (lake / "_owner.json").exists()
+
+
+def test_a_killed_run_is_taken_up_by_the_next(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path / "lake")
+    (lake.staging / "20261001T000000Z-dead00" / "articles").mkdir(parents=True)
+    with serving() as proxy:
+        command = [
+            sys.executable,
+            "-m",
+            "pipelines.batch",
+            "--sources",
+            SOURCES,
+            "--lake",
+            str(lake.root),
+            "--proxy",
+            proxy,
+            "--pause",
+            "0",
+        ]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0
+    assert "Discarded the uncommitted work of run 20261001T000000Z-dead00" in ended.stderr
+    assert list(lake.staging.iterdir()) == []
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 64 KB; only root may mount one."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a full disk needs a small one, and this user or machine cannot mount one")
+    yield folder
+    subprocess.run(["/bin/umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("when", ["while files are staged", "from the beginning"])
+def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, when: str) -> None:
+    lake = open_lake(small_disk / "lake")
+    if when == "from the beginning":
+        with contextlib.suppress(OSError), (small_disk / "filler").open("wb", buffering=0) as filler:
+            while filler.write(b"x" * 4096):
+                pass
+    with serving() as proxy:
+        options = ["--sources", SOURCES, "--lake", str(lake.root), "--proxy", proxy, "--pause", "0"]
+        command = [sys.executable, "-m", "pipelines.batch", *options]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ended.returncode == 1
+        assert "disk is full" in ended.stderr
+        assert "Traceback" not in ended.stderr
+        assert list(lake.root.rglob("*.parquet")) == []
+        subprocess.run(["/bin/mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_extract_prints_an_article_and_where_its_values_came_from(capsys: pytest.CaptureFixture[str]) -> None:
+    page = NEWSROOM / "pages" / "wire.meridian.example" / "2026" / "10" / "02" / "orrin-valley-flood.html"
+    assert cli.main(["extract", str(page), "--source", "meridian", "--sources", SOURCES]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["source"] == "meridian"
+    assert found["agency"] == "MPA"
+    assert found["published_at"].startswith("2026-10-0")
+    assert found["origins"]["published_at"].startswith("json-ld")
+    assert found["canonical_url"].startswith("http://wire.meridian.example/")
+
+
+def test_extract_fetches_an_address(capsys: pytest.CaptureFixture[str]) -> None:
+    with serving() as proxy:
+        url = "http://wire.meridian.example/2026/10/02/orrin-valley-flood.html"
+        assert cli.main(["extract", url, "--proxy", proxy]) == 0
+        assert json.loads(capsys.readouterr().out)["url"] == url
+        assert cli.main(["extract", "http://wire.meridian.example/none", "--proxy", proxy]) == 1
+        assert json.loads(capsys.readouterr().out)["rejected"]["reason"] == "http-gone"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["none.html"], 2, "none.html cannot be read"),
+        (["empty.html"], 1, "no-text"),
+        (["empty.html", "--source", "x", "--sources", SOURCES], 2, "has no source 'x'"),
+        (["empty.html", "--url", "javascript:x"], 1, "bad-url"),
+    ],
+)
+def test_extract_says_why_there_is_no_article(
+    arguments: list[str],
+    status: int,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty.html").write_text("")
+    assert cli.main(["extract", *arguments]) == status
+    told = capsys.readouterr()
+    assert said in told.out + told.err

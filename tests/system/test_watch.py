@@ -1,0 +1,265 @@
+"""Pass after pass: what goes on, what is told, and how it ends."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from examples.serve_newsroom import NEWSROOM
+from examples.serve_newsroom import serving as newsroom
+from pipelines import cli
+from pipelines.command.shell import PassError
+from pipelines.service import heartbeat
+from pipelines.service.heartbeat import Heartbeat
+from tests.support.web_server import NEVER, Reply, serving
+from transforms.accounting.progress import Progress
+from transforms.lake.layout import run_ids
+from transforms.lake.locking import writing
+from transforms.lake.opening import open_lake
+
+SOURCES = NEWSROOM / "sources.toml"
+FEED = b"<rss version='2.0'><channel><title>S</title></channel></rss>"
+
+
+class Watching:
+    """A running ``copydesk watch``, and what it has said so far."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self.said: list[str] = []
+
+    def until(self, words: str) -> str:
+        """The next line with these words."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.said.append(line)
+            if words in line:
+                return line
+        raise AssertionError(f"it ended without {words!r}: {self.said}")
+
+    def stop(self, signum: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(signum)
+        self.said += self.process.communicate(timeout=60)[1].splitlines()
+        return self.process.returncode
+
+
+@contextmanager
+def watching(lake: Path, sources: Path, *more: str) -> Iterator[Watching]:
+    command = [sys.executable, "-m", "pipelines.watch", "--sources", str(sources), "--lake", str(lake), "--pause", "0"]
+    with subprocess.Popen([*command, *more], stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield Watching(process)
+        finally:
+            process.kill()
+
+
+def sources_file(folder: Path, *feeds: str) -> Path:
+    path = folder / "sources.toml"
+    path.write_text(f'[[source]]\nid = "site"\nkind = "outlet"\nfeeds = {json.dumps(feeds)}\n')
+    return path
+
+
+def test_passes_follow_each_other_and_the_second_finds_nothing_new(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beat = tmp_path / "beat.json"
+    arguments = ["--sources", str(SOURCES), "--lake", str(tmp_path / "lake"), "--pause", "0", "--every", "1s"]
+    with newsroom() as proxy:
+        more = ["--proxy", proxy, "--passes", "2", "--json", "--heartbeat", str(beat)]
+        assert cli.main(["watch", *arguments, *more]) == 0
+    told = capsys.readouterr()
+    first, second = (json.loads(line) for line in told.out.splitlines())
+    assert (first["total"]["articles"], second["total"]["articles"]) == (29, 0)
+    assert second["total"]["feeds_unchanged"] == 8
+    assert run_ids(open_lake(tmp_path / "lake")) == [first["run_id"], second["run_id"]]
+    assert "36 entries, 29 articles, 2 already seen, 5 rejects" in told.err
+    life = json.loads(beat.read_text())
+    assert (life["state"], life["passes"], life["failed"]) == ("waiting", 2, 0)
+    assert life["last_success"] <= life["at"]
+
+
+def test_a_pass_that_fails_is_told_and_the_next_goes_on(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    proxy = f"http://127.0.0.1:{port}"
+    with watching(tmp_path / "lake", SOURCES, "--proxy", proxy, "--every", "1s") as watch:
+        watch.until(f"the proxy {proxy} cannot be reached")
+        with newsroom(port=port):
+            watch.until("29 articles")
+        watch.until(f"the proxy {proxy} cannot be reached")
+    assert len(run_ids(open_lake(tmp_path / "lake"))) >= 1
+
+
+def test_passes_that_failed_show_in_the_exit_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake = tmp_path / "lake"
+    sources = sources_file(tmp_path, "http://127.0.0.1:9/feed")
+    arguments = ["--sources", str(sources), "--lake", str(lake), "--pause", "0", "--allow-network", "127.0.0.0/8"]
+    assert cli.main(["watch", *arguments, "--passes", "1", "--quiet"]) == 1
+    assert "none of 1 feeds could be reached" in capsys.readouterr().err
+    assert len(run_ids(open_lake(lake))) == 1
+
+
+def test_a_lake_in_use_is_waited_for(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path / "lake")
+    with (
+        newsroom() as proxy,
+        writing(lake, "the-other"),
+        watching(lake.root, SOURCES, "--proxy", proxy, "--every", "1s") as watch,
+    ):
+        watch.until("Another run is writing")
+        assert run_ids(lake) == []
+
+
+def test_the_sources_file_is_read_anew_and_a_broken_one_changes_nothing(tmp_path: Path) -> None:
+    with serving({f"http://site.example/{n}": Reply(body=FEED) for n in (1, 2)}) as web:
+        sources = sources_file(tmp_path, "http://site.example/1")
+        with watching(tmp_path / "lake", sources, "--proxy", web.proxy, "--every", "1s") as watch:
+            watch.until("Z  1 feeds")
+            (tmp_path / "broken").write_text("[[source]\n")
+            (tmp_path / "broken").replace(sources)  # at once: the watch must not find it half written
+            watch.until("Until that is set right")
+            watch.until("Z  1 feeds")
+            sources_file(tmp_path, "http://site.example/1", "http://site.example/2")
+            watch.until("The sources file has changed: 1 sources, 2 feeds.")
+            watch.until("Z  2 feeds")
+    assert any("is not valid TOML" in line for line in watch.said)
+
+
+def test_a_pass_longer_than_the_interval_is_told_and_the_next_begins_at_once(tmp_path: Path) -> None:
+    head = f"HTTP/1.1 200 X\r\nContent-Length: {len(FEED)}\r\n\r\n".encode()
+    with serving({"http://site.example/1": Reply(raw=(2.0, head + FEED))}) as web:
+        sources = sources_file(tmp_path, "http://site.example/1")
+        with watching(tmp_path / "lake", sources, "--proxy", web.proxy, "--every", "1s", "--passes", "2") as watch:
+            watch.until("and --every is 1 s: the next begins at once")
+            watch.until("Z  1 feeds")
+            assert watch.process.wait(60) == 0
+    first, second = (asked.began for asked in web.asked if asked.path == "/1")
+    assert second > first + 2
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_between_two_passes_it_ends_at_once_with_0(tmp_path: Path, stop: signal.Signals) -> None:
+    with serving({"http://site.example/1": Reply(body=FEED)}) as web:
+        sources = sources_file(tmp_path, "http://site.example/1")
+        with watching(
+            tmp_path / "lake", sources, "--proxy", web.proxy, "--every", "1h", "--metrics-port", "0"
+        ) as watch:
+            watch.until("Metrics: http://127.0.0.1:")
+            watch.until("Z  1 feeds")
+            assert watch.stop(stop) == 0
+    assert "Stopped between two passes" in watch.said[-1]
+
+
+def test_during_a_pass_it_ends_with_130_and_leaves_a_clean_lake(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    with serving({"http://site.example/1": [Reply(body=FEED), Reply(raw=NEVER)]}) as web:
+        sources = sources_file(tmp_path, "http://site.example/1")
+        with watching(lake, sources, "--proxy", web.proxy, "--every", "1s") as watch:
+            watch.until("Z  1 feeds")
+            while len(web.paths("site.example")) < 2:
+                assert watch.process.poll() is None
+            assert watch.stop() == 130
+    assert any("stopped. What this pass had not yet committed is discarded" in line for line in watch.said)
+    assert list((lake / "_staging").iterdir()) == []
+    assert len(run_ids(open_lake(lake))) == 1
+
+
+def test_a_second_signal_ends_the_process_at_once() -> None:
+    program = """
+import time
+from pipelines.command.signals import stop_on_signals
+stopped = stop_on_signals()
+try:
+    print("ready", flush=True)
+    time.sleep(600)
+except KeyboardInterrupt:
+    time.sleep(1)
+    print("stopping", flush=True)
+    time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)  # an echo, such as timeout makes
+        assert process.stdout.readline() == "stopping\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["--every", "0s"], 2, "not an interval"),
+        (["--every", "soon"], 2, "such as 90s, 15m, 2h or 1d"),
+        (["--passes", "0"], 2, "not a number of passes"),
+        (["--metrics-port", "70000"], 2, "not a port"),
+        (["--heartbeat", "/dev/null/beat"], 1, "Give --heartbeat a writable place"),
+        (["--metrics-port", "TAKEN"], 1, "Address already in use"),
+        (["--runner", "NoSuchRunner"], 2, "NoSuchRunner"),
+    ],
+)
+def test_what_cannot_be_is_told_before_the_first_pass(
+    arguments: list[str], status: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        given = [argument.replace("TAKEN", str(taken.getsockname()[1])) for argument in arguments]
+        try:
+            ended = cli.main(["watch", "--sources", str(SOURCES), "--lake", str(tmp_path / "lake"), *given])
+        except SystemExit as exit_:  # wrong usage
+            ended = int(str(exit_.code))
+    assert ended == status
+    assert said in capsys.readouterr().err
+    assert list((tmp_path / "lake").glob("runs/*")) == []
+
+
+def test_an_unusable_sources_file_is_told_before_the_first_pass(tmp_path: Path) -> None:
+    assert cli.main(["watch", "--sources", str(tmp_path / "none"), "--lake", str(tmp_path / "lake"), "--quiet"]) == 2
+
+
+def test_a_pass_that_gets_on_gives_signs_of_life_to_systemd_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "EVERY", 0.01)
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    progress = Progress(str(tmp_path / "progress"))
+    (tmp_path / "progress").mkdir()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(30)
+        heart = Heartbeat(tmp_path / "beat.json", stale_after=3600)
+        heart.begin()
+        assert systemd.recv(100) == b"READY=1"
+        with heart.during(progress):
+            assert systemd.recv(100) == b"WATCHDOG=1"
+            for _ in range(3):
+                progress.add("feeds")
+                progress.flush()
+                assert systemd.recv(100) == b"WATCHDOG=1"
+        systemd.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            systemd.recv(100)
+    assert json.loads((tmp_path / "beat.json").read_text())["state"] == "pass"
+    assert heart.is_fresh()
+    assert not Heartbeat(None, stale_after=0).is_fresh()
+
+
+def test_a_heartbeat_that_cannot_begin_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PassError, match="Give --heartbeat a writable place"):
+        Heartbeat(tmp_path / "nowhere" / "beat.json", 1).begin()
+
+
+def test_counts_of_a_pass_that_is_over_are_forgotten(tmp_path: Path) -> None:
+    progress = Progress(str(tmp_path))
+    progress.add("feeds")
+    progress.flush()
+    progress.forget()
+    progress.add("feeds")
+    progress.flush()
+    assert progress.read() == {"feeds": 1}

@@ -1,0 +1,123 @@
+"""What became of a feed or an entry: reject rows, index rows, and the rule by which a later pass tries again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from schemas import Article, Entry, IndexRow, Reason, Reject, Rejected, Stage, StoryArticle
+from schemas.records import IndexOutcome
+from transforms.urls import digest, entry_key, url_key
+
+MAX_ATTEMPTS = 3
+"""Passes that ask for an entry before a transient reason becomes final."""
+
+
+def entry_reject(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, run_id: str) -> Reject:
+    """The row of an entry that stopped. Only a pass that really asked the site counts as an attempt."""
+    attempts = entry.attempts + (rejected.reason is not Reason.HOST_DEFERRED)
+    return Reject(
+        stage=stage.value,
+        reason=rejected.reason.value,
+        detail=rejected.detail,
+        source=entry.source.id,
+        feed_url=entry.feed_url,
+        entry_key=entry.entry_key,
+        url_key=entry.url_key or None,
+        entry_id=entry.entry_id,
+        fingerprint=entry.fingerprint,
+        url=entry.url or None,
+        http_status=rejected.status,
+        attempts=attempts,
+        final=not rejected.reason.transient or attempts >= MAX_ATTEMPTS,
+        rejected_at=now,
+        run_id=run_id,
+    )
+
+
+def missing_link(entry: Entry) -> Rejected:
+    """Why an entry without an address key cannot be fetched."""
+    said = f"the link {entry.url[:200]!r} is not an http or https address" if entry.url else "the entry has no link"
+    return Rejected(Reason.NO_LINK, said)
+
+
+def feed_reject(source_id: str, feed_url: str, rejected: Rejected, now: datetime, run_id: str) -> Reject:
+    """The row of a feed that could not be polled; every pass polls it again."""
+    return Reject(
+        stage=Stage.POLL.value,
+        reason=rejected.reason.value,
+        detail=rejected.detail,
+        source=source_id,
+        feed_url=feed_url,
+        entry_key=None,
+        url_key=None,
+        entry_id=None,
+        fingerprint=None,
+        url=feed_url,
+        http_status=rejected.status,
+        attempts=1,
+        final=False,
+        rejected_at=now,
+        run_id=run_id,
+    )
+
+
+def article_index_row(article: StoryArticle) -> IndexRow:
+    """The index row of an article that is written."""
+    return _seen(article, "article", article.story_id)
+
+
+def duplicate_index_row(article: Article) -> IndexRow:
+    """The index row of an entry that led to an article which the lake, or this pass, has already."""
+    return _seen(article, "duplicate", None)
+
+
+def reject_index_row(reject: Reject) -> IndexRow | None:
+    """The index row of a rejected entry; None for a feed, of which the polls tell."""
+    if reject.entry_key is None:
+        return None
+    return IndexRow(
+        entry_key=reject.entry_key,
+        url_key=reject.url_key,
+        fingerprint=reject.fingerprint,
+        source=reject.source,
+        feed_url=reject.feed_url,
+        outcome="reject",
+        final=reject.final,
+        attempts=reject.attempts,
+        article_id=None,
+        revision=None,
+        text_hash=None,
+        content_hash=None,
+        story_id=None,
+        published_at=None,
+        first_seen_at=None,
+        seen_at=reject.rejected_at,
+        run_id=reject.run_id,
+    )
+
+
+def text_hash(article: Article) -> str:
+    """Hash of headline and body, without case and spacing: what a reader would call another version of the text."""
+    return digest(" ".join((article.headline or "").casefold().split()), article.content_hash)
+
+
+def _seen(article: Article, outcome: IndexOutcome, story_id: str | None) -> IndexRow:
+    return IndexRow(
+        entry_key=entry_key(article.source, article.entry_id, article.url),
+        url_key=url_key(article.source, article.url),
+        fingerprint=article.fingerprint,
+        source=article.source,
+        feed_url=article.feed_url,
+        outcome=outcome,
+        final=True,
+        attempts=1,
+        article_id=article.article_id,
+        revision=article.revision,
+        text_hash=text_hash(article),
+        content_hash=article.content_hash,
+        story_id=story_id,
+        published_at=article.published_at,
+        first_seen_at=article.first_seen_at,
+        seen_at=article.fetched_at,
+        run_id=article.run_id,
+    )

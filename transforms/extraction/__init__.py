@@ -1,0 +1,23 @@
+"""One page to its article. No Beam, no network, no clock.
+
+article           extract_article: the order of all that follows
+html              bytes to a tree: charset, limits, bot walls
+text              text of elements
+json_ld           what JSON-LD states
+metadata          what JSON-LD, meta tags and the html element state, as Facts
+headline          headline, standfirst, publication status
+surroundings      the elements beside the headline
+printed           byline and dates beside the headline, from:
+printed_dates       dates
+printed_bylines     bylines
+calendar          months, weekdays and zones, generated from CLDR
+timestamps        the grammar of stamps: text to an instant
+published         which stamp to believe
+body              the article text
+boilerplate       lines that are no article text
+authors           which byline to believe
+bylines           a byline to persons
+byline_tables     its words
+agency            the agency of an article, with evidence
+agency_names      names of agencies in text
+"""

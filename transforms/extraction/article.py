@@ -1,0 +1,152 @@
+"""Pages to articles: the body by trafilatura, everything else by what the page and its feed state.
+
+``extract_article`` is one page's way from bytes to record; each decision on it is a function of its own, here or in the
+modules that it reads from. Bodies are one paragraph a line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas import Article, Page, Rejected
+from transforms.extraction.agency import find_agency
+from transforms.extraction.authors import name_people
+from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
+from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status
+from transforms.extraction.html import (
+    read_page,
+    refuse_walls,
+)
+from transforms.extraction.metadata import (
+    Facts,
+    image_of,
+    keywords_of,
+    language_of,
+    read_facts,
+)
+from transforms.extraction.printed import read_beside_headline
+from transforms.extraction.published import choose_modified, choose_published, modified_candidates, published_candidates
+from transforms.urls import absolute_url, canonical_url, host, url_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """An article, and where each of its values came from."""
+
+    article: Article
+    origins: dict[str, str]
+    """Field to the place of its value, for people:
+    ``{"published_at": "json-ld datePublished", "body": "trafilatura"}``."""
+
+
+def extract_article(page: Page, run_id: str) -> Extraction:
+    """Turn a page into an article; raises Rejected(NOT_HTML, BOT_WALL, NO_TEXT or UNPARSABLE) when
+    there is none on it."""
+    entry, source = page.entry, page.entry.source
+    tree = read_page(page.html, page.content_type)
+    refuse_walls(tree)
+    facts = read_facts(tree, page.url)
+    origins: dict[str, str] = {}
+
+    site_names = _site_names(facts, page)
+    headline = _noted(origins, "headline", pick_headline(facts, entry.title, site_names))
+    printed = read_beside_headline(tree, headline, source.zone)
+    body = extract_body(tree, page.url, (headline, facts.h1, facts.article.headline, *printed.bylines))
+    origins["body"] = "trafilatura"
+
+    published = choose_published(published_candidates(facts, printed, page), page.fetched_at)
+    modified = choose_modified(modified_candidates(facts, printed, page), published, page.fetched_at)
+    stamp = published.stamp if published else None
+    origins["published_at"] = published.label if published else "first-seen"
+
+    people = name_people(facts, printed.bylines, entry.byline, site_names)
+    origins |= people.origins
+    organizations = facts.article.organizations
+    rights = _noted(
+        origins,
+        "rights",
+        _first((facts.article.rights, "json-ld"), facts.first("copyright", "dcterms.rights", "dc.rights", "rights")),
+    )
+    wire = find_agency(
+        source=source, byline=people.byline, body=body, organizations=organizations, rights=rights, credit=entry.credit
+    )
+    canonical = canonical_url(page.url, facts.canonical)
+    article = Article(
+        article_id=url_key(source.id, canonical),
+        content_hash=content_hash(body),
+        source=source.id,
+        source_kind=source.kind,
+        feed_url=entry.feed_url,
+        entry_id=entry.entry_id,
+        url=entry.url,
+        canonical_url=canonical,
+        headline=headline,
+        standfirst=_noted(origins, "standfirst", pick_standfirst(facts, headline, body)),
+        body=body,
+        language=_noted(origins, "language", language_of(facts, source.language)),
+        word_count=word_count(body),
+        section=_noted(
+            origins,
+            "section",
+            _first((facts.article.section, "json-ld"), facts.first("article:section", "articlesection", "section")),
+        ),
+        keywords=keywords_of(facts, entry.categories),
+        image_url=_absolute(_noted(origins, "image_url", image_of(facts)), page.url),
+        rights=rights,
+        pub_status=publication_status(headline, body),
+        published_at=stamp.instant if stamp else None,
+        published_raw=stamp.raw if stamp else None,
+        published_offset_minutes=stamp.offset_minutes if stamp else None,
+        published_precision=stamp.precision if stamp else None,
+        published_from=published.origin if published else "first-seen",
+        modified_at=modified.instant if modified else None,
+        first_seen_at=entry.seen_at,
+        fetched_at=page.fetched_at,
+        byline=people.byline,
+        authors=people.authors,
+        agency=wire.agency,
+        agency_evidence=wire.evidence,
+        dateline=wire.dateline,
+        fingerprint=entry.fingerprint,
+        run_id=run_id,
+        extractor=EXTRACTOR,
+    )
+    return Extraction(article=article, origins=origins)
+
+
+def _first(*offers: tuple[str | None, str] | tuple[str, str] | None) -> tuple[str, str] | None:
+    for offer in offers:
+        if offer and offer[0]:
+            return offer[0], offer[1]
+    return None
+
+
+def _absolute(link: str | None, url: str) -> str | None:
+    try:
+        return absolute_url(link, url) if link else None
+    except Rejected:
+        return None
+
+
+def _noted(origins: dict[str, str], field: str, found: tuple[str, str] | None) -> str | None:
+    """The value of a finding, with its place noted."""
+    if found is None:
+        return None
+    origins[field] = found[1]
+    return found[0]
+
+
+def _site_names(facts: Facts, page: Page) -> tuple[str, ...]:
+    """What the site calls itself: names that are neither headline nor author."""
+    labels = host(page.url).split(".")
+    named = [
+        facts.first(name)
+        for name in ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
+    ]
+    stated = [found[0] for found in named if found]
+    own = [page.entry.source.name, facts.article.publisher, *stated]
+    return tuple(
+        dict.fromkeys(
+            name for name in (*own, *labels[-3:-1], ".".join(labels[-2:])) if name and name not in ("www", "com", "co")
+        )
+    )

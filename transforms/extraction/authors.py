@@ -1,0 +1,140 @@
+"""Who wrote it: which of the places that name authors to believe, and the byline as printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from transforms.extraction.bylines import is_cluttered, printed_byline, split_byline
+from transforms.extraction.metadata import Facts
+
+_AUTHOR_META = tuple(
+    "author article:author og:article:author parsely-author sailthru.author dc.creator "
+    "dcterms.creator byl cxenseparse:author og:author "
+    "dcsext.author analyticsattributes.author author.name dable:author".split()
+)
+_COPYRIGHT_META = ("copyright", "dcterms.rights", "dc.rights", "rights")
+_LABEL_META = re.compile(
+    r"(?:written|posted|published) by|(?:geschrieben|verfasst|veröffentlicht) von|(?:écrit|rédigé) par|(?:escrito|publicado) por|"
+    r"scritto da|geschreven door|skrevet av|skriven av|napisane przez|автор|autor|author",
+    re.IGNORECASE,
+)
+"""What ``twitter:label1`` says of an author in ``twitter:data1``."""
+_PRINTED = "markup byline"
+_MOST_MORE = 4
+"""A printed line that names more people than this besides an article's authors is a list of other articles' authors."""
+_MOST_CHARACTERS = 4_000
+_LETTERS = re.compile(r"[\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The people of an article."""
+
+    byline: str | None
+    """Byline as printed; where none is printed, the names as the metadata gives them."""
+    authors: tuple[str, ...]
+    origins: dict[str, str] = field(default_factory=dict)
+    """Where ``byline`` and ``authors`` stood, for those that were found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    place: str
+    texts: tuple[str, ...]
+    authors: tuple[str, ...]
+
+
+def name_people(facts: Facts, printed: Sequence[str], fed: str | None, outlets: Sequence[str]) -> People:
+    """The people of a page, out of its metadata, the lines ``printed`` beside its headline and the byline that its feed gave.
+
+    The first place that names a person counts, unless that is a log-in, a first name alone or the holder of the copyright, and another
+    place says more; a printed byline that names the same people and a few more is the fuller one.
+    """
+    offers = _offers(facts, printed, fed, outlets)
+    named = [offer for offer in offers if offer.authors]
+    rights = " ".join(text for name in _COPYRIGHT_META for text in facts.meta.get(name, ()))
+    chosen = next((offer for offer in named if not _is_doubtful(offer, named, rights)), named[0] if named else None)
+    if chosen is not None:
+        chosen = _fuller(chosen, named)
+    byline, place = _byline(chosen, facts, printed, offers)
+    places = (("byline", place), ("authors", chosen and chosen.place))
+    return People(
+        byline=byline,
+        authors=chosen.authors if chosen else (),
+        origins={column: stood for column, stood in places if stood},
+    )
+
+
+def _offers(facts: Facts, printed: Sequence[str], fed: str | None, outlets: Sequence[str]) -> list[_Offer]:
+    """In order of trust."""
+    places: list[tuple[str, tuple[str, ...]]] = [("json-ld author", facts.article.persons)]
+    places += [
+        (f"meta {name}", tuple(t for t in facts.meta.get(name, ()) if not _is_address(t))) for name in _AUTHOR_META
+    ]
+    if _LABEL_META.search(next(iter(facts.meta.get("twitter:label1", ())), "")):
+        named = facts.meta.get("twitter:data1", ())
+        places.append(("meta twitter:data1", tuple(name for name in named if name not in facts.article.organizations)))
+    places += [(_PRINTED, (line,)) for line in printed]
+    places += [("feed", (fed,))] if fed else []
+    return [
+        _Offer(place, read, tuple(dict.fromkeys(name for text in read for name in split_byline(text, outlets))))
+        for place, texts in places
+        if (read := tuple(_beginning(texts)))
+    ]
+
+
+def _beginning(texts: Iterable[str]) -> Iterator[str]:
+    """The texts up to a number of characters that no article's authors reach, but a page made to keep its reader busy does."""
+    left = _MOST_CHARACTERS
+    for text in texts:
+        left -= len(text)
+        if left < 0:
+            return
+        yield text
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://", "/", "@"))
+
+
+def _is_doubtful(offer: _Offer, offers: Sequence[_Offer], rights: str) -> bool:
+    """True when it names nobody but the copyright's holder, or log-ins and first names of people whom another place names in full."""
+    if all(name in rights for name in offer.authors):
+        return any(not set(other.authors) & set(offer.authors) for other in offers)
+    if any(" " in name for name in offer.authors):
+        return False
+    full = [_letters(name) for other in offers for name in other.authors if " " in name]
+    return all(
+        name.islower() or any(other.startswith(_letters(name)) for other in full) for name in offer.authors
+    ) and bool(full)
+
+
+def _letters(name: str) -> str:
+    return _LETTERS.sub("", name).casefold()
+
+
+def _fuller(chosen: _Offer, offers: Sequence[_Offer]) -> _Offer:
+    """The likeliest of the printed bylines that name the same people, if it names a few more."""
+    lines = (offer for offer in offers if offer.place == _PRINTED and set(chosen.authors) <= set(offer.authors))
+    first = next(lines, chosen)
+    return first if 0 < len(first.authors) - len(chosen.authors) <= _MOST_MORE else chosen
+
+
+def _byline(
+    chosen: _Offer | None, facts: Facts, printed: Sequence[str], offers: Sequence[_Offer]
+) -> tuple[str | None, str | None]:
+    """The byline that names the chosen people, as printed, and where it stood; without people, what stands in their place."""
+    if chosen is not None:
+        same = [offer for offer in offers if offer.place == _PRINTED and set(offer.authors) == set(chosen.authors)]
+        # The byline stands on many pages twice, and once with a date or a button glued to it.
+        ranked = [*sorted(same, key=lambda offer: is_cluttered(offer.texts[0])), chosen]
+    else:
+        ranked = [_Offer(_PRINTED, (line,), ()) for line in printed[:1]]
+        ranked += [offer for offer in offers if offer.place == "feed"]
+        ranked.append(_Offer("json-ld author", (*facts.article.persons, *facts.article.organizations), ()))
+    for offer in ranked:
+        if byline := printed_byline(", ".join(dict.fromkeys(offer.texts))):
+            return byline, offer.place
+    return None, None

@@ -1,0 +1,366 @@
+"""Bylines to people: what a newspaper prints above a story, without its roles, places, dates, agencies and machinery.
+
+A byline is cut at its separators, each part is stripped of what surrounds a name (labels, roles, "for The Daily", "in Paris"), and what is
+left counts as a person unless something speaks against it. Names stay as printed; only those all in capitals are recased.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from transforms.extraction import byline_tables as tables
+from transforms.extraction.agency_names import agencies_in, agency_of
+
+_LONGEST = 2000
+"""Characters of a byline that are read; a longer one is a text that a selector caught by mistake."""
+
+
+def split_byline(text: str, outlets: Sequence[str] = ()) -> tuple[str, ...]:
+    """The people that a printed byline names, in its order and without repetition.
+
+    ``outlets`` are names of the outlet that printed it, which are nobody's. A pen name of one word counts when it stands alone.
+    Never raises; () when nobody is named.
+    """
+    houses = frozenset(_bare(part) for outlet in outlets for part in (outlet, *tables.STRONG.split(outlet))) - {""}
+    found: list[tuple[str, bool]] = []
+    only_people = True
+    for chunk in _chunks(text):
+        behind_name = False
+        for piece, joined in _pieces(chunk, houses):
+            name = _person(piece, houses)
+            if name:
+                found.append((_recased(name), joined and behind_name))
+            elif piece.strip(" ,.:-–—"):
+                only_people = False
+            # "Jane Doe and Max" are two, "Jane Doe, Editor for Business and Culture" is one.
+            behind_name = name is not None and piece.rstrip(" ,.").endswith(name.rstrip("."))
+    if not only_people or any(_is_full(name) for name, _ in found):
+        # Beside anything else a single word is a place, a section or a sign-off code, unless an "and" joins it to a person.
+        found = [(name, joined) for name, joined in found if _is_full(name) or joined]
+    if len(found) > 1:
+        found = [(name, joined) for name, joined in found if not name.islower() or " " in name]
+    people: dict[str, str] = {}
+    for name, _ in found:
+        people.setdefault(_bare(name), name)
+    return tuple(people.values())
+
+
+def printed_byline(text: str) -> str | None:
+    """A byline as printed, on one line: without markup, and without a date line that a separator (``·``, ``|``, a dash) parts from it.
+
+    None when nothing is left, or for a text that is too long to be one.
+    """
+    if len(text) > _LONGEST:
+        return None
+    parts = tables.SEPARATED.split(_plain(text).strip())
+    kept = ""
+    for mark, part in zip(["", *parts[1::2]], parts[::2], strict=True):
+        if part and not _is_date_line(part):
+            kept += (mark if kept else "") + part
+    return " ".join(kept.split()) or None
+
+
+def is_cluttered(text: str) -> bool:
+    """True when a date, or one of a page's buttons, is glued to the names."""
+    return bool(tables.DATE.search(text) or tables.AFTERMATH.search(text))
+
+
+def _is_date_line(part: str) -> bool:
+    """True for a stamp, with or without the words around it ("Updated 3 May 2024 at 9:49 am EST")."""
+    rest = tables.AFTERMATH.sub(" ", tables.DATE.sub(" ", part))
+    words = re.findall(r"[^\W\d_]+", rest.casefold())
+    return rest != part and all(word in tables.BESIDE_DATES or word in tables.WEEKDAYS for word in words)
+
+
+def _plain(text: str) -> str:
+    """Without tags and entities, however often they were escaped."""
+    while (plain := tables.TAG.sub(" ", html.unescape(text))) != text:
+        text = plain
+    return text
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """The byline between its strong separators, without the parts that name photographers, translators and editors."""
+    if len(text) > _LONGEST:
+        return
+    flat = unicodedata.normalize("NFC", _plain(text))
+    # Invisible marks go, but for the joiners that Persian and Indic names are spelled with.
+    flat = "".join(mark for mark in flat if unicodedata.category(mark)[0] != "C" or mark in "\n\t\u200c\u200d")
+    flat = re.sub(r"[^\S\n]+", " ", flat).strip()
+    if inner := tables.FEED_AUTHOR.match(flat):
+        flat = inner[1]
+    if flat[:1] in "(（[【《" and flat[-1:] in ")）]】》":
+        flat = flat[1:-1]
+    for _ in range(3):
+        flat = tables.BRACKETS.sub(" ", flat)
+    flat = tables.BOTH_WORKS.sub("By ", flat)
+    for noise in (tables.PHOTO_CREDIT, tables.WEB, tables.DATE, tables.AFTERMATH):
+        flat = noise.sub(" | ", flat)
+    for chunk in tables.STRONG.split(tables.WORK.sub(" | ", _lines(flat))):
+        if chunk and not tables.OTHER_WORK.match(chunk):
+            yield chunk
+
+
+def _lines(text: str) -> str:
+    """Line breaks kept between two full names only: elsewhere markup broke the line inside of one."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    joined = lines[0] if lines else ""
+    for before, line in pairwise(lines):
+        joined += ("\n" if " " in before and " " in line else " ") + line
+    return joined
+
+
+def _pieces(chunk: str, houses: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    """What stands between commas, slashes and ands; True for a piece that an "and" joins to the one before."""
+    chunk = _unlabelled(chunk)
+    last, comma, first = chunk.partition(",")
+    if comma and _is_single(last, houses) and re.fullmatch(r"(?:\s*\w\.)+", first):
+        yield f"{first.strip()} {last.strip()}", False
+        return
+    if comma and _is_single(last, houses) and _is_single(re.sub(r"(?:\s+\w\.?)+$", "", first), houses):
+        yield f"{first.strip()} {last.strip()}", False
+        return
+    pieces = tables.WEAK.split(chunk)
+    for at, piece in enumerate(pieces):
+        following = pieces[at + 1] if at + 1 < len(pieces) else ""
+        if at and tables.STATE.match(following):
+            continue
+        if tables.SUFFIX.match(piece):
+            continue
+        if tables.SUFFIX.match(following):
+            piece = f"{piece} {following}"
+        piece = re.sub(r"^(?:and|und|et|og|och|with|as told to)\s+", "& ", piece, flags=re.IGNORECASE)
+        joined = piece.startswith("& ")
+        for part in _parted(piece.removeprefix("& ")):
+            yield part, joined
+            joined = True
+
+
+def _parted(piece: str) -> Iterator[str]:
+    """A piece at its ands, and at the blanks and dots between Chinese or Korean full names."""
+    parts = tables.AND.split(piece)
+    if re.search(r"\s(?:And|&)\s", piece) and all(" " not in part for part in parts):
+        return  # "Loud And Quiet" and "Johnson & Johnson" are nobody.
+    for part in parts:
+        sides = tables.SMALL_AND.split(part)
+        for side in sides if all(" " in side for side in sides) else [part]:
+            names = [name for name in re.split(r"[\s·‧・･和與与及]+", tables.EAST_ROLE.sub("", side)) if name]
+            if len(names) > 1 and all(_is_eastern_full_name(name) for name in names):
+                yield from names
+            else:
+                yield from re.split(r"\s*·\s*", side) if not re.search(rf"[{tables.HAN}]", side) else [side]
+
+
+def _person(piece: str, houses: frozenset[str]) -> str | None:
+    """The name in a piece of a byline; None when it names no person."""
+    name = _stripped(_unlabelled(_stripped(piece)))
+    if (
+        not name
+        or piece.rstrip().endswith(":")
+        or tables.EASTERN_WORK.search(name)
+        or agency_of(name)
+        or name.casefold().startswith(("special to ", "the ", "our "))
+    ):
+        return None
+    for agency, match in agencies_in(name):
+        before, after = name[: match.start()], name[match.end() :]
+        rests = (_stripped(_unlabelled(tables.DANGLING.sub("", rest))) for rest in (before, after))
+        name = next((rest for rest in rests if _is_full(rest) and agency_of(rest) is not agency), "")
+        break
+    words = name.split()
+    if (
+        len(words) > 2
+        and not name.isupper()
+        and (tables.BROADCASTER.match(words[-1]) or (words[-1].isupper() and agency_of(words[-1])))
+    ):
+        words = words[:-1]
+    words = _without_role(_without_house(words, houses))
+    while len(words) > 2 and words[-1].casefold().strip(".,") in tables.WEEKDAYS:
+        words = words[:-1]
+    half = len(words) // 2
+    if half > 1 and words[:half] == words[half:]:  # Once in the link and once beside it.
+        words = words[:half]
+    name = " ".join(words)
+    cut = tables.TAIL.sub("", name)
+    name = _stripped(tables.DANGLING.sub("", cut if len(cut.split()) > 1 else name))
+    name = _stripped(tables.EAST_ROLE.sub("", name))
+    while (words := name.split()) and len(words) > 2 and tables.CREDENTIAL.match(words[-1]):
+        name = " ".join(words[:-1])
+    return name if _is_plausible(name, houses) else None
+
+
+def _is_plausible(name: str, houses: frozenset[str]) -> bool:
+    """False for what can be seen to be no person's name."""
+    words = name.split()
+    flat = name.casefold()
+    if not words or len(name) > 60 or len(words) > 7 or not any(len(re.sub(r"\W", "", word)) > 1 for word in words):
+        return False
+    if any(map(str.isdigit, name)) or (words[0].islower() and tables.DANGLING.match(f" {words[0]} ")):
+        return False
+    if (
+        re.search(r"[\d_@#=<>{}?!…:;|/\\()\[\]%$€*~^]", name)
+        or flat in tables.NOBODY
+        or flat.strip(".") in tables.PLACES
+        or _bare(name) in houses
+    ):
+        return False
+    if any(flat.startswith(f"{house} ") for house in houses if len(house) > 2 and house.upper() in name):
+        return False
+    if (
+        tables.NO_PERSON.search(name)
+        or words[-1] in tables.COMPANY_FORMS
+        or (not name.isupper() and any(tables.BROADCASTER.match(word) for word in words))
+        or tables.COLLECTIVE.search(name)
+        or tables.CREDENTIAL.match(name)
+        or tables.STATE.match(name)
+        or agency_of(name)
+    ):
+        return False
+    if re.search(rf"[{tables.HAN}{tables.KANA}{tables.HANGUL}]", name):
+        return _is_eastern(name)
+    if all(word.casefold().strip(".") in tables.WEEKDAYS | tables.MONTHS for word in words):
+        return False
+    if len(words) > 1 and (tables.HOUSE_ADJECTIVE.match(words[0]) or not tables.NOT_IN_NAMES.isdisjoint(words)):
+        return False
+    if len(words) == 1:
+        # Slugs, log-ins and sign-off codes: "jane-doe", "jane.doe", "amw", "GNB".
+        short = name.isupper() or (name.islower() and len(name) < 4)
+        return not (short or len(name) < 2 or (name.islower() and re.search(r"[\W]", name)))
+    if re.search(r"\b[Aa](?:nd|ND)\b", name):
+        return False
+    small = [
+        word
+        for word in words
+        if word[:1].islower() and word not in tables.PARTICLES and not re.match(r"[dlnst]['’]|al-|ul-|d[ae]", word)
+    ]
+    return not small or (len(small) == 1 and len(words) < 4) or (len(small) == len(words) < 4)
+
+
+def _is_eastern(name: str) -> bool:
+    han_only = re.fullmatch(rf"[{tables.HAN}{tables.HANGUL}]+", name)
+    return 2 <= len(name) <= (5 if han_only else 24) and not re.search(r"[a-zA-Z]{2}", name)
+
+
+def _is_eastern_full_name(name: str) -> bool:
+    han = re.fullmatch(rf"[{tables.HAN}]{{2,3}}", name) and name[0] in tables.HAN_SURNAMES
+    return bool(han or (re.fullmatch(rf"[{tables.HANGUL}]{{3}}", name) and name[0] in tables.HANGUL_SURNAMES))
+
+
+def _is_full(name: str) -> bool:
+    return " " in name or "." in name or bool(re.search(rf"[{tables.HAN}{tables.KANA}{tables.HANGUL}]", name))
+
+
+def _is_single(text: str, houses: frozenset[str]) -> bool:
+    """True for one capitalized word, or one after particles, that can be half of "Doe, Jane"."""
+    words = text.split()
+    while len(words) > 1 and words[0].casefold() in tables.PARTICLES:
+        words = words[1:]
+    if (
+        len(words) != 1
+        or not words[0][:1].isupper()
+        or len(words[0]) < 3
+        or re.search(rf"[^\w'’-]|\d|[{tables.HAN}{tables.KANA}{tables.HANGUL}]", words[0])
+    ):
+        return False
+    return (
+        _is_plausible(words[0].title(), houses)
+        and not agency_of(words[0])
+        and not tables.ROLE.search(words[0])
+        and not tables.SUFFIX.match(words[0])
+    )
+
+
+def _unlabelled(text: str) -> str:
+    """Without the words for "by" in front."""
+    for _ in range(3):
+        shorter = tables.PARTICLE_LABEL.sub("", tables.LABEL.sub("", text.lstrip(" ,.:-–—"), count=1), count=1)
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
+def _stripped(text: str) -> str:
+    """Without punctuation around it; the full stop of a final initial or of Jr. stays."""
+    bare = text.strip(' \t,:;-–—*#|/\\"“”„«»‹›<>·•').lstrip(".'’")
+    last = bare.rstrip(".").rpartition(" ")[2]
+    keeps_stop = len(last) < 3 or "." in last or tables.SUFFIX.match(last)
+    return bare if keeps_stop and " " in bare else bare.rstrip(". ")
+
+
+def _without_house(words: list[str], houses: frozenset[str]) -> list[str]:
+    """Without the outlet's name behind a full name: "Jane Doe The Daily"."""
+    for at in range(2, len(words)):
+        if _bare(" ".join(words[at:])) in houses:
+            return words[:at]
+    return words
+
+
+def _without_role(words: list[str]) -> list[str]:
+    """Without the role before or behind a name; nothing when there is only a role."""
+    roles = [at for at, word in enumerate(words) if tables.ROLE.search(word)]
+    if not roles:
+        return words
+    start = roles[0]
+    while start and tables.BEFORE_ROLE.match(words[start - 1].strip(".,&")):
+        start -= 1
+    if start > 1:
+        return words[:start]
+    behind = words[roles[-1] + 1 :]
+    return behind if len(behind) > 1 and all(word[:1].isupper() for word in behind) else []
+
+
+def _recased(name: str) -> str:
+    """A name all in capitals in title case; any other as printed."""
+    if not name.isupper() or max(map(len, name.split())) < 3:
+        return name
+    words = name.split()
+    return " ".join(_recased_word(word, first=not at) for at, word in enumerate(words))
+
+
+def _recased_word(word: str, *, first: bool) -> str:
+    letters = re.sub(r"\W", "", word)
+    if tables.SUFFIX.match(word) and letters.strip("I") in ("", "V"):
+        return word
+    if not first and word.casefold() in (
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "dos",
+        "das",
+        "do",
+        "y",
+        "e",
+        "bin",
+        "ibn",
+        "ter",
+        "ten",
+        "zu",
+    ):
+        return word.lower()
+    code = (
+        len(letters) == 2
+        and (letters[1] == "J" or not re.search(r"[AEIOUYÀ-ÿ]", letters))
+        and letters not in ("NG", "ST", "DR", "MR", "MS")
+    )
+    if code or (word.count(".") >= len(letters)):
+        return word
+    parts = re.split(r"([-'’‑])", word)
+    titled = "".join(part[:1] + part[1:].lower().replace("\u0307", "") for part in parts)
+    return re.sub(
+        r"\b(Mc|Mac(?=donald|kenzie|leod|arthur|gregor|kay\b|intyre|pherson|millan|farlane))(\w)",
+        lambda m: m[1] + m[2].upper(),
+        titled,
+    )
+
+
+def _bare(name: str) -> str:
+    """For comparison: letters only, without case, "the" in front or an internet suffix."""
+    flat = re.sub(r"^the\s+|\.(?:com|org|net|de|at|ch|fr|es|it|pl|co\.uk|tv|ru|ua)$", "", name.strip().casefold())
+    return re.sub(r"\W+", "", flat)

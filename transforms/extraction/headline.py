@@ -1,0 +1,123 @@
+"""The headline without its site's name, the standfirst, and what both say has happened to the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from schemas.records import PubStatus
+from transforms.extraction.metadata import Facts
+from transforms.extraction.text import LONGEST_HEADLINE
+
+_SEPARATOR = re.compile(r"\s+(?:[|–—•·»]|::|-|//)\s+|\s*\|\s*")
+_WORD = re.compile(r"\w+")
+_SQUEEZE = re.compile(r"[\W_]+")
+
+_STATUS: tuple[tuple[PubStatus, re.Pattern[str]], ...] = (
+    (
+        "withdrawn",
+        re.compile(
+            r"^\W*(?:WITHDRAWN|RETRACTED|RETRACTION|KILL(?:ED)?|ARTICLE REMOVED|STORY REMOVED)\b"
+            r"|\b(?:WITHDRAWN|KILL)\W*$"
+        ),
+    ),
+    (
+        "correction",
+        re.compile(
+            r"^\W*(?:(?i:correct(?:ed|ion)|refiled?|clarification)(?=\W*[-–—:(\]])|CORRECT(?:ED|ION)|REFILE|CLARIFICATION)\b"
+        ),
+    ),
+    (
+        "update",
+        re.compile(
+            r"^\W*(?:(?i:updated?)(?:\s+\d+)?\s*[-–—:\]]|(?:\d+(?:ST|ND|RD|TH)\s+)?(?:LEAD|UPDATED?|WRITETHRU|WRAPUP)\b)"
+        ),
+    ),
+)
+_CORRECTION_NOTE = re.compile(
+    r"^\W*(?:correction\s*(?:[:(–—-]|\w+ \d)|clarification\s*[:(]|editor['’]s note:?\s+(?:this|an "
+    r"earlier)\b.*\bcorrect"
+    r"|(?:an earlier|a previous) version of this (?:article|story|report)\b|this (?:article|story"
+    r"|report) (?:was|has been) (?:corrected|amended)\b)",
+    re.IGNORECASE,
+)
+_WITHDRAWN_NOTE = re.compile(
+    r"^\W*(?:this|the) (?:article|story|report) (?:was|has been) (?:withdrawn|retracted|removed)\b", re.IGNORECASE
+)
+
+
+def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str]) -> tuple[str, str] | None:
+    """The headline without the site's name, and where it stood."""
+    og_title = facts.first("og:title", "twitter:title", "dc.title", "headline")
+    offers = [
+        (facts.article.headline, "json-ld headline"),
+        (og_title[0] if og_title else None, f"meta {og_title[1]}" if og_title else ""),
+        (facts.h1, "h1"),
+        (feed_title, "feed"),
+        (facts.title, "title"),
+    ]
+    known = [
+        (without_site(text, site_names), origin) for text, origin in offers if text and len(text) <= LONGEST_HEADLINE
+    ]
+    if not known:
+        return None
+    text, origin = known[0]
+    # JSON-LD headlines are cut at 110 characters by those who heed a search engine's limit; the page has the whole.
+    for longer, its_origin in known[1:]:
+        stem = text.rstrip(". …")
+        if len(longer) > len(stem) > 40 and text != stem and longer.startswith(stem):
+            return longer, its_origin
+    return text, origin
+
+
+def without_site(title: str, site_names: Iterable[str]) -> str:
+    """A title without a site's name before or behind it: ``Storm hits coast | The Gazette``."""
+    names = {squeezed for name in site_names if (squeezed := _squeeze(name))}
+    while True:
+        cuts = list(_SEPARATOR.finditer(title))
+        if not cuts:
+            return title
+        first, last = cuts[0], cuts[-1]
+        if _is_name(title[last.end() :], names):
+            title = title[: last.start()].strip()
+        elif _is_name(title[: first.start()], names):
+            title = title[first.end() :].strip()
+        else:
+            return title
+
+
+def pick_standfirst(facts: Facts, headline: str | None, body: str) -> tuple[str, str] | None:
+    """The page's summary line, unless it only repeats the headline or the body's beginning: that is
+    a template's, not an editor's."""
+    meta = facts.first("og:description", "description", "twitter:description", "dc.description")
+    if facts.article.description:
+        found = facts.article.description, "json-ld description"
+    elif meta:
+        found = meta[0], f"meta {meta[1]}"
+    else:
+        return None
+    said = "".join(_WORD.findall(found[0].casefold()))
+    start = "".join(_WORD.findall(body[: 2 * len(found[0]) + 200].casefold()))
+    repeats = start.startswith(said) or said == "".join(_WORD.findall((headline or "").casefold()))
+    return None if repeats or not said else found
+
+
+def publication_status(headline: str | None, body: str) -> PubStatus | None:
+    """What the headline, or a note in the first or last lines, says has happened to the article."""
+    for status, pattern in _STATUS:
+        if headline and pattern.search(headline):
+            return status
+    lines = body.split("\n")
+    notes = lines[:2] + lines[-3:]
+    if any(_WITHDRAWN_NOTE.match(line) for line in notes):
+        return "withdrawn"
+    return "correction" if any(_CORRECTION_NOTE.match(line) for line in notes) else None
+
+
+def _squeeze(text: str) -> str:
+    return _SQUEEZE.sub("", text).casefold()
+
+
+def _is_name(part: str, names: set[str]) -> bool:
+    squeezed = _squeeze(part)
+    return bool(squeezed) and len(part.split()) <= 5 and (squeezed in names or squeezed.removeprefix("the") in names)

@@ -1,0 +1,212 @@
+"""JSON-LD: the block among a page's scripts that describes its own article."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from transforms.extraction.text import overlap, statement
+
+ARTICLE_TYPES = frozenset(
+    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle "
+    "BackgroundNewsArticle ReviewNewsArticle "
+    "AskPublicNewsArticle AdvertiserContentArticle SatiricalArticle LiveBlogPosting BlogPosting "
+    "SocialMediaPosting Report "
+    "ScholarlyArticle TechArticle MedicalScholarlyArticle".split()
+)
+PAGE_TYPES = frozenset("WebPage ItemPage Recipe Review CreativeWork".split())
+"""Asked only on pages without an article block: content systems put an article's own dates on them."""
+
+# What is read of one page at most, for pages that are made to keep their reader busy: nothing on a real page comes near.
+_LARGEST_SCRIPT = 1_000_000
+_MOST_NODES = 2_000
+_DEEPEST = 12
+_MOST_NAMES = 100
+
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;)\s*$"
+)
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_LOOSE_BACKSLASH = re.compile(r"""\\(?!["\\/bfnrtu])""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedArticle:
+    """The JSON-LD block that describes the page's own article; every field as printed, None or empty when absent."""
+
+    types: tuple[str, ...] = ()
+    url: str | None = None
+    headline: str | None = None
+    description: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    persons: tuple[str, ...] = ()
+    """Authors and creators that are persons, or of no stated kind."""
+    organizations: tuple[str, ...] = ()
+    """Authors, creators and sourceOrganizations that are organizations."""
+    publisher: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    image: str | None = None
+    language: str | None = None
+    rights: str | None = None
+
+
+def linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence[str]) -> LinkedArticle:
+    """The block of a parsed page that is most surely its own, told by the page's addresses and titles; an empty one when there is none."""
+    nodes: list[dict[str, Any]] = []
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            nodes.extend(islice(_nodes(_load(script.text_content())), _MOST_NODES - len(nodes)))
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    for types in (ARTICLE_TYPES, PAGE_TYPES):
+        blocks = [node for node in nodes if types.intersection(_types(node))]
+        ranked = [(_closeness(node, addresses, titles), -place, node) for place, node in enumerate(blocks)]
+        fitting = [entry for entry in ranked if entry[0] > 0]
+        if fitting:
+            return _article_of(max(fitting, key=lambda entry: entry[:2])[2], by_id)
+    return LinkedArticle()
+
+
+def _load(text: str) -> Any:
+    """The script's JSON, mended where the mistake is a common one; None when it is beyond that."""
+    if not text or len(text) > _LARGEST_SCRIPT:
+        return None
+    for _ in range(2):
+        text = _WRAPPING.sub("", text).strip()
+    mended = (text, _TRAILING_COMMA.sub(r"\1", _LOOSE_BACKSLASH.sub("", text)), html.unescape(text))
+    for attempt in mended:
+        try:
+            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """The objects that describe this page: top level, @graph and main entities, but not the parts
+    and lists inside of them."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        for item in value[:_MOST_NODES]:
+            yield from _nodes(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _nodes(value.get(key), depth + 1)
+
+
+def _types(node: Mapping[str, Any]) -> tuple[str, ...]:
+    kinds = node.get("@type")
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    return tuple(kind.rsplit("/", 1)[-1].strip() for kind in listed if isinstance(kind, str))
+
+
+def _closeness(node: Mapping[str, Any], addresses: Sequence[str], titles: Sequence[str]) -> float:
+    """How surely a block describes this page: above 0 unless both its address and its headline are
+    another article's."""
+    link = _link(node.get("url")) or _link(node.get("mainEntityOfPage")) or _link(node.get("@id"))
+    headline = statement(_text(node.get("headline")) or _text(node.get("name")))
+    same_url = _same_page(link, addresses) if link else None
+    alike = max((overlap(headline, title) for title in titles), default=0.5) if headline else None
+    if not same_url and alike is not None and alike < 0.4 and link and _path(link).strip("/"):
+        return 0.0
+    score = 1.0 + (4.0 if same_url else 0.0) + 4.0 * (alike or 0.0)
+    return score + (1.0 if node.get("datePublished") else 0.0) + (0.5 if node.get("author") else 0.0)
+
+
+def _same_page(link: str, addresses: Sequence[str]) -> bool:
+    path = _path(link).rstrip("/")
+    return bool(path) and any(path == _path(address).rstrip("/") for address in addresses)
+
+
+def _path(link: str) -> str:
+    try:
+        return urlsplit(link).path
+    except ValueError:  # "http://[" and the like
+        return ""
+
+
+def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> LinkedArticle:
+    persons: list[str] = []
+    organizations: list[str] = []
+    for key in ("author", "creator", "sourceOrganization"):
+        if key == "creator" and persons:
+            continue
+        for name, is_organization in _named(node.get(key), by_id):
+            held = organizations if is_organization or key == "sourceOrganization" else persons
+            if name not in held and len(held) < _MOST_NAMES:
+                held.append(name)
+    publisher = next(iter(_named(node.get("publisher"), by_id)), None)
+    keywords = node.get("keywords")
+    listed = keywords if isinstance(keywords, list) else [keywords]
+    return LinkedArticle(
+        types=_types(node),
+        url=_link(node.get("url")) or _link(node.get("mainEntityOfPage")),
+        headline=statement(_text(node.get("headline")) or _text(node.get("name"))),
+        description=statement(_text(node.get("description"))),
+        published=statement(_text(node.get("datePublished"))),
+        modified=statement(_text(node.get("dateModified"))),
+        persons=tuple(persons),
+        organizations=tuple(organizations),
+        publisher=publisher[0] if publisher else None,
+        section=statement(_text(node.get("articleSection"))),
+        keywords=tuple(word for item in listed[:_MOST_NODES] if (word := statement(_text(item)))),
+        image=_link(node.get("image")) or _link(node.get("thumbnailUrl")),
+        language=statement(_text(node.get("inLanguage"))),
+        rights=statement(_text(node.get("copyrightNotice"))) or statement(_text(node.get("license"))),
+    )
+
+
+def _text(value: Any) -> str | None:
+    """A string out of the shapes in which JSON-LD gives one: plain, first of a list, @value, name."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, list):
+        return next((text for item in value[:20] if (text := _text(item))), None)
+    if isinstance(value, dict):
+        return _text(value.get("@value") or value.get("name") or value.get("alternateName"))
+    return None
+
+
+def _link(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value.strip() if value.strip().startswith(("http://", "https://", "/")) else None
+    if isinstance(value, list):
+        return next((link for item in value[:20] if (link := _link(item))), None)
+    if isinstance(value, dict):
+        return _link(value.get("url")) or _link(value.get("contentUrl")) or _link(value.get("@id"))
+    return None
+
+
+def _named(value: Any, by_id: Mapping[str, Mapping[str, Any]], depth: int = 0) -> Iterator[tuple[str, bool]]:
+    """Names of persons or organizations, each with whether it is called an organization."""
+    if depth > 3:
+        return
+    if isinstance(value, list):
+        for item in value[:50]:
+            yield from _named(item, by_id, depth + 1)
+    elif isinstance(value, str):
+        if name := statement(value):
+            yield name, False
+    elif isinstance(value, dict):
+        if "name" not in value and isinstance(value.get("@id"), str):
+            value = by_id.get(value["@id"], value)
+        organization = any(
+            "Organization" in kind or kind in ("Corporation", "Brand", "WebSite") for kind in _types(value)
+        )
+        names = value.get("name")
+        for item in names if isinstance(names, list) else [names]:
+            if name := statement(_text(item)):
+                yield name, organization

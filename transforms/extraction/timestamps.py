@@ -1,0 +1,269 @@
+"""Stamps as pages and feeds print them, and which of several is the time of publication.
+
+One grammar reads them all, so that what it does not know is None rather than a guess: ``02/03/2024`` is no day at all, ``2024`` neither.
+General date parsers fill what is missing from today's date, or read garbage as a day of this month; both are worse than nothing here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from schemas.records import Precision, PublishedFrom
+from transforms.extraction.calendar import AMBIGUOUS_ZONES, CIVIL_ZONES, FIXED_ZONES, MONTHS
+
+_EARLIEST_YEAR = 1800
+_NULL_DAYS = frozenset({(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1970, 1, 1)})
+"""Days that stand for "no date" in the systems that printed them."""
+
+_LONGEST = 120
+_MIDNIGHT = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A printed stamp and the instant that it names."""
+
+    instant: datetime
+    """In UTC, whole seconds; 00:00 of its day when the precision is day."""
+    offset_minutes: int | None
+    """Printed offset from UTC, or that of the given zone then; None when neither was known and UTC was assumed."""
+    precision: Precision
+    """How much of it was printed."""
+    raw: str
+    """As printed."""
+    zoned: bool
+    """True when the stamp itself printed its offset or zone."""
+
+    @property
+    def local(self) -> datetime:
+        """The instant at its own offset: the clock that was printed."""
+        return self.instant.astimezone(timezone(timedelta(minutes=self.offset_minutes or 0)))
+
+    @property
+    def is_full(self) -> bool:
+        """True when it says more than a day. Midnight sharp is what a day becomes when a template
+        insists on a time."""
+        local = self.local
+        return self.precision != "day" and (local.hour, local.minute, local.second) != _MIDNIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stamp and where it stood."""
+
+    origin: PublishedFrom
+    label: str
+    """The exact place, for people: ``json-ld datePublished``."""
+    stamp: Stamp
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_MONTH = f"(?:{_any_of(MONTHS)})"
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|º)?"
+_ZONE = rf"""\s*(?:
+    (?:utc|gmt)?\s*(?P<sign>[+−-])(?P<zone_hours>\d{{1,2}})(?::?(?P<zone_minutes>\d{{2}}))?
+  | \(?(?P<zone_name>{_any_of([*FIXED_ZONES, *CIVIL_ZONES, *AMBIGUOUS_ZONES])})\b\)?
+)(?![\w:])"""
+_HALF = r"(?:am|pm|a\.\s?m\.|p\.\s?m\.|a\.m|p\.m)(?!\w)"
+_CLOCK = rf"""(?:(?P<half>{_HALF})\s*)?(?:
+    (?P<hour>\d{{1,2}})\s?[:h.]\s?(?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:[.,]\d+)?)?(?!\d|:\d)(?:\s*(?P<half_after>{_HALF}))?
+  | (?P<full_hour>\d{{1,2}})\s*(?P<half_full>{_HALF})
+)(?:\s*(?:uhr|h|น\.)(?!\w))?"""
+_BETWEEN = r"(?:t|_|[\s,;|@•·–—-]*(?:(?:at|um|à|a\s+las?|alle(?:\s+ore)?|ore|às|kl|om|o\s+godz|godz|в|saat|klo)[.:]?(?=\s*\d))?\s*)"
+
+_DATES = tuple(
+    re.compile(rf"(?<![\w/.+-])(?<!\d:){pattern}", re.VERBOSE)
+    for pattern in (
+        r"(?P<year>\d{4})(?P<sep>[-/])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d/]|-\d)",
+        r"(?P<year>\d{4})\.\s?(?P<month>\d{1,2})\.\s?(?P<day>\d{1,2})\.?(?!\d)",
+        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?=t?\d{6}|t\d{4}|\D|$)",
+        r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})(?!\d)",
+        # Either may be the day: it is one only where the other cannot be, or both are the same.
+        r"(?P<first>\d{1,2})(?P<sep>[/-])(?P<last>\d{1,2})(?P=sep)(?P<year>\d{4})(?!\d)",
+        rf"(?P<day>{_DAY})[\s.-]*(?:(?:de\s|of\s|d’|d'))?\s*(?P<name>{_MONTH})(?![^\W\d_])[\s.,-]*(?:del?\s+)?"
+        r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:))(?!\d)",
+        rf"(?P<name>{_MONTH})(?![^\W\d_])\.?\s*(?P<day>{_DAY}),?\s*(?P<year>\d{{4}})(?!\d)",
+        rf"(?P<year>\d{{4}})[\s.-]+(?P<name>{_MONTH})(?![^\W\d_])[\s.-]+(?P<day>\d{{1,2}})\.?(?!\d)",
+    )
+)
+_ASCTIME = re.compile(
+    rf"({_MONTH})\s+(\d{{1,2}})\s+(\d{{1,2}}:\d{{2}}:\d{{2}})\s+(?:([a-z]{{2,4}}|[+-]\d{{4}})\s+)?(\d{{4}})$"
+)
+_AFTER = re.compile(rf"{_BETWEEN}{_CLOCK}(?:{_ZONE})?", re.VERBOSE)
+_COMPACT_AFTER = re.compile(
+    rf"t?(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?(?!\d)(?:{_ZONE})?", re.VERBOSE
+)
+_BEFORE = re.compile(rf"(?<![\w:.]){_CLOCK}(?:{_ZONE})?[\s,|•·–—-]*(?:[^\W\d_]{{3,9}}[.,]\s*|on\s+)?$", re.VERBOSE)
+_WEEKDAY = re.compile(
+    r"(?:[^\W\d_][\w-]{1,12}[.,]+\s*|(?:mon|tues?|wed|thur?s?|fri|sat|sun|wednes"
+    r"|satur)(?:day)?\s+)?(?:,\s*)?(?:(?:the|den|on|am|le|el|il|op)\s+)?"
+)
+
+_CJK = (
+    (re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]"), r"\1-\2-\3 "),
+    (re.compile(r"(\d{1,2})\s*[時时点點시]\s*(\d{1,2})\s*[分분](?:\s*(\d{1,2})\s*[秒초])?"), r"\1:\2:\3 "),
+    (re.compile(r"오전|上午|午前"), " am "),
+    (re.compile(r"오후|下午|午後"), " pm "),
+    (re.compile(r":\s"), " "),
+)
+_PARENTHESIS = re.compile(r"\([^()]*\)\s*$|\([^()\d]{1,3}\)")
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
+_SPACES = re.compile(r"\s+")
+
+
+def parse_stamp(text: str, zone: str | None = None) -> Stamp | None:
+    """A whole string as a stamp; None when it is anything else, or leaves open which day it means.
+
+    A stamp that prints no offset takes that of ``zone`` (an IANA name) on that day, or counts as UTC with an unknown offset.
+    Raises ZoneInfoNotFoundError for an unknown ``zone``.
+    """
+    raw = text.strip()
+    if not raw or len(raw) > _LONGEST:
+        return None
+    if _EPOCH.fullmatch(raw):
+        return Stamp(datetime.fromtimestamp(int(raw[:10]), timezone.utc), 0, "second", raw, True)
+    plain = _plain(raw)
+    weekday = _WEEKDAY.match(plain)
+    asctime = _ASCTIME.match(plain, weekday.end() if weekday else 0)
+    if asctime:
+        month, day, clock, name, year = asctime.groups()
+        plain = f"{day} {month} {year} {clock} {name or ''}".strip()
+    elif "(" in plain:
+        plain = _PARENTHESIS.sub("", plain).strip()
+    found = _locate(plain)
+    if found is None:
+        return None
+    start, end, parts = found
+    if _WEEKDAY.fullmatch(plain[:start]) is None or plain[end:].strip(" .,"):
+        return None
+    return _stamp(parts, zone, raw)
+
+
+def find_stamps(text: str, zone: str | None = None) -> list[tuple[int, Stamp]]:
+    """The stamps printed in a short text (a line beside a headline), each with the position where it
+    begins; raw is the stamp alone."""
+    plain, found, position = _plain(text), [], 0
+    while (located := _locate(plain, position)) is not None:
+        start, end, parts = located
+        stamp = _stamp(parts, zone, text[start:end].strip() if len(text) == len(plain) else plain[start:end])
+        if stamp is not None:
+            found.append((start, stamp))
+        position = end
+    return found
+
+
+def stamped(origin: PublishedFrom, label: str, texts: Iterable[str | None], zone: str | None) -> list[Candidate]:
+    """The first of these texts that is a stamp, as a list of one candidate; an empty list when none is."""
+    stamps = (parse_stamp(text, zone) for text in texts if text)
+    return [Candidate(origin, label, stamp) for stamp in stamps if stamp is not None][:1]
+
+
+def _plain(text: str) -> str:
+    """Lower case, one kind of space, dates and clocks with their signs as Western ones; the same
+    length for Western text."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    if not plain.isascii():
+        for pattern, replacement in _CJK:
+            plain = pattern.sub(replacement, plain)
+    return _SPACES.sub(" ", plain).strip()
+
+
+def _locate(plain: str, position: int = 0) -> tuple[int, int, dict[str, str]] | None:
+    """Start, end and parts of the first date at or after a position, with the clock that stands
+    after or before it."""
+    dates = [match for pattern in _DATES if (match := pattern.search(plain, position))]
+    if not dates:
+        return None
+    date = min(dates, key=lambda match: (match.start(), -match.end()))
+    start, end = date.span()
+    compact = plain[start:end].isdigit() and end - start == 8
+    clock = _COMPACT_AFTER.match(plain, end) if compact else None
+    clock = clock or _AFTER.match(plain, end)
+    if clock:
+        end = clock.end()
+    else:
+        clock = _BEFORE.search(plain, position, start)
+        start = clock.start() if clock else start
+    parts = date.groupdict() | (clock.groupdict() if clock else {})
+    return start, end, {name: value for name, value in parts.items() if value is not None}
+
+
+def _stamp(parts: dict[str, str], zone: str | None, raw: str) -> Stamp | None:
+    day = _day(parts)
+    if day is None or day.year < _EARLIEST_YEAR or (day.year, day.month, day.day) in _NULL_DAYS:
+        return None
+    precision: Precision = "day"
+    local = day
+    if "hour" in parts or "full_hour" in parts:
+        hour = _hour(int(parts.get("hour") or parts["full_hour"]), _half(parts))
+        minute, second = int(parts.get("minute", 0)), int(parts.get("second", 0))
+        if hour is None or minute > 59 or second > 60:
+            return None
+        # datetime knows no leap second
+        local = day.replace(hour=hour, minute=minute, second=min(second, 59))
+        precision = "second" if "second" in parts else "minute"
+    own = _printed_zone(parts, local, zone)
+    if own is None and "sign" in parts:
+        return None
+    used = own or (ZoneInfo(zone) if zone else None)
+    try:
+        aware = local.replace(tzinfo=used or timezone.utc)
+        offset = aware.utcoffset()
+        instant = aware.astimezone(timezone.utc)
+    except (OverflowError, ValueError):
+        return None
+    minutes = None if used is None or offset is None else round(offset.total_seconds() / 60)
+    return Stamp(instant, minutes, precision, raw, own is not None)
+
+
+def _day(parts: dict[str, str]) -> datetime | None:
+    year = int(parts["year"])
+    if len(parts["year"]) == 2:  # RFC 822's own years
+        year += 2000 if year < 70 else 1900
+    if "first" in parts:
+        first, last = int(parts["first"]), int(parts["last"])
+        if first <= 12 and last <= 12 and first != last:
+            return None
+        month, day = (last, first) if last <= 12 else (first, last)
+    else:
+        month = MONTHS[parts["name"]] if "name" in parts else int(parts["month"])
+        day = int(re.match(r"\d+", parts["day"])[0])  # type: ignore[index]  # the pattern begins with digits
+    try:
+        return datetime(year, month, day)  # noqa: DTZ001  # made aware by the caller
+    except ValueError:
+        return None
+
+
+def _half(parts: dict[str, str]) -> str | None:
+    half = parts.get("half") or parts.get("half_after") or parts.get("half_full")
+    return half[0] if half else None
+
+
+def _hour(hour: int, half: str | None) -> int | None:
+    if half is None or hour > 12:  # "15:30 pm" is printed, and clear
+        return hour if hour <= 23 else None
+    return hour % 12 + (12 if half == "p" else 0)
+
+
+def _printed_zone(parts: dict[str, str], local: datetime, zone: str | None) -> tzinfo | None:
+    if "sign" in parts:
+        hours, minutes = int(parts["zone_hours"]), int(parts.get("zone_minutes", 0))
+        if hours > 14 or minutes > 59:
+            return None
+        return timezone((hours * 60 + minutes) * timedelta(minutes=1 if parts["sign"] == "+" else -1))
+    name = parts.get("zone_name")
+    if name is None:
+        return None
+    if zone and name == (local.replace(tzinfo=ZoneInfo(zone)).tzname() or "").lower():
+        return ZoneInfo(zone)
+    if name in CIVIL_ZONES:
+        return ZoneInfo(CIVIL_ZONES[name])
+    return timezone(timedelta(minutes=FIXED_ZONES[name])) if name in FIXED_ZONES else None

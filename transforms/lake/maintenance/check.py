@@ -1,0 +1,283 @@
+"""What is wrong inside the files of a lake, and between them.
+
+Files are read one after the other, a few thousand rows at a time. What is kept of each article and index row for the comparison
+between files is its article_id and a digest of 16 bytes: about 100 bytes a row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas import Dataset
+from transforms.lake.layout import RECORDS, dataset_of
+from transforms.lake.maintenance.file_check import Content, Trouble, read_content
+from transforms.lake.maintenance.inventory import Committed, Inventory, day_of, replaced_since
+from transforms.lake.maintenance.problems import Kind, Problem
+
+_ARTICLES = pa.schema(
+    {
+        "article_id": pa.string(),
+        "revision": pa.int32(),
+        "digest": pa.binary(16),
+        "story_id": pa.string(),
+        "file": pa.int32(),
+    }
+)
+_INDEX = pa.schema({"article_id": pa.string(), "revision": pa.int32(), "digest": pa.binary(16), "file": pa.int32()})
+
+
+class ReplacedError(Exception):
+    """A run has replaced files that were to be read: check again."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """The outcome of a check."""
+
+    problems: list[Problem]
+    """All problems, in the order of Kind and then of paths."""
+    files: int = 0
+    """Data files read."""
+    rows: int = 0
+    """Rows decoded in these."""
+    bytes: int = 0
+    """Their size."""
+    unindexed: dict[str, pa.Array] = field(default_factory=dict)
+    """article_ids without a row in the index, by the path of the file that holds the articles."""
+
+
+class _Keys:
+    """The rows of all files that are compared with each other; many small tables become few large ones."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._parts = [schema.empty_table()]
+        self._small: list[pa.Table] = []
+
+    def add(self, tables: Iterable[pa.Table], file: int) -> None:
+        """Rows of the file with this number; a negative one belongs to files that are known of but not checked."""
+        for rows in tables:
+            self._small.append(rows.append_column("file", pa.repeat(pa.scalar(file, pa.int32()), rows.num_rows)))
+        if len(self._small) > 256:
+            self._parts.append(pa.concat_tables(self._small).combine_chunks())
+            self._small.clear()
+
+    def all(self) -> pa.Table:
+        """All rows."""
+        return pa.concat_tables([*self._parts, *self._small])
+
+
+def check_lake(inventory: Inventory, advance: Callable[[int], None] = lambda size: None) -> Findings:
+    """Reads every file of an inventory to its last page and compares them. Calls ``advance`` with the bytes of each file read.
+
+    Raises ReplacedError when a run replaces files meanwhile.
+    """
+    found = Findings(list(inventory.problems))
+    articles, index = _Keys(_ARTICLES), _Keys(_INDEX)
+    counts: dict[Dataset, Counter[str]] = {dataset: Counter() for dataset in RECORDS}
+    paths, missing = sorted(inventory.files), []
+    for number, path in enumerate(paths):
+        held = _read(inventory, path)
+        if held is None:
+            missing.append(path)
+            continue
+        size, content = held
+        troubles = [*content.troubles, *_differences(inventory.files[path], content, size)]
+        found.problems += [Problem(kind=kind, path=path, detail=detail) for kind, detail in troubles]
+        articles.add(content.articles, number)
+        index.add(content.index, number)
+        counts[dataset_of(path)] += content.counts
+        found.files, found.rows, found.bytes = found.files + 1, found.rows + content.rows, found.bytes + size
+        advance(size)
+    if missing and replaced_since(inventory):
+        raise ReplacedError
+    found.problems += _missing(inventory, missing)
+    found.problems += _orphans(inventory, articles, index)
+    found.problems += _compare(articles.all(), index.all(), paths, found)
+    found.problems += _counted(inventory, counts)
+    order = {kind: position for position, kind in enumerate(Kind)}
+    found.problems.sort(key=lambda problem: (order[problem.kind], problem.path))
+    return found
+
+
+def _read(inventory: Inventory, path: str) -> tuple[int, Content] | None:
+    """Size and content of a committed file; None when it is not there."""
+    parsed = day_of(path)
+    assert parsed is not None, path  # an inventory has no other files
+    for place in inventory.places(path):
+        try:
+            with inventory.lake.store.fetched(place) as file:
+                size = file.stat().st_size
+                content = read_content(file, *parsed)
+        except FileNotFoundError:
+            continue
+        said = inventory.files[path].bytes
+        if said not in (None, size):
+            sizes = f" ({size:,} bytes of {said:,})"
+            content.troubles = [(kind, detail + sizes * (kind is Kind.UNREADABLE)) for kind, detail in content.troubles]
+        if content.troubles and inventory.locate(path) != place:
+            return _read(inventory, path)  # a writer has moved it, or taken it away, before it was opened
+        return size, content
+    return None
+
+
+def _differences(told: Committed, content: Content, size: int) -> Iterator[Trouble]:
+    if any(kind is Kind.UNREADABLE for kind, _ in content.troubles):
+        return
+    if told.rows not in (None, content.rows) or told.bytes not in (None, size):
+        said = f"its run said {told.rows:,} rows and {told.bytes:,} bytes"
+        yield Kind.DIFFERS, f"has {content.rows:,} rows and {size:,} bytes; {said}"
+    if content.rows == 0:
+        yield Kind.EMPTY, "has no rows"
+
+
+def _missing(inventory: Inventory, paths: list[str]) -> Iterator[Problem]:
+    """Files that are not there, by the topmost folder that is not there either."""
+    folders: dict[str, list[str]] = defaultdict(list)
+    unless = ", unless a run replaced it whose record cannot be read" if inventory.unread else ""
+    for path in paths:
+        parts = path.split("/")
+        folder = next(
+            (
+                "/".join(parts[:n])
+                for n in range(1, len(parts))
+                if not inventory.lake.store.is_folder("/".join(parts[:n]))
+            ),
+            None,
+        )
+        if folder is not None:
+            folders[folder].append(path)
+            continue
+        rows = inventory.files[path].rows or 0
+        yield Problem(kind=Kind.MISSING, path=path, detail=f"is not there, with {rows:,} rows{unless}")
+    for folder, inside in folders.items():
+        rows = sum(inventory.files[path].rows or 0 for path in inside)
+        detail = f"the whole folder is not there, with {len(inside)} files of {rows:,} rows{unless}"
+        yield Problem(kind=Kind.MISSING_PARTITION, path=folder, detail=detail)
+
+
+def _orphans(inventory: Inventory, articles: _Keys, index: _Keys) -> Iterator[Problem]:
+    """Says of each orphan what it is and what to do. Its articles are then known of, for they are what readers find."""
+    known: pa.Array | None = None
+    contents = []
+    for path in inventory.orphans:
+        place = day_of(path)
+        if place is None or path in inventory.removed:
+            why = f"run {inventory.removed[path]} replaced it" if place else "no file of the lake is called so"
+            detail = f"{why}: delete it, for readers see its rows twice" if place else f"{why}: move it out"
+            yield Problem(kind=Kind.ORPHAN, path=path, detail=detail)
+            continue
+        try:
+            with inventory.lake.store.fetched(path) as file:
+                content = read_content(file, *place)
+        except FileNotFoundError:
+            continue
+        if not inventory.lake.store.exists(path):
+            continue  # taken away meanwhile: a compaction takes orphans in
+        contents.append(content)
+        if known is None:
+            known = articles.all()["article_id"].combine_chunks()
+        yield Problem(kind=Kind.ORPHAN, path=path, detail=f"no run has committed it; {_advice(content, known)}")
+    for content in contents:
+        articles.add(content.articles, -1)
+        index.add(content.index, -1)
+
+
+def _advice(content: Content, known: pa.Array) -> str:
+    if content.troubles:
+        kind, detail = content.troubles[0]
+        return f"{kind.value}, {detail}: move it out of the lake"
+    ids = [key for rows in content.articles for key in rows["article_id"].chunks]
+    held = sum(pc.sum(pc.is_in(chunk, value_set=known)).as_py() or 0 for chunk in ids)
+    if held:
+        return f"{held} of its {content.rows} articles are in the lake already: move it out"
+    return f"its {content.rows} rows are sound: restore the record of its run in runs/ from a backup, or move it out"
+
+
+def _compare(articles: pa.Table, index: pa.Table, paths: list[str], found: Findings) -> Iterator[Problem]:
+    """Articles with articles and with the index."""
+    yield from _check_revisions(articles, paths)
+    ids, indexed = articles["article_id"], index["article_id"]
+    ours = articles.filter(pc.greater_equal(articles["file"], 0))
+
+    joined = ours.filter(pc.is_valid(ours["story_id"])).select(["article_id", "story_id", "file"])
+    stories = joined["story_id"]
+    lost = joined.filter(pc.invert(pc.or_(_in(stories, ids), _in(stories, indexed))))
+    yield from _told(Kind.STORY, lost, paths, "articles belong to a story whose first article nobody knows")
+
+    rows = index.filter(pc.is_valid(index["digest"]))
+    has_row = _in(_revisions(ours), _revisions(rows))
+    unindexed = ours.filter(pc.invert(has_row)).select(["article_id", "file"]).sort_by("file")
+    start = 0
+    for row in _grouped(unindexed).to_pylist():
+        found.unindexed[paths[row["file"]]] = unindexed["article_id"].slice(start, row["article_id_count"])
+        start += row["article_id_count"]
+    yield from _told(Kind.NOT_INDEXED, unindexed, paths, "articles have no row in the index", repairable=True)
+
+    differing = ours.filter(pc.and_(has_row, pc.invert(_in(ours["digest"], rows["digest"]))))
+    said = "articles have another content_hash or story_id than their row in the index"
+    yield from _told(Kind.INDEX_DIFFERS, differing, paths, said)
+
+    index = index.filter(pc.greater_equal(index["file"], 0))
+    duplicate = pc.and_(pc.is_null(index["digest"]), _in(index["article_id"], ids))
+    alone = index.filter(pc.invert(pc.or_(duplicate, _in(_revisions(index), _revisions(articles)))))
+    yield from _told(Kind.NO_ARTICLE, alone, paths, "rows lead to articles that are not in the lake")
+
+
+def _revisions(rows: pa.Table) -> pa.ChunkedArray:
+    """What tells one revision of an article from all others, in one column."""
+    parts = (rows["article_id"], pc.cast(rows["revision"], pa.string()), " ")
+    return pc.binary_join_element_wise(*parts, null_handling="replace")
+
+
+def _in(values: pa.ChunkedArray, known: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.is_in(values, value_set=known.combine_chunks())
+
+
+def _check_revisions(articles: pa.Table, paths: list[str]) -> Iterator[Problem]:
+    """Sorted by id and revision, each row must follow the one before it."""
+    rows = articles.filter(pc.greater_equal(articles["file"], 0)).select(["article_id", "revision", "file"])
+    rows = rows.sort_by([(name, "ascending") for name in rows.column_names])
+    if not rows.num_rows:
+        return
+    before = pa.concat_tables([rows.slice(0, 1), rows.slice(0, rows.num_rows - 1)])
+    first = pa.chunked_array([[True], pa.repeat(pa.scalar(False), rows.num_rows - 1)])
+    same = pc.and_not(pc.equal(rows["article_id"], before["article_id"]), first)
+    twice = pc.and_(same, pc.equal(rows["revision"], before["revision"]))
+    expected = pc.if_else(same, pc.add(before["revision"], 1), pa.scalar(1, pa.int32()))
+    gap = pc.and_not(pc.not_equal(rows["revision"], expected), twice)
+    yield from _told(
+        Kind.DUPLICATE, rows.filter(twice), paths, "articles stand in the lake already with their revision"
+    )
+    yield from _told(Kind.REVISION, rows.filter(gap), paths, "articles lack the revision before theirs")
+
+
+def _grouped(rows: pa.Table) -> pa.Table:
+    return rows.group_by("file").aggregate([("article_id", "count"), ("article_id", "min")]).sort_by("file")
+
+
+def _told(kind: Kind, rows: pa.Table, paths: list[str], said: str, repairable: bool = False) -> Iterator[Problem]:
+    """One problem for each file, with the number of rows and one of them."""
+    for row in _grouped(rows).to_pylist():
+        detail = f"{row['article_id_count']} {said}, such as {row['article_id_min']}"
+        yield Problem(kind=kind, path=paths[row["file"]], detail=detail, repairable=repairable)
+
+
+def _counted(inventory: Inventory, counts: dict[Dataset, Counter[str]]) -> Iterator[Problem]:
+    """The rows of each run beside its record."""
+    runs = inventory.totals.keys() | {run_id for counter in counts.values() for run_id in counter}
+    for run_id in sorted(runs - inventory.unread):
+        total = inventory.totals.get(run_id)
+        held = (counts["articles"][run_id], counts["rejects"][run_id], counts["polls"][run_id])
+        said = (total.articles, total.rejects, total.entries - total.archived) if total else None
+        if held != said:
+            names = ("articles", "rejects", "entries")
+            have = ", ".join(f"{number:,} {name}" for number, name in zip(held, names, strict=True))
+            tell = ", ".join(f"{number:,}" for number in said) if said else "there is no such record"
+            yield Problem(
+                kind=Kind.COUNTS, path=f"runs/{run_id}.json", detail=f"the lake has {have}; the record: {tell}"
+            )

@@ -1,0 +1,187 @@
+"""Where the files of a lake are: one protocol, and the store on local disks. ``beam_store`` has the one for object stores.
+
+Paths are relative to the lake, with ``/``. A file appears whole or not at all, whoever dies. What goes wrong is an OSError, of which
+FileNotFoundError means that there is no such file.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.fs as pafs
+
+from transforms.lake.stores.protocol import FileInfo, Names, as_json
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStore:
+    """Files of a local disk, by the operating system's own renames, which survive a power cut."""
+
+    root: Path
+
+    @property
+    def address(self) -> str:
+        return str(self.root)
+
+    def files(self, folder: str) -> dict[str, FileInfo]:
+        found = {}
+        for place, _, names in os.walk(self.root / folder):
+            inside = Path(place).relative_to(self.root)
+            for name in names:
+                if name[0] == ".":  # not whole yet
+                    continue
+                with suppress(FileNotFoundError):  # deleted just now
+                    said = os.stat(f"{place}/{name}")
+                    found[f"{inside}/{name}"] = FileInfo(said.st_size, said.st_mtime)
+        return found
+
+    def names(self, folder: str) -> list[str]:
+        try:
+            return sorted(os.listdir(self.root / folder))
+        except FileNotFoundError:
+            return []
+
+    def walk(self, folders: Iterable[str], refused: Callable[[str, OSError], None]) -> Iterator[str]:
+        # A folder may be a link to another disk; one that leads back is not followed.
+        visited: set[str] = set()
+
+        def relative(path: str) -> str:
+            return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+        def refuse(error: OSError) -> None:
+            if not isinstance(error, FileNotFoundError):  # a dataset without rows so far, or a folder just removed
+                refused(relative(error.filename), error)
+
+        def is_new(folder: str) -> bool:
+            real = os.path.realpath(folder)
+            return real not in visited and not visited.add(real)  # type: ignore[func-returns-value]  # None, always
+
+        for top in folders:
+            for folder, inside, names in os.walk(self.root / top, followlinks=True, onerror=refuse):
+                inside[:] = sorted(name for name in inside if is_new(os.path.join(folder, name)))
+                yield from (relative(os.path.join(folder, name)) for name in sorted(names))
+
+    def exists(self, path: str) -> bool:
+        return os.path.lexists(self.root / path)
+
+    def is_folder(self, path: str) -> bool:
+        return (self.root / path).is_dir()
+
+    def read(self, path: str) -> str:
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def write_json(self, path: str, content: object) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_json(file, content)
+
+    def delete(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            (self.root / path).unlink(missing_ok=True)
+
+    def delete_folder(self, folder: str) -> None:
+        if not (self.root / folder).is_dir():
+            return
+        for path in (self.root / folder).iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+        shutil.rmtree(self.root / folder)
+
+    def publish(self, staged: str, added: Names, removed: Names) -> None:
+        folders = sorted(added.keys() | removed.keys())
+        for folder in folders:
+            # Folder by folder, so that old and new rows stand side by side, where they must, for a moment only.
+            self._renew(self.root / staged / folder, self.root / folder, added.get(folder, set()), removed.get(folder))
+        for path in {path for folder in folders for path in _with_parents(folder)}:
+            _sync_folder(self.root / path)
+
+    def _renew(self, staged: Path, folder: Path, added: set[str], removed: set[str] | None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        if added and removed and _names(staged) == added and _names(folder) == removed and swap_folders(staged, folder):
+            return  # in one step; what was replaced is now in the staging folder, which goes
+        for name in sorted(added):
+            try:
+                (staged / name).replace(folder / name)
+            except FileNotFoundError:
+                if not (folder / name).exists():  # else an earlier try has renamed it
+                    raise
+        for name in removed or ():
+            (folder / name).unlink(missing_ok=True)
+
+    @contextmanager
+    def filling(self, folder: str) -> Iterator[Path]:
+        yield self.root / folder
+
+    @contextmanager
+    def scratch(self, folder: str) -> Iterator[Path]:
+        try:
+            yield self.root / folder
+        finally:
+            shutil.rmtree(self.root / folder, ignore_errors=True)
+
+    @contextmanager
+    def fetched(self, path: str) -> Iterator[Path]:
+        yield self.root / path
+
+    @contextmanager
+    def opened(self, paths: Iterable[str]) -> Iterator[tuple[list[str], pafs.FileSystem | None]]:
+        yield [f"{self.root}/{path}" for path in paths], None
+
+
+def write_json(path: Path, content: object) -> None:
+    """Writes a JSON file so that a reader, and a machine that loses power, finds all of it or nothing."""
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(as_json(content))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _with_parents(folder: str) -> Iterator[str]:
+    yield folder
+    while folder := folder.rpartition("/")[0]:
+        yield folder
+    yield "."
+
+
+def _sync_folder(folder: Path) -> None:
+    """Renames survive a power cut only once their folder is written too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+_HERE = -100  # AT_FDCWD: relative paths begin at the working directory; ours are absolute
+_EXCHANGE = 2  # RENAME_EXCHANGE
+
+
+def swap_folders(one: Path, other: Path) -> bool:
+    """Lets two folders of one file system change names, so that no reader finds either of them missing or half.
+
+    False, and nothing done, where that does not exist: outside Linux, and on network and some layered file systems.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):  # a C library without it
+        return False
+    return bool(renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)

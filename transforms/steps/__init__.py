@@ -1,0 +1,13 @@
+"""The steps of a pass and of a replay as Beam transforms. They wire plain functions; they never import each other.
+
+context           RunContext: what every step knows
+ledger            what leaves the main line
+grouping          groups records in few bytes
+poll_feeds        Source -> Entry
+drop_seen         Entry -> Entry
+fetch_pages       Entry -> Page
+read_archives     archive -> Entry, Entry -> Page
+extract_articles  Page -> Article
+group_stories     Article -> StoryArticle
+write_lake        StoryArticle and the ledger -> a commit
+"""

@@ -1,0 +1,81 @@
+"""DropSeen: entries to those that no pass has dealt with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Entry
+from transforms.accounting.counts import Tally
+from transforms.lake.index import is_settled, seen_keys
+from transforms.steps.context import RunContext
+from transforms.steps.grouping import GroupRecords
+from transforms.steps.ledger import Ledger, shard_of
+
+
+class DropSeen(beam.PTransform):  # type: ignore[misc]
+    """Entries to the entries that are new, or that wait for another try. Groups by shard of address key, one index lookup each."""
+
+    def __init__(self, run: RunContext, ledger: Ledger) -> None:
+        super().__init__()
+        self._drop = DropSeenShard(run)
+        self._shards = run.shards
+        self._ledger = ledger
+
+    def expand(self, entries: PCollection[Entry]) -> PCollection[Entry]:
+        """Wires the step."""
+        sifted = (
+            entries
+            | "Group by address shard" >> GroupRecords(partial(_shard, self._shards))
+            | "Look up" >> beam.ParDo(self._drop).with_outputs("tallies", main="fresh")
+        )
+        self._ledger.tallies.append(sifted["tallies"])
+        return sifted["fresh"]
+
+
+def _shard(shards: int, entry: Entry) -> str:
+    return shard_of(_page_of(entry), shards)
+
+
+def _page_of(entry: Entry) -> str:
+    return entry.url_key or entry.entry_key
+
+
+class DropSeenShard(beam.DoFn):  # type: ignore[misc]
+    """Sifts the entries of one shard against the index and against each other."""
+
+    def __init__(self, run: RunContext) -> None:
+        self._run = run
+        self._seen = Metrics.counter("seen", "entries")
+
+    def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Entry | TaggedOutput]:
+        """Fresh entries with the attempts that earlier passes made, and tallies of the others."""
+        # An order of their own, so that a second try of this bundle keeps the same one of two entries for one page.
+        entries = sorted(shard[1], key=lambda entry: (entry.source.id, entry.feed_url, entry.entry_key, entry.seen_at))
+        seen = seen_keys(
+            self._run.lake,
+            {entry.entry_key for entry in entries},
+            {entry.url_key for entry in entries if entry.url_key},
+            self._run.known_since,
+        )
+        taken: set[str] = set()
+        dropped: Counter[str] = Counter()
+        for entry in entries:
+            if _page_of(entry) in taken or is_settled(entry, seen):
+                dropped[entry.source.id] += 1
+                continue
+            taken.add(_page_of(entry))
+            history = seen.entries.get(entry.entry_key)
+            tried = history.attempts.get(entry.fingerprint, 0) if history else 0
+            yield replace(entry, attempts=tried) if tried else entry
+        for source, count in dropped.items():
+            self._seen.inc(count)
+            yield TaggedOutput("tallies", Tally(source, "seen", count))
+        self._run.progress.add("seen", sum(dropped.values()))
+        self._run.progress.flush()

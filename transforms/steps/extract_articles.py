@@ -1,0 +1,72 @@
+"""ExtractArticles: pages to articles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Article, Page, Rejected, Stage
+from transforms.accounting.counts import timed
+from transforms.accounting.rows import entry_reject
+from transforms.accounting.runs import now
+from transforms.extraction.article import extract_article
+from transforms.steps.context import RunContext
+from transforms.steps.ledger import Ledger
+
+
+class ExtractArticles(beam.PTransform):  # type: ignore[misc]
+    """Pages to articles. Groups nothing: it fuses with FetchPages, so that raw pages never cross a shuffle."""
+
+    def __init__(self, run: RunContext, ledger: Ledger) -> None:
+        super().__init__()
+        self._extract = ExtractArticle(run)
+        self._ledger = ledger
+
+    def expand(self, pages: PCollection[Page]) -> PCollection[Article]:
+        """Wires the step."""
+        extracted = pages | "Extract" >> beam.ParDo(self._extract).with_outputs("rejects", "tallies", main="articles")
+        self._ledger.rejects.append(extracted["rejects"])
+        self._ledger.tallies.append(extracted["tallies"])
+        return extracted["articles"]
+
+
+class ExtractArticle(beam.DoFn):  # type: ignore[misc]
+    """One page to its article."""
+
+    def __init__(self, run: RunContext) -> None:
+        self._run = run
+        self._articles = Metrics.counter("extract", "articles")
+        self._rejects = Metrics.counter("extract", "rejects")
+        self._milliseconds = Metrics.distribution("extract", "milliseconds")
+
+    def process(self, page: Page) -> Iterator[Article | TaggedOutput]:
+        """The article, or a reject in a tagged output; and how long it took."""
+        began = time.perf_counter()
+        told = self._extracted(page)
+        seconds = time.perf_counter() - began
+        yield told
+        self._milliseconds.update(round(seconds * 1000))
+        for tally in timed("extract", seconds):
+            yield TaggedOutput("tallies", tally)
+        if page.seconds is not None:
+            for tally in timed("fetch", page.seconds):
+                yield TaggedOutput("tallies", tally)
+
+    def _extracted(self, page: Page) -> Article | TaggedOutput:
+        try:
+            article = extract_article(page, self._run.run_id).article
+        except Rejected as rejected:
+            self._rejects.inc()
+            self._run.progress.add("rejects")
+            return TaggedOutput("rejects", entry_reject(page.entry, Stage.EXTRACT, rejected, now(), self._run.run_id))
+        self._articles.inc()
+        self._run.progress.add("articles")
+        return article
+
+    def finish_bundle(self) -> None:
+        """Tells the last counts."""
+        self._run.progress.flush()

@@ -1,0 +1,82 @@
+"""FetchPages: entries to the pages behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Entry, Page, Reject, Rejected, Stage
+from transforms.accounting.rows import entry_reject, missing_link
+from transforms.accounting.runs import now
+from transforms.steps.context import RunContext
+from transforms.steps.grouping import GroupRecords
+from transforms.steps.ledger import Ledger, shard_of
+from transforms.urls import host
+from transforms.web.client import Connect
+from transforms.web.loop_thread import in_background
+from transforms.web.pages import fetch_pages
+from transforms.web.politeness import Politeness
+
+
+class FetchPages(beam.PTransform):  # type: ignore[misc]
+    """Entries to the pages behind them. Groups by host shard, so that one loop paces each host; pages go on as they arrive."""
+
+    def __init__(self, run: RunContext, connect: Connect, manners: Politeness, ledger: Ledger) -> None:
+        super().__init__()
+        self._fetch = FetchShard(run, connect, manners)
+        self._shards = run.shards
+        self._ledger = ledger
+
+    def expand(self, entries: PCollection[Entry]) -> PCollection[Page]:
+        """Wires the step."""
+        fetched = (
+            entries
+            | "Group by host shard" >> GroupRecords(partial(_shard, self._shards))
+            | "Fetch" >> beam.ParDo(self._fetch).with_outputs("rejects", main="pages")
+        )
+        self._ledger.rejects.append(fetched["rejects"])
+        return fetched["pages"]
+
+
+def _shard(shards: int, entry: Entry) -> str:
+    return shard_of(host(entry.url), shards)
+
+
+class FetchShard(beam.DoFn):  # type: ignore[misc]
+    """Fetches all pages of one shard of hosts at once, while the steps behind it work on those that are here."""
+
+    def __init__(self, run: RunContext, connect: Connect, manners: Politeness) -> None:
+        self._run = run
+        self._connect = connect
+        self._manners = manners
+        self._pages = Metrics.counter("fetch", "pages")
+        self._rejects = Metrics.counter("fetch", "rejects")
+        self._milliseconds = Metrics.distribution("fetch", "milliseconds")
+
+    def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Page | TaggedOutput]:
+        """Pages, and rejects in a tagged output."""
+        entries = list(shard[1])
+        for entry in entries:
+            if not entry.url_key:
+                yield self._reject(entry, missing_link(entry))
+        linked = [entry for entry in entries if entry.url_key]
+        self._run.progress.add("to fetch", len(linked))
+        for fetched in in_background(lambda: fetch_pages(linked, self._connect, self._manners, now)):
+            if isinstance(fetched, Page):
+                self._pages.inc()
+                self._milliseconds.update(round((fetched.seconds or 0.0) * 1000))
+                self._run.progress.add("pages")
+                yield fetched
+            else:
+                yield self._reject(fetched.entry, fetched.rejected)
+        self._run.progress.flush()
+
+    def _reject(self, entry: Entry, rejected: Rejected) -> TaggedOutput:
+        self._rejects.inc()
+        self._run.progress.add("rejects")
+        row: Reject = entry_reject(entry, Stage.FETCH, rejected, now(), self._run.run_id)
+        return TaggedOutput("rejects", row)

@@ -1,0 +1,120 @@
+"""PollFeeds: sources to the entries of their feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from functools import partial
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Entry, Source
+from transforms.accounting.counts import Tally
+from transforms.accounting.runs import now
+from transforms.feeds.polls import read_response
+from transforms.feeds.visits import FeedRequest, FeedResponse, request_feeds
+from transforms.lake.polls import LastPoll, last_polls
+from transforms.steps.context import RunContext
+from transforms.steps.grouping import GroupRecords
+from transforms.steps.ledger import Ledger, shard_of
+from transforms.urls import host
+from transforms.web.client import Connect
+from transforms.web.loop_thread import in_background
+from transforms.web.politeness import Politeness
+
+
+class PollFeeds(beam.PTransform):  # type: ignore[misc]
+    """Sources to the entries that their feeds list. Groups feeds by host shard, so that one loop paces each host.
+
+    Feeds are asked conditionally, with the validators in lake/polls; every visit is a FeedPoll in the ledger.
+    """
+
+    def __init__(self, run: RunContext, connect: Connect, manners: Politeness, ledger: Ledger) -> None:
+        super().__init__()
+        self._poll = PollShard(run, connect, manners)
+        self._shards = run.shards
+        self._ledger = ledger
+
+    def expand(self, sources: PCollection[Source]) -> PCollection[Entry]:
+        """Wires the step."""
+        polled = (
+            sources
+            | "List feeds" >> beam.FlatMap(_visits)
+            | "Group by host shard" >> GroupRecords(partial(_shard, self._shards))
+            | "Poll" >> beam.ParDo(self._poll).with_outputs("rejects", "polls", "tallies", main="entries")
+        )
+        self._ledger.rejects.append(polled["rejects"])
+        self._ledger.polls.append(polled["polls"])
+        self._ledger.tallies.append(polled["tallies"])
+        return polled["entries"]
+
+
+def _visits(source: Source) -> Iterator[FeedRequest]:
+    for feed_url in source.feeds:
+        yield FeedRequest(source=source, feed_url=feed_url)
+
+
+def _shard(shards: int, visit: FeedRequest) -> str:
+    return shard_of(host(visit.feed_url), shards)
+
+
+class PollShard(beam.DoFn):  # type: ignore[misc]
+    """Visits all feeds of one shard of hosts at once."""
+
+    def __init__(self, run: RunContext, connect: Connect, manners: Politeness) -> None:
+        self._run = run
+        self._connect = connect
+        self._manners = manners
+        self._entries = Metrics.counter("poll", "entries")
+        self._failed = Metrics.counter("poll", "failed feeds")
+        self._milliseconds = Metrics.distribution("poll", "milliseconds")
+
+    def process(self, shard: tuple[str, Iterable[FeedRequest]]) -> Iterator[Entry | TaggedOutput]:
+        """Entries, and in tagged outputs the rejects, polls and tallies."""
+        visits = list(shard[1])
+        last = last_polls(self._run.lake, {(visit.source.id, visit.feed_url) for visit in visits}, self._run.started_at)
+        due = []
+        for visit in visits:
+            before = last.get((visit.source.id, visit.feed_url))
+            yield TaggedOutput("tallies", Tally(visit.source.id, "feeds"))
+            if before is None:
+                due.append(visit)
+            elif _is_due(visit.source, before, self._run):
+                due.append(
+                    FeedRequest(
+                        source=visit.source,
+                        feed_url=visit.feed_url,
+                        etag=before.etag,
+                        last_modified=before.last_modified,
+                    )
+                )
+            else:
+                yield TaggedOutput("tallies", Tally(visit.source.id, "feeds_not_due"))
+        for visited in in_background(lambda: request_feeds(due, self._connect, self._manners, now)):
+            yield from self._told(visited, last.get((visited.visit.source.id, visited.visit.feed_url)))
+            self._run.progress.add("feeds")
+        self._run.progress.flush()
+
+    def _told(self, visited: FeedResponse, before: LastPoll | None) -> Iterator[Entry | TaggedOutput]:
+        polled = read_response(visited, before.content_hash if before else None, self._run.run_id)
+        yield TaggedOutput("polls", polled.poll)
+        for reject in polled.rejects:
+            yield TaggedOutput("rejects", reject)
+        for tally in polled.tallies:
+            yield TaggedOutput("tallies", tally)
+        if polled.poll.outcome == "failed":
+            self._failed.inc()
+        else:
+            self._milliseconds.update(round(polled.poll.seconds * 1000))
+        self._entries.inc(len(polled.entries))
+        self._run.progress.add("entries", len(polled.entries))
+        yield from polled.entries
+
+
+def _is_due(source: Source, before: LastPoll, run: RunContext) -> bool:
+    if source.poll_seconds is None:
+        return True
+    # Half a minute of grace: a scheduler that starts a little early would otherwise poll only every second time.
+    return run.started_at - before.polled_at >= timedelta(seconds=source.poll_seconds - 30)

@@ -1,0 +1,245 @@
+"""ListArchives and ReadArchives: archives to the entries of their pages, and entries to their pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import BinaryIO
+
+import apache_beam as beam
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+
+from schemas import Entry, Page, Rejected, Stage
+from transforms.accounting.counts import Tally
+from transforms.accounting.rows import entry_reject
+from transforms.accounting.run_record import ArchiveRead
+from transforms.accounting.runs import now
+from transforms.archives.entries import (
+    ArchivedEntry,
+    Selection,
+    SourceMatcher,
+    address_key,
+    feed_entries,
+    is_feed,
+    listed,
+    with_feed,
+)
+from transforms.archives.warc import ArchiveRecord, plain_body, read_records
+from transforms.steps.context import RunContext
+from transforms.steps.grouping import GroupRecords
+from transforms.steps.ledger import Ledger
+from transforms.web.client import Connect
+
+MAX_BYTES = Connect().max_bytes
+"""Bytes of a page, as stored and without its codings: as much as of one that is fetched."""
+STRETCH = 16 << 20
+"""Bytes of an archive that are read in one go, some 400 pages: so one large archive gives work to many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """A file to be read, or the part of one: the records that begin from one of its bytes to before another."""
+
+    path: str
+    """Where it is, for Beam's filesystems."""
+    size: int
+    """Bytes of the whole file."""
+    begin: int = 0
+    """First byte of the part."""
+    end: int | None = None
+    """The byte behind the part; None at the end of the file."""
+
+    @property
+    def share(self) -> int:
+        """Bytes of the part."""
+        return (self.size if self.end is None else self.end) - self.begin
+
+    @property
+    def whole(self) -> Archive:
+        """The file of which this is a part."""
+        return replace(self, begin=0, end=None)
+
+    def holds(self, place: int) -> bool:
+        """True for the place of a record of this part."""
+        return self.begin <= place and (self.end is None or place < self.end)
+
+
+def open_archive(path: str) -> BinaryIO:
+    """The file as it is, on whatever filesystem it is."""
+    stream: BinaryIO = FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    return stream
+
+
+class ListArchives(beam.PTransform):  # type: ignore[misc]
+    """Archives to an entry for each of their pages. Spreads them by file; groups entries and the items of feeds by address.
+
+    What the archives' feeds say of a page comes with its entry; bodies of pages stay where they are.
+    """
+
+    def __init__(self, run: RunContext, selection: Selection, ledger: Ledger) -> None:
+        super().__init__()
+        self._list = ListArchive(run, selection)
+        self._ledger = ledger
+
+    def expand(self, archives: PCollection[Archive]) -> PCollection[ArchivedEntry]:
+        """Wires the step."""
+        found = (
+            archives
+            | "Spread archives" >> beam.Reshuffle()
+            | "List" >> beam.ParDo(self._list).with_outputs("archives", "tallies", main="entries")
+        )
+        self._ledger.archives.append(found["archives"])
+        self._ledger.tallies.append(found["tallies"])
+        return found["entries"] | "Group by address" >> GroupRecords(_address) | "Join feeds" >> beam.FlatMap(_joined)
+
+
+def _address(entry: Entry) -> str:
+    return entry.entry_key if isinstance(entry, ArchivedEntry) and not entry.url_key else address_key(entry.url)
+
+
+def _joined(group: tuple[str, Iterable[Entry]]) -> Iterator[ArchivedEntry]:
+    entries = list(group[1])
+    told = [entry for entry in entries if not isinstance(entry, ArchivedEntry)]
+    for page in entries:
+        if isinstance(page, ArchivedEntry):
+            yield with_feed(page, told)
+
+
+class ListArchive(beam.DoFn):  # type: ignore[misc]
+    """Reads one archive for its addresses and feeds: of a part the addresses only, for a feed may be anywhere."""
+
+    def __init__(self, run: RunContext, selection: Selection) -> None:
+        self._run = run
+        self._selection = selection
+        self._entries = Metrics.counter("archive", "entries")
+
+    def process(self, archive: Archive) -> Iterator[Entry | TaggedOutput]:
+        """An ArchivedEntry for each page and an Entry for each item of a feed, and in tagged outputs its record and its tallies."""
+        attribution = SourceMatcher(self._selection)
+        entries: Counter[str] = Counter()
+        passed_over: Counter[str] = Counter()
+        with open_archive(archive.path) as stream:
+            for record in read_records(stream, is_feed, MAX_BYTES):
+                is_ours = archive.holds(record.place)
+                found = listed(record, archive.path, archive.size, attribution, MAX_BYTES) if is_ours else "elsewhere"
+                if isinstance(found, ArchivedEntry):
+                    entries[found.source.id] += 1
+                    self._entries.inc()
+                    self._run.progress.add("entries")
+                    yield found
+                    continue
+                told = feed_entries(record, attribution, MAX_BYTES) if record.body is not None else []
+                if is_ours:
+                    passed_over["feed" if told else found] += 1
+                yield from told
+        for source, count in entries.items():
+            yield TaggedOutput("tallies", Tally(source, "entries", count))
+            yield TaggedOutput("tallies", Tally(source, "archived", count))
+        yield TaggedOutput(
+            "archives",
+            ArchiveRead(
+                path=archive.path,
+                size=archive.size,
+                begin=archive.begin,
+                end=archive.end,
+                selection=self._selection.fingerprint,
+                records=entries.total() + passed_over.total(),
+                entries=entries.total(),
+                passed_over=dict(sorted(passed_over.items())),
+            ),
+        )
+        self._run.progress.add("archives")
+        self._run.progress.flush()
+
+
+class ReadArchives(beam.PTransform):  # type: ignore[misc]
+    """Entries to their pages. Groups them by stretch of their archive, and reads each once more; the pages never leave the stage."""
+
+    def __init__(self, run: RunContext, ledger: Ledger) -> None:
+        super().__init__()
+        self._read = ReadArchive(run)
+        self._ledger = ledger
+
+    def expand(self, entries: PCollection[ArchivedEntry]) -> PCollection[Page]:
+        """Wires the step."""
+        read = (
+            entries
+            | "Group by stretch" >> GroupRecords(_stretch)
+            | "Read" >> beam.ParDo(self._read).with_outputs("rejects", main="pages")
+        )
+        self._ledger.rejects.append(read["rejects"])
+        return read["pages"]
+
+
+def _stretch(entry: ArchivedEntry) -> str:
+    return f"{entry.archive} {entry.place // STRETCH}"
+
+
+class ReadArchive(beam.DoFn):  # type: ignore[misc]
+    """Reads the pages of one stretch of an archive that are wanted."""
+
+    def __init__(self, run: RunContext) -> None:
+        self._run = run
+        self._pages = Metrics.counter("archive", "pages")
+        self._rejects = Metrics.counter("archive", "rejects")
+
+    def process(self, group: tuple[str, Iterable[ArchivedEntry]]) -> Iterator[Page | TaggedOutput]:
+        """Pages, and rejects in a tagged output."""
+        waiting: dict[int, ArchivedEntry] = {}
+        for entry in group[1]:
+            if entry.flaw is None:
+                waiting[entry.number] = entry
+            else:
+                yield self._reject(entry, entry.flaw)
+        self._run.progress.add("to fetch", len(waiting))
+        if waiting:
+            first = min(waiting.values(), key=attrgetter("number"))
+            with open_archive(first.archive) as stream:
+                yield from self._pages_of(stream, first, waiting)
+        self._run.progress.flush()
+
+    def _pages_of(
+        self, stream: BinaryIO, first: ArchivedEntry, waiting: dict[int, ArchivedEntry]
+    ) -> Iterator[Page | TaggedOutput]:
+        since = (first.place, first.number)
+        for record in read_records(stream, lambda record: record.number in waiting, MAX_BYTES, since):
+            entry = waiting.pop(record.number, None)
+            if entry is None:
+                continue
+            if record.body is None or record.captured_at is None:
+                raise OSError(f"{first.archive} changed while it was read")
+            self._run.progress.add("pages")
+            try:
+                html = plain_body(record, MAX_BYTES)
+            except Rejected as rejected:
+                yield self._reject(entry, rejected)
+                continue
+            self._pages.inc()
+            yield _page(entry, record, html)
+            if not waiting:
+                return
+        if waiting:
+            raise OSError(f"{first.archive} changed while it was read")
+
+    def _reject(self, entry: ArchivedEntry, rejected: Rejected) -> TaggedOutput:
+        self._rejects.inc()
+        self._run.progress.add("rejects")
+        return TaggedOutput("rejects", entry_reject(entry, Stage.READ, rejected, now(), self._run.run_id))
+
+
+def _page(entry: ArchivedEntry, record: ArchiveRecord, html: bytes) -> Page:
+    assert record.status is not None
+    assert record.captured_at is not None
+    return Page(
+        entry=entry,
+        url=record.url,
+        http_status=record.status,
+        content_type=record.content_type,
+        html=html,
+        fetched_at=record.captured_at,
+    )

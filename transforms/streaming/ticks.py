@@ -1,0 +1,107 @@
+"""The clock of a stream: a tick every so often for each shard, until the stream has ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.flink.flink_streaming_impulse_source import FlinkStreamingImpulseSource
+from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTracker
+from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
+from apache_beam.pvalue import PBegin, PCollection
+from apache_beam.transforms.core import RestrictionProvider
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
+
+from transforms.streaming.clock import PERIOD, Tick
+from transforms.streaming.job import Job
+
+_FOR_EVER = 1 << 40  # ticks: some thousand years
+
+
+class Ticks(beam.PTransform):  # type: ignore[misc]
+    """Ticks for shards 0 to ``shards`` - 1. From when the job is asked to end each of them says so, until the job has ended.
+
+    Not Beam's PeriodicImpulse: that one cannot be told to end. On Flink not one of our own either: Beam's runner registers another state
+    with Flink each time that a source of Python puts off its next element, and never forgets one (apache/beam issue 27648).
+    """
+
+    def __init__(self, job: Job, shards: int, on_flink: bool) -> None:
+        super().__init__()
+        self._job = job
+        self._shards = shards
+        self._on_flink = on_flink
+
+    def expand(self, begin: PBegin) -> PCollection[tuple[str, Tick]]:
+        """Wires the step."""
+        if self._on_flink:
+            beats = begin | "Beat" >> FlinkStreamingImpulseSource().set_interval_ms(int(PERIOD * 1000))
+            ticks = beats | "Tick" >> beam.Map(_tick, self._job)
+        else:
+            ticks = begin | "Start" >> beam.Impulse() | "Tick" >> beam.ParDo(_TickAway(self._job))
+        return ticks | "For each shard" >> beam.FlatMap(_for_each_shard, self._shards).with_output_types(
+            tuple[str, Tick]
+        )
+
+
+def _tick(beat: bytes, job: Job) -> TimestampedValue:
+    return TimestampedValue(Tick(job.asked_to_end()), Timestamp(time.time()))
+
+
+def _for_each_shard(tick: Tick, shards: int) -> Iterator[tuple[str, Tick]]:
+    for shard in range(shards):
+        yield str(shard), tick
+
+
+class _Numbers(RestrictionProvider):  # type: ignore[misc]
+    """The numbers of the ticks to come."""
+
+    def initial_restriction(self, element: bytes) -> OffsetRange:
+        return OffsetRange(0, _FOR_EVER)
+
+    def create_tracker(self, restriction: OffsetRange) -> OffsetRestrictionTracker:
+        return OffsetRestrictionTracker(restriction)
+
+    def restriction_size(self, element: bytes, restriction: OffsetRange) -> int:
+        return 1
+
+    def truncate(self, element: bytes, restriction: OffsetRange) -> None:
+        """A drain ends the ticks at once."""
+
+
+_NUMBERS = _Numbers()
+_WATERMARK = ManualWatermarkEstimator.default_provider()
+
+
+class _TickAway(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
+    def process(
+        self,
+        element: bytes,
+        tracker: Any = beam.DoFn.RestrictionParam(_NUMBERS),
+        watermark: Any = beam.DoFn.WatermarkEstimatorParam(_WATERMARK),
+    ) -> Iterator[TimestampedValue]:
+        """The tick that is due, or none yet; what comes later is left to the engine's clock."""
+        start = self._job.started_at.timestamp()
+        number = tracker.current_restriction().start
+        # What was missed while the engine stood still is not made up for: shards look at the clock, not at the tick.
+        number = max(number, int((time.time() - start) / PERIOD))
+        at = Timestamp(start + number * PERIOD)
+        if at > Timestamp(time.time()):
+            tracker.defer_remainder(at)
+            return
+        if not tracker.try_claim(number):
+            return
+        watermark.set_watermark(at)
+        last = self._job.asked_to_end()
+        if last and self._job.has_ended():
+            watermark.set_watermark(MAX_TIMESTAMP)
+            tracker.try_claim(_FOR_EVER - 1)
+            return
+        yield TimestampedValue(Tick(last), at)
+        tracker.defer_remainder(Timestamp(start + (number + 1) * PERIOD))
