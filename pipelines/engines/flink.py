@@ -47,7 +47,7 @@ class FlinkError(Exception):
     """The cluster cannot run the job as it is; the message says what to do."""
 
 
-class FlinkOptions(PipelineOptions):  # type: ignore[misc]
+class FlinkOptions(PipelineOptions):
     """Options of Beam's Flink runner that only its Java side declares: without this, Python takes them for typing mistakes."""
 
     @classmethod

@@ -99,8 +99,8 @@ class JobServer:
         self._folder.cleanup()
 
 
-class _Reusable:
-    """Mixed into a portable runner: leaves the options as they were.
+class _Reusable(PortableRunner):
+    """A portable runner, or a mixin for one, that leaves the options as they were.
 
     Beam takes --runner out of them, and the next pass with the same options would run elsewhere.
     """
@@ -110,7 +110,7 @@ class _Reusable:
         standard = options.view_as(StandardOptions)
         asked = standard.runner
         try:
-            return super().run_portable_pipeline(pipeline, options)  # type: ignore[misc]
+            return super().run_portable_pipeline(pipeline, options)
         finally:
             standard.runner = asked
 
@@ -139,17 +139,17 @@ class _Served(_Reusable):
             portable.job_endpoint = None
 
 
-class StandingServer(_Reusable, PortableRunner):  # type: ignore[misc]
+class StandingServer(_Reusable):
     """PortableRunner on a job server that somebody else started."""
 
 
-class StandingPrism(_Reusable, PrismRunner):  # type: ignore[misc]
+class StandingPrism(_Reusable, PrismRunner):
     """PrismRunner on a Prism that somebody else started."""
 
 
-class ServedPrism(_Served, PrismRunner):  # type: ignore[misc]
+class ServedPrism(_Served, PrismRunner):
     """PrismRunner on a Prism that this process started."""
 
 
-class ServedFlink(_Served, FlinkRunner):  # type: ignore[misc]
+class ServedFlink(_Served, FlinkRunner):
     """FlinkRunner on a Beam job server that this process started."""

@@ -20,7 +20,7 @@ class _Upload(io.BytesIO):
             MemoryFileSystem.put(self._path, content)
 
 
-class MemoryFileSystem(FileSystem):  # type: ignore[misc]
+class MemoryFileSystem(FileSystem):
     """``memory://…``; what is not there is told as by Cloud Storage, with code 404."""
 
     objects: ClassVar[dict[str, tuple[bytes, float]]] = {}

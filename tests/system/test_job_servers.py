@@ -25,7 +25,7 @@ OURS = {**OF_2_62, "copydesk_sdk": beam_version, "copydesk_runner": "2.62.0", "c
 def describing(options: Mapping[str, str]) -> Iterator[str]:
     """The address of something that tells its options as a job server does."""
 
-    class Server(beam_job_api_pb2_grpc.JobServiceServicer):  # type: ignore[misc]
+    class Server(beam_job_api_pb2_grpc.JobServiceServicer):
         def DescribePipelineOptions(  # noqa: N802 - the name of the call
             self, request: object, context: object
         ) -> beam_job_api_pb2.DescribePipelineOptionsResponse:

@@ -19,7 +19,7 @@ from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
 
 
-class DropSeen(beam.PTransform):  # type: ignore[misc]
+class DropSeen(beam.PTransform):
     """Entries to the entries that are new, or that wait for another try. Groups by shard of address key, one index lookup each."""
 
     def __init__(self, run: RunContext, ledger: Ledger) -> None:
@@ -47,7 +47,7 @@ def _page_of(entry: Entry) -> str:
     return entry.url_key or entry.entry_key
 
 
-class DropSeenShard(beam.DoFn):  # type: ignore[misc]
+class DropSeenShard(beam.DoFn):
     """Sifts the entries of one shard against the index and against each other."""
 
     def __init__(self, run: RunContext) -> None:

@@ -18,7 +18,7 @@ from transforms.steps.context import RunContext
 from transforms.steps.ledger import Ledger
 
 
-class ExtractArticles(beam.PTransform):  # type: ignore[misc]
+class ExtractArticles(beam.PTransform):
     """Pages to articles. Groups nothing: it fuses with FetchPages, so that raw pages never cross a shuffle."""
 
     def __init__(self, run: RunContext, ledger: Ledger) -> None:
@@ -34,7 +34,7 @@ class ExtractArticles(beam.PTransform):  # type: ignore[misc]
         return extracted["articles"]
 
 
-class ExtractArticle(beam.DoFn):  # type: ignore[misc]
+class ExtractArticle(beam.DoFn):
     """One page to its article."""
 
     def __init__(self, run: RunContext) -> None:

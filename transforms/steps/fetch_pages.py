@@ -22,7 +22,7 @@ from transforms.web.pages import fetch_pages
 from transforms.web.politeness import Politeness
 
 
-class FetchPages(beam.PTransform):  # type: ignore[misc]
+class FetchPages(beam.PTransform):
     """Entries to the pages behind them. Groups by host shard, so that one loop paces each host; pages go on as they arrive."""
 
     def __init__(self, run: RunContext, connect: Connect, manners: Politeness, ledger: Ledger) -> None:
@@ -46,7 +46,7 @@ def _shard(shards: int, entry: Entry) -> str:
     return shard_of(host(entry.url), shards)
 
 
-class FetchShard(beam.DoFn):  # type: ignore[misc]
+class FetchShard(beam.DoFn):
     """Fetches all pages of one shard of hosts at once, while the steps behind it work on those that are here."""
 
     def __init__(self, run: RunContext, connect: Connect, manners: Politeness) -> None:

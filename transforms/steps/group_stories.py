@@ -20,7 +20,7 @@ from transforms.stories.exact import stories_of
 from transforms.stories.revisions import keep_once
 
 
-class GroupStories(beam.PTransform):  # type: ignore[misc]
+class GroupStories(beam.PTransform):
     """Articles to members of stories. Groups first by shard of article_id, to keep each article once, then by shard of body hash;
     each shard looks once into the index. Article texts cross both shuffles."""
 
@@ -53,7 +53,7 @@ def _body_shard(shards: int, article: Article) -> str:
     return shard_of(article.content_hash, shards)
 
 
-class KeepOnce(beam.DoFn):  # type: ignore[misc]
+class KeepOnce(beam.DoFn):
     """Keeps one of the entries that led to one article, and of an article that the lake has only what is a new revision."""
 
     def __init__(self, run: RunContext) -> None:
@@ -87,7 +87,7 @@ class KeepOnce(beam.DoFn):  # type: ignore[misc]
         yield from (row for row in rows if row.entry_key in ever and row.entry_key not in lately)
 
 
-class AssignStories(beam.DoFn):  # type: ignore[misc]
+class AssignStories(beam.DoFn):
     """Articles of one shard of body hashes to members of stories."""
 
     def __init__(self, run: RunContext) -> None:

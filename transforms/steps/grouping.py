@@ -14,7 +14,7 @@ _CODEC = pa.Codec("zstd", 1)
 _SIZE_BYTES = 4
 
 
-class GroupRecords(beam.PTransform):  # type: ignore[misc]
+class GroupRecords(beam.PTransform):
     """Records to pairs of a key and the records that have it. Groups by what ``key`` says of each.
 
     Engines keep what is grouped in memory, some of them until the pipeline ends, and the in-process runner unpickles it in between. Here

@@ -25,7 +25,7 @@ from transforms.web.loop_thread import in_background
 from transforms.web.politeness import Politeness
 
 
-class PollFeeds(beam.PTransform):  # type: ignore[misc]
+class PollFeeds(beam.PTransform):
     """Sources to the entries that their feeds list. Groups feeds by host shard, so that one loop paces each host.
 
     Feeds are asked conditionally, with the validators in lake/polls; every visit is a FeedPoll in the ledger.
@@ -60,7 +60,7 @@ def _shard(shards: int, visit: FeedRequest) -> str:
     return shard_of(host(visit.feed_url), shards)
 
 
-class PollShard(beam.DoFn):  # type: ignore[misc]
+class PollShard(beam.DoFn):
     """Visits all feeds of one shard of hosts at once."""
 
     def __init__(self, run: RunContext, connect: Connect, manners: Politeness) -> None:

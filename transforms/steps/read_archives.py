@@ -75,7 +75,7 @@ def open_archive(path: str) -> BinaryIO:
     return stream
 
 
-class ListArchives(beam.PTransform):  # type: ignore[misc]
+class ListArchives(beam.PTransform):
     """Archives to an entry for each of their pages. Spreads them by file; groups entries and the items of feeds by address.
 
     What the archives' feeds say of a page comes with its entry; bodies of pages stay where they are.
@@ -110,7 +110,7 @@ def _joined(group: tuple[str, Iterable[Entry]]) -> Iterator[ArchivedEntry]:
             yield with_feed(page, told)
 
 
-class ListArchive(beam.DoFn):  # type: ignore[misc]
+class ListArchive(beam.DoFn):
     """Reads one archive for its addresses and feeds: of a part the addresses only, for a feed may be anywhere."""
 
     def __init__(self, run: RunContext, selection: Selection) -> None:
@@ -157,7 +157,7 @@ class ListArchive(beam.DoFn):  # type: ignore[misc]
         self._run.progress.flush()
 
 
-class ReadArchives(beam.PTransform):  # type: ignore[misc]
+class ReadArchives(beam.PTransform):
     """Entries to their pages. Groups them by stretch of their archive, and reads each once more; the pages never leave the stage."""
 
     def __init__(self, run: RunContext, ledger: Ledger) -> None:
@@ -180,7 +180,7 @@ def _stretch(entry: ArchivedEntry) -> str:
     return f"{entry.archive} {entry.place // STRETCH}"
 
 
-class ReadArchive(beam.DoFn):  # type: ignore[misc]
+class ReadArchive(beam.DoFn):
     """Reads the pages of one stretch of an archive that are wanted."""
 
     def __init__(self, run: RunContext) -> None:

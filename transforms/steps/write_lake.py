@@ -25,7 +25,7 @@ from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, flattened
 
 
-class WriteLake(beam.PTransform):  # type: ignore[misc]
+class WriteLake(beam.PTransform):
     """Articles and the ledger to files of the lake, by partition, and their commit; gives the run's id once that is done.
 
     Groups rows by partition, then all files of the run, so that they appear together.
@@ -82,7 +82,7 @@ def _as_tally(key: str, count: int) -> Tally:
     return Tally(source, name, count)
 
 
-class StageFile(beam.DoFn):  # type: ignore[misc]
+class StageFile(beam.DoFn):
     """The rows of one partition to staged files: one, or several where it is large."""
 
     def __init__(self, run: RunContext) -> None:
@@ -108,7 +108,7 @@ def _noting_when_fetched(rows: Iterable[Row], fetched: list[datetime]) -> Iterat
         yield row
 
 
-class CommitRun(beam.DoFn):  # type: ignore[misc]
+class CommitRun(beam.DoFn):
     """All files of a run to the lake."""
 
     def __init__(self, run: RunContext) -> None:

@@ -32,7 +32,7 @@ PATIENCE = 3600.0
 """Seconds after its end for which a window waits for another writer, such as a compaction."""
 
 
-class CommitWindows(beam.PTransform):  # type: ignore[misc]
+class CommitWindows(beam.PTransform):
     """Articles and the ledger to the lake, one commit a window; gives the run ids. All of a window meets in one place, and one window
     after the other: so an article is kept once and finds its story by what the lake has then, as in a pass.
 
@@ -68,7 +68,7 @@ def _in_one_place(item: Any) -> tuple[str, Any]:
     return "lake", item
 
 
-class CommitWindow(beam.DoFn):  # type: ignore[misc]
+class CommitWindow(beam.DoFn):
     """Gathers a window in state, and commits it. Committed again, by an engine that went back to a checkpoint, it changes nothing."""
 
     BROUGHT = BagStateSpec("brought", PickleCoder())

@@ -32,7 +32,7 @@ LAST_WAIT = 10.0
 """Seconds that the last tick waits for the pages that are under way."""
 
 
-class FetchDue(beam.PTransform):  # type: ignore[misc]
+class FetchDue(beam.PTransform):
     """Entries to the pages behind them. Keyed state of a shard of hosts has the line of each host; a tick serves their heads.
 
     No tick waits for an answer, so a slow host holds up neither the others nor a checkpoint.
@@ -65,7 +65,7 @@ def _same(item: tuple[str, Any]) -> tuple[str, Any]:
     return item  # only its type matters: a key whose type Beam knows has a coder that is fit for state
 
 
-class FetchDueShard(beam.DoFn):  # type: ignore[misc]
+class FetchDueShard(beam.DoFn):
     """Serves one shard of hosts."""
 
     LINE = ReadModifyWriteStateSpec("line", PickleCoder())

@@ -36,7 +36,7 @@ KEPT = 7 * 24 * 3600.0
 """Seconds of event time for which the state keeps what a feed said, unless it is read anew."""
 
 
-class PollDue(beam.PTransform):  # type: ignore[misc]
+class PollDue(beam.PTransform):
     """Ticks to the new entries of the feeds that are due, in lots by host shard of their pages.
 
     Keyed state of a shard of feeds has their schedule, their validators and what they listed last; the lake warms it. No tick waits for
@@ -72,7 +72,7 @@ def _by_shard(sources: tuple[Source, ...], shards: int) -> dict[str, dict[FeedKe
     return dict(grouped)
 
 
-class PollDueShard(beam.DoFn):  # type: ignore[misc]
+class PollDueShard(beam.DoFn):
     """Keeps one shard of feeds."""
 
     WATCHES = ReadModifyWriteStateSpec("watches", PickleCoder())

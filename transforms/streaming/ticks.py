@@ -21,7 +21,7 @@ from transforms.streaming.job import Job
 _FOR_EVER = 1 << 40  # ticks: some thousand years
 
 
-class Ticks(beam.PTransform):  # type: ignore[misc]
+class Ticks(beam.PTransform):
     """Ticks for shards 0 to ``shards`` - 1. From when the job is asked to end each of them says so, until the job has ended.
 
     Not Beam's PeriodicImpulse: that one cannot be told to end. On Flink not one of our own either: Beam's runner registers another state
@@ -55,7 +55,7 @@ def _for_each_shard(tick: Tick, shards: int) -> Iterator[tuple[str, Tick]]:
         yield str(shard), tick
 
 
-class _Numbers(RestrictionProvider):  # type: ignore[misc]
+class _Numbers(RestrictionProvider):
     """The numbers of the ticks to come."""
 
     def initial_restriction(self, element: bytes) -> OffsetRange:
@@ -75,11 +75,11 @@ _NUMBERS = _Numbers()
 _WATERMARK = ManualWatermarkEstimator.default_provider()
 
 
-class _TickAway(beam.DoFn):  # type: ignore[misc]
+class _TickAway(beam.DoFn):
     def __init__(self, job: Job) -> None:
         self._job = job
 
-    @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
+    @beam.DoFn.unbounded_per_element()
     def process(
         self,
         element: bytes,
