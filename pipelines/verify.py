@@ -190,7 +190,7 @@ def _missing_rows(inventory: Inventory, unindexed: dict[str, pa.ChunkedArray]) -
     for path, article_ids in unindexed.items():
         source = path.split("/")[2].removeprefix("source=")
         among = article_ids.combine_chunks()
-        with inventory.lake.store.fetched(path) as local, pq.ParquetFile(local) as file:
+        with inventory.lake.store.local_copy(path) as local, pq.ParquetFile(local) as file:
             columns = [name for name in names if name in file.schema_arrow.names]
             for batch in file.iter_batches(8192, columns=columns):
                 wanted = pc.is_in(batch.column("article_id"), value_set=among)

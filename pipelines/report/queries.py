@@ -120,7 +120,7 @@ def _load(database: duckdb.DuckDBPyConnection, lake: Lake, since: datetime) -> N
         (_FEEDS, FeedPoll, lake.paths("polls", today)),
     )
     for statement, record, paths in todo:
-        with lake.store.opened(paths) as (files, system):
+        with lake.store.arrow_paths(paths) as (files, system):
             _create(database, statement, record, files, system, since)
 
 

@@ -74,7 +74,7 @@ def work(lake: Lake) -> None:
 def content(lake: Lake) -> tuple[set[str], int]:
     """The articles that the index knows, and how many rows of articles there are."""
     known = articles_known(lake, [ORIGINAL.article_id, OTHER.article_id, "new"])
-    with lake.store.opened(lake.paths("articles")) as (files, system):
+    with lake.store.arrow_paths(lake.paths("articles")) as (files, system):
         return set(known), int(ds.dataset(files, filesystem=system).count_rows())
 
 

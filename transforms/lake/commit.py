@@ -44,7 +44,7 @@ def stage_sorted(
 ) -> list[DataFile]:
     """Like ``stage``, of tables in order, each of which becomes a row group; holds one at a time. No rows, no file."""
     dataset = dataset_of(folder)
-    with lake.store.filling(f"{fence_of(lake).staging(run_id)}/{folder}") as home:
+    with lake.store.upload_folder(f"{fence_of(lake).staging(run_id)}/{folder}") as home:
         return [
             DataFile(dataset=dataset, path=f"{folder}/{part.name}", rows=part.rows, bytes=part.bytes)
             for part in write_parts(home, run_id, file_schema(dataset), groups, target_bytes)

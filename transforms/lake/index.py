@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from schemas import Entry, IndexRow
 from transforms.lake.layout import Lake
-from transforms.lake.reading import among, beside_compaction, day_of_moment, read_rows
+from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 from transforms.lake.row_cache import RowCache
 
 RETRY_MEMORY = timedelta(days=7)
@@ -72,7 +72,7 @@ def seen_keys(
 ) -> SeenKeys:
     """Looks entries up by their own keys and by those of their addresses, in the days of the index from ``since`` on."""
     columns = ["entry_key", "url_key", "fingerprint", "final", "attempts"]
-    wanted = among("entry_key", entry_keys) | among("url_key", url_keys)
+    wanted = column_in("entry_key", entry_keys) | column_in("url_key", url_keys)
     seen = SeenKeys({}, set())
     for row in index_rows(lake, columns, wanted, since).to_pylist():
         history = seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))
@@ -95,7 +95,7 @@ def days_before(lake: Lake, since: datetime) -> int:
 def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownArticle]:
     """Those of the articles that the lake already has, by article_id."""
     columns = ["article_id", "revision", "text_hash", "story_id", "first_seen_at"]
-    wanted = among("article_id", article_ids) & (pc.field("outcome") == "article")
+    wanted = column_in("article_id", article_ids) & (pc.field("outcome") == "article")
     rows = index_rows(lake, columns, wanted).sort_by("revision")
     return {
         row["article_id"]: KnownArticle(row["revision"], row["text_hash"], row["story_id"], row["first_seen_at"])
@@ -106,7 +106,7 @@ def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownA
 def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> dict[str, KnownBody]:
     """The first-seen article of each body hash, of those that the lake has seen within STORY_MEMORY."""
     columns = ["content_hash", "article_id", "story_id", "seen_at"]
-    wanted = among("content_hash", content_hashes) & (pc.field("outcome") == "article")
+    wanted = column_in("content_hash", content_hashes) & (pc.field("outcome") == "article")
     rows = index_rows(lake, columns, wanted, since=now - STORY_MEMORY)
     ordered = sorted(rows.to_pylist(), key=lambda row: (row["seen_at"], row["article_id"]), reverse=True)
     return {row["content_hash"]: KnownBody(row["article_id"], row["story_id"]) for row in ordered}
@@ -119,14 +119,14 @@ def _small_files(lake: Lake) -> RowCache:
 
 def index_rows(lake: Lake, columns: list[str], wanted: Any, since: datetime | None = None) -> pa.Table:
     def ask() -> pa.Table:
-        first = f"index/date={day_of_moment(since) if since else ''}"
+        first = f"index/date={since.date() if since else ''}"
         found = lake.store.files("index")
         listed = {path: said for path, said in found.items() if path.endswith(".parquet") and path >= first}
         held, others = _small_files(lake).rows(listed, partial(read_rows, lake, IndexRow, columns=_ASKED))
         rows = [table.filter(wanted).select(columns) for table in held]
         return pa.concat_tables([*rows, read_rows(lake, IndexRow, others, columns, wanted)])
 
-    return beside_compaction(ask)
+    return retry_during_compaction(ask)
 
 
 MAX_CHECKS = 10

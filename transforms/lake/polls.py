@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from schemas import FeedPoll, arrow_schema
 from transforms.lake.index import RETRY_MEMORY, index_rows, seen_keys
 from transforms.lake.layout import Lake
-from transforms.lake.reading import among, beside_compaction, day_of_moment, read_rows
+from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 
 POLL_MEMORY = timedelta(days=30)
 """A feed not polled for longer is fetched whole, which is harmless."""
@@ -40,7 +40,7 @@ def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[Fe
     """
     waiting = _feeds_with_waiting_entries(lake, now)
     polls: dict[FeedKey, LastPoll] = {}
-    for row in beside_compaction(lambda: _latest_polls(lake, feeds, now)).to_pylist():
+    for row in retry_during_compaction(lambda: _latest_polls(lake, feeds, now)).to_pylist():
         key = (row["source"], row["feed_url"])
         before = polls.get(key)
         if row["outcome"] == "failed" and before is not None:  # an outage does not spoil the validators
@@ -58,11 +58,11 @@ def _latest_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> pa.T
     columns = ["source", "feed_url", "polled_at", "outcome", "etag", "last_modified", "content_hash"]
     found = [arrow_schema(FeedPoll).empty_table().select(columns)]
     unmet = set(feeds)
-    paths = reversed(lake.paths("polls", day_of_moment(now - POLL_MEMORY)))
+    paths = reversed(lake.paths("polls", since=f"{(now - POLL_MEMORY).date()}"))
     for _, day in itertools.groupby(paths, lambda path: path.rpartition("/")[0]):
         if not unmet:
             break
-        rows = read_rows(lake, FeedPoll, list(day), columns, among("feed_url", {url for _, url in unmet}), _telling)
+        rows = read_rows(lake, FeedPoll, list(day), columns, column_in("feed_url", {url for _, url in unmet}), _telling)
         polled = list(zip(rows["source"].to_pylist(), rows["feed_url"].to_pylist(), strict=True))
         found.append(rows.filter(pa.array([key in unmet for key in polled], pa.bool_())))
         unmet.difference_update(polled)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -20,21 +19,17 @@ _TRIES = 5
 """How often a question is asked while a compaction replaces the files that it was to read."""
 
 
-def among(column: str, keys: Collection[str]) -> Any:
+def column_in(column: str, keys: Collection[str]) -> Any:
     # The type is given because Arrow takes an empty list for nulls.
     return pc.field(column).isin(pa.array(list(keys), pa.string()))
 
 
-def beside_compaction(ask: Callable[[], pa.Table]) -> pa.Table:
+def retry_during_compaction(ask: Callable[[], pa.Table]) -> pa.Table:
     """Asks again when a file is gone that was just listed: its rows are in another now."""
     for _ in range(_TRIES - 1):
         with suppress(FileNotFoundError):
             return ask()
     return ask()
-
-
-def day_of_moment(moment: datetime) -> str:
-    return f"{moment.date()}"
 
 
 def read_rows(
@@ -49,7 +44,7 @@ def read_rows(
     schema = arrow_schema(record)
     if not paths:
         return schema.empty_table().select(columns)
-    with lake.store.opened(paths) as (files, system):
+    with lake.store.arrow_paths(paths) as (files, system):
         try:
             # Given paths rather than a folder, Arrow reads no partition columns and lists nothing twice.
             return pa.concat_tables(

@@ -110,7 +110,7 @@ def _read(inventory: Inventory, path: str) -> tuple[int, Content] | None:
     assert parsed is not None, path  # an inventory has no other files
     for place in inventory.places(path):
         try:
-            with inventory.lake.store.fetched(place) as file:
+            with inventory.lake.store.local_copy(place) as file:
                 size = file.stat().st_size
                 content = read_content(file, *parsed)
         except FileNotFoundError:
@@ -172,7 +172,7 @@ def _orphans(inventory: Inventory, articles: _Keys, index: _Keys) -> Iterator[Pr
             yield Problem(kind=Kind.ORPHAN, path=path, detail=detail)
             continue
         try:
-            with inventory.lake.store.fetched(path) as file:
+            with inventory.lake.store.local_copy(path) as file:
                 content = read_content(file, *place)
         except FileNotFoundError:
             continue

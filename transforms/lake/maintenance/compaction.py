@@ -118,8 +118,8 @@ class _Batch:
         """Stages the new files of a partition."""
         folder, files, store = partition.folder, len(partition.files), self._lake.store
         with ExitStack() as held:
-            scratch = held.enter_context(store.scratch(f"{STAGING}/{self._run_id}/merge"))
-            local = {held.enter_context(store.fetched(path)): path for path in partition.files}
+            scratch = held.enter_context(store.temp_folder(f"{STAGING}/{self._run_id}/merge"))
+            local = {held.enter_context(store.local_copy(path)): path for path in partition.files}
             size = sum(file.stat().st_size for file in local)
             try:
                 with Merge(dataset_of(folder), list(local), scratch) as merge:
@@ -169,7 +169,7 @@ class _Batch:
 def _version(lake: Lake, path: str) -> int:
     """Schema version in a file's metadata; 0 when there is none, or no way to read it."""
     try:
-        with lake.store.opened([path]) as ([file], system):
+        with lake.store.arrow_paths([path]) as ([file], system):
             metadata = pq.read_metadata(file, filesystem=system).metadata or {}
         return int(metadata.get(b"copydesk.schema_version", 0))
     except (OSError, ValueError, pa.ArrowException):

@@ -117,22 +117,22 @@ class LocalStore:
             (folder / name).unlink(missing_ok=True)
 
     @contextmanager
-    def filling(self, folder: str) -> Iterator[Path]:
+    def upload_folder(self, folder: str) -> Iterator[Path]:
         yield self.root / folder
 
     @contextmanager
-    def scratch(self, folder: str) -> Iterator[Path]:
+    def temp_folder(self, folder: str) -> Iterator[Path]:
         try:
             yield self.root / folder
         finally:
             shutil.rmtree(self.root / folder, ignore_errors=True)
 
     @contextmanager
-    def fetched(self, path: str) -> Iterator[Path]:
+    def local_copy(self, path: str) -> Iterator[Path]:
         yield self.root / path
 
     @contextmanager
-    def opened(self, paths: Iterable[str]) -> Iterator[tuple[list[str], pafs.FileSystem | None]]:
+    def arrow_paths(self, paths: Iterable[str]) -> Iterator[tuple[list[str], pafs.FileSystem | None]]:
         yield [f"{self.root}/{path}" for path in paths], None
 
 

@@ -140,8 +140,8 @@ class BeamStore:
                 self._system.rename([(self._at(old), self._at(new)) for old, new in pairs])
 
     @contextmanager
-    def filling(self, folder: str) -> Iterator[Path]:
-        with self.scratch(folder) as local:
+    def upload_folder(self, folder: str) -> Iterator[Path]:
+        with self.temp_folder(folder) as local:
             yield local
             for file in sorted(local.rglob("*")):
                 if file.is_file():
@@ -152,13 +152,13 @@ class BeamStore:
             shutil.copyfileobj(source, sink, _PIECE)
 
     @contextmanager
-    def scratch(self, folder: str) -> Iterator[Path]:
+    def temp_folder(self, folder: str) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="copydesk-") as local:
             yield Path(local)
 
     @contextmanager
-    def fetched(self, path: str) -> Iterator[Path]:
-        with self.scratch(path) as local:
+    def local_copy(self, path: str) -> Iterator[Path]:
+        with self.temp_folder(path) as local:
             yield self._fetch(path, local)
 
     def _fetch(self, path: str, local: Path) -> Path:
@@ -169,12 +169,12 @@ class BeamStore:
         return file
 
     @contextmanager
-    def opened(self, paths: Iterable[str]) -> Iterator[tuple[list[str], pafs.FileSystem | None]]:
+    def arrow_paths(self, paths: Iterable[str]) -> Iterator[tuple[list[str], pafs.FileSystem | None]]:
         if self._scheme in ("s3", "gs"):
             begin = "/".join(filter(None, (self._bucket, self._prefix)))
             yield [f"{begin}/{path}" for path in paths], self._arrow()
             return
-        with self.scratch("") as local:
+        with self.temp_folder("") as local:
             yield [str(self._fetch(path, local)) for path in paths], None
 
     def _arrow(self) -> pafs.FileSystem:

@@ -79,19 +79,19 @@ class Store(Protocol):
         """
         ...
 
-    def filling(self, folder: str) -> AbstractContextManager[Path]:
+    def upload_folder(self, folder: str) -> AbstractContextManager[Path]:
         """A local folder whose files are in ``folder`` when the block has ended well."""
         ...
 
-    def scratch(self, folder: str) -> AbstractContextManager[Path]:
+    def temp_folder(self, folder: str) -> AbstractContextManager[Path]:
         """A local folder, near ``folder`` if that is local, which is gone when the block has ended."""
         ...
 
-    def fetched(self, path: str) -> AbstractContextManager[Path]:
+    def local_copy(self, path: str) -> AbstractContextManager[Path]:
         """A local file with the content of a file, to be read from its first byte to its last."""
         ...
 
-    def opened(self, paths: Iterable[str]) -> AbstractContextManager[tuple[list[str], pafs.FileSystem | None]]:
+    def arrow_paths(self, paths: Iterable[str]) -> AbstractContextManager[tuple[list[str], pafs.FileSystem | None]]:
         """Names of files for pyarrow and the file system to read them by, a part here and a part there; None for local files."""
         ...
 
