@@ -29,7 +29,7 @@ import psutil
 from benchmarks.generated import Newsroom
 from schemas import FeedPoll, Row, StoryArticle
 from transforms.accounting.rows import article_index_row
-from transforms.accounting.run_record import summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id
 from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, partition
@@ -108,7 +108,7 @@ def _pass(lake: Lake, moment: datetime, sources: int, articles: int, copies: int
     for row in _rows(run_id, moment, sources, articles, copies):
         folders.setdefault(partition(row), []).append(row)
     written = [file for folder, rows in folders.items() for file in stage(lake, run_id, folder, rows)]
-    commit(lake, summarize(run_id, moment, moment, "generated", [], written))
+    commit(lake, RunRecord.from_tallies(run_id, moment, moment, "generated", [], written))
 
 
 def _rows(run_id: str, moment: datetime, sources: int, articles: int, copies: int) -> Iterator[Row]:

@@ -40,7 +40,7 @@ from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
 from schemas import Dataset, FeedPoll
 from transforms.accounting.counts import Tally
-from transforms.accounting.run_record import summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit, stage, stage_sorted
 from transforms.lake.layout import Lake, file_schema, partition
 from transforms.lake.maintenance.check import check_lake
@@ -242,7 +242,7 @@ def _put_third(whole: Lake, lake: Lake, number: int) -> None:
                 tallies += [Tally(source, name, ours.num_rows) for name in ("articles", "entries")]
     poll = _poll(run_id, moment, sum(tally.count for tally in tallies) // 2)
     written += stage(lake, run_id, partition(poll), [poll])
-    commit(lake, summarize(run_id, moment, moment, "a third", tallies, written))
+    commit(lake, RunRecord.from_tallies(run_id, moment, moment, "a third", tallies, written))
 
 
 def _poll(run_id: str, moment: datetime, entries: int) -> FeedPoll:

@@ -25,7 +25,7 @@ from schemas import FeedPoll, Reject, Row, StoryArticle
 from schemas.records import Relation
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import article_index_row, reject_index_row
-from transforms.accounting.run_record import summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, partition
 from transforms.lake.opening import open_lake
@@ -290,7 +290,7 @@ def _commit_pass(lake: Lake, plan: Plan, moment: datetime, articles: list[StoryA
         counts = {"feeds": 1, "entries": entries, "articles": count, "rejects": rejects, "seen": _SEEN_AGAIN}
         tallies += [Tally(source, name, held) for name, held in counts.items() if held]
     written = [file for folder, rows in folders.items() for file in stage(lake, run_id, folder, rows)]
-    commit(lake, summarize(run_id, moment, moment, "generated", tallies, written))
+    commit(lake, RunRecord.from_tallies(run_id, moment, moment, "generated", tallies, written))
 
 
 _REASONS = ("timeout", "http-gone", "robots", "no-text")

@@ -23,7 +23,7 @@ from aiohttp import web
 from benchmarks.feed_server import serving_feeds, write_sources
 from benchmarks.measure import measure_run
 from schemas import IndexRow, Source
-from transforms.accounting.run_record import summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.feeds.parse import read_feed
 from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, partition
@@ -104,7 +104,7 @@ def make_lake(folder: Path, size: int) -> Lake:
         days.setdefault(partition(row), []).append(row)
     run_id = "20261001T000000Z-000000"
     written = [file for where, rows in days.items() for file in stage(lake, run_id, where, rows)]
-    commit(lake, summarize(run_id, NEWEST, NEWEST, "generated", [], written))
+    commit(lake, RunRecord.from_tallies(run_id, NEWEST, NEWEST, "generated", [], written))
     return lake
 
 

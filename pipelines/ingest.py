@@ -30,14 +30,14 @@ from transforms.web.client import Connect
 from transforms.web.politeness import Politeness
 
 
-def ingest(sources: PCollection[Source], run: RunContext, connect: Connect, manners: Politeness) -> PCollection[str]:
+def ingest(sources: PCollection[Source], run: RunContext, connect: Connect, politeness: Politeness) -> PCollection[str]:
     """Carries news from its sources to the lake; gives the run's id once it is committed."""
     ledger = Ledger()
     return (
         sources
-        | "Poll feeds" >> PollFeeds(run, connect, manners, ledger)
+        | "Poll feeds" >> PollFeeds(run, connect, politeness, ledger)
         | "Drop seen" >> DropSeen(run, ledger)
-        | "Fetch pages" >> FetchPages(run, connect, manners, ledger)
+        | "Fetch pages" >> FetchPages(run, connect, politeness, ledger)
         | "Extract articles" >> ExtractArticles(run, ledger)
         | "Group stories" >> GroupStories(run, ledger)
         | "Write lake" >> WriteLake(run, ledger)
@@ -65,13 +65,13 @@ def ingest_stream(
     run: RunContext,
     rhythm: Schedule,
     connect: Connect,
-    manners: Politeness,
+    politeness: Politeness,
     on_flink: bool,
 ) -> beam.PCollection[str]:
     """Carries news from its sources to the lake without an end; gives the name of each window once it is committed."""
     ledger = Ledger()
     ticks = pipeline | "Ticks" >> Ticks(job, run.shards, on_flink)
-    entries = ticks | "Poll due" >> PollDue(run, sources, rhythm, connect, manners, ledger)
-    pages = (ticks, entries) | "Fetch due" >> FetchDue(run, connect, manners, ledger)
+    entries = ticks | "Poll due" >> PollDue(run, sources, rhythm, connect, politeness, ledger)
+    pages = (ticks, entries) | "Fetch due" >> FetchDue(run, connect, politeness, ledger)
     articles = pages | "Extract articles" >> ExtractArticles(run, ledger)
     return (articles, ticks) | "Commit windows" >> CommitWindows(run, job, rhythm.window, ledger)

@@ -44,14 +44,14 @@ def run_pass(
     ``during`` is entered for as long as the pipeline runs.
     """
     connect = connect_by(options, found)
-    manners = Politeness(pause=options.pause, host_seconds=options.host_seconds)
+    politeness = Politeness(pause=options.pause, host_seconds=options.host_seconds)
     lake = open_lake(options.lake)
     check_proxy(connect.proxy)
     with new_run(lake, engine, terminal, options.look_back) as run:
         feeds = sum(len(source.feeds) for source in found.sources)
         with terminal.following(run.progress, feeds), during(run.progress) if during else nullcontext():
             carry_out(
-                lambda pipeline: ingest(pipeline | "Sources" >> beam.Create(found.sources), run, connect, manners),
+                lambda pipeline: ingest(pipeline | "Sources" >> beam.Create(found.sources), run, connect, politeness),
                 run,
                 engine,
                 options.beam,

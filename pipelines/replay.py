@@ -31,7 +31,7 @@ from pipelines.engines.choose import choose_engine
 from pipelines.ingest import ingest_archives
 from pipelines.passes import carry_out, new_run
 from pipelines.sources import load_sources
-from transforms.accounting.run_record import RunRecord, combine
+from transforms.accounting.run_record import RunRecord
 from transforms.archives.entries import Selection, is_host
 from transforms.lake.layout import Lake, LakeBusyError, read_record
 from transforms.lake.opening import open_lake
@@ -91,7 +91,7 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunRecor
         if left:
             terminal.say(f"{decimal(total - left)} of {decimal(total)} of archives are in the lake")
     if summaries:
-        terminal.table(combine(summaries), sources)
+        terminal.table(RunRecord.combined(summaries), sources)
     else:
         terminal.say("Nothing to do: the lake has them all. --again reads them once more.")
     return summaries

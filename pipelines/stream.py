@@ -89,7 +89,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
     """A stream from its options to its end; raises SourcesError, EngineError, LakeError, PassError, KeyboardInterrupt."""
     found = load_sources(options.sources)
     connect = connect_by(options, found)
-    manners = Politeness(pause=options.pause, host_seconds=options.host_seconds)
+    politeness = Politeness(pause=options.pause, host_seconds=options.host_seconds)
     rhythm = Schedule(every=options.own.poll_every, window=options.own.window)
     engine = choose_engine(options.beam, streaming=True)
     lake = open_lake(options.lake)
@@ -127,7 +127,9 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
         # Prism 2.77 loses state when it splits a bundle: keys that others get on with meanwhile are set back at the end of the first.
         options.beam.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
         pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
-        ingest_stream(pipeline, found.sources, job, run, rhythm, connect, manners, on_flink=engine.cluster is not None)
+        ingest_stream(
+            pipeline, found.sources, job, run, rhythm, connect, politeness, on_flink=engine.cluster is not None
+        )
         job.register(engine.cluster.url if engine.cluster else None, engine.job_name)
         result = _started(pipeline)
         if own.stop_after:

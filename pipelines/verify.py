@@ -17,7 +17,7 @@ from pipelines.command.console import Terminal
 from pipelines.command.signals import stop_on_signals
 from schemas import IndexRow, StoryArticle
 from transforms.accounting.rows import article_index_row
-from transforms.accounting.run_record import summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import commit, recover, stage
 from transforms.lake.layout import MARKER, Lake, LakeBusyError, LakeError, partition
@@ -218,7 +218,7 @@ def _add_to_index(lake: Lake, rows: list[IndexRow]) -> int:
     for row in rows:
         folders[partition(row)].append(row)
     written = [file for folder, inside in folders.items() for file in stage(lake, run_id, folder, inside)]
-    commit(lake, summarize(run_id, began, now(), "verify --repair", [], written))
+    commit(lake, RunRecord.from_tallies(run_id, began, now(), "verify --repair", [], written))
     return len(rows)
 
 

@@ -121,6 +121,7 @@ def _tracks(name: str) -> bool:
     return lowered in TRACKING_NAMES or lowered.startswith(TRACKING_PREFIXES)
 
 
-def digest(*parts: str) -> str:
-    """32 hex digits that stand for these texts in this order."""
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def digest(*parts: str | bytes) -> str:
+    """Hash of these parts in this order: 32 hex digits. Text counts as its UTF-8 bytes."""
+    encoded = (part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts)
+    return hashlib.sha256(b"\0".join(encoded)).hexdigest()[:32]

@@ -133,8 +133,7 @@ class _Timings(Collector):
         with self._lock:
             for kind, timing in timings.items():
                 if kind in self._sums:
-                    self._sums[kind].milliseconds += timing.milliseconds
-                    self._sums[kind].buckets.update(timing.buckets)
+                    self._sums[kind].merge(timing)
 
     def collect(self) -> Iterator[HistogramMetricFamily]:
         with self._lock:

@@ -5,7 +5,7 @@ from schemas import DataFile
 from tests.support.samples import NOON
 from transforms.accounting.counts import Tally
 from transforms.accounting.progress import Progress
-from transforms.accounting.run_record import RunRecord, summarize
+from transforms.accounting.run_record import RunRecord
 
 TALLIES = [
     Tally("ap", "feeds"),
@@ -25,7 +25,7 @@ FILES = [
 
 
 def test_counts_add_up_by_source_and_in_all() -> None:
-    summary = summarize("r", NOON, NOON, "engine", TALLIES, FILES)
+    summary = RunRecord.from_tallies("r", NOON, NOON, "engine", TALLIES, FILES)
     assert summary.balanced
     assert (summary.total.entries, summary.total.articles, summary.total.seen, summary.total.rejects) == (5, 2, 2, 1)
     assert summary.sources["post"].feeds_failed == 1
@@ -34,11 +34,11 @@ def test_counts_add_up_by_source_and_in_all() -> None:
 
 
 def test_an_entry_that_got_lost_is_noticed() -> None:
-    assert not summarize("r", NOON, NOON, "engine", [*TALLIES, Tally("post", "entries")], FILES).balanced
+    assert not RunRecord.from_tallies("r", NOON, NOON, "engine", [*TALLIES, Tally("post", "entries")], FILES).balanced
 
 
 def test_a_summary_comes_back_from_its_file() -> None:
-    summary = summarize("r", NOON, NOON, "engine", TALLIES, FILES)
+    summary = RunRecord.from_tallies("r", NOON, NOON, "engine", TALLIES, FILES)
     assert RunRecord.from_json(json.dumps(summary.to_json() | {"of_a_newer_version": 1})) == summary
 
 

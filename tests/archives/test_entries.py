@@ -29,7 +29,7 @@ POST = Source(id="post", kind="outlet", feeds=("https://post.wire.org/feed",))
 def test_whose_page_it_is(
     url: str, domains: tuple[str, ...], sources: tuple[Source, ...], expected: str | None
 ) -> None:
-    source = SourceMatcher(Selection(domains=domains, sources=sources)).of_page(url)
+    source = SourceMatcher(Selection(domains=domains, sources=sources)).page_source(url)
     assert (source.id if source else None) == expected
 
 

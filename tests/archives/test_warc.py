@@ -117,9 +117,11 @@ CONTENTS = {ending: pack(RECORDS) for ending, pack in PACKED.items()}
 @pytest.mark.parametrize("ending", PACKED)
 def test_an_archive_is_read_on_from_any_record(ending: str) -> None:
     whole = read(CONTENTS[ending])
-    assert {one.place for one in whole} == {0} if ending == "-whole.warc.gz" else len({one.place for one in whole}) == 6
+    assert (
+        {one.offset for one in whole} == {0} if ending == "-whole.warc.gz" else len({one.offset for one in whole}) == 6
+    )
     for one in whole:
-        assert read_on(CONTENTS[ending], one) == list(map(repr, whole[one.number if one.place else 0 :]))
+        assert read_on(CONTENTS[ending], one) == list(map(repr, whole[one.number if one.offset else 0 :]))
 
 
 @given(
@@ -133,11 +135,11 @@ def test_a_damaged_archive_is_read_on_from_any_sound_record(changes: list[tuple[
     whole = read(bytes(content))
     for one in whole:
         if one.flaw is None:
-            assert read_on(bytes(content), one) == list(map(repr, whole[one.number if one.place else 0 :]))
+            assert read_on(bytes(content), one) == list(map(repr, whole[one.number if one.offset else 0 :]))
 
 
 def read_on(content: bytes, record: ArchiveRecord) -> list[str]:
-    return list(map(repr, read_records(io.BytesIO(content), lambda _: True, CAP, (record.place, record.number))))
+    return list(map(repr, read_records(io.BytesIO(content), lambda _: True, CAP, (record.offset, record.number))))
 
 
 def test_a_body_beyond_the_cap_stays_unread() -> None:

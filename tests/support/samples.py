@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from schemas import Article, DataFile, Entry, FeedPoll, Reject, Source, StoryArticle
-from transforms.accounting.run_record import RunRecord, summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.urls import entry_key, url_key
 
 NOON = datetime(2026, 10, 1, 12, 0, tzinfo=timezone.utc)
@@ -119,4 +119,4 @@ def reject(**changes: Any) -> Reject:
 
 def summary(*written: DataFile, run_id: str = RUN) -> RunRecord:
     """The record of a run that wrote these files."""
-    return summarize(run_id, NOON, NOON, "test", [], written)
+    return RunRecord.from_tallies(run_id, NOON, NOON, "test", [], written)

@@ -13,7 +13,7 @@ from schemas import DataFile, Row, StoryArticle
 from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import article_index_row, duplicate_index_row, reject_index_row
-from transforms.accounting.run_record import RunRecord, summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, partition
 from transforms.lake.maintenance.check import Findings, check_lake
@@ -45,7 +45,7 @@ def rows_of(*articles: StoryArticle) -> list[Row]:
 
 def record(run_id: str, written: Iterable[DataFile], **counts: int) -> RunRecord:
     tallies = [Tally("post", name, count) for name, count in counts.items()]
-    return summarize(run_id, NOON, NOON, "test", tallies, written)
+    return RunRecord.from_tallies(run_id, NOON, NOON, "test", tallies, written)
 
 
 def add(lake: Lake, rows: Iterable[Row], run_id: str = LATER, **counts: int) -> None:

@@ -13,7 +13,7 @@ import pytest
 from schemas import Entry, Page, Reason
 from tests.support.samples import NOON, OUTLET, entry
 from tests.support.web_server import NEVER, Asked, Reply, WebServer, serving
-from transforms.feeds.visits import FeedRequest, FeedResponse, request_feeds
+from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
 from transforms.web.client import Connect
 from transforms.web.loop_thread import in_background
 from transforms.web.pages import FailedPage, fetch_pages
@@ -32,14 +32,16 @@ def linking(url: str) -> Entry:
     return replace(entry(), url=url)
 
 
-def pages_of(web: WebServer, urls: list[str], manners: Politeness = HASTE, **changes: Any) -> list[Page | FailedPage]:
+def pages_of(
+    web: WebServer, urls: list[str], politeness: Politeness = HASTE, **changes: Any
+) -> list[Page | FailedPage]:
     connect = Connect(**{"proxy": web.proxy, "retries": 0, "seconds": 5.0, **changes})
-    return list(in_background(lambda: fetch_pages([linking(url) for url in urls], connect, manners, lambda: NOON)))
+    return list(in_background(lambda: fetch_pages([linking(url) for url in urls], connect, politeness, lambda: NOON)))
 
 
-def visits_of(web: WebServer, visits: list[FeedRequest], manners: Politeness = HASTE) -> list[FeedResponse]:
+def visits_of(web: WebServer, visits: list[FeedRequest], politeness: Politeness = HASTE) -> list[FeedResponse]:
     connect = Connect(proxy=web.proxy, retries=0, seconds=5.0)
-    return list(in_background(lambda: request_feeds(visits, connect, manners, lambda: NOON)))
+    return list(in_background(lambda: request_feeds(visits, connect, politeness, lambda: NOON)))
 
 
 def outcomes(results: list[Page | FailedPage]) -> dict[str, Reason | int]:
@@ -256,7 +258,7 @@ def test_a_feed_is_asked_conditionally_and_robots_txt_is_not_consulted() -> None
         assert "if-none-match" not in web.asked[0].headers
     assert (first.answer.status, first.answer.body, first.polled_at) == (200, b"<rss/>", NOON)
     assert second.answer is not None
-    assert (second.visit, second.answer.status, second.rejected) == (again, 304, None)
+    assert (second.request, second.answer.status, second.rejected) == (again, 304, None)
 
 
 def test_every_visit_comes_out_once_with_its_answer_or_its_reason() -> None:
@@ -266,7 +268,7 @@ def test_every_visit_comes_out_once_with_its_answer_or_its_reason() -> None:
         urls = ["http://a.test/1.xml", "http://a.test/2.xml", "http://b.test/gone", "no address"]
         visited = visits_of(web, [FeedRequest(source=OUTLET, feed_url=url) for url in urls])
     found = {
-        done.visit.feed_url: done.answer.status if done.answer else done.rejected and done.rejected.reason
+        done.request.feed_url: done.answer.status if done.answer else done.rejected and done.rejected.reason
         for done in visited
     }
     assert len(visited) == 4

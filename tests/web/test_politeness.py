@@ -170,11 +170,11 @@ def test_an_unreachable_robots_txt_is_asked_for_again() -> None:
     assert len(reads) == 2
 
 
-def host(manners: Politeness, slots: int = 9, *, open_gate: bool = True) -> tuple[Host, asyncio.Event]:
+def host(politeness: Politeness, slots: int = 9, *, open_gate: bool = True) -> tuple[Host, asyncio.Event]:
     gate = asyncio.Event()
     if open_gate:
         gate.set()
-    return Host(manners, asyncio.Semaphore(slots), gate), gate
+    return Host(politeness, asyncio.Semaphore(slots), gate), gate
 
 
 def test_turns_of_one_host_never_overlap_and_keep_the_pause() -> None:
@@ -237,11 +237,11 @@ def test_no_turn_begins_while_the_gate_is_closed() -> None:
     assert asyncio.run(closed_then_open()) == ["open", "turn"]
 
 
-def turns(manners: Politeness, prepare: Callable[[Host], None] = lambda _: None, wanted: int = 2) -> int:
+def turns(politeness: Politeness, prepare: Callable[[Host], None] = lambda _: None, wanted: int = 2) -> int:
     """Take so many turns; return how many of them were had before HOST_DEFERRED."""
 
     async def take() -> int:
-        at, _ = host(manners)
+        at, _ = host(politeness)
         for done in range(wanted):
             try:
                 async with at.turn():
@@ -256,7 +256,7 @@ def turns(manners: Politeness, prepare: Callable[[Host], None] = lambda _: None,
 def test_a_turn_beyond_the_hosts_time_is_deferred_without_waiting_for_it() -> None:
     assert turns(Politeness(pause=10_000.0)) == 1
     assert turns(Politeness(pause=0.01, host_seconds=10.0)) == 2
-    assert turns(Politeness(pause=0.0), lambda at: at.rest(10_000.0)) == 1
+    assert turns(Politeness(pause=0.0), lambda at: at.back_off(10_000.0)) == 1
 
 
 def test_a_long_crawl_delay_still_gives_one_page_a_pass() -> None:
@@ -287,7 +287,7 @@ def test_a_host_that_cannot_be_reached_three_times_in_a_row_is_left_alone(
     notes: list[Rejected | None], had: int
 ) -> None:
     queue = iter(notes)
-    assert turns(Politeness(pause=0.0), lambda at: at.note(next(queue)), wanted=len(notes)) == had
+    assert turns(Politeness(pause=0.0), lambda at: at.record_result(next(queue)), wanted=len(notes)) == had
 
 
 @pytest.mark.parametrize(
@@ -323,5 +323,5 @@ def test_every_status_has_a_reason(status: int) -> None:
     assert reason_of_status(status).value.startswith("http-")
 
 
-def test_manners_can_be_pickled() -> None:
+def test_politeness_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(Politeness(pause=2.0))) == Politeness(pause=2.0)

@@ -1,9 +1,9 @@
-"""The counts of a run, and whether they add up."""
+"""The counts of a run, and the check that every entry is accounted for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from schemas import FeedPoll, Reject, Row, StoryArticle
@@ -12,43 +12,64 @@ from transforms.accounting.timings import Timing
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """So many of something at one source; ``name`` is a field of Counts, or ``reason/<reason>``, or a part of a timing."""
+    """One count of one source, as a step emits it."""
 
     source: str
+    """Id of the source; empty for timings, which belong to no source."""
     name: str
+    """A field of Counts, ``reason/<reason>``, or a name from ``Timing.named_counts``."""
     count: int = 1
+    """The number to add."""
 
 
 @dataclass(slots=True)
 class Counts:
-    """Feeds and entries of a source, or of all sources, in one run."""
+    """Feeds and entries of one source, or of all sources, in one run."""
 
     feeds: int = 0
     """Feeds of the source."""
     feeds_not_due: int = 0
-    """Of these, not polled because of the source's poll interval."""
+    """Feeds that were not polled, because the source's poll interval had not passed."""
     feeds_unchanged: int = 0
-    """Of these, unchanged since the last poll."""
+    """Feeds that had not changed since the last poll."""
     feeds_failed: int = 0
-    """Of these, rejected."""
+    """Feeds that were rejected."""
     entries: int = 0
     """Entries that the polled feeds listed, and pages of the archives that were read."""
     archived: int = 0
-    """Entries among these that are pages of archives."""
+    """Those entries that are pages of archives."""
     articles: int = 0
     """Entries that became articles in the lake."""
     revised: int = 0
-    """Articles among these that are a later revision of one that the lake had."""
+    """Those articles that are a later revision of an article in the lake."""
     exact: int = 0
-    """Articles among these whose body another article has too."""
+    """Those articles that have the same body as another article."""
     seen: int = 0
     """Entries that an earlier pass, or another entry of this one, had dealt with."""
     rejects: int = 0
-    """Entries that stopped on their way."""
+    """Entries that were rejected."""
     waiting: int = 0
-    """Entries that wait for their page at the end of a stream's window, less those that waited at its beginning; 0 in a pass."""
+    """Entries waiting for their page at the end of a stream's window, minus those waiting at its beginning; 0 in a pass."""
     refetched: int = 0
-    """Entries, among the articles and the already seen, that were fetched again because the index had them before the look-back only."""
+    """Those articles and seen entries that were fetched again, because the index has them only before the look-back."""
+
+    @classmethod
+    def from_mapping(cls, counts: Mapping[str, int]) -> Counts:
+        """Counts by field name. A missing name is 0; unknown names are ignored."""
+        return cls(**{item.name: counts.get(item.name, 0) for item in fields(cls)})
+
+    @classmethod
+    def sum(cls, parts: Iterable[Counts]) -> Counts:
+        """The sum of all parts."""
+        total = cls()
+        for counts in parts:
+            total.add(counts)
+        return total
+
+    def add(self, other: Counts) -> None:
+        """Adds every count of ``other``."""
+        for item in fields(self):
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
 
     @property
     def balanced(self) -> bool:
@@ -56,19 +77,22 @@ class Counts:
         return self.entries == self.articles + self.seen + self.rejects + self.waiting
 
 
+COUNT_NAMES = frozenset(item.name for item in fields(Counts))
+"""The fields of Counts."""
+
 TIMINGS = {
-    "poll": "a visit to a feed that answered",
-    "fetch": "a page, redirects included; its wait for the host's turn is not",
-    "extract": "one page to its article, or its reject",
+    "poll": "a request for a feed that answered",
+    "fetch": "a page, with redirects, without the wait for the host's turn",
+    "extract": "one page to its article or reject",
     "write": "the files of one partition",
-    "commit-lag": "from an article's page fetched to its file about to be committed",
-    "freshness": "from an article's publication to the first sight of it; only of stamps with hours and minutes",
+    "commit-lag": "the time from the fetch of an article's page to just before its commit",
+    "freshness": "the time from an article's publication until we first saw it; only for stamps with hours and minutes",
 }
-"""What is timed."""
+"""The kinds of timings, with the duration that each one measures."""
 
 
 def tallies_of(row: Row) -> Iterator[Tally]:
-    """What a row of the lake counts for."""
+    """The tallies of one row of the lake."""
     if isinstance(row, StoryArticle):
         yield Tally(row.source, "articles")
         if row.revision > 1:
@@ -88,7 +112,7 @@ def tallies_of(row: Row) -> Iterator[Tally]:
 
 
 def timed(kind: str, *seconds: float) -> Iterator[Tally]:
-    """Durations of one of TIMINGS as tallies; they belong to no source."""
+    """Durations of one kind (see TIMINGS) as tallies."""
     timing = Timing()
     for duration in seconds:
         timing.add(duration)
@@ -97,5 +121,8 @@ def timed(kind: str, *seconds: float) -> Iterator[Tally]:
 
 
 def commit_lags(fetched: Iterable[datetime], started_at: datetime, now: datetime) -> Iterator[Tally]:
-    """How long articles wait for their commit, which comes next; those that were fetched before the run come from elsewhere."""
+    """The tallies of ``commit-lag`` for articles fetched at these times and committed ``now``.
+
+    Times before ``started_at`` are left out: those pages come from an archive.
+    """
     return timed("commit-lag", *((now - moment).total_seconds() for moment in fetched if moment >= started_at))

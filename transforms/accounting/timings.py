@@ -1,8 +1,8 @@
-"""How long things took, as data that adds up: counts in buckets and a sum, all whole numbers.
+"""Durations as data that can be added up: counts in buckets and a sum, all whole numbers.
 
-Timings travel to the record of a run as tallies, like every count. So they are right on every engine, in a window as in a pass, and
-whoever adds up records of many runs (a Prometheus histogram, a query) may add up timings too. The price is that a median is only as
-exact as its bucket; the mean is exact to a millisecond.
+Timings travel to the run record as tallies, like every count. So they are correct on every engine and for windows as for passes, and
+the timings of many run records can be added up (by a Prometheus histogram, or by a query). The price: quantiles are only as exact as
+the buckets. The mean is exact to a millisecond.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 EDGES = tuple(float(f"{digit}e{power}") for power in range(-3, 7) for digit in (1, 2, 5))
-"""Upper edges of the buckets in seconds, from a millisecond to two months; what took longer counts as beyond."""
+"""Upper edges of the buckets in seconds: 1 ms to two months."""
 BEYOND = float("inf")
-"""The edge of what no other bucket holds."""
-_LONGEST = 1e8  # seconds; keeps the sum of many within 64 bits
+"""Upper edge of the last bucket, which counts longer durations."""
+_LONGEST = 1e8  # seconds; keeps sums of many durations within 64 bits
 _PREFIX = "timing/"
 _SUM = "ms"
 
@@ -27,34 +27,39 @@ class Timing:
     """Durations of one kind."""
 
     milliseconds: int = 0
-    """All of them together."""
+    """Sum of all durations."""
     buckets: Counter[float] = field(default_factory=Counter)
-    """How many lie in each bucket, by its upper edge in seconds; empty buckets are not there."""
+    """Number of durations in each bucket, by its upper edge in seconds. Empty buckets are left out."""
 
     def add(self, seconds: float) -> None:
-        """One more duration; what a clock that was set back makes negative counts as nothing."""
+        """Adds one duration. A negative one (the clock was set back) counts as 0."""
         seconds = min(max(seconds, 0.0), _LONGEST)
         at = bisect_left(EDGES, seconds)
         self.buckets[EDGES[at] if at < len(EDGES) else BEYOND] += 1
         self.milliseconds += round(seconds * 1000)
 
+    def merge(self, other: Timing) -> None:
+        """Adds all durations of another timing."""
+        self.milliseconds += other.milliseconds
+        self.buckets.update(other.buckets)
+
     @property
     def count(self) -> int:
-        """How many durations there are."""
+        """Number of durations."""
         return sum(self.buckets.values())
 
     @property
     def mean(self) -> float:
-        """Seconds; 0 for no durations."""
+        """Mean in seconds; 0 when there are no durations."""
         return self.milliseconds / 1000 / max(self.count, 1)
 
     @property
     def longest(self) -> float:
-        """Upper edge in seconds of the bucket that the longest one lies in; 0 for no durations."""
+        """Upper edge, in seconds, of the bucket of the longest duration; 0 when there are none."""
         return max(self.buckets, default=0.0)
 
     def quantile(self, share: float) -> float:
-        """Seconds that ``share`` (0 to 1) of them took at most, read linearly within a bucket; 0 for no durations."""
+        """Seconds within which ``share`` (0 to 1) of the durations lie, linear within a bucket; 0 when there are none."""
         before, wanted = 0, share * self.count
         for edge in sorted(self.buckets):
             number = self.buckets[edge]
@@ -66,19 +71,19 @@ class Timing:
         return 0.0
 
     def cumulative(self, edges: Iterable[float]) -> Iterator[tuple[float, int]]:
-        """How many took at most so many seconds, for some of EDGES."""
+        """For each of these edges (some of EDGES): the edge, and the number of durations up to it."""
         for edge in edges:
             yield edge, sum(number for upper, number in self.buckets.items() if upper <= edge)
 
     def named_counts(self, kind: str) -> Iterator[tuple[str, int]]:
-        """As names and counts of tallies."""
+        """The names and counts of this timing's tallies; ``kind`` is one of TIMINGS."""
         for edge, number in self.buckets.items():
             yield f"{_PREFIX}{kind}/{edge:g}", number
         if self.milliseconds:
             yield f"{_PREFIX}{kind}/{_SUM}", self.milliseconds
 
     def to_json(self) -> dict[str, Any]:
-        """For the record of a run: what people look for, and what adds up."""
+        """The timing in a run record: figures for people, and the numbers that can be added up."""
         return {
             "count": self.count,
             "mean": round(self.mean, 6),
@@ -89,21 +94,21 @@ class Timing:
         }
 
     @classmethod
-    def from_json(cls, held: Mapping[str, Any]) -> Timing:
+    def from_json(cls, values: Mapping[str, Any]) -> Timing:
         """The inverse of to_json."""
-        return cls(held["milliseconds"], Counter({float(edge): number for edge, number in held["buckets"].items()}))
+        return cls(values["milliseconds"], Counter({float(edge): number for edge, number in values["buckets"].items()}))
 
 
 def is_timing(name: str) -> bool:
-    """True for the names that named_counts gives."""
+    """True for a name from named_counts."""
     return name.startswith(_PREFIX)
 
 
 def add_named(timings: dict[str, Timing], name: str, count: int) -> None:
-    """Adds what named_counts gave to the timing that it belongs to."""
-    kind, _, what = name.removeprefix(_PREFIX).rpartition("/")
+    """Adds a name and count from named_counts to the timing of its kind."""
+    kind, _, part = name.removeprefix(_PREFIX).rpartition("/")
     timing = timings.setdefault(kind, Timing())
-    if what == _SUM:
+    if part == _SUM:
         timing.milliseconds += count
     else:
-        timing.buckets[float(what)] += count
+        timing.buckets[float(part)] += count

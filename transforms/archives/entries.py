@@ -12,7 +12,7 @@ from transforms.archives.warc import DAMAGE, ArchiveRecord, plain_body
 from transforms.feeds.parse import read_feed
 from transforms.urls import digest, entry_key, host, normalize_url, site, url_key
 
-NOBODY = Source(id="archive", kind="outlet", feeds=())
+_UNKNOWN = Source(id="archive", kind="outlet", feeds=())
 """The source of what is broken so badly that nobody can tell whose it was."""
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
@@ -31,7 +31,7 @@ class ArchivedEntry(Entry):
     """Path of the archive."""
     number: int
     """How many records come before its own in the archive."""
-    place: int
+    offset: int
     """Byte of the archive at which its record begins; 0 for all of an archive that can only be read from its beginning."""
     flaw: Rejected | None = None
     """Why its page cannot be read; None when it can."""
@@ -70,14 +70,14 @@ class SourceMatcher:
             for feed in source.feeds:
                 self._feeds.setdefault(url_key("", feed), source)
 
-    def of_page(self, url: str) -> Source | None:
+    def page_source(self, url: str) -> Source | None:
         """The source of a page by its host, else by its registered domain; None when it is not wanted."""
         name = host(url)
         if name not in self._known:
             self._known[name] = self._of_host(name, url)
         return self._known[name]
 
-    def of_feed(self, url: str) -> Source | None:
+    def feed_source(self, url: str) -> Source | None:
         """The source that has this feed; None when none has."""
         return self._feeds.get(url_key("", url))
 
@@ -104,37 +104,39 @@ def is_feed(record: ArchiveRecord) -> bool:
     return _is_success(record) and _type_of(record) in _FEED_TYPES | _MAYBE_FEED_TYPES
 
 
-def is_page(record: ArchiveRecord) -> bool:
+def _is_page(record: ArchiveRecord) -> bool:
     """True for a response that succeeded and says that it is HTML, or does not say what it is."""
     return _is_success(record) and _type_of(record) in _PAGE_TYPES
 
 
-def is_front_page(url: str) -> bool:
+def _is_front_page(url: str) -> bool:
     """True for the first page of a host, which is of no article."""
     return re.fullmatch(r"https?://[^/?#]*/?", url, re.IGNORECASE) is not None
 
 
-def listed(
-    record: ArchiveRecord, archive: str, size: int, wanted: SourceMatcher, max_bytes: int
+def page_entry(
+    record: ArchiveRecord, archive: str, size: int, matcher: SourceMatcher, max_bytes: int
 ) -> ArchivedEntry | str:
     """The entry of a record's page, with its flaw if it has one; or why it is passed over: see ArchiveRead."""
     if record.kind == DAMAGE or (record.flaw is not None and not record.url):
-        return _flawed(record, archive, size, NOBODY, record.flaw)
+        return _flawed(record, archive, size, _UNKNOWN, record.flaw)
     if record.kind != "response" and record.flaw is None:
         return record.kind
-    source = wanted.of_page(record.url)
+    source = matcher.page_source(record.url)
     if source is None:
         return "domain"
     if record.flaw is not None:
         return _flawed(record, archive, size, source, record.flaw)
     if not _is_success(record):
         return "status"
-    if not is_page(record):
+    if not _is_page(record):
         return "type"
-    if is_front_page(record.url):
+    if _is_front_page(record.url):
         return "front-page"
-    if record.cut is not None:
-        flaw = Rejected(Reason.ARCHIVE_TRUNCATED, f"its crawler stored a part only: {record.cut[:100]}", record.status)
+    if record.truncated is not None:
+        flaw = Rejected(
+            Reason.ARCHIVE_TRUNCATED, f"its crawler stored a part only: {record.truncated[:100]}", record.status
+        )
         return _flawed(record, archive, size, source, flaw)
     if record.captured_at is None:
         flaw = Rejected(Reason.ARCHIVE_DAMAGED, "it has no usable WARC-Date", record.status)
@@ -154,18 +156,18 @@ def listed(
         seen_at=record.captured_at,
         archive=archive,
         number=record.number,
-        place=record.place,
+        offset=record.offset,
         flaw=too_large if record.size > max_bytes else None,
     )
 
 
-def feed_entries(record: ArchiveRecord, wanted: SourceMatcher, max_bytes: int) -> list[Entry]:
+def feed_entries(record: ArchiveRecord, matcher: SourceMatcher, max_bytes: int) -> list[Entry]:
     """What a feed in the archive says of pages, without its summaries; empty when the record turns out to be no feed."""
     try:
         body = plain_body(record, max_bytes)
         if _type_of(record) in _MAYBE_FEED_TYPES and not _FEED.search(body[:2000]):
             return []
-        source = wanted.of_feed(record.url) or NOBODY
+        source = matcher.feed_source(record.url) or _UNKNOWN
         headers = {"content-type": record.content_type or ""}
         seen_at = record.captured_at or _EPOCH
         content = read_feed(body, headers, record.url, source=source, feed_url=record.url, seen_at=seen_at)
@@ -174,12 +176,12 @@ def feed_entries(record: ArchiveRecord, wanted: SourceMatcher, max_bytes: int) -
     return [replace(entry, summary=None) for entry in content.entries if entry.url_key]
 
 
-def address_key(url: str) -> str:
+def join_key(url: str) -> str:
     """By what pages and the items of feeds find each other; raises Rejected(BAD_URL)."""
     return url_key("", url)
 
 
-def with_feed(page: ArchivedEntry, told: Iterable[Entry]) -> ArchivedEntry:
+def with_feed_entry(page: ArchivedEntry, told: Iterable[Entry]) -> ArchivedEntry:
     """The page's entry with what the feeds of the archives say of it; a feed of a configured source decides whose page it is."""
     said = min(told, key=_rank, default=None)
     if said is None or page.flaw is not None:
@@ -225,7 +227,7 @@ def _flawed(record: ArchiveRecord, archive: str, size: int, source: Source, flaw
         seen_at=record.captured_at or _EPOCH,
         archive=archive,
         number=record.number,
-        place=record.place,
+        offset=record.offset,
         flaw=flaw,
     )
 

@@ -46,7 +46,7 @@ class ArchiveRecord:
     """Its place in the archive, from 0; the same in every reading."""
     kind: str
     """``response``, ``request`` and so on as in WARC-Type, or DAMAGE."""
-    place: int = 0
+    offset: int = 0
     """Byte of the file at which it begins; 0 for all of a file that can only be read from its beginning."""
     url: str = ""
     """WARC-Target-URI; empty without one."""
@@ -58,7 +58,7 @@ class ArchiveRecord:
     """Content-Type of the HTTP header, else what the crawler identified."""
     codings: tuple[str, ...] = ()
     """Content and transfer codings of the stored body, in the order in which they were applied."""
-    cut: str | None = None
+    truncated: str | None = None
     """WARC-Truncated: why the crawler stored only a part."""
     size: int = 0
     """Bytes of the body as stored."""
@@ -108,7 +108,7 @@ def read_records(
                     yield held
                 if number == 1:
                     splits = watched.begins_at(at, magic)
-                held = replace(_read(found, number, wanted, max_bytes), place=at if splits else 0)
+                held = replace(_read(found, number, wanted, max_bytes), offset=at if splits else 0)
                 if held.flaw is not None:
                     watched.raise_own()
                 number += 1
@@ -128,7 +128,7 @@ def read_records(
             at = failed if failed is not None else at
         if held is None or (failed is not None and held.flaw is None):
             flaw = Rejected(Reason.ARCHIVE_DAMAGED, f"no record can be read at byte {at} ({trouble})")
-            yield ArchiveRecord(number=number, kind=DAMAGE, place=at if splits else 0, flaw=flaw)
+            yield ArchiveRecord(number=number, kind=DAMAGE, offset=at if splits else 0, flaw=flaw)
             number += 1
 
 
@@ -161,7 +161,7 @@ def _read(found: WarcRecord, number: int, wanted: Callable[[ArchiveRecord], bool
         kind=kind,
         url=(fields.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">"),
         captured_at=_moment(found),
-        cut=fields.get("WARC-Truncated"),
+        truncated=fields.get("WARC-Truncated"),
     )
     if not (fields.get("Content-Length") or "").strip().isdecimal() or "WARC-Type" not in fields:
         return replace(record, flaw=Rejected(Reason.ARCHIVE_DAMAGED, "its header is broken or breaks off"))

@@ -25,9 +25,9 @@ from transforms.web.politeness import Politeness
 class FetchPages(beam.PTransform):
     """Entries to the pages behind them. Groups by host shard, so that one loop paces each host; pages go on as they arrive."""
 
-    def __init__(self, run: RunContext, connect: Connect, manners: Politeness, ledger: Ledger) -> None:
+    def __init__(self, run: RunContext, connect: Connect, politeness: Politeness, ledger: Ledger) -> None:
         super().__init__()
-        self._fetch = FetchShard(run, connect, manners)
+        self._fetch = FetchShard(run, connect, politeness)
         self._shards = run.shards
         self._ledger = ledger
 
@@ -49,10 +49,10 @@ def _shard(shards: int, entry: Entry) -> str:
 class FetchShard(beam.DoFn):
     """Fetches all pages of one shard of hosts at once, while the steps behind it work on those that are here."""
 
-    def __init__(self, run: RunContext, connect: Connect, manners: Politeness) -> None:
+    def __init__(self, run: RunContext, connect: Connect, politeness: Politeness) -> None:
         self._run = run
         self._connect = connect
-        self._manners = manners
+        self._politeness = politeness
         self._pages = Metrics.counter("fetch", "pages")
         self._rejects = Metrics.counter("fetch", "rejects")
         self._milliseconds = Metrics.distribution("fetch", "milliseconds")
@@ -65,7 +65,7 @@ class FetchShard(beam.DoFn):
                 yield self._reject(entry, missing_link(entry))
         linked = [entry for entry in entries if entry.url_key]
         self._run.progress.add("to fetch", len(linked))
-        for fetched in in_background(lambda: fetch_pages(linked, self._connect, self._manners, now)):
+        for fetched in in_background(lambda: fetch_pages(linked, self._connect, self._politeness, now)):
             if isinstance(fetched, Page):
                 self._pages.inc()
                 self._milliseconds.update(round((fetched.seconds or 0.0) * 1000))

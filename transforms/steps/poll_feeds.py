@@ -14,7 +14,7 @@ from schemas import Entry, Source
 from transforms.accounting.counts import Tally
 from transforms.accounting.runs import now
 from transforms.feeds.polls import read_response
-from transforms.feeds.visits import FeedRequest, FeedResponse, request_feeds
+from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
 from transforms.lake.polls import LastPoll, last_polls
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
@@ -31,9 +31,9 @@ class PollFeeds(beam.PTransform):
     Feeds are asked conditionally, with the validators in lake/polls; every visit is a FeedPoll in the ledger.
     """
 
-    def __init__(self, run: RunContext, connect: Connect, manners: Politeness, ledger: Ledger) -> None:
+    def __init__(self, run: RunContext, connect: Connect, politeness: Politeness, ledger: Ledger) -> None:
         super().__init__()
-        self._poll = PollShard(run, connect, manners)
+        self._poll = PollShard(run, connect, politeness)
         self._shards = run.shards
         self._ledger = ledger
 
@@ -63,10 +63,10 @@ def _shard(shards: int, visit: FeedRequest) -> str:
 class PollShard(beam.DoFn):
     """Visits all feeds of one shard of hosts at once."""
 
-    def __init__(self, run: RunContext, connect: Connect, manners: Politeness) -> None:
+    def __init__(self, run: RunContext, connect: Connect, politeness: Politeness) -> None:
         self._run = run
         self._connect = connect
-        self._manners = manners
+        self._politeness = politeness
         self._entries = Metrics.counter("poll", "entries")
         self._failed = Metrics.counter("poll", "failed feeds")
         self._milliseconds = Metrics.distribution("poll", "milliseconds")
@@ -92,13 +92,13 @@ class PollShard(beam.DoFn):
                 )
             else:
                 yield TaggedOutput("tallies", Tally(visit.source.id, "feeds_not_due"))
-        for visited in in_background(lambda: request_feeds(due, self._connect, self._manners, now)):
-            yield from self._told(visited, last.get((visited.visit.source.id, visited.visit.feed_url)))
+        for response in in_background(lambda: request_feeds(due, self._connect, self._politeness, now)):
+            yield from self._told(response, last.get((response.request.source.id, response.request.feed_url)))
             self._run.progress.add("feeds")
         self._run.progress.flush()
 
-    def _told(self, visited: FeedResponse, before: LastPoll | None) -> Iterator[Entry | TaggedOutput]:
-        polled = read_response(visited, before.content_hash if before else None, self._run.run_id)
+    def _told(self, response: FeedResponse, before: LastPoll | None) -> Iterator[Entry | TaggedOutput]:
+        polled = read_response(response, before.content_hash if before else None, self._run.run_id)
         yield TaggedOutput("polls", polled.poll)
         for reject in polled.rejects:
             yield TaggedOutput("rejects", reject)

@@ -23,11 +23,11 @@ from transforms.archives.entries import (
     ArchivedEntry,
     Selection,
     SourceMatcher,
-    address_key,
     feed_entries,
     is_feed,
-    listed,
-    with_feed,
+    join_key,
+    page_entry,
+    with_feed_entry,
 )
 from transforms.archives.warc import ArchiveRecord, plain_body, read_records
 from transforms.steps.context import RunContext
@@ -64,9 +64,9 @@ class Archive:
         """The file of which this is a part."""
         return replace(self, begin=0, end=None)
 
-    def holds(self, place: int) -> bool:
+    def holds(self, offset: int) -> bool:
         """True for the place of a record of this part."""
-        return self.begin <= place and (self.end is None or place < self.end)
+        return self.begin <= offset and (self.end is None or offset < self.end)
 
 
 def open_archive(path: str) -> BinaryIO:
@@ -99,7 +99,7 @@ class ListArchives(beam.PTransform):
 
 
 def _address(entry: Entry) -> str:
-    return entry.entry_key if isinstance(entry, ArchivedEntry) and not entry.url_key else address_key(entry.url)
+    return entry.entry_key if isinstance(entry, ArchivedEntry) and not entry.url_key else join_key(entry.url)
 
 
 def _joined(group: tuple[str, Iterable[Entry]]) -> Iterator[ArchivedEntry]:
@@ -107,7 +107,7 @@ def _joined(group: tuple[str, Iterable[Entry]]) -> Iterator[ArchivedEntry]:
     told = [entry for entry in entries if not isinstance(entry, ArchivedEntry)]
     for page in entries:
         if isinstance(page, ArchivedEntry):
-            yield with_feed(page, told)
+            yield with_feed_entry(page, told)
 
 
 class ListArchive(beam.DoFn):
@@ -120,20 +120,20 @@ class ListArchive(beam.DoFn):
 
     def process(self, archive: Archive) -> Iterator[Entry | TaggedOutput]:
         """An ArchivedEntry for each page and an Entry for each item of a feed, and in tagged outputs its record and its tallies."""
-        attribution = SourceMatcher(self._selection)
+        matcher = SourceMatcher(self._selection)
         entries: Counter[str] = Counter()
         passed_over: Counter[str] = Counter()
         with open_archive(archive.path) as stream:
             for record in read_records(stream, is_feed, MAX_BYTES):
-                is_ours = archive.holds(record.place)
-                found = listed(record, archive.path, archive.size, attribution, MAX_BYTES) if is_ours else "elsewhere"
+                is_ours = archive.holds(record.offset)
+                found = page_entry(record, archive.path, archive.size, matcher, MAX_BYTES) if is_ours else "elsewhere"
                 if isinstance(found, ArchivedEntry):
                     entries[found.source.id] += 1
                     self._entries.inc()
                     self._run.progress.add("entries")
                     yield found
                     continue
-                told = feed_entries(record, attribution, MAX_BYTES) if record.body is not None else []
+                told = feed_entries(record, matcher, MAX_BYTES) if record.body is not None else []
                 if is_ours:
                     passed_over["feed" if told else found] += 1
                 yield from told
@@ -177,7 +177,7 @@ class ReadArchives(beam.PTransform):
 
 
 def _stretch(entry: ArchivedEntry) -> str:
-    return f"{entry.archive} {entry.place // STRETCH}"
+    return f"{entry.archive} {entry.offset // STRETCH}"
 
 
 class ReadArchive(beam.DoFn):
@@ -206,7 +206,7 @@ class ReadArchive(beam.DoFn):
     def _pages_of(
         self, stream: BinaryIO, first: ArchivedEntry, waiting: dict[int, ArchivedEntry]
     ) -> Iterator[Page | TaggedOutput]:
-        since = (first.place, first.number)
+        since = (first.offset, first.number)
         for record in read_records(stream, lambda record: record.number in waiting, MAX_BYTES, since):
             entry = waiting.pop(record.number, None)
             if entry is None:

@@ -14,7 +14,7 @@ from apache_beam.pvalue import PCollection
 from schemas import DataFile, IndexRow, Reject, Row, StoryArticle
 from transforms.accounting.counts import Tally, commit_lags, tallies_of, timed
 from transforms.accounting.rows import article_index_row, reject_index_row
-from transforms.accounting.run_record import ArchiveRead, summarize
+from transforms.accounting.run_record import ArchiveRead, RunRecord
 from transforms.accounting.runs import now
 from transforms.lake.commit import commit, stage
 from transforms.lake.fences import require_lock
@@ -121,7 +121,7 @@ class CommitRun(beam.DoFn):
         parts = list(told)
         written = [part for part in parts if isinstance(part, DataFile)]
         tallies = [part for part in parts if isinstance(part, Tally)]
-        summary = summarize(run_id, self._run.started_at, now(), self._run.engine, tallies, written)
+        summary = RunRecord.from_tallies(run_id, self._run.started_at, now(), self._run.engine, tallies, written)
         summary.archives = sorted(
             (part for part in parts if isinstance(part, ArchiveRead)), key=attrgetter("path", "begin")
         )

@@ -16,7 +16,7 @@ from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateS
 
 from schemas import Article, DataFile, Row, StoryArticle
 from transforms.accounting.counts import Tally, commit_lags, tallies_of, timed
-from transforms.accounting.run_record import summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import now
 from transforms.lake.commit import commit, recover, stage
 from transforms.lake.layout import LakeBusyError, has_record, partition
@@ -155,7 +155,7 @@ class CommitWindow(beam.DoFn):
                 counted += timed("write", time.perf_counter() - began)
             fetched = [row.fetched_at for row in settled.rows if isinstance(row, StoryArticle)]
             counted += commit_lags(fetched, self._run.started_at, now())
-            commit(lake, summarize(run_id, started, now(), self._run.engine, counted, written))
+            commit(lake, RunRecord.from_tallies(run_id, started, now(), self._run.engine, counted, written))
         return run_id
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from schemas import Entry, FeedPoll, Source
-from transforms.feeds.visits import FeedRequest
+from transforms.feeds.requests import FeedRequest
 from transforms.lake.index import SeenKeys, is_settled
 from transforms.lake.layout import Lake
 from transforms.lake.polls import FeedKey, LastPoll, last_polls

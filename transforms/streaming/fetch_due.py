@@ -38,9 +38,9 @@ class FetchDue(beam.PTransform):
     No tick waits for an answer, so a slow host holds up neither the others nor a checkpoint.
     """
 
-    def __init__(self, run: RunContext, connect: Connect, manners: Politeness, ledger: Ledger) -> None:
+    def __init__(self, run: RunContext, connect: Connect, politeness: Politeness, ledger: Ledger) -> None:
         super().__init__()
-        self._fetch = FetchDueShard(run, connect, manners)
+        self._fetch = FetchDueShard(run, connect, politeness)
         self._ledger = ledger
 
     def expand(
@@ -71,12 +71,12 @@ class FetchDueShard(beam.DoFn):
     LINE = ReadModifyWriteStateSpec("line", PickleCoder())
     """The Line of the shard; gone once there is nothing in it, on every engine and without a watermark."""
 
-    def __init__(self, run: RunContext, connect: Connect, manners: Politeness) -> None:
+    def __init__(self, run: RunContext, connect: Connect, politeness: Politeness) -> None:
         self._run = run
         self._connect = connect
-        self._manners = manners
+        self._politeness = politeness
         # As many as a pass would serve: the same option bounds both.
-        self._longest = max(1, int(manners.host_seconds / max(manners.pause, 1.0)))
+        self._longest = max(1, int(politeness.host_seconds / max(politeness.pause, 1.0)))
         self._pace = TickThrottle()
         self._pages = Metrics.counter("fetch", "pages")
         self._rejects = Metrics.counter("fetch", "rejects")
@@ -121,7 +121,7 @@ class FetchDueShard(beam.DoFn):
                 yield TaggedOutput("told", (Tally(source, "seen"), Tally(source, "waiting", -1)))
 
     def _serve(self, shard: str, line: HostQueues, tick: Tick) -> Iterator[Page | TaggedOutput]:
-        courier = shared_fetcher(self._run.run_id, self._connect, self._manners)
+        courier = shared_fetcher(self._run.run_id, self._connect, self._politeness)
         yield from self._take_in(line, courier, LAST_WAIT if tick.last else 0.0)
         at = now()
         if tick.last:

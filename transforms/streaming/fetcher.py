@@ -33,10 +33,10 @@ class BackgroundFetcher:
     Errands have keys; one that is under way, or that has come and was not taken, is known by its key.
     """
 
-    def __init__(self, connect: Connect, manners: Politeness) -> None:
+    def __init__(self, connect: Connect, politeness: Politeness) -> None:
         self._connect = connect
         # A stream has no end at which a host's time could be up: its line of waiting entries is what is bounded.
-        self._manners = replace(manners, host_seconds=float("inf"))
+        self._politeness = replace(politeness, host_seconds=float("inf"))
         self._errands: dict[str, Future[Any]] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="copydesk-courier", daemon=True)
@@ -74,7 +74,7 @@ class BackgroundFetcher:
 
     async def _carry(self, errand: Callable[[Web], Awaitable[Any]]) -> Any:
         if self._shift is None or self._shift.over:
-            self._shift = _Shift(self._connect, self._manners)
+            self._shift = _Shift(self._connect, self._politeness)
         async with self._shift as web:
             return await errand(web)
 
@@ -90,8 +90,8 @@ class BackgroundFetcher:
 class _Shift:
     """A client and how many errands use it; it closes when its time is over and the last errand is done."""
 
-    def __init__(self, connect: Connect, manners: Politeness) -> None:
-        self._web = Web(connect, manners)
+    def __init__(self, connect: Connect, politeness: Politeness) -> None:
+        self._web = Web(connect, politeness)
         self._open = False
         self._errands = 0
         self._ends = time.monotonic() + SHIFT
@@ -118,7 +118,7 @@ class _Shift:
             await self._web.__aexit__(None, None, None)
 
 
-def shared_fetcher(job: str, connect: Connect, manners: Politeness) -> BackgroundFetcher:
+def shared_fetcher(job: str, connect: Connect, politeness: Politeness) -> BackgroundFetcher:
     """The courier of this process for a job; all its steps share one, so that a host has one turn. Forgotten ones are dismissed."""
     with _lock:
         for name, courier in list(_couriers.items()):
@@ -127,7 +127,7 @@ def shared_fetcher(job: str, connect: Connect, manners: Politeness) -> Backgroun
         if not _couriers:
             atexit.register(_dismiss_all)
         if job not in _couriers:
-            _couriers[job] = BackgroundFetcher(connect, manners)
+            _couriers[job] = BackgroundFetcher(connect, politeness)
         return _couriers[job]
 
 

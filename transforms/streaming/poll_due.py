@@ -19,7 +19,7 @@ from schemas import Entry, Source
 from transforms.accounting.counts import Tally
 from transforms.accounting.runs import now
 from transforms.feeds.polls import read_response
-from transforms.feeds.visits import request_feed
+from transforms.feeds.requests import request_feed
 from transforms.lake.index import SeenKeys, seen_keys
 from transforms.lake.polls import FeedKey
 from transforms.steps.context import RunContext
@@ -49,11 +49,11 @@ class PollDue(beam.PTransform):
         sources: tuple[Source, ...],
         rhythm: Schedule,
         connect: Connect,
-        manners: Politeness,
+        politeness: Politeness,
         ledger: Ledger,
     ) -> None:
         super().__init__()
-        self._poll = PollDueShard(run, _by_shard(sources, run.shards), rhythm, connect, manners)
+        self._poll = PollDueShard(run, _by_shard(sources, run.shards), rhythm, connect, politeness)
         self._ledger = ledger
 
     def expand(self, ticks: PCollection[tuple[str, Tick]]) -> PCollection[tuple[str, tuple[Entry, ...]]]:
@@ -84,13 +84,13 @@ class PollDueShard(beam.DoFn):
         feeds: Mapping[str, Mapping[FeedKey, Source]],
         rhythm: Schedule,
         connect: Connect,
-        manners: Politeness,
+        politeness: Politeness,
     ) -> None:
         self._run = run
         self._feeds = feeds
         self._rhythm = rhythm
         self._connect = connect
-        self._manners = manners
+        self._politeness = politeness
         self._pace = TickThrottle()
         self._entries = Metrics.counter("poll", "entries")
         self._failed = Metrics.counter("poll", "failed feeds")
@@ -122,7 +122,7 @@ class PollDueShard(beam.DoFn):
     def _take_in(
         self, feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedState], at: datetime
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
-        courier = shared_fetcher(self._run.run_id, self._connect, self._manners)
+        courier = shared_fetcher(self._run.run_id, self._connect, self._politeness)
         asked = {_errand(key): key for key, watch in watches.items() if watch.asked_at is not None}
         come = courier.take(asked)
         if not come:
@@ -150,7 +150,7 @@ class PollDueShard(beam.DoFn):
     def _send_for(
         self, feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedState], at: datetime, event_time: float
     ) -> bool:
-        courier = shared_fetcher(self._run.run_id, self._connect, self._manners)
+        courier = shared_fetcher(self._run.run_id, self._connect, self._politeness)
         moment, before = at.timestamp(), self._before(at)
         due = []
         for key, watch in watches.items():
@@ -169,7 +169,7 @@ class PollDueShard(beam.DoFn):
                 watches[key].confirm(seen)
         for key in due:
             visit = watches[key].visit(feeds[key], key[1], before)
-            if courier.send(_errand(key), partial(request_feed, visit=visit, now=now)):
+            if courier.send(_errand(key), partial(request_feed, request=visit, now=now)):
                 watches[key].asked_at = moment
         return bool(due)
 

@@ -53,8 +53,16 @@ def request_url(address: str, base: URL | None = None) -> URL:
     return url
 
 
-def host_name(url: URL) -> str:
-    """The host of a target: lower-case, ASCII, without brackets or trailing dot."""
+def request_host(url: str | URL) -> str:
+    """The host that a request for ``url`` goes to: lower-case ASCII, without brackets or trailing dot.
+
+    Empty for a text that request_url refuses. (``urls.host`` gives the host as the address spells it, for people and for keys.)
+    """
+    if isinstance(url, str):
+        try:
+            url = request_url(url)
+        except Rejected:
+            return ""
     return (url.raw_host or "").rstrip(".")
 
 

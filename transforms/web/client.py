@@ -21,7 +21,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 from yarl import URL
 
 from schemas.reasons import Reason, Rejected
-from transforms.web.addresses import PublicResolver, host_name, is_allowed, literal_address, redacted, request_url
+from transforms.web.addresses import PublicResolver, is_allowed, literal_address, redacted, request_host, request_url
 from transforms.web.bodies import read_body
 from transforms.web.failures import (
     BrokenConnectionError,
@@ -92,23 +92,15 @@ class Answer:
     """Seconds that the requests took, those of redirects included, without the waits between them."""
 
 
-def host_of(url: str) -> str | None:
-    """Name of the host whose turn ``url`` takes; None when Web.get would call it BAD_URL."""
-    try:
-        return host_name(request_url(url))
-    except Rejected:
-        return None
-
-
 class Web:
     """An open client; its turns, its robots.txt files and its connections live as long as it does.
 
     No request begins while ``gate`` is closed: a caller that lags behind closes it.
     """
 
-    def __init__(self, connect: Connect, manners: Politeness, *, gate: asyncio.Event | None = None) -> None:
+    def __init__(self, connect: Connect, politeness: Politeness, *, gate: asyncio.Event | None = None) -> None:
         self._connect = connect
-        self._manners = manners
+        self._politeness = politeness
         self._allowed = [ipaddress.ip_network(network, strict=False) for network in connect.allow_networks]
         if gate is None:
             gate = asyncio.Event()
@@ -159,8 +151,8 @@ class Web:
 
     def pause_at(self, url: str) -> float:
         """Seconds between two requests to the host of ``url``, as far as its robots.txt has been read."""
-        name = host_of(url)
-        return self._hosts[name].pause if name in self._hosts else self._manners.pause
+        host = self._hosts.get(request_host(url))
+        return self._politeness.pause if host is None else host.pause
 
     async def _follow(
         self,
@@ -189,16 +181,16 @@ class Web:
         raise Rejected(Reason.TOO_MANY_REDIRECTS, f"more than {self._connect.max_redirects}", answer.status)
 
     def _host(self, url: URL) -> Host:
-        name = host_name(url)
+        name = request_host(url)
         if name not in self._hosts:
-            self._hosts[name] = Host(self._manners, self._slots, self._gate)
+            self._hosts[name] = Host(self._politeness, self._slots, self._gate)
         return self._hosts[name]
 
     # -- whom we may ask -----------------------------------------------------------------------------------------
 
     def _refuse_private(self, url: URL) -> None:
         """Check a host that is a literal address: those are never resolved, and a proxy takes them as they are."""
-        address = literal_address(host_name(url))
+        address = literal_address(request_host(url))
         if address is not None and not is_allowed(address, self._allowed):
             raise Rejected(Reason.PRIVATE_ADDRESS, f"{redacted(url)} is at {address}")
 
@@ -223,21 +215,21 @@ class Web:
         repeat = AsyncRetrying(
             retry=retry_if_exception_type(RetryableError),
             stop=stop_after_attempt(1 + self._connect.retries),
-            wait=self._back_off,
+            wait=self._retry_wait,
             reraise=True,
         )
         try:
             answer: Answer = await repeat(self._exchange, host, url, headers, max_bytes, check, cut)
         except RetryableError as again:
-            host.note(again.rejected)
+            host.record_result(again.rejected)
             raise again.rejected from again.__cause__
         except Rejected as rejected:
-            host.note(rejected)
+            host.record_result(rejected)
             raise
-        host.note(None)
+        host.record_result(None)
         return answer
 
-    def _back_off(self, state: RetryCallState) -> float:
+    def _retry_wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, RetryableError) and error.rests:
             return 0.0  # the host's next turn is late enough
@@ -270,7 +262,7 @@ class Web:
 
     def _proxy_for(self, url: URL) -> URL | None:
         address = self._connect.proxy
-        if address is None and not urllib.request.proxy_bypass(host_name(url)):
+        if address is None and not urllib.request.proxy_bypass(request_host(url)):
             address = self._env_proxies.get(url.scheme)
         if not address:
             return None
@@ -295,7 +287,7 @@ class Web:
         if wait > self._connect.retry_wait:
             host.close(f"it answered {status} and asked us to come back in {wait:.0f} s")
             return Rejected(rejected.reason, f"{rejected.detail}, come back in {wait:.0f} s", status)
-        host.rest(wait)
+        host.back_off(wait)
         return RetryableError(rejected, rests=True)
 
     def _failure(self, error: Exception, url: URL, proxy: URL | None, status: int | None) -> Exception:

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
-from transforms.web.client import Connect, Web, host_of
+from transforms.web.addresses import request_host
+from transforms.web.client import Connect, Web
 from transforms.web.politeness import Politeness
 
 _ASKED = TypeVar("_ASKED")
@@ -19,9 +20,9 @@ _AHEAD = (
 
 def by_host(asked: Iterable[_ASKED], url: Callable[[_ASKED], str]) -> list[list[_ASKED]]:
     """What is to be asked, grouped by host; all without a host are one group, and refused without any waiting."""
-    groups: dict[str | None, list[_ASKED]] = {}
+    groups: dict[str, list[_ASKED]] = {}
     for item in asked:
-        groups.setdefault(host_of(url(item)), []).append(item)
+        groups.setdefault(request_host(url(item)), []).append(item)
     return list(groups.values())
 
 
@@ -29,7 +30,7 @@ async def at_all_hosts(
     by_host: Iterable[Iterable[_ASKED]],
     get: Callable[[Web, _ASKED], Awaitable[_GOT]],
     connect: Connect,
-    manners: Politeness,
+    politeness: Politeness,
 ) -> AsyncIterator[_GOT]:
     """Results as they arrive. One task a host; a consumer that lags behind stops new requests, so memory is bounded."""
     results: asyncio.Queue[_GOT | None] = asyncio.Queue()
@@ -42,7 +43,7 @@ async def at_all_hosts(
             if results.qsize() >= _AHEAD:
                 gate.clear()
 
-    async with Web(connect, manners, gate=gate) as web:
+    async with Web(connect, politeness, gate=gate) as web:
         tasks = [asyncio.ensure_future(ask_host(web, group)) for group in by_host]
         everything = asyncio.gather(*tasks)
         everything.add_done_callback(lambda _: results.put_nowait(None))

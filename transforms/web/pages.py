@@ -27,13 +27,13 @@ class FailedPage:
 
 
 def fetch_pages(
-    entries: Iterable[Entry], connect: Connect, manners: Politeness, now: Callable[[], datetime]
+    entries: Iterable[Entry], connect: Connect, politeness: Politeness, now: Callable[[], datetime]
 ) -> AsyncIterator[Page | FailedPage]:
     """The page behind each entry, or why there is none, in order of arrival; of one host in the order of its entries.
 
     Every entry comes out exactly once. ``now`` stamps a page when its body is complete.
     """
-    return at_all_hosts(by_host(entries, _entry_url), partial(fetch_page, now=now), connect, manners)
+    return at_all_hosts(by_host(entries, _entry_url), partial(fetch_page, now=now), connect, politeness)
 
 
 async def fetch_page(web: Web, entry: Entry, now: Callable[[], datetime]) -> Page | FailedPage:

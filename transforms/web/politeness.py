@@ -34,9 +34,9 @@ class Host:
     only when it is the host's turn, so a host that pauses keeps no other from being asked.
     """
 
-    def __init__(self, manners: Politeness, slots: asyncio.Semaphore, gate: asyncio.Event) -> None:
-        self.pause = manners.pause
-        self._manners = manners
+    def __init__(self, politeness: Politeness, slots: asyncio.Semaphore, gate: asyncio.Event) -> None:
+        self.pause = politeness.pause
+        self._politeness = politeness
         self._slots = slots
         self._gate = gate
         self._lock = asyncio.Lock()
@@ -56,8 +56,10 @@ class Host:
             wait = max(0.0, self._next - clock())
             if self._closed:
                 raise Rejected(Reason.HOST_DEFERRED, self._closed)
-            if self._spent + wait > self._manners.host_seconds:
-                raise Rejected(Reason.HOST_DEFERRED, f"its {self._manners.host_seconds:g} seconds of this pass are up")
+            if self._spent + wait > self._politeness.host_seconds:
+                raise Rejected(
+                    Reason.HOST_DEFERRED, f"its {self._politeness.host_seconds:g} seconds of this pass are up"
+                )
             await asyncio.sleep(wait)
             self._spent += wait
             async with self._slots:
@@ -70,7 +72,7 @@ class Host:
                     self._spent += ended - began
                     self._next = max(self._next, ended + self.pause)
 
-    def rest(self, seconds: float) -> None:
+    def back_off(self, seconds: float) -> None:
         """Ask nothing for so many seconds from now, as the host asked for (Retry-After)."""
         self._next = max(self._next, asyncio.get_running_loop().time() + seconds)
 
@@ -78,11 +80,11 @@ class Host:
         """Ask nothing more in this pass; ``why`` becomes the detail of the HOST_DEFERRED."""
         self._closed = why
 
-    def note(self, failure: Rejected | None) -> None:
+    def record_result(self, failure: Rejected | None) -> None:
         """Count how a request ended: with any answer (None, or a refusal), or with a failure to reach the host."""
         if failure is None or failure.reason not in UNREACHABLE:
             self._failures = 0
             return
         self._failures += 1
-        if self._failures >= self._manners.max_failures:
+        if self._failures >= self._politeness.max_failures:
             self.close(f"{self._failures} failures in a row, the last one {failure}")

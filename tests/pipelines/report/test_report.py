@@ -20,7 +20,7 @@ from pipelines.report.queries import figures
 from schemas import Row
 from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article
 from transforms.accounting.counts import Tally
-from transforms.accounting.run_record import summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, LakeError, partition
 from transforms.lake.opening import open_lake
@@ -37,7 +37,7 @@ def write(lake: Lake, run_id: str, rows: Iterable[Row], *tallies: Tally) -> None
     for row in rows:
         folders.setdefault(partition(row), []).append(row)
     written = [file for folder, held in folders.items() for file in stage(lake, run_id, folder, held)]
-    commit(lake, summarize(run_id, NOON, NOON + timedelta(seconds=90), "test", tallies, written))
+    commit(lake, RunRecord.from_tallies(run_id, NOON, NOON + timedelta(seconds=90), "test", tallies, written))
 
 
 WIRE_STORY = story_article(
@@ -184,7 +184,7 @@ def test_runs_come_with_their_balance_the_latest_first(found: Figures) -> None:
 
 def test_a_later_compaction_does_not_move_the_days_that_are_told(lake: Lake, found: Figures) -> None:
     later = NOON + timedelta(days=200)
-    commit(lake, summarize(f"{later:%Y%m%dT%H%M%SZ}-cccccc", later, later, "compact", [], []))
+    commit(lake, RunRecord.from_tallies(f"{later:%Y%m%dT%H%M%SZ}-cccccc", later, later, "compact", [], []))
     assert figures(lake, 30, later).until == found.until
 
 

@@ -22,7 +22,7 @@ from pipelines.service.metrics import Meters, serving
 from schemas import DataFile, Row
 from tests.support.samples import NOON, article, poll, story_article
 from transforms.accounting.counts import Tally, commit_lags, tallies_of, timed
-from transforms.accounting.run_record import RunRecord, summarize
+from transforms.accounting.run_record import RunRecord
 from transforms.accounting.timings import BEYOND, EDGES, Timing, add_named
 from transforms.lake.layout import read_record, run_ids
 from transforms.lake.opening import open_lake
@@ -38,7 +38,7 @@ def timing(*seconds: float) -> Timing:
 
 
 def record(run_id: str, *tallies: Tally, written: list[DataFile] | None = None) -> RunRecord:
-    return summarize(run_id, NOON, NOON, "test", tallies, written or [])
+    return RunRecord.from_tallies(run_id, NOON, NOON, "test", tallies, written or [])
 
 
 def scrape(address: str | None) -> dict[str, float]:

@@ -36,7 +36,7 @@ class FeedRequest:
 class FeedResponse:
     """What a visit brought: an answer, or the reason why there is none."""
 
-    visit: FeedRequest
+    request: FeedRequest
     polled_at: datetime
     """When the feed was to be asked, before its host's turn came."""
     answer: Answer | None
@@ -44,31 +44,31 @@ class FeedResponse:
 
 
 def request_feeds(
-    visits: Iterable[FeedRequest], connect: Connect, manners: Politeness, now: Callable[[], datetime]
+    requests: Iterable[FeedRequest], connect: Connect, politeness: Politeness, now: Callable[[], datetime]
 ) -> AsyncIterator[FeedResponse]:
     """The answer of each feed, or why there is none, in order of arrival; every visit comes out exactly once."""
-    return at_all_hosts(by_host(visits, _visit_url), partial(request_feed, now=now), connect, manners)
+    return at_all_hosts(by_host(requests, _feed_url), partial(request_feed, now=now), connect, politeness)
 
 
-async def request_feed(web: Web, visit: FeedRequest, now: Callable[[], datetime]) -> FeedResponse:
+async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetime]) -> FeedResponse:
     """The answer of a feed, or why there is none.
 
     Asks conditionally where the visit has validators, so an answer may be a 304 without a body. robots.txt is not
     consulted: it is about crawling, and these feeds were subscribed to one by one.
     """
     polled_at = now()
-    headers = _FEED_HEADERS | _validators(visit)
+    headers = _FEED_HEADERS | _validators(request)
     try:
-        answer = await web.get(visit.feed_url, headers=headers, robots=False)
+        answer = await web.get(request.feed_url, headers=headers, robots=False)
     except Rejected as rejected:
-        return FeedResponse(visit=visit, polled_at=polled_at, answer=None, rejected=rejected)
-    return FeedResponse(visit=visit, polled_at=polled_at, answer=answer, rejected=None)
+        return FeedResponse(request=request, polled_at=polled_at, answer=None, rejected=rejected)
+    return FeedResponse(request=request, polled_at=polled_at, answer=answer, rejected=None)
 
 
-def _validators(visit: FeedRequest) -> dict[str, str]:
-    validators = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
+def _validators(request: FeedRequest) -> dict[str, str]:
+    validators = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
     return {name: value for name, value in validators.items() if value}
 
 
-def _visit_url(visit: FeedRequest) -> str:
-    return visit.feed_url
+def _feed_url(request: FeedRequest) -> str:
+    return request.feed_url
