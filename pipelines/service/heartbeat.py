@@ -21,6 +21,7 @@ from pipelines.command.durations import duration
 from pipelines.command.shell import PassError
 from transforms.accounting.progress import Progress
 from transforms.accounting.runs import now
+from transforms.files import write_atomically
 
 EVERY = 10.0
 """Seconds between two signs of life while all is well."""
@@ -102,9 +103,7 @@ class Heartbeat:
         if self._file is None:
             return
         told = {"at": now().isoformat(timespec="seconds"), "pid": os.getpid(), **self._told}
-        partial = self._file.with_name(f".{self._file.name}.{os.getpid()}")
-        partial.write_text(json.dumps(told) + "\n")
-        partial.replace(self._file)
+        write_atomically(self._file, json.dumps(told) + "\n", sync=False)
 
 
 def _notify_systemd(what: str) -> None:

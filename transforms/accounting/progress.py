@@ -15,6 +15,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.files import write_atomically
+
 _INTERVAL = 0.2
 
 _counts: dict[str, Counter[str]] = {}
@@ -63,8 +65,5 @@ class Progress:
     def _write(self, counts: Counter[str]) -> None:
         assert self.folder is not None
         _written[self.folder] = time.monotonic()
-        target = Path(self.folder) / f"{os.getpid()}.json"
-        partial = target.with_suffix(".partial")
         with contextlib.suppress(OSError):  # progress must never stop the work
-            partial.write_text(json.dumps(counts))
-            partial.replace(target)
+            write_atomically(Path(self.folder) / f"{os.getpid()}.json", json.dumps(counts), sync=False)

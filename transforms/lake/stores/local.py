@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pyarrow.fs as pafs
 
+from transforms.files import write_atomically
 from transforms.lake.stores.protocol import FileInfo, Names, as_json
 
 
@@ -137,16 +137,8 @@ class LocalStore:
 
 
 def write_json(path: Path, content: object) -> None:
-    """Writes a JSON file so that a reader, and a machine that loses power, finds all of it or nothing."""
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with partial.open("w", encoding="utf-8") as file:
-            file.write(as_json(content))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    """Writes a JSON file in a folder that is there, whole or not at all."""
+    write_atomically(path, as_json(content))
 
 
 def _names(folder: Path) -> set[str]:
