@@ -18,7 +18,7 @@ from transforms.extraction.article import extract_article
 from transforms.feeds.parse import read_feed
 from transforms.stories.exact import assign_stories
 from transforms.urls import host
-from transforms.web.pages import refuse_other_media
+from transforms.web.media_types import require_page_type
 
 SOURCES = NEWSROOM / "sources.toml"
 OF_THE_RUN = {"run_id", "fetched_at", "first_seen_at"}
@@ -54,7 +54,7 @@ def answer_of(entry: Entry) -> Page:
     file = page_file(NEWSROOM, host(entry.url), "/" + entry.url.split("/", 3)[3].partition("?")[0])
     assert file is not None
     content_type = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}[file.suffix]
-    refuse_other_media({"content-type": content_type})
+    require_page_type(content_type)
     return Page(
         entry=entry, url=entry.url, http_status=200, content_type=content_type, html=file.read_bytes(), fetched_at=now()
     )

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Reason, Rejected
-from transforms.web.failures import reason_of_status, retry_after_seconds
+from transforms.web.failures import retry_after_seconds, status_reason
 from transforms.web.politeness import Host, Politeness
 from transforms.web.robots import Robots, RobotsFiles
 
@@ -320,7 +320,7 @@ def test_no_retry_after_breaks_us(value: str, later: timedelta) -> None:
 
 @given(st.integers(0, 999))
 def test_every_status_has_a_reason(status: int) -> None:
-    assert reason_of_status(status).value.startswith("http-")
+    assert status_reason(status).value.startswith("http-")
 
 
 def test_politeness_can_be_pickled() -> None:

@@ -13,6 +13,7 @@ from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_co
 
 from schemas import Reason, Rejected
 from transforms.extraction.text import element_text
+from transforms.web.media_types import require_page_type
 
 MOST_ELEMENTS = 30_000
 """Above this a page is no article: of 1,376 real pages the largest has 6,066, and extraction takes seconds beyond it."""
@@ -27,9 +28,6 @@ _MAGIC = (
     b"RIFF",
     b"ID3",
     b"\x00\x00\x00\x18ftyp",
-)
-_HTML_TYPES = frozenset(
-    {"text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "application/octet-stream", ""}
 )
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 _NO_TEXT = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -47,9 +45,7 @@ def decode_page(html: bytes, content_type: str | None, detect: Callable[[bytes],
     UTF-8 goes before what is declared: text in another charset is hardly ever valid UTF-8, and many servers declare at random.
     ``detect`` names the charset of bytes that nothing declares. Raises Rejected(NOT_HTML) for other media.
     """
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    if kind not in _HTML_TYPES:
-        raise Rejected(Reason.NOT_HTML, kind[:100])
+    require_page_type(content_type)
     start = html[:4096]
     bom, _ = read_bom(html)
     if bom is None:

@@ -1,4 +1,4 @@
-"""Feed bytes to entries, by feedparser. The only importer of feedparser."""
+"""Bytes of a feed to entries, by feedparser. The only importer of feedparser."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from schemas import Entry, Reason, Rejected, Source
 from transforms.urls import absolute_url, digest, entry_key, url_key
 
 MAX_ENTRIES = 20_000
-"""Entries that are read from one feed: real ones list 10 to 500."""
-_LONGEST_TEXT = 10_000
+"""Maximum entries that are read from one feed; real feeds list 10 to 500."""
+_MAX_TEXT = 10_000  # characters of a title or summary, with its markup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedContent:
-    """What one answer held."""
+    """The content of a feed."""
 
     entries: tuple[Entry, ...]
-    """Its items in order, also those without a usable link: their ``url_key`` is empty."""
+    """The items in order. Those without a usable link are included, with an empty ``url_key``."""
     overflow: Rejected | None
-    """Set when the feed lists more than MAX_ENTRIES items."""
+    """Rejected(TOO_MANY_ENTRIES) when the feed lists more than MAX_ENTRIES items; else None."""
 
 
 def read_feed(
     body: bytes, headers: Mapping[str, str], final_url: str, *, source: Source, feed_url: str, seen_at: datetime
 ) -> FeedContent:
-    """All items of an RSS, Atom or RDF feed; raises Rejected(NOT_A_FEED).
+    """The items of an RSS, Atom or RDF feed. Raises Rejected(NOT_A_FEED).
 
-    A feed that breaks off or is not well-formed gives the items before the break: many real feeds have some error.
+    Many real feeds have some error, so a feed that breaks off or is not well-formed gives the items before the error.
     """
-    # Sanitizing and resolving HTML costs two to four times the parsing, and we keep plain text only.
+    # Sanitizing and resolving HTML takes two to four times as long as parsing, and we keep plain text only.
     parsed = feedparser.parse(body, response_headers=dict(headers), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.get("version") and not parsed.entries:
         raise Rejected(Reason.NOT_A_FEED, _why_not_a_feed(body, headers))
@@ -55,15 +55,15 @@ def _read_item(item: Mapping[str, Any], base: str, source: Source, feed_url: str
             page_key = url_key(source.id, absolute)
             url = absolute
         except Rejected:
-            pass  # keeps the link as printed, without a key: FetchPages rejects it with the reason
+            pass  # the entry keeps the link as printed, without a key; FetchPages rejects it
     entry_id = _one_line(item.get("id"))
     title, summary = _plain(item.get("title")), _plain(item.get("summary"))
-    # Asked for an update stamp that is not there, feedparser gives the publication stamp.
+    # For a missing update stamp, feedparser gives the publication stamp.
     updated = _one_line(item.get("updated")) if "updated" in item else None
-    # An item without id and link is still one item: its text tells it from the others, now and in later passes.
-    told = "" if entry_id or url else "\n".join(str(item.get(name)) for name in ("title", "published", "summary"))
+    # The text of an item without id and link distinguishes it from the others, in this pass and in later ones.
+    text = "" if entry_id or url else "\n".join(str(item.get(name)) for name in ("title", "published", "summary"))
     return Entry(
-        entry_key=entry_key(source.id, entry_id or told, url),
+        entry_key=entry_key(source.id, entry_id or text, url),
         url_key=page_key,
         source=source,
         feed_url=feed_url,
@@ -91,7 +91,7 @@ def _plain(markup: Any) -> str | None:
     """A title or summary without its tags and entities."""
     if not isinstance(markup, str):
         return None
-    text = markup[:_LONGEST_TEXT]
+    text = markup[:_MAX_TEXT]
     if "<" in text or "&" in text:
         text = replace_entities(remove_tags(replace_entities(text) if "&lt;" in text else text))
     return _one_line(text)
@@ -102,8 +102,8 @@ _TITLE = re.compile(rb"<title[^>]*>(.{0,200}?)</title>", re.IGNORECASE | re.DOTA
 
 def _why_not_a_feed(body: bytes, headers: Mapping[str, str]) -> str:
     if not body.strip():
-        return "the answer is empty"
+        return "the body is empty"
     kind = headers.get("content-type", "no content type")
     title = _TITLE.search(body[:20_000])
-    named = f", titled {title[1].decode('utf-8', 'replace').strip()!r}" if title else ""
-    return f"no RSS, Atom or RDF in {len(body)} bytes of {kind}{named}"
+    titled = f", titled {title[1].decode('utf-8', 'replace').strip()!r}" if title else ""
+    return f"no RSS, Atom or RDF in {len(body)} bytes of {kind}{titled}"

@@ -1,4 +1,4 @@
-"""What a visit to a feed brought: its poll row, its entries, and what is to be told of it."""
+"""Reads the response to a poll of a feed: its poll row, entries, rejects and tallies."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from transforms.web.client import Answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollResult:
-    """All that comes of one visit."""
+    """The result of one poll of one feed."""
 
     poll: FeedPoll
-    """Its row."""
+    """The row for ``lake/polls``."""
     entries: tuple[Entry, ...] = ()
-    """What the feed listed; nothing when it is unchanged, or failed."""
+    """Entries that the feed lists; empty when it is unchanged or the poll failed."""
     rejects: list[Reject] = field(default_factory=list)
-    """Why it failed, or that it lists too much."""
+    """Why the poll failed, or that the feed lists too many entries."""
     tallies: list[Tally] = field(default_factory=list)
-    """Its part of the counts, but for the feed itself."""
+    """Counts of this poll, except ``feeds``."""
 
 
 def read_response(response: FeedResponse, previous_hash: str | None, run_id: str) -> PollResult:
-    """Reads the answer; ``previous_hash`` is the hash of the feed's bytes at the visit before, if it is known.
+    """Reads a response. A failure is not raised: the poll's ``outcome`` is ``failed``.
 
-    A failure is no exception but a Polled whose row says ``failed``.
+    ``previous_hash`` is the content_hash of the previous poll, to know an unchanged feed by its bytes; None if it is unknown.
     """
     source, feed_url = response.request.source, response.request.feed_url
     try:
         if response.answer is None:
-            raise response.rejected or AssertionError("a visit ends with an answer or a reject")
+            raise response.rejected or AssertionError("a response has an answer or a reject")
         answer = response.answer
         content_hash = digest(answer.body)
         if answer.status == 304 or content_hash == previous_hash:
             return PollResult(
-                poll=_row(response, answer, "unchanged", 0, previous_hash, run_id),
+                poll=_answered(response, answer, "unchanged", 0, previous_hash, run_id),
                 tallies=[Tally(source.id, "feeds_unchanged")],
             )
         content = read_feed(
@@ -55,26 +55,27 @@ def read_response(response: FeedResponse, previous_hash: str | None, run_id: str
         )
     overflow = content.overflow
     return PollResult(
-        poll=_row(response, answer, "ok", len(content.entries), content_hash, run_id),
+        poll=_answered(response, answer, "ok", len(content.entries), content_hash, run_id),
         entries=content.entries,
         rejects=[feed_reject(source.id, feed_url, overflow, response.polled_at, run_id)] if overflow else [],
     )
 
 
-def _row(
+def _answered(
     response: FeedResponse, answer: Answer, outcome: PollOutcome, entries: int, content_hash: str | None, run_id: str
 ) -> FeedPoll:
-    kept = answer.status == 304
+    request = response.request
+    not_modified = answer.status == 304  # may come without validators: those that were sent stay valid
     return FeedPoll(
-        source=response.request.source.id,
-        feed_url=response.request.feed_url,
+        source=request.source.id,
+        feed_url=request.feed_url,
         polled_at=response.polled_at,
         outcome=outcome,
         http_status=answer.status,
-        etag=answer.headers.get("etag") or (response.request.etag if kept else None),
-        last_modified=answer.headers.get("last-modified") or (response.request.last_modified if kept else None),
+        etag=answer.headers.get("etag") or (request.etag if not_modified else None),
+        last_modified=answer.headers.get("last-modified") or (request.last_modified if not_modified else None),
         content_hash=content_hash,
-        moved_to=answer.url if normalize_url(answer.url) != normalize_url(response.request.feed_url) else None,
+        moved_to=answer.url if normalize_url(answer.url) != normalize_url(request.feed_url) else None,
         entries=entries,
         bytes=len(answer.body),
         seconds=answer.seconds,
@@ -83,14 +84,15 @@ def _row(
 
 
 def _failed(response: FeedResponse, rejected: Rejected, run_id: str) -> FeedPoll:
+    request = response.request
     return FeedPoll(
-        source=response.request.source.id,
-        feed_url=response.request.feed_url,
+        source=request.source.id,
+        feed_url=request.feed_url,
         polled_at=response.polled_at,
         outcome="failed",
         http_status=rejected.status,
-        etag=response.request.etag,
-        last_modified=response.request.last_modified,
+        etag=request.etag,
+        last_modified=request.last_modified,
         content_hash=None,
         moved_to=None,
         entries=0,

@@ -1,4 +1,4 @@
-"""Requests feeds: a request with validators, and the response or the reason why there is none."""
+"""Requests for feeds, conditional where a feed has answered before, and their responses."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 
 from schemas import Rejected, Source
 from transforms.web.client import Answer, Connect, Web
-from transforms.web.hosts import at_all_hosts, by_host
+from transforms.web.hosts import request_by_host
 from transforms.web.politeness import Politeness
 
 _FEED_HEADERS = {
@@ -20,41 +21,43 @@ _FEED_HEADERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRequest:
-    """A feed to be visited."""
+    """A request for a feed."""
 
     source: Source
-    """The source whose feed it is."""
+    """The source of the feed."""
     feed_url: str
-    """Its address."""
+    """Address of the feed, as configured."""
     etag: str | None = None
-    """ETag of the last visit; None asks unconditionally."""
+    """ETag of the last answer, for If-None-Match; None without one."""
     last_modified: str | None = None
-    """Last-Modified of the last visit; None asks unconditionally."""
+    """Last-Modified of the last answer, for If-Modified-Since; None without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedResponse:
-    """What a visit brought: an answer, or the reason why there is none."""
+    """The response to a FeedRequest: an answer, or the reason why there is none."""
 
     request: FeedRequest
+    """The request."""
     polled_at: datetime
-    """When the feed was to be asked, before its host's turn came."""
+    """When the request was ready, before it waited for its host's turn."""
     answer: Answer | None
+    """The answer; without a body for a 304. None when the request failed."""
     rejected: Rejected | None
+    """Why the request failed; None when it did not."""
 
 
 def request_feeds(
     requests: Iterable[FeedRequest], connect: Connect, politeness: Politeness, now: Callable[[], datetime]
 ) -> AsyncIterator[FeedResponse]:
-    """The answer of each feed, or why there is none, in order of arrival; every visit comes out exactly once."""
-    return at_all_hosts(by_host(requests, _feed_url), partial(request_feed, now=now), connect, politeness)
+    """The response to each request, in order of arrival; for feeds of the same host in their order."""
+    return request_by_host(requests, attrgetter("feed_url"), partial(request_feed, now=now), connect, politeness)
 
 
 async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetime]) -> FeedResponse:
-    """The answer of a feed, or why there is none.
+    """The response to a request, which is conditional when it has validators.
 
-    Asks conditionally where the visit has validators, so an answer may be a 304 without a body. robots.txt is not
-    consulted: it is about crawling, and these feeds were subscribed to one by one.
+    robots.txt is not read: it is about crawling, and these feeds were configured one by one.
     """
     polled_at = now()
     headers = _FEED_HEADERS | _validators(request)
@@ -66,9 +69,5 @@ async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetim
 
 
 def _validators(request: FeedRequest) -> dict[str, str]:
-    validators = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
-    return {name: value for name, value in validators.items() if value}
-
-
-def _feed_url(request: FeedRequest) -> str:
-    return request.feed_url
+    headers = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
+    return {name: value for name, value in headers.items() if value}

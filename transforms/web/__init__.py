@@ -1,13 +1,14 @@
 """The HTTP client: polite, bounded, and safe with hostile servers. No Beam.
 
-client       Web: requests, redirects, retries; Connect: its limits
-addresses    which addresses may be requested, and the resolver that checks them at connect
-politeness   pauses and turns at a host, and when to stop asking it
+client       Web: requests, redirects and retries; Connect: the settings and limits
+addresses    which addresses may be requested; the resolver that checks them when a connection is made
+politeness   turns and pauses at a host, and when to stop asking
 robots       robots.txt
-failures     a reason for every failure
-bodies       reads a body in bounded memory
-decompress   decompresses it, a bounded piece at a time
+bodies       the body of an answer, in bounded memory
+decompress   gzip and deflate, in pieces of bounded size
+failures     one reason for every failure
+media_types  media types of pages
 hosts        requests to many hosts at once
 pages        requests for pages
-loop_thread  runs an async iterator in a thread
+loop_thread  an async iterator in a thread of its own
 """

@@ -1,74 +1,70 @@
-"""The one HTTP client. Whatever the web does, a caller gets an Answer or a Rejected, in bounded time and memory."""
+"""The HTTP client. Whatever a server does, a request ends with an Answer or with Rejected, in bounded time and memory."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import ipaddress
-import ssl
 import urllib.request
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from importlib import metadata
 from types import TracebackType
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from aiohttp.http_exceptions import LineTooLong
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 from yarl import URL
 
 from schemas.reasons import Reason, Rejected
-from transforms.web.addresses import PublicResolver, is_allowed, literal_address, redacted, request_host, request_url
-from transforms.web.bodies import read_body
-from transforms.web.failures import (
-    BrokenConnectionError,
-    RetryableError,
-    causes,
-    reason_of_status,
-    retry_after_seconds,
-    system_message,
+from transforms.web.addresses import (
+    PublicResolver,
+    is_allowed,
+    literal_address,
+    redacted,
+    request_host,
+    request_url,
 )
+from transforms.web.bodies import read_body
+from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
 from transforms.web.politeness import Host, Politeness
 from transforms.web.robots import PRODUCT, ROBOTS_BYTES, RobotsFiles
 
 Check = Callable[[Mapping[str, str]], None]
-"""Looks at the headers of a success before its body is read; raises Rejected when the body is not wanted."""
+"""Looks at the headers of a success before the body is read. Raises Rejected when the body is not wanted."""
 
-_HEADER_BYTES = 32 << 10  # of one field; aiohttp's 8 KiB is less than some sites' Content-Security-Policy
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HEADER_BYTES = 32 << 10  # of one field; some sites' Content-Security-Policy exceeds the 8 KiB of aiohttp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connect:
-    """How we reach the web, and how much of it we take."""
+    """How to connect, and the limits of a request."""
 
     contact: str | None = None
-    """E-mail or address for the User-Agent, so that a site can complain to somebody."""
+    """E-mail or web address for the User-Agent, so that a site can reach the operator."""
     proxy: str | None = None
-    """Address of an HTTP proxy for everything; None honours http_proxy, https_proxy and no_proxy of the environment."""
+    """Address of an HTTP proxy for all requests; None follows http_proxy, https_proxy and no_proxy of the environment."""
     allow_networks: tuple[str, ...] = ()
-    """Networks (CIDR) that may be reached although they are not public."""
+    """Networks (CIDR) that may be requested although they are not public."""
     max_bytes: int = 10 << 20
-    """Bytes of a body, before and after decompression."""
+    """Maximum bytes of a body, before and after decompression."""
     seconds: float = 30.0
-    """Seconds of one request, from looking up the name to the last byte."""
+    """Timeout of one request in seconds, from looking up the name to the last byte."""
     connect_seconds: float = 10.0
-    """Seconds to connect to one address of a host."""
+    """Timeout in seconds for connecting to one address of a host."""
     max_redirects: int = 5
-    """Redirects that are followed."""
+    """Maximum redirects to follow."""
     retries: int = 2
-    """Times that a request is repeated when its connection broke, or the site was busy or failed (5xx)."""
+    """Maximum retries of a request whose connection broke, or whose host was busy or failed (5xx)."""
     retry_wait: float = 30.0
-    """Longest wait in seconds before a repetition; a site that asks for more is HTTP_BUSY, and not asked again."""
+    """Longest wait in seconds before a retry. A host that asks for more is HTTP_BUSY, and gets no more requests in this pass."""
     concurrency: int = 64
-    """Requests in flight at once, over all hosts."""
+    """Maximum requests in flight, over all hosts."""
 
     @property
     def user_agent(self) -> str:
-        """What we call ourselves; never disguised."""
+        """The User-Agent: our name, our version and the contact."""
         try:
             version = metadata.version(PRODUCT)
         except metadata.PackageNotFoundError:  # run from a checkout that is not installed
@@ -78,44 +74,56 @@ class Connect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A success (2xx), or 304 when the request was conditional."""
+    """A success (2xx), or a 304 to a conditional request."""
 
     url: str
     """Final address, after redirects, without fragment and credentials."""
     status: int
     """HTTP status."""
     headers: Mapping[str, str]
-    """Header fields by lower-case name; of repeated fields the first."""
+    """Header fields by lower-case name; the first one of repeated fields."""
     body: bytes
     """The body after decompression."""
     seconds: float
-    """Seconds that the requests took, those of redirects included, without the waits between them."""
+    """Seconds that the requests took, including redirects, without the waits between them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What all requests along a chain of redirects have in common."""
+
+    headers: Mapping[str, str]
+    max_bytes: int
+    robots: bool
+    check: Check | None = None
+    cut: bool = False
+    """True to cut a longer body off at max_bytes, False to reject it."""
 
 
 class Web:
-    """An open client; its turns, its robots.txt files and its connections live as long as it does.
+    """An open client. Turns at hosts, robots.txt files and connections belong to it.
 
-    No request begins while ``gate`` is closed: a caller that lags behind closes it.
+    No request begins while ``gate`` is closed: a caller that cannot keep up with the answers closes it.
     """
 
     def __init__(self, connect: Connect, politeness: Politeness, *, gate: asyncio.Event | None = None) -> None:
-        self._connect = connect
-        self._politeness = politeness
-        self._allowed = [ipaddress.ip_network(network, strict=False) for network in connect.allow_networks]
         if gate is None:
             gate = asyncio.Event()
             gate.set()
+        self._connect = connect
+        self._politeness = politeness
         self._gate = gate
+        self._allowed = [ipaddress.ip_network(network, strict=False) for network in connect.allow_networks]
         self._slots = asyncio.Semaphore(connect.concurrency)
         self._hosts: dict[str, Host] = {}
         self._robots = RobotsFiles(self._read_robots)
 
     async def __aenter__(self) -> Web:
         self._env_proxies = urllib.request.getproxies()
-        self._names = ThreadPoolExecutor(self._connect.concurrency, thread_name_prefix="copydesk-dns")
-        # Only a direct connection resolves the target's name; towards a proxy, which may well be on loopback, it is
-        # the proxy's name. Two sessions, so that neither resolver has to guess which one it is asked for.
-        self._direct = self._session(PublicResolver(self._names, self._allowed))
+        self._dns_threads = ThreadPoolExecutor(self._connect.concurrency, thread_name_prefix="copydesk-dns")
+        # Only a direct connection resolves the target's name. A connection to a proxy, which may be on loopback, resolves
+        # the proxy's name. With two sessions, neither resolver has to guess which of the two a name is.
+        self._direct = self._session(PublicResolver(self._dns_threads, self._allowed))
         self._proxied = self._session(None)
         return self
 
@@ -124,7 +132,22 @@ class Web:
     ) -> None:
         await self._direct.close()
         await self._proxied.close()
-        self._names.shutdown(wait=False, cancel_futures=True)
+        self._dns_threads.shutdown(wait=False, cancel_futures=True)
+
+    async def get(
+        self, url: str, *, headers: Mapping[str, str] | None = None, robots: bool = True, check: Check | None = None
+    ) -> Answer:
+        """Gets ``url`` in turn with other requests to its host, follows redirects and retries transient failures.
+
+        ``robots`` obeys robots.txt. Raises Rejected for every answer but a success or a 304.
+        """
+        request = _Request(headers=dict(headers or {}), max_bytes=self._connect.max_bytes, robots=robots, check=check)
+        return await self._follow(request_url(url), request)
+
+    def pause_at(self, url: str) -> float:
+        """Seconds between two requests to the host of ``url``, with the crawl-delay of its robots.txt if that has been read."""
+        host = self._hosts.get(request_host(url))
+        return self._politeness.pause if host is None else host.pause
 
     def _session(self, resolver: AbstractResolver | None) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
@@ -135,94 +158,62 @@ class Web:
             auto_decompress=False,
             max_field_size=_HEADER_BYTES,
             max_line_size=_HEADER_BYTES,
-            middlewares=(_once,),
+            middlewares=(_without_retry,),
         )
 
-    async def get(
-        self, url: str, *, headers: Mapping[str, str] | None = None, robots: bool = True, check: Check | None = None
-    ) -> Answer:
-        """Get ``url`` politely: at its host's turn, if robots.txt allows, redirects followed, transient failures retried.
+    # -- redirects, and which addresses may be requested ---------------------------------------------------------
 
-        Raises Rejected for everything but a success or a 304, with the reason at which it ended.
-        """
-        return await self._follow(
-            request_url(url), dict(headers or {}), self._connect.max_bytes, robots=robots, check=check
-        )
-
-    def pause_at(self, url: str) -> float:
-        """Seconds between two requests to the host of ``url``, as far as its robots.txt has been read."""
-        host = self._hosts.get(request_host(url))
-        return self._politeness.pause if host is None else host.pause
-
-    async def _follow(
-        self,
-        url: URL,
-        headers: Mapping[str, str],
-        max_bytes: int,
-        *,
-        robots: bool = False,
-        check: Check | None = None,
-        cut: bool = False,
-    ) -> Answer:
-        seen = {url}
+    async def _follow(self, url: URL, request: _Request) -> Answer:
+        requested = {url}
         seconds = 0.0
         for _ in range(1 + self._connect.max_redirects):
             self._refuse_private(url)
-            if robots:
+            if request.robots:
                 await self._obey_robots(url)
-            answer = await self._ask(url, headers, max_bytes, check, cut)
+            answer = await self._ask(url, request)
             seconds += answer.seconds
             if answer.status not in _REDIRECTS:
                 return replace(answer, seconds=seconds)
             url = request_url(answer.headers["location"], base=url)
-            if url in seen:
+            if url in requested:
                 raise Rejected(Reason.TOO_MANY_REDIRECTS, f"redirected back to {redacted(url)}", answer.status)
-            seen.add(url)
-        raise Rejected(Reason.TOO_MANY_REDIRECTS, f"more than {self._connect.max_redirects}", answer.status)
-
-    def _host(self, url: URL) -> Host:
-        name = request_host(url)
-        if name not in self._hosts:
-            self._hosts[name] = Host(self._politeness, self._slots, self._gate)
-        return self._hosts[name]
-
-    # -- whom we may ask -----------------------------------------------------------------------------------------
+            requested.add(url)
+        raise Rejected(Reason.TOO_MANY_REDIRECTS, f"more than {self._connect.max_redirects} redirects", answer.status)
 
     def _refuse_private(self, url: URL) -> None:
-        """Check a host that is a literal address: those are never resolved, and a proxy takes them as they are."""
+        """Checks a host that is a literal address: no resolver sees it, and a proxy would connect to it."""
         address = literal_address(request_host(url))
         if address is not None and not is_allowed(address, self._allowed):
-            raise Rejected(Reason.PRIVATE_ADDRESS, f"{redacted(url)} is at {address}")
+            raise Rejected(Reason.PRIVATE_ADDRESS, f"{redacted(url)} is at the non-public address {address}")
 
     async def _obey_robots(self, url: URL) -> None:
         origin = url.origin()
         robots = await self._robots.at(str(origin))
         if not robots.allows(str(url)):
-            raise Rejected(Reason.ROBOTS_DISALLOW, f"{origin}/robots.txt forbids {redacted(url)}")
+            raise Rejected(Reason.ROBOTS_DISALLOW, f"{origin}/robots.txt disallows {redacted(url)}")
         host = self._host(url)
         host.pause = max(host.pause, robots.crawl_delay)
 
     async def _read_robots(self, address: str) -> bytes:
-        return (await self._follow(URL(address), {}, ROBOTS_BYTES, cut=True)).body
+        request = _Request(headers={}, max_bytes=ROBOTS_BYTES, robots=False, cut=True)
+        return (await self._follow(URL(address), request)).body
 
-    # -- asking --------------------------------------------------------------------------------------------------
+    # -- one request and its retries -----------------------------------------------------------------------------
 
-    async def _ask(
-        self, url: URL, headers: Mapping[str, str], max_bytes: int, check: Check | None, cut: bool
-    ) -> Answer:
-        """One request, repeated as long as that may help; each repetition takes its host's turn again."""
+    async def _ask(self, url: URL, request: _Request) -> Answer:
+        """One request and its retries. Each retry waits for the host's turn again."""
         host = self._host(url)
-        repeat = AsyncRetrying(
+        attempts = AsyncRetrying(
             retry=retry_if_exception_type(RetryableError),
             stop=stop_after_attempt(1 + self._connect.retries),
             wait=self._retry_wait,
             reraise=True,
         )
         try:
-            answer: Answer = await repeat(self._exchange, host, url, headers, max_bytes, check, cut)
-        except RetryableError as again:
-            host.record_result(again.rejected)
-            raise again.rejected from again.__cause__
+            answer: Answer = await attempts(self._exchange, host, url, request)
+        except RetryableError as error:
+            host.record_result(error.rejected)
+            raise error.rejected from error.__cause__
         except Rejected as rejected:
             host.record_result(rejected)
             raise
@@ -231,13 +222,11 @@ class Web:
 
     def _retry_wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, RetryableError) and error.rests:
-            return 0.0  # the host's next turn is late enough
+        if isinstance(error, RetryableError) and error.retry_after is not None:
+            return 0.0  # the host backs off for that time before its next turn
         return wait_exponential_jitter(max=self._connect.retry_wait)(state)
 
-    async def _exchange(
-        self, host: Host, url: URL, headers: Mapping[str, str], max_bytes: int, check: Check | None, cut: bool
-    ) -> Answer:
+    async def _exchange(self, host: Host, url: URL, request: _Request) -> Answer:
         proxy = self._proxy_for(url)
         session = self._direct if proxy is None else self._proxied
         status = None
@@ -245,20 +234,41 @@ class Web:
             clock = asyncio.get_running_loop().time
             began = clock()
             try:
-                async with session.get(url, headers=headers, proxy=proxy, allow_redirects=False) as response:
+                async with session.get(url, headers=request.headers, proxy=proxy, allow_redirects=False) as response:
                     status = response.status
-                    fields = _fields(response.headers)
+                    headers = _first_fields(response.headers)
                     body = b""
                     if 200 <= status < 300:
-                        if check is not None:
-                            check(fields)
-                        body = await read_body(response, fields, max_bytes, cut)
-                    elif status != 304 and not (status in _REDIRECTS and "location" in fields):
-                        raise self._refusal(host, url, status, fields)
+                        if request.check is not None:
+                            request.check(headers)
+                        body = await read_body(response, headers, request.max_bytes, request.cut)
+                    elif status != 304 and not (status in _REDIRECTS and "location" in headers):
+                        raise self._status_error(host, url, status, headers)
                     final = str(url.with_user(None))
-                    return Answer(url=final, status=status, headers=fields, body=body, seconds=clock() - began)
+                    return Answer(url=final, status=status, headers=headers, body=body, seconds=clock() - began)
             except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-                raise self._failure(error, url, proxy, status) from error
+                seconds, connect_seconds = self._connect.seconds, self._connect.connect_seconds
+                raise connection_error(
+                    error, url, proxy, status, seconds=seconds, connect_seconds=connect_seconds
+                ) from error
+
+    def _status_error(self, host: Host, url: URL, status: int, headers: Mapping[str, str]) -> Rejected | RetryableError:
+        """The error for a status. A host that asks for time gets it: a wait before the retry, or no more requests."""
+        error = status_error(url, status, headers)
+        if not isinstance(error, RetryableError) or error.retry_after is None:
+            return error
+        if error.retry_after > self._connect.retry_wait:
+            host.close(f"the host answered {status} and asked for a retry after {error.retry_after:.0f} s")
+            rejected = error.rejected
+            return Rejected(rejected.reason, f"{rejected.detail}, retry after {error.retry_after:.0f} s", status)
+        host.back_off(error.retry_after)
+        return error
+
+    def _host(self, url: URL) -> Host:
+        name = request_host(url)
+        if name not in self._hosts:
+            self._hosts[name] = Host(self._politeness, self._slots, self._gate)
+        return self._hosts[name]
 
     def _proxy_for(self, url: URL) -> URL | None:
         address = self._connect.proxy
@@ -269,65 +279,14 @@ class Web:
         try:
             proxy = URL(address if "://" in address else f"http://{address}")
         except ValueError as error:
-            raise Rejected(Reason.PROXY, f"the proxy's address is no URL: {error}") from error
+            raise Rejected(Reason.PROXY, f"the proxy's address is not a URL: {error}") from error
         if proxy.scheme not in ("http", "https") or not proxy.raw_host:
             raise Rejected(Reason.PROXY, f"only HTTP proxies are supported, not {redacted(proxy)}")
         return proxy
 
-    # -- what went wrong -----------------------------------------------------------------------------------------
 
-    def _refusal(self, host: Host, url: URL, status: int, fields: Mapping[str, str]) -> Exception:
-        """What to raise for a status that is not a success; a host that asks for time gets it."""
-        rejected = Rejected(reason_of_status(status), f"{status} from {redacted(url)}", status)
-        if rejected.reason not in (Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR):
-            return rejected
-        wait = retry_after_seconds(fields.get("retry-after", ""), datetime.now(timezone.utc))
-        if wait is None:
-            return RetryableError(rejected)
-        if wait > self._connect.retry_wait:
-            host.close(f"it answered {status} and asked us to come back in {wait:.0f} s")
-            return Rejected(rejected.reason, f"{rejected.detail}, come back in {wait:.0f} s", status)
-        host.back_off(wait)
-        return RetryableError(rejected, rests=True)
-
-    def _failure(self, error: Exception, url: URL, proxy: URL | None, status: int | None) -> Exception:
-        """What to raise for whatever aiohttp raises: exactly one reason for each."""
-        found = causes(error)
-        at = redacted(url) if proxy is None else f"{redacted(url)} through proxy {redacted(proxy)}"
-
-        def rejected(reason: Reason, what: str) -> Rejected:
-            one_line = " ".join(what.split())  # parsers draw their errors over many
-            return Rejected(reason, f"{at}: {one_line}", status)
-
-        if isinstance(error, aiohttp.InvalidURL):
-            return rejected(Reason.BAD_URL, str(error))
-        if proxy is not None and isinstance(error, aiohttp.ClientHttpProxyError):
-            return Rejected(Reason.PROXY, f"proxy {redacted(proxy)} answered {error.status} {error.message}")
-        if proxy is not None and isinstance(error, aiohttp.ClientConnectorError) and error.host == proxy.raw_host:
-            return Rejected(Reason.PROXY, f"proxy {redacted(proxy)}: {system_message(error)}")
-        if isinstance(error, aiohttp.ClientConnectorDNSError):
-            return rejected(Reason.DNS, f"{error.host}: {system_message(error)}")
-        if any(isinstance(cause, ssl.SSLError) for cause in found):
-            return rejected(Reason.TLS, system_message(error))
-        if isinstance(error, aiohttp.ConnectionTimeoutError) or getattr(error, "errno", None) == errno.ETIMEDOUT:
-            return rejected(Reason.TIMEOUT, f"no connection within {self._connect.connect_seconds:g} s")
-        if isinstance(error, asyncio.TimeoutError):
-            return rejected(Reason.TIMEOUT, f"no complete answer within {self._connect.seconds:g} s")
-        if isinstance(error, aiohttp.ClientConnectorError):
-            return rejected(Reason.CONNECT, system_message(error))
-        if any(isinstance(cause, LineTooLong) for cause in found):
-            return rejected(Reason.TOO_LARGE, f"a header field of more than {_HEADER_BYTES} bytes")
-        if isinstance(error, aiohttp.ClientResponseError):
-            # The parser's complaint; http_parser has no type of its own for chunks that are none.
-            reason = Reason.BAD_ENCODING if "chunk" in error.message else Reason.CONNECT
-            return rejected(reason, f"this is not HTTP: {error.message}")
-        if isinstance(error, aiohttp.ClientPayloadError) and "Not enough data" not in str(error):
-            return rejected(Reason.BAD_ENCODING, str(error))
-        return RetryableError(rejected(Reason.CONNECT, "the connection broke off"))
-
-
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keep aiohttp from repeating a request by itself, at once: our repetitions wait for their turn."""
+async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from repeating a request at once: our own retries wait for the host's turn."""
     try:
         return await handler(request)
     except aiohttp.ClientConnectorError:
@@ -336,8 +295,8 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
         raise BrokenConnectionError from error
 
 
-def _fields(headers: Mapping[str, str]) -> dict[str, str]:
-    """Header fields by lower-case name, the first of each; bytes that are no UTF-8 replaced, so that they can be stored."""
+def _first_fields(headers: Mapping[str, str]) -> dict[str, str]:
+    """The first field of each name, in lower case. Bytes that are not UTF-8 are replaced, so that values can be stored."""
     fields: dict[str, str] = {}
     for name, value in headers.items():
         fields.setdefault(name.lower(), value.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""An async iterator, run in a thread of its own, as a plain one: network in the background, CPU in the foreground."""
+"""Runs an async iterator in a thread of its own: network in the background, CPU in the foreground."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Began:
-    """The first thing that the thread reports: what it takes to stop it."""
+class _Started:
+    """The thread's first message: its loop and task, which are needed to stop it."""
 
     loop: asyncio.AbstractEventLoop
     task: asyncio.Task[Any]
@@ -23,70 +23,69 @@ class _Began:
 
 @dataclass(frozen=True, slots=True)
 class _Item(Generic[T]):
-    """What the iterator gave."""
+    """An item of the iterator."""
 
     value: T
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
-    """The last thing that the thread reports."""
+class _Ended:
+    """The thread's last message."""
 
     error: BaseException | None = None
 
 
 def in_background(make: Callable[[], AsyncIterator[T]], ahead: int = 16) -> Iterator[T]:
-    """Yield what ``make()`` yields; it runs in a daemon thread with its own event loop, at most ``ahead`` items ahead.
+    """Yields the items of ``make()``, which runs in a daemon thread with its own event loop, at most ``ahead`` items ahead.
 
-    An exception of the iterator is raised here, after the items before it. Closing this generator early cancels the
-    iterator where it waits, closes it, and returns when its thread has ended. Nothing starts before the first item is
-    asked for.
+    Nothing starts before the first item is requested. An exception of the iterator is raised here, after the items before it. Closing
+    this generator early cancels and closes the iterator, and returns when its thread has ended.
     """
-    reports: SimpleQueue[_Began | _Item[T] | _End] = SimpleQueue()
+    messages: SimpleQueue[_Started | _Item[T] | _Ended] = SimpleQueue()
     room = asyncio.Semaphore(ahead)
 
     async def pump() -> None:
         task = asyncio.current_task()
         assert task is not None
-        reports.put(_Began(asyncio.get_running_loop(), task))
+        messages.put(_Started(asyncio.get_running_loop(), task))
         items = make()
         try:
             await room.acquire()
             async for item in items:
-                reports.put(_Item(item))
+                messages.put(_Item(item))
                 await room.acquire()
         finally:
-            close = getattr(items, "aclose", None)  # generators have it, bare iterators need not
+            close = getattr(items, "aclose", None)  # generators have it, other iterators may not
             if close is not None:
                 await close()
 
     def run() -> None:
         try:
             asyncio.run(pump())
-        except BaseException as error:  # whatever it is, it belongs to the consumer
-            reports.put(_End(error))
+        except BaseException as error:  # of any kind: the consumer raises it
+            messages.put(_Ended(error))
         else:
-            reports.put(_End())
+            messages.put(_Ended())
 
     thread = threading.Thread(target=run, name="copydesk-background", daemon=True)
     thread.start()
-    began: _Began | None = None
+    started: _Started | None = None
     try:
-        while not isinstance(report := reports.get(), _End):
-            if isinstance(report, _Began):
-                began = report
-            elif began is not None:
-                _tell(began.loop, room.release)
-                yield report.value
-        if report.error is not None:
-            raise report.error
+        while not isinstance(message := messages.get(), _Ended):
+            if isinstance(message, _Started):
+                started = message
+            elif started is not None:
+                _call_in_loop(started.loop, room.release)
+                yield message.value
+        if message.error is not None:
+            raise message.error
     finally:
-        if began is not None:
-            _tell(began.loop, began.task.cancel)
+        if started is not None:
+            _call_in_loop(started.loop, started.task.cancel)
         thread.join()
 
 
-def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], object]) -> None:
-    """Call ``what`` in the loop's thread, unless the loop has ended by itself."""
+def _call_in_loop(loop: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:
+    """Calls ``function`` in the loop's thread, unless the loop has ended."""
     with suppress(RuntimeError):
-        loop.call_soon_threadsafe(what)
+        loop.call_soon_threadsafe(function)

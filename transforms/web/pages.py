@@ -1,4 +1,4 @@
-"""Many pages and many feeds at once: hosts in parallel, and at each host one request at a time, in the order given."""
+"""Requests for the pages of entries."""
 
 from __future__ import annotations
 
@@ -6,40 +6,41 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 
-from schemas import Entry, Page, Reason, Rejected
+from schemas import Entry, Page, Rejected
 from transforms.web.client import Connect, Web
-from transforms.web.hosts import at_all_hosts, by_host
+from transforms.web.hosts import request_by_host
+from transforms.web.media_types import require_page_type
 from transforms.web.politeness import Politeness
 
 _PAGE_HEADERS = {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"}
-_PAGE_TYPES = frozenset(
-    {"text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "application/octet-stream", ""}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedPage:
-    """An entry whose page could not be had, and why."""
+    """An entry whose page could not be fetched."""
 
     entry: Entry
+    """The entry."""
     rejected: Rejected
+    """Why its page could not be fetched."""
 
 
 def fetch_pages(
     entries: Iterable[Entry], connect: Connect, politeness: Politeness, now: Callable[[], datetime]
 ) -> AsyncIterator[Page | FailedPage]:
-    """The page behind each entry, or why there is none, in order of arrival; of one host in the order of its entries.
-
-    Every entry comes out exactly once. ``now`` stamps a page when its body is complete.
-    """
-    return at_all_hosts(by_host(entries, _entry_url), partial(fetch_page, now=now), connect, politeness)
+    """The result of fetch_page for each entry, in order of arrival; for entries of the same host in their order."""
+    return request_by_host(entries, attrgetter("url"), partial(fetch_page, now=now), connect, politeness)
 
 
 async def fetch_page(web: Web, entry: Entry, now: Callable[[], datetime]) -> Page | FailedPage:
-    """The page behind an entry, or why there is none."""
+    """The page at an entry's address. ``now`` stamps it when its body is complete.
+
+    Other media (``NOT_HTML``) are refused by their Content-Type, before the body is downloaded.
+    """
     try:
-        answer = await web.get(entry.url, headers=_PAGE_HEADERS, check=refuse_other_media)
+        answer = await web.get(entry.url, headers=_PAGE_HEADERS, check=_check_media_type)
     except Rejected as rejected:
         return FailedPage(entry=entry, rejected=rejected)
     return Page(
@@ -53,12 +54,5 @@ async def fetch_page(web: Web, entry: Entry, now: Callable[[], datetime]) -> Pag
     )
 
 
-def refuse_other_media(headers: Mapping[str, str]) -> None:
-    """Raise Rejected(NOT_HTML) for what cannot be a page, before a video is downloaded to find out."""
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in _PAGE_TYPES:
-        raise Rejected(Reason.NOT_HTML, kind[:100])
-
-
-def _entry_url(entry: Entry) -> str:
-    return entry.url
+def _check_media_type(headers: Mapping[str, str]) -> None:
+    require_page_type(headers.get("content-type"))

@@ -1,4 +1,4 @@
-"""robots.txt: what a site allows us to fetch, and how often."""
+"""robots.txt: which pages a site allows us to fetch, and how often."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from protego import Protego
 from schemas.reasons import Reason, Rejected
 
 PRODUCT = "copydesk"
-"""Our product token: the name that robots.txt knows us by, and the first word of the User-Agent."""
-
+"""Our product token: our name in robots.txt files, and the first word of the User-Agent."""
 
 ROBOTS_BYTES = 512 << 10
-"""Bytes of a robots.txt that are read; what follows is ignored (RFC 9309, 2.5: at least 500 KiB)."""
+"""Bytes of a robots.txt that are read; the rest is ignored (RFC 9309, 2.5: at least 500 KiB)."""
 
-_USER_AGENT = re.compile(r"\s*user(?:-|\s*)agent(?:\s*:|\s)(.*)", re.IGNORECASE)  # as loosely as Protego reads it
+_USER_AGENT = re.compile(r"\s*user(?:-|\s*)agent(?:\s*:|\s)(.*)", re.IGNORECASE)  # as tolerant as Protego
 _NO_ROBOTS = frozenset({Reason.HTTP_GONE, Reason.HTTP_DENIED, Reason.TOO_MANY_REDIRECTS})
 _FAILING_ROBOTS = frozenset(
     {Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR, Reason.HTTP_OTHER, Reason.BAD_ENCODING, Reason.BAD_URL}
@@ -26,26 +25,26 @@ _FAILING_ROBOTS = frozenset(
 
 
 class Robots:
-    """What one robots.txt says to us."""
+    """The rules of one robots.txt for us."""
 
     def __init__(self, text: str = "") -> None:
         self._rules = Protego.parse(_for_us(text))
 
     def allows(self, url: str) -> bool:
-        """True when we may fetch ``url``, an absolute address at the host that the robots.txt belongs to."""
+        """True when we may fetch ``url``, an absolute URL at the host of this robots.txt."""
         return bool(self._rules.can_fetch(url, PRODUCT))
 
     @property
     def crawl_delay(self) -> float:
-        """Seconds that the host wants between two requests; 0 when it does not say."""
+        """Seconds that the host wants between two requests; 0 when it gives none."""
         return float(self._rules.crawl_delay(PRODUCT) or 0.0)
 
 
 def _for_us(text: str) -> str:
-    """``text`` with all robots but us under one name: Protego keeps every rule once for each name in its group.
+    """``text`` with one name for all robots but us.
 
-    Half a megabyte of names and rules would otherwise take gigabytes. It also keeps ``User-agent: copy`` from meaning
-    us: Protego takes a name for a prefix, RFC 9309 (2.2.1) does not.
+    Protego stores every rule once for each name in its group, so half a megabyte of names and rules could take gigabytes. Renaming also
+    keeps ``User-agent: copy`` from matching us: Protego matches prefixes, RFC 9309 (2.2.1) does not.
     """
     lines = text.splitlines()
     for number, line in enumerate(lines):
@@ -57,7 +56,7 @@ def _for_us(text: str) -> str:
 
 
 class RobotsFiles:
-    """The robots.txt files of one pass, each read once, with ``read``: its address to its first ROBOTS_BYTES bytes."""
+    """The robots.txt files of one pass, each read once. ``read`` gives the first ROBOTS_BYTES bytes at an address."""
 
     def __init__(self, read: Callable[[str], Awaitable[bytes]]) -> None:
         self._read = read
@@ -65,21 +64,21 @@ class RobotsFiles:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def at(self, origin: str) -> Robots:
-        """The rules of ``origin`` (scheme, host and port, without a slash behind).
+        """The rules of ``origin``: scheme, host and port, without a trailing slash.
 
-        RFC 9309, 2.3.1: a site without robots.txt allows everything; a site that fails to serve it, or that asks us to
-        come later, forbids everything for now: Rejected(ROBOTS_UNAVAILABLE). What would meet the page as well (DNS,
-        TIMEOUT, PRIVATE_ADDRESS, …) is raised as it is, and not remembered.
+        As in RFC 9309, 2.3.1, a site without robots.txt allows everything. A site that fails to serve it, or that asks us to come later,
+        forbids everything for now: raises Rejected(ROBOTS_UNAVAILABLE). Failures that the page would meet as well (DNS, TIMEOUT,
+        PRIVATE_ADDRESS, …) are raised as they are, and not remembered.
         """
         async with self._locks[origin]:
             if origin not in self._known:
-                self._known[origin] = await self._rules(f"{origin}/robots.txt")
-        known = self._known[origin]
-        if isinstance(known, Rejected):
-            raise Rejected(known.reason, known.detail, known.status)
-        return known
+                self._known[origin] = await self._load(f"{origin}/robots.txt")
+        rules = self._known[origin]
+        if isinstance(rules, Rejected):
+            raise Rejected(rules.reason, rules.detail, rules.status)
+        return rules
 
-    async def _rules(self, address: str) -> Robots | Rejected:
+    async def _load(self, address: str) -> Robots | Rejected:
         try:
             body = await self._read(address)
         except Rejected as rejected:
