@@ -10,7 +10,7 @@ from pipelines.command.console import Terminal
 from pipelines.command.options import RunOptions, parse
 from pipelines.command.shell import exit_status, set_up_logging
 from pipelines.engines.choose import choose_engine
-from pipelines.passes import announce, run_pass, shortfall
+from pipelines.passes import announce, pass_of, run_pass, shortfall
 from pipelines.sources import load_sources
 
 DESCRIPTION = "One pass: polls the feeds that are due, and brings what is new to the lake."
@@ -28,7 +28,7 @@ def _run(options: RunOptions, terminal: Terminal) -> int:
     found = load_sources(options.sources)
     engine = choose_engine(options.beam)
     announce(options, found, engine, terminal)
-    summary = run_pass(options, found, engine, terminal)
+    summary = run_pass(pass_of(options, found), engine, terminal)
     terminal.table(summary, found.sources)
     if options.json:
         print(json.dumps(summary.to_json(), ensure_ascii=False, indent=1))

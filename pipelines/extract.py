@@ -12,17 +12,14 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.sources import SourcesError, load_sources
-from schemas import Entry, Page, Rejected, Source
+from schemas import Page, Rejected, Source
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
-from transforms.extraction.html import read_page
-from transforms.extraction.metadata import read_facts
-from transforms.urls import entry_key, normalize_url, url_key
+from transforms.extraction.single_page import saved_page, single_page
 from transforms.web.client import Answer, Connect, Web
 from transforms.web.politeness import Politeness
 
 DESCRIPTION = "One page's article as JSON, and where each value came from: the same code as in every pipeline."
-_SOMEWHERE = "http://page.invalid/"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -75,36 +72,23 @@ def _source(file: str, source_id: str | None) -> Source:
 def _page(options: argparse.Namespace, source: Source) -> Page:
     if options.page.startswith(("http://", "https://")):
         answer = asyncio.run(_fetch(options.page, Connect(contact=options.contact, proxy=options.proxy)))
-        return _as_page(
-            source, options.page, answer.url, answer.status, answer.headers.get("content-type"), answer.body
+        content_type = answer.headers.get("content-type")
+        return single_page(
+            answer.body,
+            source,
+            options.page,
+            now(),
+            final_url=answer.url,
+            http_status=answer.status,
+            content_type=content_type,
         )
     html = sys.stdin.buffer.read() if options.page == "-" else Path(options.page).read_bytes()
-    url = normalize_url(options.url or _declared_url(html) or _SOMEWHERE)
-    return _as_page(source, url, url, 200, None, html)
+    return saved_page(html, options.url, source, now())
 
 
 async def _fetch(url: str, connect: Connect) -> Answer:
     async with Web(connect, Politeness()) as web:
         return await web.get(url)
-
-
-def _declared_url(html: bytes) -> str | None:
-    facts = read_facts(read_page(html, None), _SOMEWHERE)
-    return next((url for url in (facts.canonical, facts.article.url) if url and url.startswith("http")), None)
-
-
-def _as_page(source: Source, url: str, final_url: str, status: int, content_type: str | None, html: bytes) -> Page:
-    moment = now()
-    entry = Entry(
-        entry_key=entry_key(source.id, None, url),
-        url_key=url_key(source.id, url),
-        source=source,
-        feed_url="",
-        entry_id=None,
-        url=url,
-        seen_at=moment,
-    )
-    return Page(entry=entry, url=final_url, http_status=status, content_type=content_type, html=html, fetched_at=moment)
 
 
 def _iso(value: object) -> str:

@@ -6,7 +6,10 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -22,6 +25,7 @@ from transforms.accounting.progress import Progress
 from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import recover
+from transforms.lake.index import RETRY_MEMORY
 from transforms.lake.layout import Lake, has_record, read_record
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
@@ -32,9 +36,41 @@ from transforms.web.politeness import Politeness
 _UNREACHABLE = (Reason.DNS, Reason.CONNECT, Reason.PROXY, Reason.TIMEOUT, Reason.TLS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """What one pass reads, where it writes, and how. Raises ValueError."""
+
+    sources: Sources
+    lake: str | Path
+    connect: Connect
+    politeness: Politeness
+    look_back: timedelta | None
+    """How far back entries are looked up in the index; None: to its first day."""
+    beam: PipelineOptions
+
+    def __post_init__(self) -> None:
+        for network in self.connect.allow_networks:
+            ip_network(network)
+        if self.politeness.pause < 0 or self.politeness.host_seconds <= 0 or self.connect.seconds <= 0:
+            raise ValueError("seconds are above 0, and a pause is not below it")
+        if self.look_back is not None and self.look_back < RETRY_MEMORY:
+            raise ValueError(f"look_back is {self.look_back}: retries are remembered for {RETRY_MEMORY.days} days")
+
+
+def pass_of(options: RunOptions, found: Sources) -> Pass:
+    """The pass that the options of a command ask for."""
+    return Pass(
+        sources=found,
+        lake=options.lake,
+        connect=connect_by(options, found),
+        politeness=Politeness(pause=options.pause, host_seconds=options.host_seconds),
+        look_back=options.look_back,
+        beam=options.beam,
+    )
+
+
 def run_pass(
-    options: RunOptions,
-    found: Sources,
+    work: Pass,
     engine: Engine,
     terminal: Terminal,
     during: Callable[[Progress], AbstractContextManager[None]] | None = None,
@@ -43,18 +79,19 @@ def run_pass(
 
     ``during`` is entered for as long as the pipeline runs.
     """
-    connect = connect_by(options, found)
-    politeness = Politeness(pause=options.pause, host_seconds=options.host_seconds)
-    lake = open_lake(options.lake)
-    check_proxy(connect.proxy)
-    with new_run(lake, engine, terminal, options.look_back) as run:
-        feeds = sum(len(source.feeds) for source in found.sources)
+    lake = open_lake(work.lake)
+    check_proxy(work.connect.proxy)
+    sources = work.sources.sources
+    with new_run(lake, engine, terminal, work.look_back) as run:
+        feeds = sum(len(source.feeds) for source in sources)
         with terminal.following(run.progress, feeds), during(run.progress) if during else nullcontext():
             carry_out(
-                lambda pipeline: ingest(pipeline | "Sources" >> beam.Create(found.sources), run, connect, politeness),
+                lambda pipeline: ingest(
+                    pipeline | "Sources" >> beam.Create(sources), run, work.connect, work.politeness
+                ),
                 run,
                 engine,
-                options.beam,
+                work.beam,
             )
     return read_record(lake, run.run_id)
 

@@ -6,7 +6,8 @@ import difflib
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from os import PathLike
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import available_timezones
@@ -60,6 +61,39 @@ def load_sources(path: str | Path) -> Sources:
     if path.suffix.lower() in (".opml", ".xml"):
         return _read_opml(path, content)
     return _read_toml(path, content)
+
+
+def sources_from(given: str | PathLike[str] | Sources | Iterable[Source | str]) -> Sources:
+    """Sources from what a Python caller has: the path of a sources file, records, or addresses of feeds. Raises SourcesError.
+
+    Records are checked like those of a file. Feeds given by address become one outlet for each host, as in OPML.
+    """
+    if isinstance(given, (str, PathLike)):
+        if "://" not in str(given):
+            return load_sources(Path(given))
+        given = [str(given)]
+    contact, items = (given.contact, given.sources) if isinstance(given, Sources) else (None, tuple(given))
+    problems, outlets = [], dict[str, Source]()
+    for number, item in enumerate(items, 1):
+        if isinstance(item, Source):
+            problems += _read_source(_as_entry(item), f"source {number} ({item.id!r})")[1]
+        elif problem := _bad_url(item):
+            problems.append(f"source {number} ({item!r}): {problem}")
+        else:
+            _add_feed(outlets, item)
+    sources = (*(item for item in items if isinstance(item, Source)), *outlets.values())
+    problems += _doubled(sources)
+    if not items:
+        problems.append("there is no source. Give at least one, or the address of a feed.")
+    if problems:
+        raise SourcesError(Path("sources"), problems)
+    return Sources(contact=contact, sources=sources)
+
+
+def _as_entry(source: Source) -> dict[str, Any]:
+    """A record as a sources file has it; ``poll_seconds`` needs no check."""
+    values = {name: value for name, value in asdict(source).items() if value is not None and name != "poll_seconds"}
+    return values | {"feeds": list(source.feeds)}
 
 
 def _read_toml(path: Path, content: bytes) -> Sources:
@@ -166,18 +200,23 @@ def _read_opml(path: Path, content: bytes) -> Sources:
             continue
         if homepage and _bad_url(homepage):
             homepage = None
-        source_id = _id_of(host(homepage or feed))
-        before = found.get(source_id)
-        if before is None:
-            found[source_id] = Source(id=source_id, kind="outlet", feeds=(feed,), name=name, homepage=homepage)
-        elif feed not in before.feeds:
-            found[source_id] = replace(before, feeds=(*before.feeds, feed))
+        _add_feed(found, feed, name, homepage)
     problems += _doubled(found.values())
     if not found and not problems:
         problems.append("lists no feed: no outline has an xmlUrl.")
     if problems:
         raise SourcesError(path, problems)
     return Sources(contact=None, sources=tuple(found.values()))
+
+
+def _add_feed(outlets: dict[str, Source], feed: str, name: str | None = None, homepage: str | None = None) -> None:
+    """Adds a feed to the outlet of its site."""
+    source_id = _id_of(host(homepage or feed))
+    before = outlets.get(source_id)
+    if before is None:
+        outlets[source_id] = Source(id=source_id, kind="outlet", feeds=(feed,), name=name, homepage=homepage)
+    elif feed not in before.feeds:
+        outlets[source_id] = replace(before, feeds=(*before.feeds, feed))
 
 
 def _id_of(name: str) -> str:

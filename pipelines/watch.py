@@ -16,7 +16,7 @@ from pipelines.command.options import RunOptions, parse
 from pipelines.command.shell import PassError, exit_status, failure, set_up_logging
 from pipelines.command.signals import stop_on_signals
 from pipelines.engines.choose import EngineError, choose_engine
-from pipelines.passes import announce, run_pass, shortfall
+from pipelines.passes import announce, pass_of, run_pass, shortfall
 from pipelines.service.heartbeat import EVERY, Heartbeat, declare_heartbeat
 from pipelines.service.metrics import Meters, declare_metrics, serving
 from pipelines.sources import Sources, SourcesError, load_sources
@@ -117,7 +117,9 @@ class _Loop:
     def _result(self, found: Sources) -> str:
         self.in_pass = True
         try:
-            summary = run_pass(self.options, found, choose_engine(self.options.beam), self.terminal, self.heart.during)
+            summary = run_pass(
+                pass_of(self.options, found), choose_engine(self.options.beam), self.terminal, self.heart.during
+            )
         except (EngineError, LakeError, PassError, OSError) as error:
             # Beam may catch the interrupt in a worker of this process, and hands it on as a failure.
             if self.stopped.is_set():

@@ -1,6 +1,7 @@
 """One page to its article. No Beam, no network, no clock.
 
 article           extract_article: the order of all that follows
+single_page       a page that no feed led to, as extract_article takes it
 html              bytes to a tree: charset, limits, bot walls
 text              text of elements
 json_ld           what JSON-LD states

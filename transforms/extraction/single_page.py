@@ -1,0 +1,61 @@
+"""A page by itself, which no feed led to, as the Page that ``extract_article`` takes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from schemas import Entry, Page, Source
+from transforms.extraction.html import read_page
+from transforms.extraction.metadata import read_facts
+from transforms.urls import entry_key, normalize_url, url_key
+
+UNKNOWN_URL = "http://page.invalid/"
+"""Address of a page that has none: nobody gave it, and the page declares none."""
+_TEXT = "text/html; charset=utf-8"
+
+
+def saved_page(html: str | bytes, url: str | None, source: Source, fetched_at: datetime) -> Page:
+    """A saved page; its address is ``url``, else the one that it declares. Raises Rejected(BAD_URL or NOT_HTML).
+
+    Text is encoded as UTF-8, and the Content-Type says so: a charset that the page declares is the one that it was decoded from.
+    """
+    content_type = None
+    if isinstance(html, str):
+        html, content_type = html.encode("utf-8", "replace"), _TEXT
+    address = normalize_url(url or _declared_url(html, content_type) or UNKNOWN_URL)
+    return single_page(html, source, address, fetched_at, content_type=content_type)
+
+
+def single_page(
+    html: bytes,
+    source: Source,
+    url: str,
+    fetched_at: datetime,
+    *,
+    final_url: str | None = None,
+    http_status: int = 200,
+    content_type: str | None = None,
+) -> Page:
+    """The answer for ``url``; ``final_url`` is where redirects led, if they did."""
+    entry = Entry(
+        entry_key=entry_key(source.id, None, url),
+        url_key=url_key(source.id, url),
+        source=source,
+        feed_url="",
+        entry_id=None,
+        url=url,
+        seen_at=fetched_at,
+    )
+    return Page(
+        entry=entry,
+        url=final_url or url,
+        http_status=http_status,
+        content_type=content_type,
+        html=html,
+        fetched_at=fetched_at,
+    )
+
+
+def _declared_url(html: bytes, content_type: str | None) -> str | None:
+    facts = read_facts(read_page(html, content_type), UNKNOWN_URL)
+    return next((url for url in (facts.canonical, facts.article.url) if url and url.startswith("http")), None)
