@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
@@ -17,15 +17,15 @@ from pipelines.command.console import Terminal
 from pipelines.command.signals import stop_on_signals
 from schemas import IndexRow, StoryArticle
 from transforms.accounting.rows import article_index_row
-from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id, now
-from transforms.lake.commit import commit, recover, stage
-from transforms.lake.layout import MARKER, Lake, LakeBusyError, LakeError, partition
+from transforms.lake.commit import recover
+from transforms.lake.layout import MARKER, Lake, LakeBusyError, LakeError
 from transforms.lake.locking import is_busy, writing
 from transforms.lake.maintenance.check import Findings, ReplacedError, check_lake
 from transforms.lake.maintenance.inventory import Inventory, take_inventory
 from transforms.lake.maintenance.problems import Kind, Problem
 from transforms.lake.opening import find_lake, open_lake
+from transforms.lake.writing import commit_parts, stage_rows
 
 DESCRIPTION = (
     "Reads every page of every file of a lake, compares files, index and the records of runs, and tells what is wrong."
@@ -214,11 +214,7 @@ def _add_to_index(lake: Lake, rows: list[IndexRow]) -> int:
     """Commits index rows as a run of its own that polled nothing."""
     began = now()
     run_id = new_run_id(began)
-    folders: dict[str, list[IndexRow]] = defaultdict(list)
-    for row in rows:
-        folders[partition(row)].append(row)
-    written = [file for folder, inside in folders.items() for file in stage(lake, run_id, folder, inside)]
-    commit(lake, RunRecord.from_tallies(run_id, began, now(), "verify --repair", [], written))
+    commit_parts(lake, run_id, began, "verify --repair", stage_rows(lake, run_id, began, rows))
     return len(rows)
 
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from schemas import IndexRow, Row
 from tests.support.samples import NOON, OUTLET, RUN, article, entry, poll, reject, story_article, summary
+from tests.support.small_lakes import stage_all
 from transforms.accounting.rows import article_index_row, duplicate_index_row, entry_reject, reject_index_row, text_hash
 from transforms.lake import polls as feed_polls
-from transforms.lake.commit import commit, stage
+from transforms.lake.commit import commit
 from transforms.lake.index import (
     MAX_CHECKS,
     STORY_MEMORY,
@@ -25,7 +26,7 @@ from transforms.lake.index import (
     is_settled,
     seen_keys,
 )
-from transforms.lake.layout import Lake, LakeError, partition
+from transforms.lake.layout import Lake, LakeError
 from transforms.lake.opening import open_lake
 from transforms.lake.polls import FeedKey, last_polls
 from transforms.urls import entry_key
@@ -37,11 +38,7 @@ def lake_with(folder: Path, *passes: list[Row]) -> Lake:
     lake = open_lake(folder)
     for number, rows in enumerate(passes):
         run_id = f"{RUN}-{number}"
-        folders: dict[str, list[Row]] = {}
-        for row in rows:
-            folders.setdefault(partition(row), []).append(row)
-        written = [file for where, held in folders.items() for file in stage(lake, run_id, where, held)]
-        commit(lake, summary(*written, run_id=run_id))
+        commit(lake, summary(*stage_all(lake, run_id, rows), run_id=run_id))
     return lake
 
 

@@ -141,7 +141,7 @@ def test_a_window_waits_for_another_writer_tick_by_tick(lake: Lake, job: Job) ->
 
 
 def test_a_window_that_waits_for_too_long_is_an_error(lake: Lake, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_windows, "PATIENCE", -1.0)
+    monkeypatch.setattr(commit_windows, "LONGEST_WAIT", -1.0)
     step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 0.1)
     with writing(lake, "a compaction"), pytest.raises(Exception, match="Another run is writing"):
         in_turn(step, [(item, 0.0) for item in (*ONCE, Tick(False), Tick(False))], every=0.2)

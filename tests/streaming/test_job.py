@@ -103,9 +103,9 @@ def test_a_clock_that_is_set_back_gives_no_window_the_name_of_another() -> None:
 def test_a_stream_ends_when_all_shards_have_drained_and_nothing_more_comes() -> None:
     window = OpenWindow()
     window.take(1001.0, seconds=60)
-    window.hear(Drained("0"))
+    window.add_drained(Drained("0"))
     assert [window.tick(LAST, 1002.0, shards=2) for _ in range(5)] == [(False, False)] * 5
-    window.hear(Drained("1"))
+    window.add_drained(Drained("1"))
     assert window.take(1003.0, seconds=60)  # on its way since before
     assert [window.tick(LAST, 1004.0, shards=2) for _ in range(3)] == [(False, False), (False, False), (True, True)]
 

@@ -3,9 +3,10 @@ from pathlib import Path
 
 from schemas import Article, FeedPoll, IndexRow, Reject, Row, StoryArticle
 from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, summary
+from tests.support.small_lakes import stage_all
 from transforms.accounting.counts import Tally
-from transforms.lake.commit import commit, stage
-from transforms.lake.layout import Lake, partition
+from transforms.lake.commit import commit
+from transforms.lake.layout import Lake
 from transforms.lake.opening import open_lake
 from transforms.streaming.settle import WindowRows, resolve_window
 
@@ -13,11 +14,7 @@ AGAIN = "20261001T120100Z-abcdef"
 
 
 def committed(lake: Lake, settled: WindowRows, run_id: str) -> None:
-    folders: dict[str, list[Row]] = {}
-    for row in settled.rows:
-        folders.setdefault(partition(row), []).append(row)
-    written = [file for where, held in folders.items() for file in stage(lake, run_id, where, held)]
-    commit(lake, summary(*written, run_id=run_id))
+    commit(lake, summary(*stage_all(lake, run_id, settled.rows), run_id=run_id))
 
 
 def kinds(settled: WindowRows, kind: type[Row]) -> list[Row]:

@@ -13,9 +13,10 @@ import pytest
 
 from schemas import IndexRow, Row
 from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article, summary
+from tests.support.small_lakes import stage_all
 from transforms.accounting.rows import article_index_row, reject_index_row
-from transforms.lake.commit import commit, stage
-from transforms.lake.layout import RECORDS, Lake, partition
+from transforms.lake.commit import commit
+from transforms.lake.layout import RECORDS, Lake
 from transforms.lake.maintenance.compaction import Outcome, compact, partitions
 from transforms.lake.opening import open_lake
 
@@ -23,11 +24,7 @@ PASSES = 5
 
 
 def put(lake: Lake, run_id: str, *rows: Row, target_bytes: int = 10**9) -> None:
-    folders: dict[str, list[Row]] = {}
-    for row in rows:
-        folders.setdefault(partition(row), []).append(row)
-    written = [file for folder, held in folders.items() for file in stage(lake, run_id, folder, held, target_bytes)]
-    commit(lake, summary(*written, run_id=run_id))
+    commit(lake, summary(*stage_all(lake, run_id, rows, target_bytes), run_id=run_id))
 
 
 def seen(row: Any) -> IndexRow:

@@ -14,12 +14,14 @@ from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import article_index_row, duplicate_index_row, reject_index_row
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.commit import commit, stage
-from transforms.lake.layout import Lake, partition
+from transforms.lake.commit import commit
+from transforms.lake.layout import Lake
 from transforms.lake.maintenance.check import Findings, check_lake
 from transforms.lake.maintenance.inventory import Inventory, take_inventory
 from transforms.lake.maintenance.problems import Problem
 from transforms.lake.opening import open_lake
+from transforms.lake.parquet import TARGET_BYTES
+from transforms.lake.writing import stage_rows
 
 LATER = "20261002T120000Z-abcdef"
 ORIGINAL = story_article(article(WIRE, "http://wire.example/flood", "The river rose. " * 10))
@@ -32,11 +34,9 @@ COPY = story_article(
 OTHER = story_article(article(OUTLET, "http://post.example/vote", "The vote was close. " * 10))
 
 
-def stage_all(lake: Lake, run_id: str, rows: Iterable[Row]) -> list[DataFile]:
-    folders: dict[str, list[Row]] = {}
-    for row in rows:
-        folders.setdefault(partition(row), []).append(row)
-    return [file for folder, inside in folders.items() for file in stage(lake, run_id, folder, inside)]
+def stage_all(lake: Lake, run_id: str, rows: Iterable[Row], target_bytes: int = TARGET_BYTES) -> list[DataFile]:
+    parts = stage_rows(lake, run_id, NOON, rows, target_bytes)
+    return [part for part in parts if isinstance(part, DataFile)]
 
 
 def rows_of(*articles: StoryArticle) -> list[Row]:

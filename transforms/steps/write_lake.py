@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from operator import attrgetter
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection
 
 from schemas import DataFile, IndexRow, Reject, Row, StoryArticle
-from transforms.accounting.counts import Tally, commit_lags, tallies_of, timed
+from transforms.accounting.counts import Tally
 from transforms.accounting.rows import article_index_row, reject_index_row
-from transforms.accounting.run_record import ArchiveRead, RunRecord
-from transforms.accounting.runs import now
-from transforms.lake.commit import commit, stage
 from transforms.lake.fences import require_lock
 from transforms.lake.index import days_before
 from transforms.lake.layout import partition
+from transforms.lake.writing import RunPart, commit_parts, stage_partition
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, flattened
 
 
 class WriteLake(beam.PTransform):
-    """Articles and the ledger to files of the lake, by partition, and their commit; gives the run's id once that is done.
+    """Articles and the ledger to files of the lake, and their commit. Yields the run id after the commit.
 
     Groups rows by partition, then all files of the run, so that they appear together.
     """
@@ -42,24 +38,17 @@ class WriteLake(beam.PTransform):
         index = flattened(
             [
                 articles | "Index articles" >> beam.Map(article_index_row),
-                rejects | "Index rejects" >> beam.FlatMap(_indexed),
+                rejects | "Index rejects" >> beam.FlatMap(_reject_index_rows),
                 *self._ledger.duplicates,
             ],
             "Whole index",
         )
         rows = (articles, rejects, *self._ledger.polls, index) | "All rows" >> beam.Flatten()
-        written = (
-            rows | "Group by partition" >> GroupRecords(partition) | "Stage files" >> beam.ParDo(StageFile(self._run))
-        )
-        tallies = (
-            (rows | "Count rows" >> beam.FlatMap(tallies_of), *self._ledger.tallies)
-            | "All tallies" >> beam.Flatten()
-            | "Key by what is counted" >> beam.Map(_with_name)
-            | "Add up" >> beam.CombinePerKey(sum)
-            | "As tallies" >> beam.MapTuple(_as_tally)
+        staged = (
+            rows | "Group by partition" >> GroupRecords(partition) | "Stage files" >> beam.ParDo(StageFiles(self._run))
         )
         return (
-            (written, tallies, *self._ledger.archives)
+            (staged, *_added_up(self._ledger.tallies), *self._ledger.archives)
             | "Files and tallies" >> beam.Flatten()
             | "Key by run" >> beam.WithKeys(self._run.run_id)
             | "Group by run" >> beam.GroupByKey()
@@ -67,13 +56,23 @@ class WriteLake(beam.PTransform):
         )
 
 
-def _indexed(reject: Reject) -> Iterator[IndexRow]:
+def _reject_index_rows(reject: Reject) -> Iterator[IndexRow]:
     row = reject_index_row(reject)
     if row is not None:
         yield row
 
 
-def _with_name(tally: Tally) -> tuple[str, int]:
+def _added_up(tallies: list[PCollection[Tally]]) -> Iterator[PCollection[Tally]]:
+    if tallies:
+        yield (
+            flattened(tallies, "All tallies")
+            | "Key by what is counted" >> beam.Map(_keyed)
+            | "Add up" >> beam.CombinePerKey(sum)
+            | "As tallies" >> beam.MapTuple(_as_tally)
+        )
+
+
+def _keyed(tally: Tally) -> tuple[str, int]:
     return f"{tally.source} {tally.name}", tally.count
 
 
@@ -82,54 +81,40 @@ def _as_tally(key: str, count: int) -> Tally:
     return Tally(source, name, count)
 
 
-class StageFile(beam.DoFn):
-    """The rows of one partition to staged files: one, or several where it is large."""
+class StageFiles(beam.DoFn):
+    """Stages the rows of one partition as one file, or as several where it is large."""
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
         self._milliseconds = Metrics.distribution("write", "milliseconds")
 
     def process(self, group: tuple[str, Iterable[Row]]) -> Iterator[DataFile | Tally]:
-        """What was written, and how long it took."""
+        """Yields the files, and the counts of their rows."""
         folder, rows = group
         began = time.perf_counter()
-        fetched: list[datetime] = []
-        yield from stage(self._run.lake, self._run.run_id, folder, _noting_when_fetched(rows, fetched))
-        seconds = time.perf_counter() - began
-        self._milliseconds.update(round(seconds * 1000))
-        yield from timed("write", seconds)
-        yield from commit_lags(fetched, self._run.started_at, now())
-
-
-def _noting_when_fetched(rows: Iterable[Row], fetched: list[datetime]) -> Iterator[Row]:
-    for row in rows:
-        if isinstance(row, StoryArticle):
-            fetched.append(row.fetched_at)
-        yield row
+        parts = list(stage_partition(self._run.lake, self._run.run_id, self._run.started_at, folder, rows))
+        self._milliseconds.update(round((time.perf_counter() - began) * 1000))
+        yield from parts
 
 
 class CommitRun(beam.DoFn):
-    """All files of a run to the lake."""
+    """Commits all files of a run."""
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
         self._milliseconds = Metrics.distribution("commit", "milliseconds")
 
-    def process(self, group: tuple[str, Iterable[DataFile | Tally | ArchiveRead]]) -> Iterator[str]:
-        """The run's id, once its files are in the lake; raises LakeLostError."""
-        run_id, told = group
-        parts = list(told)
-        written = [part for part in parts if isinstance(part, DataFile)]
-        tallies = [part for part in parts if isinstance(part, Tally)]
-        summary = RunRecord.from_tallies(run_id, self._run.started_at, now(), self._run.engine, tallies, written)
-        summary.archives = sorted(
-            (part for part in parts if isinstance(part, ArchiveRead)), key=attrgetter("path", "begin")
-        )
-        if self._run.look_back is not None and self._run.known_since is not None:
-            summary.look_back_days = self._run.look_back.days
-            summary.index_days_unread = days_before(self._run.lake, self._run.known_since)
-        require_lock(self._run.lake, run_id)
+    def process(self, group: tuple[str, Iterable[RunPart]]) -> Iterator[str]:
+        """Yields the run id after the commit; raises LakeLostError."""
+        run = self._run
+        details: dict[str, int] = {}
+        if run.look_back is not None and run.known_since is not None:
+            details = {
+                "look_back_days": run.look_back.days,
+                "index_days_unread": days_before(run.lake, run.known_since),
+            }
+        require_lock(run.lake, run.run_id)
         began = time.perf_counter()
-        commit(self._run.lake, summary)
+        commit_parts(run.lake, run.run_id, run.started_at, run.engine, group[1], **details)
         self._milliseconds.update(round((time.perf_counter() - began) * 1000))
-        yield run_id
+        yield run.run_id

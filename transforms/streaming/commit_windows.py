@@ -1,10 +1,8 @@
-"""CommitWindows: what a stream brings to the lake, window by window."""
+"""CommitWindows: articles and the ledger of a stream to the lake, window by window."""
 
 from __future__ import annotations
 
 import logging
-import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import Any
@@ -14,13 +12,13 @@ from apache_beam.coders import PickleCoder
 from apache_beam.pvalue import PCollection
 from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec
 
-from schemas import Article, DataFile, Row, StoryArticle
-from transforms.accounting.counts import Tally, commit_lags, tallies_of, timed
-from transforms.accounting.run_record import RunRecord
+from schemas import Article
+from transforms.accounting.counts import Tally
 from transforms.accounting.runs import now
-from transforms.lake.commit import commit, recover, stage
-from transforms.lake.layout import LakeBusyError, has_record, partition
+from transforms.lake.commit import recover
+from transforms.lake.layout import Lake, LakeBusyError, has_record
 from transforms.lake.locking import writing
+from transforms.lake.writing import commit_parts, stage_rows
 from transforms.steps.context import RunContext
 from transforms.steps.ledger import Ledger, flattened
 from transforms.streaming.clock import Tick
@@ -28,32 +26,34 @@ from transforms.streaming.job import Job
 from transforms.streaming.settle import resolve_window
 from transforms.streaming.window import Drained, OpenWindow, WindowItem, was_waiting
 
-PATIENCE = 3600.0
+LONGEST_WAIT = 3600.0
 """Seconds after its end for which a window waits for another writer, such as a compaction."""
 
 
 class CommitWindows(beam.PTransform):
-    """Articles and the ledger to the lake, one commit a window; gives the run ids. All of a window meets in one place, and one window
-    after the other: so an article is kept once and finds its story by what the lake has then, as in a pass.
+    """Articles and the ledger to the lake, one commit a window. Yields the run ids.
 
-    A window is what came between two moments of the clock, and a tick closes it. So nothing here waits for a watermark, which Flink's own
-    source of ticks has none of, and which everywhere else is only as early as the slowest step.
+    All items of a window meet in one place, and windows are committed one after another. So an article is kept once, and finds its story,
+    by what the lake has at that moment, as in a pass.
+
+    A window is what came between two moments of the clock, and a tick closes it. Nothing here waits for a watermark: Flink's own source of
+    ticks has none, and elsewhere the watermark is only as early as the slowest step.
     """
 
     def __init__(self, run: RunContext, job: Job, window: float, ledger: Ledger) -> None:
-        """``window`` is in seconds. The inputs are the articles and the ticks."""
+        """``window`` is in seconds."""
         super().__init__()
         self._commit = CommitWindow(run, job, window)
         self._ledger = ledger
 
     def expand(self, inputs: tuple[PCollection[Article], PCollection[tuple[str, Tick]]]) -> PCollection[str]:
-        """Wires the step."""
+        """Wires the step; the inputs are the articles and the ticks."""
         articles, ticks = inputs
         own = ticks | "Ticks of the lake" >> beam.FlatMap(_of_one_shard)
-        brought = [articles, own, *self._ledger.rejects, *self._ledger.polls, *self._ledger.tallies]
-        brought += self._ledger.together
+        items = [articles, own, *self._ledger.rejects, *self._ledger.polls, *self._ledger.tallies]
+        items += self._ledger.together
         return (
-            flattened(brought, "All that was brought")
+            flattened(items, "All items")
             | "In one place" >> beam.Map(_in_one_place).with_output_types(tuple[str, Any])
             | "Commit" >> beam.ParDo(self._commit)
         )
@@ -69,10 +69,10 @@ def _in_one_place(item: Any) -> tuple[str, Any]:
 
 
 class CommitWindow(beam.DoFn):
-    """Gathers a window in state, and commits it. Committed again, by an engine that went back to a checkpoint, it changes nothing."""
+    """Gathers a window in state, and commits it. An engine that goes back to a checkpoint commits it again; that changes nothing."""
 
-    BROUGHT = BagStateSpec("brought", PickleCoder())
-    """What came since the last commit."""
+    ITEMS = BagStateSpec("items", PickleCoder())
+    """Items since the last commit."""
     OPEN = ReadModifyWriteStateSpec("open", PickleCoder())
     """Its OpenWindow."""
 
@@ -83,83 +83,74 @@ class CommitWindow(beam.DoFn):
 
     def process(
         self,
-        item: tuple[str, WindowItem | Drained | Tick],
-        brought: Any = beam.DoFn.StateParam(BROUGHT),
+        keyed: tuple[str, WindowItem | Drained | Tick],
+        items: Any = beam.DoFn.StateParam(ITEMS),
         state: Any = beam.DoFn.StateParam(OPEN),
     ) -> Iterator[str]:
-        """The name under which a window was committed, unless there was nothing new in it."""
-        what = item[1]
+        """Yields the run id of each commit."""
+        item = keyed[1]
         window: OpenWindow = state.read() or OpenWindow()
         at = now().timestamp()
-        if isinstance(what, Tick):
-            due, over = window.tick(what, at, self._run.shards)
+        if isinstance(item, Tick):
+            due, over = window.tick(item, at, self._run.shards)
             if due:
-                yield from self._close(window, brought, at)
+                yield from self._close(window, items, at)
             if over and not window.ended and window.closes_at is None:
                 window.ended = True
-                self._job.tell_ended()
-            if due or what.last:
+                self._job.note_ended()
+            if due or item.last:
                 state.write(window)
-        elif isinstance(what, Drained):
-            window.hear(what)
+        elif isinstance(item, Drained):
+            window.add_drained(item)
             state.write(window)
         else:
-            brought.add(what)
+            items.add(item)
             if window.take(at, self._seconds):
                 state.write(window)
 
-    def _close(self, window: OpenWindow, brought: Any, at: float) -> Iterator[str]:
-        """Commits the window, unless another has the lake: then the next tick tries again, and no checkpoint waits for that one."""
+    def _close(self, window: OpenWindow, items: Any, at: float) -> Iterator[str]:
+        """Commits the window. If another writer has the lake, the next tick tries again, and no checkpoint waits for that writer."""
         assert window.closes_at is not None
         end = datetime.fromtimestamp(window.closes_at, timezone.utc)
         try:
-            committed = self.commit(brought.read(), self._job.window_run_id(end))
+            committed = self.commit(items.read(), self._job.window_run_id(end))
         except LakeBusyError:
-            if at > window.closes_at + PATIENCE:
+            if at > window.closes_at + LONGEST_WAIT:
                 raise
             return
-        brought.clear()
+        items.clear()
         window.empty()
         if committed:
             yield committed
 
-    def commit(self, brought: Iterable[WindowItem], run_id: str) -> str | None:
-        """Commits a window under its name, or under one of its own what it brings only the second time; None when that is nothing.
+    def commit(self, items: Iterable[WindowItem], run_id: str) -> str | None:
+        """Returns the run id of the commit.
 
-        Raises LakeBusyError at once, and has read nothing then.
+        If the window was committed before, only new rows are committed, under ``<run_id>-againN``; returns None if there are none. Raises
+        LakeBusyError before it reads any item.
         """
         lake = self._run.lake
         with writing(lake, run_id):
-            brought = list(brought)
-            for said in recover(lake):
-                logging.getLogger(__name__).warning(said)
+            items = list(items)
+            for message in recover(lake):
+                logging.getLogger(__name__).warning(message)
             again = has_record(lake, run_id)
             if again:
-                # Visits and their counts are in the record; of the rest only what the lake does not have is new.
-                brought = [item for item in brought if was_waiting(item)]
-                run_id = _next_name(lake, run_id)
+                # The record has the polls and their counts. Of the other items, only those that the lake does not have are new.
+                items = [item for item in items if was_waiting(item)]
+                run_id = _next_run_id(lake, run_id)
             started = now()
-            apart = [part for item in brought for part in (item if isinstance(item, tuple) else (item,))]
-            settled = resolve_window(apart, lake, run_id, started)
-            settled.tallies += [Tally(item.source, "waiting", -1) for item in brought if was_waiting(item)]
-            if again and not settled.rows:
+            single = [part for item in items for part in (item if isinstance(item, tuple) else (item,))]
+            window = resolve_window(single, lake, run_id, started)
+            if again and not window.rows:
                 return None
-            folders: dict[str, list[Row]] = defaultdict(list)
-            for row in settled.rows:
-                folders[partition(row)].append(row)
-            counted = [*settled.tallies, *(tally for row in settled.rows for tally in tallies_of(row))]
-            written: list[DataFile] = []
-            for folder, rows in folders.items():
-                began = time.perf_counter()
-                written += stage(lake, run_id, folder, rows)
-                counted += timed("write", time.perf_counter() - began)
-            fetched = [row.fetched_at for row in settled.rows if isinstance(row, StoryArticle)]
-            counted += commit_lags(fetched, self._run.started_at, now())
-            commit(lake, RunRecord.from_tallies(run_id, started, now(), self._run.engine, counted, written))
+            window.tallies += [Tally(item.source, "waiting", -1) for item in items if was_waiting(item)]
+            staged = stage_rows(lake, run_id, self._run.started_at, window.rows)
+            commit_parts(lake, run_id, started, self._run.engine, [*window.tallies, *staged])
         return run_id
 
 
-def _next_name(lake: Any, run_id: str) -> str:
+def _next_run_id(lake: Lake, run_id: str) -> str:
     number = 2
     while has_record(lake, f"{run_id}-again{number}"):
         number += 1

@@ -39,7 +39,7 @@ class Job:
         begun = Registered(self.job_id, socket.gethostname(), os.getpid(), cluster, job_name)
         self._write("json", asdict(begun))
 
-    def tell_ended(self) -> None:
+    def note_ended(self) -> None:
         """Notes that all which was open is in the lake. Ticks go on until then; some engines do not end a job by themselves."""
         self._write("ended", _stamp())
 

@@ -11,43 +11,38 @@ from transforms.steps.ledger import CountedTogether
 from transforms.streaming.clock import Tick
 
 WindowItem = Article | Reject | FeedPoll | Tally | CountedTogether
+"""What a window gathers."""
 
-
-def was_waiting(item: WindowItem) -> TypeGuard[Article | Reject]:
-    """True for what became of an entry that was counted as waiting when its feed was visited."""
-    return isinstance(item, Article) or (isinstance(item, Reject) and item.entry_key is not None)
-
-
-_QUIET = 3
-"""Ticks after which nothing comes any more from shards that have all drained: pages on their way to the commit."""
-_PATIENCE = 60
-"""The same when some shard has not told."""
+_TICKS_TO_END = 3
+"""Ticks without a new item after which the stream has ended, once all shards have drained: pages may be on their way to the commit."""
+_TICKS_TO_GIVE_UP = 60
+"""The same when a shard has not reported that it drained."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """A shard of hosts has nothing under way any more, and takes nothing more."""
+    """Reports that a shard of hosts has no request under way, and accepts no more entries."""
 
     shard: str
 
 
 @dataclass(slots=True)
 class OpenWindow:
-    """What is not yet in the lake, as far as its commit is concerned: when that is due, and whether more can come."""
+    """The state of the window that gathers items: when it closes, and whether more items can come."""
 
     closes_at: float | None = None
     """When the window ends, in seconds since 1970; None while it is empty."""
     closed: float = 0.0
-    """When the one before it ended: a clock that is set back must not give its name twice."""
+    """When the window before it ended. A clock that is set back must not give two windows one name."""
     drained: frozenset[str] = frozenset()
-    """Shards that told so."""
+    """Shards that have drained."""
     quiet: int = 0
-    """Ticks that told of the end since something came."""
+    """Ticks since the last item, after the stream was asked to end."""
     ended: bool = False
-    """True once the end was told."""
+    """True after the end was noted."""
 
     def take(self, at: float, seconds: float) -> bool:
-        """Something came; true when it has changed anything here. Windows of all streams end at multiples of their length."""
+        """Records that an item came; returns True if this changed the state. Windows of all streams end at multiples of their length."""
         if self.closes_at is not None and not self.quiet:
             return False
         if self.closes_at is None:
@@ -56,16 +51,21 @@ class OpenWindow:
         return True
 
     def empty(self) -> None:
-        """It is in the lake."""
+        """Records that the window was committed."""
         self.closed, self.closes_at = self.closes_at or self.closed, None
 
-    def hear(self, drained: Drained) -> None:
-        """A shard tells that it has drained."""
+    def add_drained(self, drained: Drained) -> None:
+        """Records that a shard has drained."""
         self.drained |= {drained.shard}
 
     def tick(self, tick: Tick, at: float, shards: int) -> tuple[bool, bool]:
-        """Whether to commit what came, and whether that was all."""
+        """Returns whether to commit the window now, and whether the stream has ended."""
         if tick.last:
             self.quiet += 1
-        over = self.quiet >= (_QUIET if len(self.drained) >= shards else _PATIENCE)
+        over = self.quiet >= (_TICKS_TO_END if len(self.drained) >= shards else _TICKS_TO_GIVE_UP)
         return self.closes_at is not None and (over or at >= self.closes_at), over
+
+
+def was_waiting(item: WindowItem) -> TypeGuard[Article | Reject]:
+    """True for the outcome of an entry that was counted as waiting when its feed was polled."""
+    return isinstance(item, Article) or (isinstance(item, Reject) and item.entry_key is not None)

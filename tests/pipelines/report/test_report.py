@@ -19,10 +19,11 @@ from pipelines.report.page import report_page, share, span, web_address
 from pipelines.report.queries import figures
 from schemas import Row
 from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article
+from tests.support.small_lakes import stage_all
 from transforms.accounting.counts import Tally
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.commit import commit, stage
-from transforms.lake.layout import Lake, LakeError, partition
+from transforms.lake.commit import commit
+from transforms.lake.layout import Lake, LakeError
 from transforms.lake.opening import open_lake
 
 CHROMIUM = shutil.which("chromium")
@@ -33,10 +34,7 @@ EVIL = '<script>alert("x")</script> & "quotes"'
 
 
 def write(lake: Lake, run_id: str, rows: Iterable[Row], *tallies: Tally) -> None:
-    folders: dict[str, list[Row]] = {}
-    for row in rows:
-        folders.setdefault(partition(row), []).append(row)
-    written = [file for folder, held in folders.items() for file in stage(lake, run_id, folder, held)]
+    written = stage_all(lake, run_id, rows)
     commit(lake, RunRecord.from_tallies(run_id, NOON, NOON + timedelta(seconds=90), "test", tallies, written))
 
 
