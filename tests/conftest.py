@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.pipelines.test_passes import feed, page
+from tests.support.site import feed, page
 from tests.support.web_server import Answers, WebServer, serving
 
 

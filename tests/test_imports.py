@@ -59,6 +59,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def test_the_contracts_hold() -> None:
@@ -95,6 +96,16 @@ def test_a_library_that_faces_the_web_has_few_importers(library: str, importers:
         if library in {name.partition(".")[0] for name in imports(path)}
     }
     assert found == importers
+
+
+def test_no_test_module_imports_another() -> None:
+    importing = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in imports(path)
+        if name.startswith("tests.") and name.rpartition(".")[2].startswith("test_")
+    }
+    assert importing == set(), "helpers that several modules share belong in tests/support/"
 
 
 @pytest.mark.system

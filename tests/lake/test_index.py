@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas import IndexRow, Row
-from tests.support.samples import NOON, OUTLET, RUN, article, entry, poll, reject, story_article, summary
-from tests.support.small_lakes import stage_all
+from tests.support.samples import NOON, OUTLET, RUN, article, entry, poll, reject, story_article
+from tests.support.small_lakes import lake_with
 from transforms.accounting.rows import article_index_row, duplicate_index_row, entry_reject, reject_index_row, text_hash
 from transforms.lake import polls as feed_polls
-from transforms.lake.commit import commit
 from transforms.lake.index import (
     MAX_CHECKS,
     STORY_MEMORY,
@@ -32,14 +31,6 @@ from transforms.lake.polls import FeedKey, last_polls
 from transforms.urls import entry_key
 
 FEED = OUTLET.feeds[0]
-
-
-def lake_with(folder: Path, *passes: list[Row]) -> Lake:
-    lake = open_lake(folder)
-    for number, rows in enumerate(passes):
-        run_id = f"{RUN}-{number}"
-        commit(lake, summary(*stage_all(lake, run_id, rows), run_id=run_id))
-    return lake
 
 
 def seen_of(row: object) -> IndexRow:

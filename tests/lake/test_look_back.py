@@ -12,9 +12,10 @@ import pytest
 from pipelines import cli
 from pipelines.command.console import closing_lines
 from schemas import Row
-from tests.lake.test_index import lake_with
-from tests.pipelines.test_passes import FEED, Desk, feed, page
+from tests.support.passes import Desk
 from tests.support.samples import NOON, article, story_article
+from tests.support.site import FEED, feed, page
+from tests.support.small_lakes import lake_with
 from tests.support.web_server import Answers, serving
 from transforms.accounting.rows import article_index_row
 from transforms.accounting.run_record import RunRecord
@@ -79,7 +80,7 @@ def test_an_article_from_before_the_look_back_that_changed_becomes_a_revision(
         age_the_index(desk.lake, 40)
         web.answers = {FEED: feed("one", "one"), "http://site.example/one": page("one, corrected")}
         desk.run(web.proxy, capsys, "--look-back", "30")
-    assert sorted(row["revision"] for row in desk.rows("articles")) == [1, 2]  # type: ignore[type-var]
+    assert sorted(row["revision"] for row in desk.rows("articles")) == [1, 2]
     assert latest_record(desk.lake).total.refetched == 1
 
 

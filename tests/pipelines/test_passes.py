@@ -1,63 +1,13 @@
 """What several passes over sites that change and fail do to one lake."""
 
-import json
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow.dataset as ds
 import pytest
 
-from pipelines.batch import main
-from tests.support.web_server import Answers, Asked, Reply, serving
-
-FEED = "http://site.example/feed.xml"
-HTML = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>" + "".join(
-    f"<p>Paragraph {n} of {{0}} says that the council met on Tuesday, that the vote was close, and that it will be read again.</p>"
-    for n in range(6)
-)
-
-
-def page(name: str) -> Reply:
-    return Reply(headers={"Content-Type": "text/html"}, body=HTML.format(name).encode())
-
-
-def feed(*names: str) -> Callable[[Asked], Reply]:
-    """A feed with an ETag that answers 304 to whoever has it."""
-    items = "".join(
-        f"<item><title>{n}</title><link>http://site.example/{n}</link><guid>{n}</guid></item>" for n in names
-    )
-    body = f"<rss version='2.0'><channel><title>S</title>{items}</channel></rss>".encode()
-    etag = f'"{len(names)}"'
-
-    def answer(asked: Asked) -> Reply:
-        if asked.headers.get("if-none-match") == etag:
-            return Reply(status=304, headers={"ETag": etag})
-        return Reply(headers={"ETag": etag, "Content-Type": "application/rss+xml"}, body=body)
-
-    return answer
-
-
-class Desk:
-    """A lake and the passes over one site into it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.lake = folder / "lake"
-        self.sources = folder / "sources.toml"
-        self.sources.write_text(f'[[source]]\nid = "site"\nkind = "outlet"\nfeeds = ["{FEED}"]\n')
-
-    def run(self, proxy: str, capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, int]:
-        """One pass; its counts."""
-        arguments = ["--sources", str(self.sources), "--lake", str(self.lake), "--proxy", proxy, "--pause", "0"]
-        assert main([*arguments, "--quiet", "--json", *more]) == 0
-        record = json.loads(capsys.readouterr().out)
-        assert record["balanced"]
-        counts: dict[str, int] = record["total"]
-        return {name: counts[name] for name in ("entries", "articles", "seen", "rejects", "feeds_unchanged")}
-
-    def rows(self, dataset: str) -> list[dict[str, object]]:
-        rows: list[dict[str, object]] = ds.dataset(self.lake / dataset, partitioning="hive").to_table().to_pylist()
-        return rows
+from tests.support.passes import Desk
+from tests.support.site import FEED, feed, page
+from tests.support.web_server import Answers, Reply, serving
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pipelines.verify import main as verify
 from schemas import Reason, Rejected
-from tests.streaming.test_expiry import in_turn
 from tests.support.samples import NOON, OUTLET, RUN, article, poll, reject
+from tests.support.steps import in_turn
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import feed_reject
 from transforms.lake.layout import Lake, LakeBusyError, read_record, run_ids

@@ -1,18 +1,13 @@
 """What a stream forgets as time goes on: by the event time of its ticks, for on Flink no watermark tells it."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.transforms.window import TimestampedValue
-
-from pipelines.engines.choose import choose_engine
-from tests.pipelines.test_passes import feed, page
 from tests.support.samples import OUTLET, RUN, WIRE, entry
+from tests.support.site import feed, page
+from tests.support.steps import in_turn
 from tests.support.web_server import WebServer, serving
 from transforms.accounting.runs import now
 from transforms.lake.opening import open_lake
@@ -27,25 +22,6 @@ from transforms.web.client import Connect
 from transforms.web.politeness import Politeness
 
 TICK = Tick(last=False)
-
-
-def in_turn(shard: beam.DoFn, items: Sequence[tuple[Any, float]], every: float = PERIOD) -> None:
-    """Gives a shard its items so many seconds apart, each as if it came so many seconds from now."""
-    began = time.time()
-
-    def at_its_turn(item: tuple[Any, float]) -> TimestampedValue:
-        time.sleep(every)
-        return TimestampedValue(("0", item[0]), began + item[1])
-
-    options = PipelineOptions([])
-    with beam.Pipeline(choose_engine(options).runner, options) as pipeline:
-        (
-            pipeline
-            | beam.Create([list(items)])
-            | beam.FlatMap(lambda items: items)
-            | beam.Map(at_its_turn).with_output_types(tuple[str, Any])
-            | beam.ParDo(shard).with_outputs()
-        )
 
 
 def validators(web: WebServer) -> list[str | None]:

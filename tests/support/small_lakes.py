@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas import DataFile, Row, StoryArticle
-from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article
+from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article, summary
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import article_index_row, duplicate_index_row, reject_index_row
 from transforms.accounting.run_record import RunRecord
@@ -56,6 +56,15 @@ def add(lake: Lake, rows: Iterable[Row], run_id: str = LATER, **counts: int) -> 
     if counts.get("entries"):
         rows.append(poll(run_id=run_id, entries=counts["entries"]))
     commit(lake, record(run_id, stage_all(lake, run_id, rows), **counts))
+
+
+def lake_with(folder: Path, *passes: list[Row]) -> Lake:
+    """A lake with a run for each list of rows."""
+    lake = open_lake(folder)
+    for number, rows in enumerate(passes):
+        run_id = f"{RUN}-{number}"
+        commit(lake, summary(*stage_all(lake, run_id, rows), run_id=run_id))
+    return lake
 
 
 def filled(folder: Path) -> Lake:

@@ -8,14 +8,13 @@ import sys
 import time
 from pathlib import Path
 
-import pyarrow.dataset as ds
 import pytest
 
 from examples.serve_newsroom import NEWSROOM, serving
+from tests.support.tables import articles, rows
 from transforms.lake.layout import Lake
 
 ROUNDS = 4
-OF_THE_RUN = ("run_id", "fetched_at", "first_seen_at")
 
 
 def command(lake: Path, proxy: str) -> list[str]:
@@ -33,11 +32,6 @@ def command(lake: Path, proxy: str) -> list[str]:
         "--pause",
         "0",
     ]
-
-
-def articles(lake: Path) -> list[dict[str, object]]:
-    table = ds.dataset(lake / "articles", partitioning="hive").to_table()
-    return sorted(table.drop_columns(list(OF_THE_RUN)).to_pylist(), key=lambda row: str(row["article_id"]))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +61,7 @@ def test_a_run_killed_at_any_moment_loses_and_doubles_nothing(
     assert last.returncode == 0, last.stderr
     assert articles(lake) == expected
     assert list(Lake(lake).staging.iterdir()) == []
-    index = ds.dataset(lake / "index", partitioning="hive").to_table().to_pylist()
+    index = rows(lake, "index")
     assert sorted(str(row["article_id"]) for row in index if row["outcome"] == "article") == [
         row["article_id"] for row in expected
     ]

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import pyarrow.dataset as ds
 import pytest
 
 from examples.serve_newsroom import NEWSROOM, Served, page_file, serving
 from pipelines.batch import main
 from pipelines.sources import load_sources
 from schemas import Article, Entry, Page, Rejected
+from tests.support.tables import OF_THE_RUN, articles, rows
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
 from transforms.feeds.parse import read_feed
@@ -21,16 +21,10 @@ from transforms.urls import host
 from transforms.web.media_types import require_page_type
 
 SOURCES = NEWSROOM / "sources.toml"
-OF_THE_RUN = {"run_id", "fetched_at", "first_seen_at"}
 
 
 def run(lake: Path, proxy: str, *more: str) -> int:
     return main(["--sources", str(SOURCES), "--lake", str(lake), "--proxy", proxy, "--pause", "0", "--quiet", *more])
-
-
-def rows(lake: Path, dataset: str) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = ds.dataset(lake / dataset, partitioning="hive").to_table().to_pylist()
-    return found
 
 
 def records_of_runs(lake: Path) -> list[dict[str, object]]:
@@ -92,7 +86,7 @@ def plainly() -> tuple[int, dict[str, dict[str, object]]]:
 def test_the_lake_holds_what_the_functions_give(two_passes: tuple[Path, list[Served], list[Served]]) -> None:
     lake, _, _ = two_passes
     _, expected = plainly()
-    written = {str(row["article_id"]): row for row in rows(lake, "articles")}
+    written = {str(row["article_id"]): row for row in rows(lake)}
     assert written.keys() == expected.keys()
     for article_id, row in written.items():
         for column, value in row.items():
@@ -107,7 +101,7 @@ def test_every_entry_is_accounted_for(two_passes: tuple[Path, list[Served], list
     total = first["total"]
     assert isinstance(total, dict)
     assert total["entries"] == entries
-    assert total["articles"] == len(expected) == len(rows(lake, "articles"))
+    assert total["articles"] == len(expected) == len(rows(lake))
     entry_rejects = [row for row in rows(lake, "rejects") if row["entry_key"] is not None]
     assert total["rejects"] == len(entry_rejects)
     assert total["entries"] == total["articles"] + total["seen"] + total["rejects"]
@@ -137,9 +131,8 @@ def test_a_second_pass_fetches_no_page_and_writes_no_row(two_passes: tuple[Path,
 
 def test_a_wire_story_and_its_copy_are_one_story(two_passes: tuple[Path, list[Served], list[Served]]) -> None:
     lake, _, _ = two_passes
-    articles = rows(lake, "articles")
-    by_id = {row["article_id"]: row for row in articles}
-    exact = [row for row in articles if row["relation"] == "exact"]
+    by_id = {row["article_id"]: row for row in rows(lake)}
+    exact = [row for row in by_id.values() if row["relation"] == "exact"]
     assert exact
     for row in exact:
         original = by_id[row["matched_article_id"]]
@@ -150,7 +143,7 @@ def test_a_wire_story_and_its_copy_are_one_story(two_passes: tuple[Path, list[Se
 
 def test_naive_stamps_take_the_zone_of_their_source(two_passes: tuple[Path, list[Served], list[Served]]) -> None:
     lake, _, _ = two_passes
-    kumori = [row for row in rows(lake, "articles") if row["source"] == "kumori"]
+    kumori = [row for row in rows(lake) if row["source"] == "kumori"]
     assert kumori
     assert {row["published_offset_minutes"] for row in kumori} == {540}
 
@@ -158,7 +151,7 @@ def test_naive_stamps_take_the_zone_of_their_source(two_passes: tuple[Path, list
 def test_partitions_are_the_days_and_sources_of_their_rows(two_passes: tuple[Path, list[Served], list[Served]]) -> None:
     lake, _, _ = two_passes
     sources = {host(source.feeds[0]): source.id for source in load_sources(SOURCES).sources}
-    for row in rows(lake, "articles"):
+    for row in rows(lake):
         moment = row["published_at"] or row["first_seen_at"]
         assert isinstance(moment, datetime)
         assert row["date"] == f"{moment.date()}"
@@ -184,10 +177,4 @@ def test_worker_processes_write_the_same_lake(
         lake_option = ["--sources", str(SOURCES), "--lake", str(tmp_path / "lake"), "--pause", "0", "--quiet"]
         assert main([*lake_option, "--direct_running_mode=multi_processing", "--direct_num_workers=2"]) == 0
 
-    def content(folder: Path) -> list[dict[str, object]]:
-        kept = [
-            {name: value for name, value in row.items() if name not in OF_THE_RUN} for row in rows(folder, "articles")
-        ]
-        return sorted(kept, key=lambda row: str(row["article_id"]))
-
-    assert content(tmp_path / "lake") == content(lake)
+    assert articles(tmp_path / "lake") == articles(lake)

@@ -6,9 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import apache_beam as beam
@@ -25,40 +22,11 @@ from pipelines.batch import main
 from pipelines.command.options import parse
 from pipelines.engines import flink, prism
 from pipelines.engines.choose import EngineError, choose_engine
+from tests.support.engines import needs_prism, overview, rest
+from tests.support.tables import articles
 from tests.support.web_server import serving as serving_web
-from tests.system.test_end_to_end import OF_THE_RUN, rows
-from tests.system.test_stream import needs_prism
 
 NOBODY = "localhost:1"  # tcpmux: nobody has listened there for decades
-
-
-@contextlib.contextmanager
-def rest(answers: dict[str, str]) -> Iterator[str]:
-    """Something that answers like Flink's REST interface."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            known = self.path in answers
-            self.send_response(200 if known else 404)
-            self.end_headers()
-            self.wfile.write(answers.get(self.path, "").encode())
-
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    server = HTTPServer(("localhost", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def overview(taskmanagers: int = 2, slots: int = 4, version: str = "1.19.0") -> str:
-    return f'{{"taskmanagers": {taskmanagers}, "slots-total": {slots}, "flink-version": "{version}"}}'
 
 
 @pytest.mark.parametrize(
@@ -207,23 +175,22 @@ def test_a_process_number_of_something_else_is_not_taken_for_the_clusters(tmp_pa
 @pytest.fixture(scope="module")
 def on_direct(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
     """What the newsroom gives on DirectRunner."""
-    return articles(tmp_path_factory.mktemp("direct") / "lake", [])
+    return articles_of_a_pass(tmp_path_factory.mktemp("direct") / "lake", [])
 
 
-def articles(lake: Path, argv: list[str]) -> list[dict[str, object]]:
+def articles_of_a_pass(lake: Path, argv: list[str]) -> list[dict[str, object]]:
     """The articles of one pass over the newsroom, less what differs from run to run."""
     with serving(NEWSROOM) as proxy:
         common = ["--sources", str(NEWSROOM / "sources.toml"), "--lake", str(lake), "--proxy", proxy, "--pause", "0"]
         assert main([*common, *argv]) == 0
-    kept = [{name: value for name, value in row.items() if name not in OF_THE_RUN} for row in rows(lake, "articles")]
-    return sorted(kept, key=lambda row: str(row["article_id"]))
+    return articles(lake)
 
 
 @needs_prism
 def test_a_pass_on_prism_gives_the_same_articles_and_prints_no_engine_log(
     on_direct: list[dict[str, object]], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert articles(tmp_path / "lake", ["--runner=PrismRunner"]) == on_direct
+    assert articles_of_a_pass(tmp_path / "lake", ["--runner=PrismRunner"]) == on_direct
     printed = capfd.readouterr().err
     assert f"on PrismRunner (Prism {beam_version}, on this machine)" in printed
     assert "level=" not in printed

@@ -18,10 +18,10 @@ from examples.serve_newsroom import NEWSROOM, Served, serving
 from pipelines.batch import main
 from pipelines.engines import flink
 from pipelines.verify import main as verify
-from tests.pipelines.test_passes import feed
+from tests.support.site import FEED, feed
+from tests.support.streams import watching
+from tests.support.tables import articles
 from tests.support.web_server import Answers, WebServer
-from tests.system.test_end_to_end import OF_THE_RUN, rows
-from tests.system.test_stream import FEED, watching
 
 pytestmark = pytest.mark.skipif(
     not flink.JAR.exists(), reason="no Flink: make flink fetches it (needs a JDK and Maven)"
@@ -75,7 +75,7 @@ def wait_for(what: Callable[[], object], seconds: float = 90) -> None:
         time.sleep(0.2)
 
 
-def articles(lake: Path, argv: list[str], proxy: str) -> list[dict[str, object]]:
+def articles_of_a_pass(lake: Path, argv: list[str], proxy: str) -> list[dict[str, object]]:
     """The articles of a pass over the newsroom, less what differs from run to run."""
     sources = [
         "--sources",
@@ -89,16 +89,17 @@ def articles(lake: Path, argv: list[str], proxy: str) -> list[dict[str, object]]
         "--quiet",
     ]
     assert main([*sources, *argv]) == 0
-    kept = [{name: value for name, value in row.items() if name not in OF_THE_RUN} for row in rows(lake, "articles")]
-    return sorted(kept, key=lambda row: str(row["article_id"]))
+    return articles(lake)
 
 
 def test_a_batch_pass_gives_the_same_lake_though_a_taskmanager_is_killed(cluster: Cluster, tmp_path: Path) -> None:
     with serving(NEWSROOM) as proxy:
-        expected = articles(tmp_path / "direct", [], proxy)
+        expected = articles_of_a_pass(tmp_path / "direct", [], proxy)
     requests: list[Served] = []
     with serving(NEWSROOM, served=requests) as proxy:
-        passing = threading.Thread(target=lambda: found.extend(articles(tmp_path / "flink", cluster.options(), proxy)))
+        passing = threading.Thread(
+            target=lambda: found.extend(articles_of_a_pass(tmp_path / "flink", cluster.options(), proxy))
+        )
         found: list[dict[str, object]] = []
         passing.start()
         wait_for(lambda: any(request.path.endswith(".html") for request in requests))

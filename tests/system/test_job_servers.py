@@ -1,48 +1,20 @@
 """A job server that runs already: whether its version is the right one, and what is said when it is not."""
 
-import contextlib
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 
-import grpc
 import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 from apache_beam.version import __version__ as beam_version
 
 from deploy.build_engines import pinned
 from pipelines.engines import flink
 from pipelines.engines.choose import EngineError, choose_engine
-from tests.system.test_engines import overview, rest
+from tests.support.engines import describing, overview, rest
 
 # What Beam's job servers describe among others, from 2.45 and from 2.62.
 OF_2_45 = {"flink_master": "[auto]", "checkpointing_interval": "-1", "object_reuse": "false"}
 OF_2_62 = {**OF_2_45, "enable_stable_input_drain": "false", "unaligned_checkpoint_enabled": "false"}
 OURS = {**OF_2_62, "copydesk_sdk": beam_version, "copydesk_runner": "2.62.0", "copydesk_flink": "1.19.0"}
-
-
-@contextlib.contextmanager
-def describing(options: Mapping[str, str]) -> Iterator[str]:
-    """The address of something that tells its options as a job server does."""
-
-    class Server(beam_job_api_pb2_grpc.JobServiceServicer):
-        def DescribePipelineOptions(  # noqa: N802 - the name of the call
-            self, request: object, context: object
-        ) -> beam_job_api_pb2.DescribePipelineOptionsResponse:
-            described = [
-                beam_job_api_pb2.PipelineOptionDescriptor(name=name, default_value=default)
-                for name, default in options.items()
-            ]
-            return beam_job_api_pb2.DescribePipelineOptionsResponse(options=described)
-
-    server = grpc.server(ThreadPoolExecutor(1))
-    beam_job_api_pb2_grpc.add_JobServiceServicer_to_server(Server(), server)
-    port = server.add_insecure_port("localhost:0")
-    server.start()
-    try:
-        yield f"localhost:{port}"
-    finally:
-        server.stop(None).wait()
 
 
 def chosen(options: Mapping[str, str], *argv: str) -> str:

@@ -11,64 +11,19 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
 import pytest
 
 import pipelines.replay
-from examples.serve_newsroom import NEWSROOM, serving
-from pipelines import batch, verify
+from examples.serve_newsroom import serving
+from pipelines import archive_selection, batch, verify
 from pipelines.command.shell import PassError
 from pipelines.replay import main
-from schemas import Dataset
+from tests.support.replays import SOURCES, STORY, feed, page, put, replay, summaries
+from tests.support.tables import articles, rows
 from tests.support.warc import PACKED, http, newsroom, record
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.layout import Lake
 from transforms.steps import read_archives
 from transforms.steps.read_archives import MAX_BYTES
-
-SOURCES = str(NEWSROOM / "sources.toml")
-OF_THE_RUN = {"run_id", "fetched_at", "first_seen_at"}
-STORY = " ".join(f"Sentence {number} tells what happened at the harbour in some detail." for number in range(12))
-
-
-def replay(lake: Path, *arguments: object) -> int:
-    return main([*map(str, arguments), "--lake", str(lake), "--quiet"])
-
-
-def rows(lake: Path, dataset: Dataset = "articles") -> list[dict[str, Any]]:
-    if not Lake(lake).files(dataset):
-        return []
-    found: list[dict[str, Any]] = ds.dataset(lake / dataset, partitioning="hive").to_table().to_pylist()
-    return found
-
-
-def summaries(lake: Path) -> list[RunRecord]:
-    return [RunRecord.from_json(file.read_text()) for file in sorted((lake / "runs").glob("*.json"))]
-
-
-def content(lake: Path) -> list[dict[str, Any]]:
-    """The articles without what tells of the run."""
-    kept = [{name: value for name, value in row.items() if name not in OF_THE_RUN} for row in rows(lake)]
-    return sorted(kept, key=lambda row: str(row["article_id"]))
-
-
-def page(title: str, text: str = STORY) -> bytes:
-    return http(f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>".encode())
-
-
-def feed(*links: str) -> bytes:
-    items = "".join(
-        f"<item><title>Told by the feed {n}</title><link>{link}</link><guid>g{n}</guid>"
-        f"<pubDate>Thu, 01 Oct 2026 0{n}:30:00 GMT</pubDate></item>"
-        for n, link in enumerate(links)
-    )
-    return http(f"<rss version='2.0'><channel><title>t</title>{items}</channel></rss>".encode(), "application/rss+xml")
-
-
-def put(folder: Path, name: str, *records: bytes, ending: str = ".warc.gz") -> Path:
-    file = folder / f"{name}{ending}"
-    file.write_bytes(PACKED[ending](records))
-    return file
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +52,8 @@ def replayed(halves: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 def test_a_replay_gives_the_articles_of_a_live_run(live: Path, replayed: Path) -> None:
-    found = {row["article_id"]: row for row in content(replayed)}
-    expected = content(live)
+    found = {row["article_id"]: row for row in articles(replayed)}
+    expected = articles(live)
     assert len(expected) > 20
     assert [row["article_id"] for row in expected] == sorted(found)
     for row in expected:
@@ -141,7 +96,7 @@ def test_the_same_archive_twice_is_read_once(
 def test_worker_processes_write_the_same_lake(halves: list[Path], replayed: Path, tmp_path: Path) -> None:
     two = ("--direct_running_mode=multi_processing", "--direct_num_workers=2")
     assert replay(tmp_path / "lake", *halves, "--sources", SOURCES, *two) == 0
-    assert content(tmp_path / "lake") == content(replayed)
+    assert articles(tmp_path / "lake") == articles(replayed)
 
 
 def test_an_archive_read_in_many_stretches_gives_the_same_lake(
@@ -150,7 +105,7 @@ def test_an_archive_read_in_many_stretches_gives_the_same_lake(
     monkeypatch.setattr(read_archives, "STRETCH", 1_000)
     assert replay(tmp_path / "lake", *halves, "--sources", SOURCES) == 0
     assert min(half.stat().st_size for half in halves) > 10 * read_archives.STRETCH
-    assert content(tmp_path / "lake") == content(replayed)
+    assert articles(tmp_path / "lake") == articles(replayed)
 
 
 def test_a_large_archive_is_committed_in_parts_and_gone_on_with(
@@ -160,7 +115,8 @@ def test_a_large_archive_is_committed_in_parts_and_gone_on_with(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(pipelines.replay, "COMMIT_BYTES", 20_000)
+    for module in (archive_selection, pipelines.replay):
+        monkeypatch.setattr(module, "COMMIT_BYTES", 20_000)
     lake, commits = tmp_path / "lake", len(halves[0].read_bytes()) // 20_000 + len(halves[1].read_bytes()) // 20_000 + 2
     replaying = pipelines.replay._replay_group
 
@@ -178,8 +134,8 @@ def test_a_large_archive_is_committed_in_parts_and_gone_on_with(
     assert len(runs) == commits
     assert all(run.balanced for run in runs)
     assert sum(archive.records for run in runs for archive in run.archives) == len(newsroom())
-    whole = {row["url"]: row["body"] for row in content(replayed)}
-    assert {row["url"]: row["body"] for row in content(lake)} == whole
+    whole = {row["url"]: row["body"] for row in articles(replayed)}
+    assert {row["url"]: row["body"] for row in articles(lake)} == whole
     assert verify.main(["--lake", str(lake), "--quiet"]) == 0
     capsys.readouterr()
     assert main([*map(str, halves), "--lake", str(lake), "--sources", SOURCES, "--commit-every", "1"]) == 0

@@ -9,8 +9,9 @@ import pytest
 
 from pipelines.archive_selection import find_archives, grouped
 from pipelines.replay import main
+from tests.support.replays import SOURCES, page, put, replay, summaries
+from tests.support.tables import rows
 from tests.support.warc import newsroom, record
-from tests.system.test_replay import SOURCES, page, put, replay, rows, summaries
 from transforms.steps.read_archives import Archive
 
 

@@ -1,107 +1,24 @@
 """Streams on Prism: a site that publishes while the stream watches, its end, and kill -9."""
 
-import contextlib
 import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
-import pyarrow.dataset as ds
 import pytest
 
 from pipelines import batch, stream
-from pipelines.engines.prism import find_prism
 from pipelines.verify import main as verify
-from tests.pipelines.test_passes import feed
+from tests.support.engines import needs_prism
+from tests.support.site import FEED, OTHER_FEED, feed
+from tests.support.streams import watching
+from tests.support.tables import rows
 from tests.support.web_server import Answers, Asked, Reply, WebServer
 from transforms.lake.layout import Lake, read_record, run_ids
 from transforms.lake.opening import open_lake
-
-FEED, OTHER_FEED = "http://site.example/feed.xml", "http://other.example/feed.xml"
-# The last one is Beam's, and for Beam's own Prism runner the end of any job after so many seconds; a stream must outlast it.
-QUICK = ("--window", "2s", "--poll-every", "1s", "--pause", "0", "--job_server_timeout=3")
-
-needs_prism = pytest.mark.skipif(find_prism(None) is None, reason="no Prism: make prism builds it (needs Go)")
-
-
-class Watcher:
-    """``copydesk stream`` in a process of its own, on two sites."""
-
-    def __init__(self, folder: Path, proxy: str, *more: str) -> None:
-        self.lake = open_lake(folder / "lake")
-        self.sources = folder / "sources.toml"
-        self.sources.write_text(
-            f'[[source]]\nid = "site"\nkind = "outlet"\nfeeds = ["{FEED}"]\n'
-            f'[[source]]\nid = "other"\nkind = "outlet"\nfeeds = ["{OTHER_FEED}"]\n'
-        )
-        self.arguments = ["--sources", str(self.sources), "--lake", str(self.lake.root), "--proxy", proxy]
-        self._command = [sys.executable, "-m", "pipelines.stream", *self.arguments, *QUICK, *more]
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        folder = self.lake.root.parent
-        with (folder / "said").open("w") as said, (folder / "told").open("a") as told:
-            self.process = subprocess.Popen(self._command, stdout=said, stderr=told)
-
-    def told(self) -> str:
-        """What all of them wrote to stderr."""
-        return (self.lake.root.parent / "told").read_text()
-
-    def end(self, signum: int = signal.SIGINT) -> int:
-        """Asks it to end; its status."""
-        assert self.process is not None
-        self.process.send_signal(signum)
-        return self.process.wait(timeout=60)
-
-    def kill(self) -> None:
-        """kill -9 of the process and all its children."""
-        if self.process is None:
-            return
-        with contextlib.suppress(psutil.NoSuchProcess):
-            tree = psutil.Process(self.process.pid)
-            for victim in [*tree.children(recursive=True), tree]:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    victim.kill()
-        self.process.wait()
-
-    def until(self, done: Callable[[], bool]) -> None:
-        """Waits until something is so, or the stream has ended."""
-        give_up = time.monotonic() + 90
-        while not done():
-            assert self.process is not None
-            assert self.process.poll() is None, f"the stream ended by itself: {self.told()}"
-            assert time.monotonic() < give_up, f"the stream did not get there: {self.told()}"
-            time.sleep(0.1)
-
-    def urls(self) -> Counter[str]:
-        """Addresses in the lake's articles."""
-        return Counter(str(row["url"]).rpartition("/")[2] for row in rows(self.lake, "articles"))
-
-
-def rows(lake: Lake, dataset: str) -> list[dict[str, object]]:
-    folder = lake.root / dataset
-    if not folder.exists():
-        return []
-    found: list[dict[str, object]] = ds.dataset(folder, partitioning="hive").to_table().to_pylist()
-    return found
-
-
-@contextlib.contextmanager
-def watching(folder: Path, web: WebServer, *more: str) -> Iterator[Watcher]:
-    watcher = Watcher(folder, web.proxy, *more)
-    watcher.start()
-    try:
-        yield watcher
-    finally:
-        watcher.kill()
 
 
 def scraped(port: int) -> str:
@@ -149,7 +66,7 @@ def test_a_stream_brings_what_is_published_while_it_runs_and_a_pass_over_the_sam
     assert batch.main([*arguments, "--lake", str(in_pass)]) == 0
     names = ("article_id", "story_id", "source", "url", "canonical_url", "content_hash", "body", "headline", "revision")
     ours, theirs = (
-        sorted(tuple(str(row[name]) for name in names) for row in rows(lake, "articles"))
+        sorted(tuple(str(row[name]) for name in names) for row in rows(lake.root))
         for lake in (watcher.lake, open_lake(in_pass))
     )
     assert ours == theirs
@@ -191,7 +108,7 @@ def test_a_host_that_does_not_answer_holds_up_neither_the_others_nor_the_commits
         web.answers = {**web.answers, FEED: feed("one", "two", "three", "four")}
         watcher.until(lambda: len(watcher.urls()) == 4)
         assert watcher.end() == 0
-    deferred = [row for row in rows(watcher.lake, "rejects") if row["url"] == "http://never.example/x"]
+    deferred = [row for row in rows(watcher.lake.root, "rejects") if row["url"] == "http://never.example/x"]
     assert [(row["reason"], row["final"]) for row in deferred] == [("host-deferred", False)]
     assert totals(watcher.lake)["waiting"] == 0
 
@@ -208,10 +125,10 @@ def test_a_feed_whose_entries_are_all_in_the_lake_is_asked_with_its_validators_a
     with watching(tmp_path, web) as watcher:
         watcher.until(lambda: any(asked.headers.get("if-none-match") == '"2"' for asked in asked()))
         assert watcher.end() == 0
-        assert {row["etag"] for row in rows(watcher.lake, "polls") if row["source"] == "site"} == {None}
+        assert {row["etag"] for row in rows(watcher.lake.root, "polls") if row["source"] == "site"} == {None}
         before = len(asked())
         watcher.start()
-        watcher.until(lambda: any(row["etag"] == '"2"' for row in rows(watcher.lake, "polls")))
+        watcher.until(lambda: any(row["etag"] == '"2"' for row in rows(watcher.lake.root, "polls")))
         assert watcher.end() == 0
         assert "if-none-match" not in asked()[before].headers
         before = len(asked())

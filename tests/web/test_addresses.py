@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Reason
+from tests.support.client import PAGE, connect, get, refused
 from tests.support.web_server import Reply, serving
-from tests.web.test_client import PAGE, connect, get, refused
 from transforms.web.addresses import is_allowed, literal_address, request_host, request_url
 from transforms.web.client import Connect
 

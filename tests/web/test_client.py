@@ -5,13 +5,11 @@ import datetime as dt
 import gzip
 import itertools
 import pickle
-import socket
 import ssl
 import tracemalloc
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography import x509
@@ -21,35 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Reason, Rejected
-from tests.support.web_server import NEVER, Asked, Reply, WebServer, serving
+from tests.support.client import HASTE, PAGE, connect, get, refused, unused_port
+from tests.support.web_server import NEVER, Asked, Reply, serving
 from transforms.web.client import Answer, Connect, Web
 from transforms.web.decompress import Decompressor
 from transforms.web.politeness import Politeness
 
-HASTE = Politeness(pause=0.0)
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-PAGE = b"<html><p>The council met on Tuesday.</p></html>"
 ZIPPED = gzip.compress(PAGE, mtime=0)  # with the time in it, no two test workers would collect the same tests
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
-
-
-def connect(web: WebServer, **changes: Any) -> Connect:
-    """To the test server as a proxy, with little patience."""
-    return Connect(**{"proxy": web.proxy, "seconds": 5.0, "retry_wait": 0.01, **changes})
-
-
-def get(address: str, how: Connect, **options: Any) -> Answer:
-    async def once() -> Answer:
-        async with Web(how, HASTE) as web:
-            return await web.get(address, **options)
-
-    return asyncio.run(once())
-
-
-def refused(address: str, how: Connect, **options: Any) -> Rejected:
-    with pytest.raises(Rejected) as caught:
-        get(address, how, **options)
-    return caught.value
 
 
 def gzipped(size: int) -> bytes:
@@ -304,13 +282,6 @@ def test_a_bomb_costs_little_memory() -> None:
         finally:
             tracemalloc.stop()
     assert peak < 16 << 20
-
-
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def test_a_refused_connection_is_not_tried_again_and_says_so() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from schemas import Reason
+from tests.support.client import PAGE, connect, get, refused, unused_port
 from tests.support.web_server import Reply, serving
-from tests.web.test_client import PAGE, connect, get, refused, unused_port
 from transforms.web.client import Connect
 
 

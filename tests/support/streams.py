@@ -1,0 +1,84 @@
+"""``copydesk stream`` in a process of its own."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+
+from tests.support.site import FEED, OTHER_FEED
+from tests.support.tables import rows
+from tests.support.web_server import WebServer
+from transforms.lake.opening import open_lake
+
+# The last one is Beam's, and for Beam's own Prism runner the end of any job after so many seconds; a stream must outlast it.
+QUICK = ("--window", "2s", "--poll-every", "1s", "--pause", "0", "--job_server_timeout=3")
+
+
+class Watcher:
+    """``copydesk stream`` in a process of its own, on two sites."""
+
+    def __init__(self, folder: Path, proxy: str, *more: str) -> None:
+        self.lake = open_lake(folder / "lake")
+        self.sources = folder / "sources.toml"
+        self.sources.write_text(
+            f'[[source]]\nid = "site"\nkind = "outlet"\nfeeds = ["{FEED}"]\n'
+            f'[[source]]\nid = "other"\nkind = "outlet"\nfeeds = ["{OTHER_FEED}"]\n'
+        )
+        self.arguments = ["--sources", str(self.sources), "--lake", str(self.lake.root), "--proxy", proxy]
+        self._command = [sys.executable, "-m", "pipelines.stream", *self.arguments, *QUICK, *more]
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        folder = self.lake.root.parent
+        with (folder / "said").open("w") as said, (folder / "told").open("a") as told:
+            self.process = subprocess.Popen(self._command, stdout=said, stderr=told)
+
+    def told(self) -> str:
+        """What all of them wrote to stderr."""
+        return (self.lake.root.parent / "told").read_text()
+
+    def end(self, signum: int = signal.SIGINT) -> int:
+        """Asks it to end; its status."""
+        assert self.process is not None
+        self.process.send_signal(signum)
+        return self.process.wait(timeout=60)
+
+    def kill(self) -> None:
+        """kill -9 of the process and all its children."""
+        if self.process is None:
+            return
+        with contextlib.suppress(psutil.NoSuchProcess):
+            tree = psutil.Process(self.process.pid)
+            for victim in [*tree.children(recursive=True), tree]:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    victim.kill()
+        self.process.wait()
+
+    def until(self, done: Callable[[], bool]) -> None:
+        """Waits until something is so, or the stream has ended."""
+        give_up = time.monotonic() + 90
+        while not done():
+            assert self.process is not None
+            assert self.process.poll() is None, f"the stream ended by itself: {self.told()}"
+            assert time.monotonic() < give_up, f"the stream did not get there: {self.told()}"
+            time.sleep(0.1)
+
+    def urls(self) -> Counter[str]:
+        """Addresses in the lake's articles."""
+        return Counter(str(row["url"]).rpartition("/")[2] for row in rows(self.lake.root))
+
+
+@contextlib.contextmanager
+def watching(folder: Path, web: WebServer, *more: str) -> Iterator[Watcher]:
+    watcher = Watcher(folder, web.proxy, *more)
+    watcher.start()
+    try:
+        yield watcher
+    finally:
+        watcher.kill()
