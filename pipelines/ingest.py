@@ -63,7 +63,7 @@ def ingest_stream(
     sources: tuple[Source, ...],
     job: Job,
     run: RunContext,
-    rhythm: Schedule,
+    schedule: Schedule,
     connect: Connect,
     politeness: Politeness,
     on_flink: bool,
@@ -71,7 +71,7 @@ def ingest_stream(
     """Carries news from its sources to the lake without an end; gives the name of each window once it is committed."""
     ledger = Ledger()
     ticks = pipeline | "Ticks" >> Ticks(job, run.shards, on_flink)
-    entries = ticks | "Poll due" >> PollDue(run, sources, rhythm, connect, politeness, ledger)
+    entries = ticks | "Poll due" >> PollDue(run, sources, schedule, connect, politeness, ledger)
     pages = (ticks, entries) | "Fetch due" >> FetchDue(run, connect, politeness, ledger)
     articles = pages | "Extract articles" >> ExtractArticles(run, ledger)
-    return (articles, ticks) | "Commit windows" >> CommitWindows(run, job, rhythm.window, ledger)
+    return (articles, ticks) | "Commit windows" >> CommitWindows(run, job, schedule.window, ledger)

@@ -90,7 +90,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
     found = load_sources(options.sources)
     connect = connect_by(options, found)
     politeness = Politeness(pause=options.pause, host_seconds=options.host_seconds)
-    rhythm = Schedule(every=options.own.poll_every, window=options.own.window)
+    schedule = Schedule(every=options.own.poll_every, window=options.own.window)
     engine = choose_engine(options.beam, streaming=True)
     lake = open_lake(options.lake)
     check_proxy(connect.proxy)
@@ -112,7 +112,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
         terminal.say("Another run is writing to the lake; the windows of this stream wait for it.")
     announce(options, found, engine, terminal)
     terminal.say(
-        f"Stream {job.job_id}: feeds every {rhythm.every:g} s, a commit every {rhythm.window:g} s. Ctrl-C ends it."
+        f"Stream {job.job_id}: feeds every {schedule.every:g} s, a commit every {schedule.window:g} s. Ctrl-C ends it."
     )
     own = options.own
     heart = Heartbeat(own.heartbeat, own.hung_after)
@@ -128,7 +128,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
         options.beam.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
         pipeline = beam.Pipeline(runner=engine.runner, options=options.beam)
         ingest_stream(
-            pipeline, found.sources, job, run, rhythm, connect, politeness, on_flink=engine.cluster is not None
+            pipeline, found.sources, job, run, schedule, connect, politeness, on_flink=engine.cluster is not None
         )
         job.register(engine.cluster.url if engine.cluster else None, engine.job_name)
         result = _started(pipeline)

@@ -17,7 +17,7 @@ from transforms.streaming.clock import PERIOD, Schedule, Tick
 from transforms.streaming.feed_state import FeedState, update_feed_states
 from transforms.streaming.fetch_due import FetchDueShard
 from transforms.streaming.host_queue import RECENT
-from transforms.streaming.poll_due import KEPT, PollDueShard
+from transforms.streaming.poll_due import STATE_SECONDS, PollDueShard
 from transforms.web.client import Connect
 from transforms.web.politeness import Politeness
 
@@ -32,24 +32,24 @@ def polling(tmp_path: Path, web: WebServer, items: Sequence[tuple[Tick, float]])
     """The validators that a feed was asked with."""
     run = RunContext(run_id=f"{RUN}{web.port}", lake=open_lake(tmp_path / "lake"), started_at=now())
     feeds: dict[str, dict[FeedKey, Any]] = {"0": {(OUTLET.id, OUTLET.feeds[0]): OUTLET}}
-    rhythm = Schedule(every=PERIOD / 10, window=60)
-    in_turn(PollDueShard(run, feeds, rhythm, Connect(proxy=web.proxy), Politeness(pause=0.0)), items)
+    schedule = Schedule(every=PERIOD / 10, window=60)
+    in_turn(PollDueShard(run, feeds, schedule, Connect(proxy=web.proxy), Politeness(pause=0.0)), items)
     return validators(web)
 
 
 def test_what_a_feed_said_is_kept_for_days_of_event_time_but_not_for_ever(tmp_path: Path) -> None:
     with serving({OUTLET.feeds[0]: feed("one")}) as web:
-        moments = [0.0, KEPT - 60, KEPT + 60, 0.0]
+        moments = [0.0, STATE_SECONDS - 60, STATE_SECONDS + 60, 0.0]
         sent_for_and_taken_in = [(TICK, later) for later in moments for _ in range(2)]
         assert polling(tmp_path, web, sent_for_and_taken_in) == [None, '"1"', None, '"1"']
 
 
 def test_a_job_that_goes_on_with_other_sources_watches_those(tmp_path: Path) -> None:
-    lake, watches = open_lake(tmp_path / "lake"), {("gone", "http://gone.example/"): FeedState(60)}
+    lake, states = open_lake(tmp_path / "lake"), {("gone", "http://gone.example/"): FeedState(60)}
     feeds = {(OUTLET.id, OUTLET.feeds[0]): OUTLET, (WIRE.id, WIRE.feeds[0]): replace(WIRE, poll_seconds=300)}
-    assert update_feed_states(feeds, watches, 60, lake, now())
-    assert {key: watch.interval for key, watch in watches.items()} == dict(zip(feeds, (60, 300), strict=True))
-    assert not update_feed_states(feeds, watches, 60, lake, now())
+    assert update_feed_states(feeds, states, 60, lake, now())
+    assert {key: watch.interval for key, watch in states.items()} == dict(zip(feeds, (60, 300), strict=True))
+    assert not update_feed_states(feeds, states, 60, lake, now())
 
 
 def fetched(tmp_path: Path, web: WebServer, items: Sequence[tuple[Any, float]]) -> int:

@@ -22,126 +22,126 @@ def failed(of: Entry, attempts: int = 1) -> SeenKeys:
 
 
 def sift(
-    watch: FeedState, *entries: Entry, seen: SeenKeys = NOTHING, at: float = T, patience: float = 60
+    feed: FeedState, *entries: Entry, seen: SeenKeys = NOTHING, at: float = T, patience: float = 60
 ) -> list[Entry]:
-    return list(watch.sift(entries, seen, at, at - patience))
+    return list(feed.select_new(entries, seen, at, at - patience))
 
 
 def test_the_lake_warms_schedule_and_validators() -> None:
-    watch = FeedState.warmed(60, LastPoll(NOON, '"1"', "then", "aa"))
-    assert watch.next_at == T + 60
-    visit = watch.visit(OUTLET, FEED, T)
-    assert (visit.etag, visit.last_modified, watch.content_hash) == ('"1"', "then", "aa")
-    assert FeedState.warmed(60, None).next_at == 0
+    feed = FeedState.from_lake(60, LastPoll(NOON, '"1"', "then", "aa"))
+    assert feed.next_at == T + 60
+    visit = feed.request(OUTLET, FEED, T)
+    assert (visit.etag, visit.last_modified, feed.content_hash) == ('"1"', "then", "aa")
+    assert FeedState.from_lake(60, None).next_at == 0
 
 
 def test_what_a_feed_said_expires_unless_it_is_read_anew() -> None:
-    watch = FeedState.warmed(60, LastPoll(NOON, '"1"', "then", "aa"))
-    sift(watch, ONE, seen=done(ONE))
-    watch.answered(replace(LISTED, outcome="unchanged"), T + 60)
-    watch.expire(T)
-    assert (watch.etag, list(watch.listed)) == ('"2"', [ONE.entry_key])
-    watch.expire(T + 1)
-    assert (watch.etag, watch.last_modified, watch.content_hash, watch.listed) == (None, None, None, {})
-    watch.answered(LISTED, T + 120)
-    watch.expire(T + 120)
-    assert watch.etag == '"2"'
+    feed = FeedState.from_lake(60, LastPoll(NOON, '"1"', "then", "aa"))
+    sift(feed, ONE, seen=done(ONE))
+    feed.record_poll(replace(LISTED, outcome="unchanged"), T + 60)
+    feed.expire(T)
+    assert (feed.etag, list(feed.listed)) == ('"2"', [ONE.entry_key])
+    feed.expire(T + 1)
+    assert (feed.etag, feed.last_modified, feed.content_hash, feed.listed) == (None, None, None, {})
+    feed.record_poll(LISTED, T + 120)
+    feed.expire(T + 120)
+    assert feed.etag == '"2"'
 
 
 def test_new_entries_go_on_once() -> None:
-    watch = FeedState(60)
-    assert sift(watch, ONE, TWO, ONE) == [ONE, TWO]
-    assert sift(watch, ONE, TWO, at=T + 60) == []
+    feed = FeedState(60)
+    assert sift(feed, ONE, TWO, ONE) == [ONE, TWO]
+    assert sift(feed, ONE, TWO, at=T + 60) == []
 
 
 def test_what_the_lake_has_dealt_with_does_not_go_on_and_needs_no_other_look() -> None:
-    watch = FeedState(60)
-    assert watch.unknown([ONE]) == [ONE]
-    assert sift(watch, ONE, seen=done(ONE)) == []
-    assert watch.unknown([ONE]) == []
+    feed = FeedState(60)
+    assert feed.unknown([ONE]) == [ONE]
+    assert sift(feed, ONE, seen=done(ONE)) == []
+    assert feed.unknown([ONE]) == []
 
 
 def test_a_changed_entry_goes_on_again() -> None:
-    watch = FeedState(60)
-    sift(watch, ONE, seen=done(ONE))
+    feed = FeedState(60)
+    sift(feed, ONE, seen=done(ONE))
     changed = replace(ONE, fingerprint="f2")
-    assert watch.unknown([changed]) == [changed]
-    assert sift(watch, changed, seen=done(ONE)) == [changed]
+    assert feed.unknown([changed]) == [changed]
+    assert sift(feed, changed, seen=done(ONE)) == [changed]
 
 
 def test_validators_stay_out_of_the_lake_until_it_vouches_for_every_entry() -> None:
-    watch = FeedState(60, next_at=T)
-    sift(watch, ONE)
-    row = watch.answered(LISTED, T)
+    feed = FeedState(60, next_at=T)
+    sift(feed, ONE)
+    row = feed.record_poll(LISTED, T)
     assert (row.etag, row.last_modified, row.content_hash) == (None, None, None)
     assert row.entries == LISTED.entries
-    watch.confirm(done(ONE))
-    assert watch.answered(LISTED, T + 60) == LISTED
+    feed.confirm(done(ONE))
+    assert feed.record_poll(LISTED, T + 60) == LISTED
 
 
 def test_an_entry_known_by_its_address_only_is_vouched_for_too() -> None:
-    watch = FeedState(60)
-    sift(watch, ONE)
-    watch.confirm(SeenKeys({}, {ONE.url_key}))
-    assert list(watch.open_keys(T)) == []
+    feed = FeedState(60)
+    sift(feed, ONE)
+    feed.confirm(SeenKeys({}, {ONE.url_key}))
+    assert list(feed.open_keys(T)) == []
 
 
 def test_the_site_is_asked_with_validators_until_an_entry_is_open_for_too_long() -> None:
-    watch = FeedState(60)
-    sift(watch, ONE)
-    watch.answered(LISTED, T)
-    assert watch.visit(OUTLET, FEED, T - 1).etag == '"2"'
-    late = watch.visit(OUTLET, FEED, T)
-    assert (late.etag, late.last_modified, watch.content_hash) == (None, None, None)
+    feed = FeedState(60)
+    sift(feed, ONE)
+    feed.record_poll(LISTED, T)
+    assert feed.request(OUTLET, FEED, T - 1).etag == '"2"'
+    late = feed.request(OUTLET, FEED, T)
+    assert (late.etag, late.last_modified, feed.content_hash) == (None, None, None)
 
 
 def test_an_entry_that_failed_for_now_goes_on_again_with_its_attempts() -> None:
-    watch = FeedState(60)
-    sift(watch, ONE)
-    assert sift(watch, ONE, seen=failed(ONE), at=T + 59) == []
-    assert sift(watch, ONE, seen=failed(ONE), at=T + 60) == [replace(ONE, attempts=1)]
-    assert sift(watch, ONE, seen=failed(ONE), at=T + 61) == []
+    feed = FeedState(60)
+    sift(feed, ONE)
+    assert sift(feed, ONE, seen=failed(ONE), at=T + 59) == []
+    assert sift(feed, ONE, seen=failed(ONE), at=T + 60) == [replace(ONE, attempts=1)]
+    assert sift(feed, ONE, seen=failed(ONE), at=T + 61) == []
 
 
 def test_an_entry_without_a_trace_goes_on_again_when_it_must_be_lost() -> None:
-    watch = FeedState(60)
-    sift(watch, ONE)
-    assert sift(watch, ONE, at=T + LOST - 1) == []
-    assert sift(watch, ONE, at=T + LOST) == [ONE]
+    feed = FeedState(60)
+    sift(feed, ONE)
+    assert sift(feed, ONE, at=T + LOST - 1) == []
+    assert sift(feed, ONE, at=T + LOST) == [ONE]
 
 
 def test_memory_is_bounded_by_what_the_feed_lists() -> None:
-    watch = FeedState(60)
-    sift(watch, ONE, seen=done(ONE))
-    sift(watch, TWO, seen=done(TWO))
-    assert list(watch.listed) == [TWO.entry_key]
+    feed = FeedState(60)
+    sift(feed, ONE, seen=done(ONE))
+    sift(feed, TWO, seen=done(TWO))
+    assert list(feed.listed) == [TWO.entry_key]
 
 
 def test_an_open_entry_that_left_the_list_holds_the_validators_back_for_a_while() -> None:
-    watch = FeedState(60)
-    sift(watch, ONE)
-    sift(watch, TWO, seen=done(TWO), at=T + 60)
-    assert watch.answered(LISTED, T + 60).etag is None
-    sift(watch, TWO, at=T + LOST + 60)
-    assert watch.answered(LISTED, T + LOST + 60).etag == '"2"'
+    feed = FeedState(60)
+    sift(feed, ONE)
+    sift(feed, TWO, seen=done(TWO), at=T + 60)
+    assert feed.record_poll(LISTED, T + 60).etag is None
+    sift(feed, TWO, at=T + LOST + 60)
+    assert feed.record_poll(LISTED, T + LOST + 60).etag == '"2"'
 
 
 def test_polls_keep_their_rhythm_and_do_not_catch_up() -> None:
-    watch = FeedState(60, next_at=T)
-    watch.answered(LISTED, T + 2)
-    assert watch.next_at == T + 60
-    watch.answered(LISTED, T + 600)
-    assert watch.next_at == T + 660
+    feed = FeedState(60, next_at=T)
+    feed.record_poll(LISTED, T + 2)
+    assert feed.next_at == T + 60
+    feed.record_poll(LISTED, T + 600)
+    assert feed.next_at == T + 660
 
 
 def test_a_failing_feed_is_asked_less_and_less_and_keeps_its_validators() -> None:
-    watch = FeedState(60, next_at=T)
-    watch.answered(LISTED, T)
+    feed = FeedState(60, next_at=T)
+    feed.record_poll(LISTED, T)
     gaps = []
     for number in range(8):
-        watch.answered(poll(outcome="failed", etag=None), T + number)
-        gaps.append(watch.next_at - (T + number))
+        feed.record_poll(poll(outcome="failed", etag=None), T + number)
+        gaps.append(feed.next_at - (T + number))
     assert gaps == [120, 240, 480, 960, 1920, LONGEST_BACK_OFF, LONGEST_BACK_OFF, LONGEST_BACK_OFF]
-    assert watch.etag == '"2"'
-    watch.answered(LISTED, T + 10)
-    assert watch.failures == 0
+    assert feed.etag == '"2"'
+    feed.record_poll(LISTED, T + 10)
+    assert feed.failures == 0

@@ -21,11 +21,11 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def couriers() -> Iterator[list[BackgroundFetcher]]:
+def fetchers() -> Iterator[list[BackgroundFetcher]]:
     made: list[BackgroundFetcher] = []
     yield made
-    for courier in made:
-        courier.dismiss()
+    for fetcher in made:
+        fetcher.close()
 
 
 def fetch(url: str) -> Callable[[Web], Awaitable[object]]:
@@ -36,38 +36,38 @@ async def _fetch(web: Web, url: str) -> object:
     return await fetch_page(web, entry(url=url), now)
 
 
-def test_what_comes_is_taken_once_and_a_slow_site_holds_nobody_up(couriers: list[BackgroundFetcher]) -> None:
+def test_what_comes_is_taken_once_and_a_slow_site_holds_nobody_up(fetchers: list[BackgroundFetcher]) -> None:
     with serving({ONE: PAGE, SLOW: Reply(raw=NEVER)}) as web:
-        courier = BackgroundFetcher(Connect(proxy=web.proxy, seconds=60), Politeness(pause=0))
-        couriers.append(courier)
-        assert courier.send("slow", fetch(SLOW))
-        assert courier.send("one", fetch(ONE))
-        came = courier.take(["one"], wait_seconds=30)
+        fetcher = BackgroundFetcher(Connect(proxy=web.proxy, seconds=60), Politeness(pause=0))
+        fetchers.append(fetcher)
+        assert fetcher.submit("slow", fetch(SLOW))
+        assert fetcher.submit("one", fetch(ONE))
+        came = fetcher.collect(["one"], wait_seconds=30)
         assert isinstance(came["one"], Page)
-        assert courier.take(["one", "slow"]) == {}
-        assert not courier.knows("one")
-        assert courier.knows("slow")
+        assert fetcher.collect(["one", "slow"]) == {}
+        assert not fetcher.has("one")
+        assert fetcher.has("slow")
 
 
-def test_hands_that_are_full_take_nothing_on(couriers: list[BackgroundFetcher]) -> None:
+def test_hands_that_are_full_take_nothing_on(fetchers: list[BackgroundFetcher]) -> None:
     with serving({SLOW: Reply(raw=NEVER)}) as web:
-        courier = BackgroundFetcher(Connect(proxy=web.proxy, concurrency=1), Politeness(pause=0))
-        couriers.append(courier)
-        assert courier.send("slow", fetch(SLOW))
-        assert not courier.send("one", fetch(ONE))
+        fetcher = BackgroundFetcher(Connect(proxy=web.proxy, concurrency=1), Politeness(pause=0))
+        fetchers.append(fetcher)
+        assert fetcher.submit("slow", fetch(SLOW))
+        assert not fetcher.submit("one", fetch(ONE))
 
 
-@pytest.mark.parametrize(("shift", "read"), [(900.0, 1), (0.0, 2)])
+@pytest.mark.parametrize(("client_seconds", "read"), [(900.0, 1), (0.0, 2)])
 def test_robots_txt_is_read_once_in_a_shift(
-    couriers: list[BackgroundFetcher], monkeypatch: pytest.MonkeyPatch, shift: float, read: int
+    fetchers: list[BackgroundFetcher], monkeypatch: pytest.MonkeyPatch, client_seconds: float, read: int
 ) -> None:
-    monkeypatch.setattr("transforms.streaming.fetcher.SHIFT", shift)
+    monkeypatch.setattr("transforms.streaming.fetcher.CLIENT_SECONDS", client_seconds)
     with serving({ONE: PAGE}) as web:
-        courier = BackgroundFetcher(Connect(proxy=web.proxy), Politeness(pause=0))
-        couriers.append(courier)
+        fetcher = BackgroundFetcher(Connect(proxy=web.proxy), Politeness(pause=0))
+        fetchers.append(fetcher)
         for number in range(2):
-            courier.send(f"{number}", fetch(ONE))
-            courier.take([f"{number}"], wait_seconds=30)
+            fetcher.submit(f"{number}", fetch(ONE))
+            fetcher.collect([f"{number}"], wait_seconds=30)
         assert web.paths("one.test").count("/robots.txt") == read
         assert web.paths("one.test").count("/") == 2
 

@@ -11,37 +11,37 @@ PERIOD = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A moment at which every shard looks what is due."""
+    """A moment at which every shard checks what is due."""
 
     last: bool
-    """True when the stream is ending, and what is open is to be closed. Others that say the same may follow."""
+    """True when the stream is ending and everything open must be closed. More ticks with True may follow."""
 
 
 class TickThrottle:
-    """Lets a tick of each shard pass, and none that comes at its heels: each subtask of Flink's source beats by itself."""
+    """Drops ticks of a shard that come too soon after another. Each subtask of Flink's source ticks by itself."""
 
     def __init__(self) -> None:
-        self._passed: dict[str, float] = {}
+        self._admitted: dict[str, float] = {}
 
-    def lets_pass(self, shard: str, tick: Tick) -> bool:
-        """True for the first tick of a shard in a while, and for each that tells of the end."""
+    def admits(self, shard: str, tick: Tick) -> bool:
+        """True for the first tick of a shard in a period, and for every tick of the end."""
         at = time.monotonic()
-        if not tick.last and at - self._passed.get(shard, -PERIOD) < 0.8 * PERIOD:
+        if not tick.last and at - self._admitted.get(shard, -PERIOD) < 0.8 * PERIOD:
             return False
-        self._passed[shard] = at
+        self._admitted[shard] = at
         return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """How often a stream does what."""
+    """How often a stream polls and commits."""
 
     every: float
-    """Seconds between two polls of a feed whose source names no interval."""
+    """Seconds between two polls of a feed whose source sets no interval."""
     window: float
-    """Seconds of a window, each of which is one commit."""
+    """Seconds of a window. Each window is one commit."""
 
     @property
-    def patience(self) -> float:
-        """Seconds within which what was sent on ought to be in the lake."""
+    def commit_deadline(self) -> float:
+        """Seconds after which an entry that was sent to FetchDue should be in the lake."""
         return 2 * self.window + 60

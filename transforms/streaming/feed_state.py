@@ -1,4 +1,4 @@
-"""What a stream remembers of a feed: when it is due, how it answered, and which of its entries the lake has yet to vouch for."""
+"""What a stream remembers of a feed: when it is due, how it answered, and which of its entries are not yet confirmed in the lake."""
 
 from __future__ import annotations
 
@@ -13,49 +13,49 @@ from transforms.lake.layout import Lake
 from transforms.lake.polls import FeedKey, LastPoll, last_polls
 
 LONGEST_BACK_OFF = 3600.0
-"""Seconds at most between two polls of a feed that keeps failing, unless its interval is longer."""
+"""Longest pause in seconds between two polls of a feed that keeps failing, unless its interval is longer."""
 LOST = 900.0
-"""Seconds after which an entry that left no trace in the lake is sent on again, should its feed still list it."""
+"""Seconds after which an entry that left no trace in the lake is sent again, if its feed still lists it."""
 
 
 @dataclass(slots=True)
 class ListedEntry:
-    """An entry as its feed listed it last."""
+    """An entry as its feed last listed it."""
 
     fingerprint: str
-    """Hash of what the feed said of it."""
+    """Hash of what the feed says about it."""
     url_key: str
     """Key of its address."""
     sent_at: float | None
-    """When it was sent on, in seconds since 1970; None once the lake has dealt with it for good."""
+    """When it was sent to FetchDue, in seconds since 1970; None after the lake confirmed a final outcome. An entry is open until then."""
 
 
 @dataclass(slots=True)
 class FeedState:
-    """One feed of a stream."""
+    """The state of one feed."""
 
     interval: float
     """Seconds between two polls."""
     next_at: float = 0.0
     """When it is due, in seconds since 1970."""
-    asked_at: float | None = None
-    """When it was asked and did not answer yet."""
+    requested_at: float | None = None
+    """When the request under way was sent; None without one."""
     failures: int = 0
-    """Polls that failed in a row."""
+    """Failed polls in a row."""
     etag: str | None = None
-    """Validator of the last answer."""
+    """Validator of the last response."""
     last_modified: str | None = None
-    """Validator of the last answer."""
+    """Validator of the last response."""
     content_hash: str | None = None
-    """Hash of the bytes of the last answer."""
+    """Hash of the bytes of the last response."""
     listed: dict[str, ListedEntry] = field(default_factory=dict)
-    """What the feed listed last, and older entries that are open, by entry key."""
+    """The entries that the feed last listed, and older open ones, by entry key."""
     read_at: float = 0.0
-    """When it was last read, that is neither failed nor said that nothing had changed."""
+    """When a response with content was last read."""
 
     @classmethod
-    def warmed(cls, interval: float, last: LastPoll | None) -> FeedState:
-        """As the lake left it."""
+    def from_lake(cls, interval: float, last: LastPoll | None) -> FeedState:
+        """The state after the last poll that the lake has; None if it has none."""
         if last is None:
             return cls(interval)
         return cls(
@@ -68,16 +68,16 @@ class FeedState:
         )
 
     def expire(self, before: float) -> None:
-        """Forgets what the feed said, if it was last read before then. It is asked without validators, and the lake tells what is new."""
+        """Forgets entries and validators if the feed was last read before then: the next poll is unconditional, and the lake tells what is new."""
         if self.read_at < before:
             self.listed, self.etag, self.last_modified, self.content_hash = {}, None, None, None
 
     def open_keys(self, before: float) -> Iterator[str]:
-        """Entries that were sent on before then and that the lake has not vouched for, as far as we know."""
+        """Yields keys of the entries that were sent before then and are not confirmed."""
         return (key for key, entry in self.listed.items() if entry.sent_at is not None and entry.sent_at <= before)
 
     def confirm(self, seen: SeenKeys) -> None:
-        """Closes what the lake has dealt with for good since it was sent on."""
+        """Closes the entries that have a final outcome in the lake."""
         for key, entry in self.listed.items():
             if entry.sent_at is None:
                 continue
@@ -87,59 +87,59 @@ class FeedState:
             ):
                 entry.sent_at = None
 
-    def visit(self, source: Source, feed_url: str, before: float) -> FeedRequest:
-        """How to ask now: unconditionally while an entry from before then is open, so that the site lists it again."""
+    def request(self, source: Source, feed_url: str, before: float) -> FeedRequest:
+        """The next request: without validators while an entry from before then is open, so that the site lists it again."""
         if any(self.open_keys(before)):
             self.content_hash = None
             return FeedRequest(source=source, feed_url=feed_url)
         return FeedRequest(source=source, feed_url=feed_url, etag=self.etag, last_modified=self.last_modified)
 
     def unknown(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Of the entries just listed those that this watch cannot tell from memory: new, changed, or open for long."""
-        return [entry for entry in entries if not self._remembers(entry)]
+        """The entries that must be looked up in the lake: new, changed, or open."""
+        return [entry for entry in entries if not self._is_confirmed(entry)]
 
-    def _remembers(self, entry: Entry) -> bool:
-        held = self.listed.get(entry.entry_key)
-        return held is not None and held.fingerprint == entry.fingerprint and held.sent_at is None
+    def _is_confirmed(self, entry: Entry) -> bool:
+        listed = self.listed.get(entry.entry_key)
+        return listed is not None and listed.fingerprint == entry.fingerprint and listed.sent_at is None
 
-    def sift(self, entries: Collection[Entry], seen: SeenKeys, now: float, before: float) -> Iterator[Entry]:
-        """Of the entries just listed those to send on, with the attempts that were made; remembers all of them.
+    def select_new(self, entries: Collection[Entry], seen: SeenKeys, now: float, before: float) -> Iterator[Entry]:
+        """Yields the entries to send to FetchDue, with their attempts so far, and remembers all entries.
 
-        ``seen`` is what the lake knows of the unknown ones. An entry that is open since ``before`` or longer is sent on again when the
-        lake says that it failed for now, or after LOST when the lake says nothing.
+        ``seen`` is what the lake has of the unknown ones. An open entry is sent again if it was sent before ``before`` and the lake has a
+        transient failure of it, or if it was sent more than LOST seconds ago and the lake has nothing.
         """
         listed: dict[str, ListedEntry] = {}
         for entry in entries:
-            held = self.listed.get(entry.entry_key)
+            known = self.listed.get(entry.entry_key)
             if entry.entry_key in listed:
                 continue  # a feed that lists an entry twice
-            if self._remembers(entry):
-                assert held is not None
-                listed[entry.entry_key] = held
+            if self._is_confirmed(entry):
+                assert known is not None
+                listed[entry.entry_key] = known
                 continue
             if is_settled(entry, seen):
                 listed[entry.entry_key] = ListedEntry(entry.fingerprint, entry.url_key, None)
                 continue
             history = seen.entries.get(entry.entry_key)
-            tried = history.attempts.get(entry.fingerprint, 0) if history else 0
-            if held is not None and held.fingerprint == entry.fingerprint and held.sent_at is not None:
-                patience = before if history is not None and entry.fingerprint in history.attempts else now - LOST
-                if held.sent_at > patience:
-                    listed[entry.entry_key] = held
+            attempts = history.attempts.get(entry.fingerprint, 0) if history else 0
+            if known is not None and known.fingerprint == entry.fingerprint and known.sent_at is not None:
+                deadline = before if history is not None and entry.fingerprint in history.attempts else now - LOST
+                if known.sent_at > deadline:
+                    listed[entry.entry_key] = known
                     continue
             listed[entry.entry_key] = ListedEntry(entry.fingerprint, entry.url_key, now)
-            yield replace(entry, attempts=tried) if tried else entry
-        # What the feed no longer lists but the lake has yet to vouch for keeps the validators back a while longer.
-        still_open = {key: held for key, held in self.listed.items() if held.sent_at and now - held.sent_at < LOST}
+            yield replace(entry, attempts=attempts) if attempts else entry
+        # An open entry that the feed no longer lists keeps the validators out of the lake for a while.
+        still_open = {key: entry for key, entry in self.listed.items() if entry.sent_at and now - entry.sent_at < LOST}
         self.listed = {**still_open, **listed}
 
-    def answered(self, poll: FeedPoll, now: float) -> FeedPoll:
-        """Remembers the answer, and gives its row as the lake may have it.
+    def record_poll(self, poll: FeedPoll, now: float) -> FeedPoll:
+        """Remembers a poll, and returns its row for the lake.
 
-        Validators in the lake say that everything the feed listed is dealt with there: a stream that starts anew asks with them, and would
-        never hear of what was still on its way. So a row comes without them as long as an entry is open.
+        Validators are stored only when all entries of the poll are committed: a stream that starts later sends them, and the site would not
+        list the entries that were under way. The row has none while an entry is open.
         """
-        self.asked_at = None
+        self.requested_at = None
         if poll.outcome == "failed":
             self.failures += 1
             self.next_at = now + max(self.interval, min(self.interval * 2**self.failures, LONGEST_BACK_OFF))
@@ -155,17 +155,17 @@ class FeedState:
 
 
 def update_feed_states(
-    feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedState], every: float, lake: Lake, at: datetime
+    feeds: Mapping[FeedKey, Source], states: dict[FeedKey, FeedState], every: float, lake: Lake, now: datetime
 ) -> bool:
-    """Watches these feeds, as the lake left them, and no others; true when that was a change.
+    """Drops states of other feeds, and adds those of new feeds from the lake. Returns True if anything changed.
 
-    It is one in the beginning, and for a job that goes on from the savepoint of one with other sources.
+    It does at the start, and when a job continues from a savepoint of a job with other sources.
     """
-    gone, new = watches.keys() - feeds.keys(), feeds.keys() - watches.keys()
+    gone, new = states.keys() - feeds.keys(), feeds.keys() - states.keys()
     for key in gone:
-        del watches[key]
+        del states[key]
     if new:
-        last = last_polls(lake, new, at)
+        last = last_polls(lake, new, now)
         for key in new:
-            watches[key] = FeedState.warmed(feeds[key].poll_seconds or every, last.get(key))
+            states[key] = FeedState.from_lake(feeds[key].poll_seconds or every, last.get(key))
     return bool(gone or new)

@@ -21,7 +21,7 @@ from transforms.steps.context import RunContext
 from transforms.steps.ledger import Ledger
 from transforms.streaming.clock import Tick, TickThrottle
 from transforms.streaming.fetcher import BackgroundFetcher, shared_fetcher
-from transforms.streaming.host_queue import LEASE, HostQueues
+from transforms.streaming.host_queue import REQUEST_TIMEOUT, HostQueues
 from transforms.streaming.window import Drained
 from transforms.urls import host
 from transforms.web.client import Connect, Web
@@ -29,13 +29,14 @@ from transforms.web.pages import FailedPage, fetch_page
 from transforms.web.politeness import Politeness
 
 LAST_WAIT = 10.0
-"""Seconds that the last tick waits for the pages that are under way."""
+"""Seconds for which the last tick waits for requests under way."""
 
 
 class FetchDue(beam.PTransform):
-    """Entries to the pages behind them. Keyed state of a shard of hosts has the line of each host; a tick serves their heads.
+    """Entries to the pages at their addresses, at the pace of their hosts.
 
-    No tick waits for an answer, so a slow host holds up neither the others nor a checkpoint.
+    Keyed state of a shard of hosts holds the queue of each host; a tick requests the first entry of each. No tick waits for a response, so
+    a slow host delays neither other hosts nor a checkpoint.
     """
 
     def __init__(self, run: RunContext, connect: Connect, politeness: Politeness, ledger: Ledger) -> None:
@@ -46,7 +47,7 @@ class FetchDue(beam.PTransform):
     def expand(
         self, inputs: tuple[PCollection[tuple[str, Tick]], PCollection[tuple[str, tuple[Entry, ...]]]]
     ) -> PCollection[Page]:
-        """Wires the step; the inputs are the ticks and the lots of entries, both by host shard."""
+        """Wires the step; the inputs are the ticks and the batches of entries, both by host shard."""
         ticks, entries = inputs
         fetched = (
             (
@@ -54,115 +55,114 @@ class FetchDue(beam.PTransform):
                 entries | "Entries" >> beam.Map(_same).with_output_types(tuple[str, Any]),
             )
             | "Ticks and entries" >> beam.Flatten()
-            | "Fetch what is due" >> beam.ParDo(self._fetch).with_outputs("rejects", "told", main="pages")
+            | "Fetch pages that are due" >> beam.ParDo(self._fetch).with_outputs("rejects", "counts", main="pages")
         )
         self._ledger.rejects.append(fetched["rejects"])
-        self._ledger.together.append(fetched["told"])
+        self._ledger.together.append(fetched["counts"])
         return fetched["pages"]
 
 
 def _same(item: tuple[str, Any]) -> tuple[str, Any]:
-    return item  # only its type matters: a key whose type Beam knows has a coder that is fit for state
+    return item  # this gives Beam the type of the key, and so a coder that is fit for state
 
 
 class FetchDueShard(beam.DoFn):
-    """Serves one shard of hosts."""
+    """Fetches the pages of one shard of hosts."""
 
-    LINE = ReadModifyWriteStateSpec("line", PickleCoder())
-    """The Line of the shard; gone once there is nothing in it, on every engine and without a watermark."""
+    QUEUES = ReadModifyWriteStateSpec("queues", PickleCoder())
+    """HostQueues of the shard. Cleared when empty, on every engine and without a watermark."""
 
     def __init__(self, run: RunContext, connect: Connect, politeness: Politeness) -> None:
         self._run = run
         self._connect = connect
         self._politeness = politeness
-        # As many as a pass would serve: the same option bounds both.
+        # As many entries as a pass would fetch from one host: the same option bounds both.
         self._longest = max(1, int(politeness.host_seconds / max(politeness.pause, 1.0)))
-        self._pace = TickThrottle()
+        self._throttle = TickThrottle()
         self._pages = Metrics.counter("fetch", "pages")
         self._rejects = Metrics.counter("fetch", "rejects")
         self._waiting = Metrics.gauge("fetch", "waiting")
 
     def process(
         self,
-        item: tuple[str, Tick | tuple[Entry, ...]],
+        keyed: tuple[str, Tick | tuple[Entry, ...]],
         timestamp: Timestamp = beam.DoFn.TimestampParam,
-        state: Any = beam.DoFn.StateParam(LINE),
+        state: Any = beam.DoFn.StateParam(QUEUES),
     ) -> Iterator[Page | TaggedOutput]:
-        """Pages, and in tagged outputs the rejects, and counts of entries whose page was in the line already."""
-        what = item[1]
-        line: HostQueues = state.read() or HostQueues()
-        if not isinstance(what, Tick):
-            yield from self._join(line, what)
-        elif not self._pace.lets_pass(item[0], what):
+        """Yields pages; in tagged outputs the rejects, and counts of entries whose page was queued already."""
+        shard, item = keyed
+        queues: HostQueues = state.read() or HostQueues()
+        if not isinstance(item, Tick):
+            yield from self._enqueue(queues, item)
+        elif not self._throttle.admits(shard, item):
             return
         else:
-            serving = bool(line.hosts or what.last)
-            if serving:
-                yield from self._serve(item[0], line, what)
-            if not line.tidy(float(timestamp)) and not serving:
+            active = bool(queues.hosts or item.last)
+            if active:
+                yield from self._tick(shard, queues, item)
+            if not queues.expire(float(timestamp)) and not active:
                 return
-        if line.is_empty:
+        if queues.is_empty:
             state.clear()
         else:
-            state.write(line)
+            state.write(queues)
 
-    def _join(self, line: HostQueues, entries: Iterable[Entry]) -> Iterator[TaggedOutput]:
+    def _enqueue(self, queues: HostQueues, entries: Iterable[Entry]) -> Iterator[TaggedOutput]:
         at = now()
         for entry in entries:
             source = entry.source.id
             try:
                 if not entry.url_key:
                     raise missing_link(entry)
-                joined = line.join(host(entry.url), entry, at.timestamp(), self._longest)
+                queued = queues.enqueue(host(entry.url), entry, at.timestamp(), self._longest)
             except Rejected as rejected:
                 yield self._reject(entry, rejected, at)
                 continue
-            if not joined:
-                yield TaggedOutput("told", (Tally(source, "seen"), Tally(source, "waiting", -1)))
+            if not queued:
+                yield TaggedOutput("counts", (Tally(source, "seen"), Tally(source, "waiting", -1)))
 
-    def _serve(self, shard: str, line: HostQueues, tick: Tick) -> Iterator[Page | TaggedOutput]:
-        courier = shared_fetcher(self._run.run_id, self._connect, self._politeness)
-        yield from self._take_in(line, courier, LAST_WAIT if tick.last else 0.0)
+    def _tick(self, shard: str, queues: HostQueues, tick: Tick) -> Iterator[Page | TaggedOutput]:
+        fetcher = shared_fetcher(self._run.run_id, self._connect, self._politeness)
+        yield from self._collect(queues, fetcher, LAST_WAIT if tick.last else 0.0)
         at = now()
         if tick.last:
-            line.closing = True
-            for held in line.hosts.values():
-                for entry in held.entries:
-                    ending = Rejected(Reason.HOST_DEFERRED, "the stream was ending")
-                    yield self._reject(entry, ending, at)
-            line.hosts.clear()
-            yield TaggedOutput("told", Drained(shard))
+            queues.closing = True
+            for queue in queues.hosts.values():
+                for entry in queue.entries:
+                    yield self._reject(entry, Rejected(Reason.HOST_DEFERRED, "the stream was ending"), at)
+            queues.hosts.clear()
+            yield TaggedOutput("counts", Drained(shard))
             return
-        for name, entry in line.under_way():
-            sent_at = line.hosts[name].sent_at or 0.0
-            if at.timestamp() - sent_at > LEASE and not courier.knows(_errand(entry)):
-                line.hosts[name].sent_at = None  # the worker that had it is gone
-        for name, entry in line.due(at.timestamp()):
-            if courier.send(_errand(entry), _Fetch(entry)):
-                line.hosts[name].sent_at = at.timestamp()
-        self._waiting.set(sum(len(held.entries) for held in line.hosts.values()))
+        for name, entry in queues.under_way():
+            sent_at = queues.hosts[name].sent_at or 0.0
+            if at.timestamp() - sent_at > REQUEST_TIMEOUT and not fetcher.has(_request_key(entry)):
+                queues.hosts[name].sent_at = None  # the worker that had the request has died
+        for name, entry in queues.due(at.timestamp()):
+            if fetcher.submit(_request_key(entry), _PageRequest(entry)):
+                queues.hosts[name].sent_at = at.timestamp()
+        self._waiting.set(sum(len(queue.entries) for queue in queues.hosts.values()))
 
-    def _take_in(
-        self, line: HostQueues, courier: BackgroundFetcher, wait_seconds: float
+    def _collect(
+        self, queues: HostQueues, fetcher: BackgroundFetcher, wait_seconds: float
     ) -> Iterator[Page | TaggedOutput]:
-        under_way = {_errand(entry): name for name, entry in line.under_way()}
-        for errand, (fetched, pause) in courier.take(under_way, wait_seconds).items():
+        under_way = {_request_key(entry): name for name, entry in queues.under_way()}
+        for request, (page, pause) in fetcher.collect(under_way, wait_seconds).items():
             at = now()
-            done = fetched.fetched_at if isinstance(fetched, Page) else at
-            line.served(under_way[errand], done.timestamp() + pause)
-            if isinstance(fetched, Page):
+            ended = page.fetched_at if isinstance(page, Page) else at
+            queues.complete(under_way[request], ended.timestamp() + pause)
+            if isinstance(page, Page):
                 self._pages.inc()
-                yield fetched
+                yield page
             else:
-                yield self._reject(fetched.entry, fetched.rejected, at)
+                yield self._reject(page.entry, page.rejected, at)
 
     def _reject(self, entry: Entry, rejected: Rejected, at: datetime) -> TaggedOutput:
         self._rejects.inc()
         return TaggedOutput("rejects", entry_reject(entry, Stage.FETCH, rejected, at, self._run.run_id))
 
 
-class _Fetch:
-    """The errand for an entry's page: gives it, or why there is none, and the host's pause in seconds."""
+class _PageRequest:
+    """Requests an entry's page. Returns it, or why there is none, and the host's pause in seconds."""
 
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
@@ -171,5 +171,5 @@ class _Fetch:
         return await fetch_page(web, self._entry, now), web.pause_at(self._entry.url)
 
 
-def _errand(entry: Entry) -> str:
+def _request_key(entry: Entry) -> str:
     return f"page {entry.entry_key} {entry.fingerprint} {entry.attempts}"

@@ -1,7 +1,7 @@
-"""A worker's errands on the web, done while its bundles come and go.
+"""Requests that run beside a worker's bundles.
 
-A bundle of a stream must end soon, or it holds up checkpoints and everybody behind it. So it hands over what to get, goes on, and takes
-at a later tick what has come. What a worker that dies had under way is lost, and asked for again by whoever has it in its state.
+A bundle of a stream must end soon, or it delays checkpoints and every key after it. So a bundle submits its requests and goes on. A later
+tick collects the results. If a worker dies, its requests are lost; the step that holds them in keyed state sends them again.
 """
 
 from __future__ import annotations
@@ -18,98 +18,101 @@ from typing import Any
 from transforms.web.client import Connect, Web
 from transforms.web.politeness import Politeness
 
-SHIFT = 900.0
-"""Seconds after which a new client takes over: robots.txt is read again, and a host that kept failing gets another chance."""
-IDLE = 600.0
-"""Seconds without an errand after which a courier that nobody dismissed is taken for forgotten."""
+CLIENT_SECONDS = 900.0
+"""Seconds after which a new client takes over: it reads robots.txt again, and a host that kept failing gets another chance."""
+IDLE_SECONDS = 600.0
+"""Seconds without a call after which a fetcher that nobody closed is closed."""
 
-_couriers: dict[str, BackgroundFetcher] = {}
+_fetchers: dict[str, BackgroundFetcher] = {}
 _lock = threading.Lock()
 
 
 class BackgroundFetcher:
-    """One client with its connections, its turns at hosts and its robots.txt files, in a thread of its own.
+    """One HTTP client, with its connections, its turns at hosts and its robots.txt files, in a thread of its own.
 
-    Errands have keys; one that is under way, or that has come and was not taken, is known by its key.
+    Each request has a key. The fetcher has the key from submit until collect.
     """
 
     def __init__(self, connect: Connect, politeness: Politeness) -> None:
         self._connect = connect
-        # A stream has no end at which a host's time could be up: its line of waiting entries is what is bounded.
+        # A stream has no end at which a host's time could be up. The queue of waiting entries is bounded instead.
         self._politeness = replace(politeness, host_seconds=float("inf"))
-        self._errands: dict[str, Future[Any]] = {}
+        self._requests: dict[str, Future[Any]] = {}
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="copydesk-courier", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="copydesk-fetcher", daemon=True)
         self._thread.start()
-        self._shift: _Shift | None = None
+        self._client: _Client | None = None
         self.used = time.monotonic()
 
-    def send(self, key: str, errand: Callable[[Web], Awaitable[Any]]) -> bool:
-        """Takes an errand on; False when its hands are full, which passes. What the errand gives is bounded by its host's pace."""
+    def submit(self, key: str, request: Callable[[Web], Awaitable[Any]]) -> bool:
+        """Starts a request. Returns False, and starts nothing, while too many are under way."""
         self.used = time.monotonic()
-        if len(self._errands) >= self._connect.concurrency:
+        if len(self._requests) >= self._connect.concurrency:
             return False
-        self._errands[key] = asyncio.run_coroutine_threadsafe(self._carry(errand), self._loop)
+        self._requests[key] = asyncio.run_coroutine_threadsafe(self._run(request), self._loop)
         return True
 
-    def knows(self, key: str) -> bool:
-        """True when the errand is under way, or has come and was not yet taken."""
-        return key in self._errands
+    def has(self, key: str) -> bool:
+        """True if the request is under way, or has a result that was not collected."""
+        return key in self._requests
 
-    def take(self, keys: Iterable[str], wait_seconds: float = 0.0) -> dict[str, Any]:
-        """What has come of these errands, by key; waits for the others so long. Raises what an errand raised, which is a bug."""
+    def collect(self, keys: Iterable[str], wait_seconds: float = 0.0) -> dict[str, Any]:
+        """Returns and removes the results of these requests, by key; waits up to ``wait_seconds`` for those that are under way.
+
+        Raises what a request raised, which is a bug: a failed request has a result that says so.
+        """
         self.used = time.monotonic()
-        under_way = {key: self._errands[key] for key in keys if key in self._errands}
+        requests = {key: self._requests[key] for key in keys if key in self._requests}
         if wait_seconds:
-            wait(under_way.values(), timeout=wait_seconds)
-        return {key: self._errands.pop(key).result() for key, errand in under_way.items() if errand.done()}
+            wait(requests.values(), timeout=wait_seconds)
+        return {key: self._requests.pop(key).result() for key, request in requests.items() if request.done()}
 
-    def dismiss(self) -> None:
-        """Drops everything under way, closes the connections and ends the thread."""
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(timeout=10)
+    def close(self) -> None:
+        """Cancels all requests, closes the connections and ends the thread."""
+        asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop).result(timeout=10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=10)
         if not self._thread.is_alive():
             self._loop.close()
 
-    async def _carry(self, errand: Callable[[Web], Awaitable[Any]]) -> Any:
-        if self._shift is None or self._shift.over:
-            self._shift = _Shift(self._connect, self._politeness)
-        async with self._shift as web:
-            return await errand(web)
+    async def _run(self, request: Callable[[Web], Awaitable[Any]]) -> Any:
+        if self._client is None or self._client.is_old:
+            self._client = _Client(self._connect, self._politeness)
+        async with self._client as web:
+            return await request(web)
 
-    async def _close(self) -> None:
+    async def _cancel_all(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        if self._shift is not None:
-            await self._shift.end()
+        if self._client is not None:
+            await self._client.end()
 
 
-class _Shift:
-    """A client and how many errands use it; it closes when its time is over and the last errand is done."""
+class _Client:
+    """A Web, and how many requests use it. It closes when it is old and its last request has ended."""
 
     def __init__(self, connect: Connect, politeness: Politeness) -> None:
         self._web = Web(connect, politeness)
         self._open = False
-        self._errands = 0
-        self._ends = time.monotonic() + SHIFT
+        self._requests = 0
+        self._ends = time.monotonic() + CLIENT_SECONDS
 
     @property
-    def over(self) -> bool:
+    def is_old(self) -> bool:
         return time.monotonic() >= self._ends
 
     async def __aenter__(self) -> Web:
-        self._errands += 1
+        self._requests += 1
         if not self._open:
             await self._web.__aenter__()
             self._open = True
         return self._web
 
     async def __aexit__(self, *_: object) -> None:
-        self._errands -= 1
-        if self.over and not self._errands:
+        self._requests -= 1
+        if self.is_old and not self._requests:
             await self.end()
 
     async def end(self) -> None:
@@ -118,20 +121,20 @@ class _Shift:
             await self._web.__aexit__(None, None, None)
 
 
-def shared_fetcher(job: str, connect: Connect, politeness: Politeness) -> BackgroundFetcher:
-    """The courier of this process for a job; all its steps share one, so that a host has one turn. Forgotten ones are dismissed."""
+def shared_fetcher(job_id: str, connect: Connect, politeness: Politeness) -> BackgroundFetcher:
+    """The fetcher of this process for a job. All steps share it, so a host gets one request at a time. Closes idle ones of other jobs."""
     with _lock:
-        for name, courier in list(_couriers.items()):
-            if name != job and time.monotonic() - courier.used > IDLE:
-                _couriers.pop(name).dismiss()
-        if not _couriers:
-            atexit.register(_dismiss_all)
-        if job not in _couriers:
-            _couriers[job] = BackgroundFetcher(connect, politeness)
-        return _couriers[job]
+        for name, fetcher in list(_fetchers.items()):
+            if name != job_id and time.monotonic() - fetcher.used > IDLE_SECONDS:
+                _fetchers.pop(name).close()
+        if not _fetchers:
+            atexit.register(_close_all)
+        if job_id not in _fetchers:
+            _fetchers[job_id] = BackgroundFetcher(connect, politeness)
+        return _fetchers[job_id]
 
 
-def _dismiss_all() -> None:
+def _close_all() -> None:
     with _lock:
-        while _couriers:
-            _couriers.popitem()[1].dismiss()
+        while _fetchers:
+            _fetchers.popitem()[1].close()

@@ -1,4 +1,4 @@
-"""The line of entries that wait for their page, by host: what the keyed state of a stream holds for a shard of hosts."""
+"""The entries that wait for their page, by host: the keyed state of FetchDue for one shard of hosts."""
 
 from __future__ import annotations
 
@@ -7,78 +7,80 @@ from dataclasses import dataclass, field
 
 from schemas import Entry, Reason, Rejected
 
-LEASE = 120.0
-"""Seconds after which an entry that was sent for, and that this worker knows nothing of, is sent for again."""
+REQUEST_TIMEOUT = 120.0
+"""Seconds after which a request that this worker does not know is sent again: the worker that had it has died."""
 RECENT = 900.0
-"""Seconds in which a second entry for the same page, from another feed, is taken for seen; later the lake knows the page."""
+"""Seconds in which a second entry for the same page, from another feed, counts as seen. After that the lake knows the page."""
 
 
 @dataclass(slots=True)
 class HostQueue:
-    """The entries of one host, in order; the first may be under way."""
+    """The entries of one host, in order. The first one may have a request under way."""
 
     entries: list[Entry] = field(default_factory=list)
     sent_at: float | None = None
-    """When the first one was sent for, in seconds since 1970; None when it waits."""
+    """When the request for the first entry was sent, in seconds since 1970; None while the entry waits."""
     next_at: float = 0.0
-    """When the host may be asked again."""
+    """When the host may be asked again, in seconds since 1970."""
 
 
 @dataclass(slots=True)
 class HostQueues:
-    """All hosts of a shard."""
+    """The queues of all hosts of a shard."""
 
     hosts: dict[str, HostQueue] = field(default_factory=dict)
-    """Those with entries, or that were asked a moment ago."""
+    """Hosts that have entries, or that must not be asked yet."""
     recent: dict[str, tuple[float, str]] = field(default_factory=dict)
-    """When a page was put in line, and the key of its entry, by address key."""
+    """By address key: when a page was queued, and the key of its entry."""
     closing: bool = False
-    """True once the stream has been asked to end."""
+    """True after the stream was asked to end."""
 
-    def join(self, host: str, entry: Entry, now: float, longest: int) -> bool:
-        """Puts an entry in line; False when its page is in line already, or was just now.
+    def enqueue(self, host: str, entry: Entry, now: float, longest: int) -> bool:
+        """Queues an entry. Returns False if its page is queued already, or was queued a moment ago for another entry.
 
-        Raises Rejected(HOST_DEFERRED) when the host's line is ``longest`` entries long or the stream ends.
+        Raises Rejected(HOST_DEFERRED) if the host's queue has ``longest`` entries, or if the stream is ending.
         """
         at, key = self.recent.get(entry.url_key, (0.0, entry.entry_key))
-        line = self.hosts.setdefault(host, HostQueue())
-        if (key != entry.entry_key and now - at < RECENT) or entry.url_key in {held.url_key for held in line.entries}:
+        queue = self.hosts.setdefault(host, HostQueue())
+        if (key != entry.entry_key and now - at < RECENT) or entry.url_key in {
+            other.url_key for other in queue.entries
+        }:
             return False
         if self.closing:
             raise Rejected(Reason.HOST_DEFERRED, "the stream was ending")
-        if len(line.entries) >= longest:
+        if len(queue.entries) >= longest:
             raise Rejected(Reason.HOST_DEFERRED, f"{longest} pages of {host} were waiting before it")
-        line.entries.append(entry)
+        queue.entries.append(entry)
         self.recent[entry.url_key] = (now, entry.entry_key)
         return True
 
     def due(self, now: float) -> Iterator[tuple[str, Entry]]:
-        """The first entry of each host that may be asked now."""
-        for host, line in self.hosts.items():
-            if line.entries and line.sent_at is None and line.next_at <= now:
-                yield host, line.entries[0]
+        """Yields the first entry of each host that may be asked now."""
+        for host, queue in self.hosts.items():
+            if queue.entries and queue.sent_at is None and queue.next_at <= now:
+                yield host, queue.entries[0]
 
     def under_way(self) -> Iterator[tuple[str, Entry]]:
-        """The entries that were sent for."""
-        for host, line in self.hosts.items():
-            if line.entries and line.sent_at is not None:
-                yield host, line.entries[0]
+        """Yields the entries whose request was sent."""
+        for host, queue in self.hosts.items():
+            if queue.entries and queue.sent_at is not None:
+                yield host, queue.entries[0]
 
-    def served(self, host: str, next_at: float) -> None:
-        """The first entry of a host is done with; the host may be asked again at ``next_at``."""
-        line = self.hosts[host]
-        line.entries.pop(0)
-        line.sent_at, line.next_at = None, next_at
+    def complete(self, host: str, next_at: float) -> None:
+        """Removes the first entry of a host; the host may be asked again at ``next_at``."""
+        queue = self.hosts[host]
+        queue.entries.pop(0)
+        queue.sent_at, queue.next_at = None, next_at
 
-    def tidy(self, now: float) -> bool:
-        """Forgets what no longer matters; true when there was something to forget."""
-        hosts = {host: line for host, line in self.hosts.items() if line.entries or line.next_at > now}
-        recent = {page: held for page, held in self.recent.items() if now - held[0] < RECENT}
-        forgotten = len(hosts) < len(self.hosts) or len(recent) < len(self.recent)
+    def expire(self, now: float) -> bool:
+        """Drops hosts and recent pages that no longer matter. Returns True if anything was dropped."""
+        hosts = {host: queue for host, queue in self.hosts.items() if queue.entries or queue.next_at > now}
+        recent = {page: queued for page, queued in self.recent.items() if now - queued[0] < RECENT}
+        dropped = len(hosts) < len(self.hosts) or len(recent) < len(self.recent)
         self.hosts, self.recent = hosts, recent
-        return forgotten
+        return dropped
 
     @property
     def is_empty(self) -> bool:
-        """True for one that is as good as new."""
+        """True if this equals a new HostQueues."""
         return not (self.hosts or self.recent or self.closing)

@@ -18,7 +18,7 @@ from apache_beam.utils.timestamp import Timestamp
 from schemas import Entry, Source
 from transforms.accounting.counts import Tally
 from transforms.accounting.runs import now
-from transforms.feeds.polls import read_response
+from transforms.feeds.polls import PollResult, read_response
 from transforms.feeds.requests import request_feed
 from transforms.lake.index import SeenKeys, seen_keys
 from transforms.lake.polls import FeedKey
@@ -27,40 +27,42 @@ from transforms.steps.ledger import Ledger, shard_of
 from transforms.streaming.clock import Schedule, Tick, TickThrottle
 from transforms.streaming.feed_state import FeedState, update_feed_states
 from transforms.streaming.fetcher import shared_fetcher
-from transforms.streaming.host_queue import LEASE
+from transforms.streaming.host_queue import REQUEST_TIMEOUT
 from transforms.urls import host
 from transforms.web.client import Connect
 from transforms.web.politeness import Politeness
 
-KEPT = 7 * 24 * 3600.0
-"""Seconds of event time for which the state keeps what a feed said, unless it is read anew."""
+STATE_SECONDS = 7 * 24 * 3600.0
+"""Seconds of event time after which the state forgets what a feed listed, unless the feed was read again."""
 
 
 class PollDue(beam.PTransform):
-    """Ticks to the new entries of the feeds that are due, in lots by host shard of their pages.
+    """Ticks to the new entries of the feeds that are due, in batches by host shard of their pages.
 
-    Keyed state of a shard of feeds has their schedule, their validators and what they listed last; the lake warms it. No tick waits for
-    an answer: what a tick sends for, a later one takes in.
+    Keyed state of a shard of feeds holds their schedule, their validators and the entries that they last listed; at the start it comes from
+    the lake. No tick waits for a response: one tick sends a request, and a later tick collects the response.
     """
 
     def __init__(
         self,
         run: RunContext,
         sources: tuple[Source, ...],
-        rhythm: Schedule,
+        schedule: Schedule,
         connect: Connect,
         politeness: Politeness,
         ledger: Ledger,
     ) -> None:
         super().__init__()
-        self._poll = PollDueShard(run, _by_shard(sources, run.shards), rhythm, connect, politeness)
+        self._poll = PollDueShard(run, _by_shard(sources, run.shards), schedule, connect, politeness)
         self._ledger = ledger
 
     def expand(self, ticks: PCollection[tuple[str, Tick]]) -> PCollection[tuple[str, tuple[Entry, ...]]]:
         """Wires the step."""
-        polled = ticks | "Poll what is due" >> beam.ParDo(self._poll).with_outputs("rejects", "visits", main="entries")
+        polled = ticks | "Poll feeds that are due" >> beam.ParDo(self._poll).with_outputs(
+            "rejects", "polls", main="entries"
+        )
         self._ledger.rejects.append(polled["rejects"])
-        self._ledger.together.append(polled["visits"])
+        self._ledger.together.append(polled["polls"])
         return polled["entries"]
 
 
@@ -73,25 +75,25 @@ def _by_shard(sources: tuple[Source, ...], shards: int) -> dict[str, dict[FeedKe
 
 
 class PollDueShard(beam.DoFn):
-    """Keeps one shard of feeds."""
+    """Polls one shard of feeds."""
 
-    WATCHES = ReadModifyWriteStateSpec("watches", PickleCoder())
-    """FeedKey to FeedWatch."""
+    FEEDS = ReadModifyWriteStateSpec("feeds", PickleCoder())
+    """FeedState by FeedKey."""
 
     def __init__(
         self,
         run: RunContext,
         feeds: Mapping[str, Mapping[FeedKey, Source]],
-        rhythm: Schedule,
+        schedule: Schedule,
         connect: Connect,
         politeness: Politeness,
     ) -> None:
         self._run = run
         self._feeds = feeds
-        self._rhythm = rhythm
+        self._schedule = schedule
         self._connect = connect
         self._politeness = politeness
-        self._pace = TickThrottle()
+        self._throttle = TickThrottle()
         self._entries = Metrics.counter("poll", "entries")
         self._failed = Metrics.counter("poll", "failed feeds")
         self._due = Metrics.gauge("poll", "feeds due")
@@ -100,80 +102,93 @@ class PollDueShard(beam.DoFn):
         self,
         tick: tuple[str, Tick],
         timestamp: Timestamp = beam.DoFn.TimestampParam,
-        state: Any = beam.DoFn.StateParam(WATCHES),
+        state: Any = beam.DoFn.StateParam(FEEDS),
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
-        """Lots of entries, and in tagged outputs the rejects, and each visit's poll with its counts."""
+        """Yields batches of entries; in tagged outputs the rejects, and each poll with its counts."""
         feeds = self._feeds.get(tick[0], {})
-        if not self._pace.lets_pass(*tick):
+        if not self._throttle.admits(*tick):
             return
         at = now()
-        watches: dict[FeedKey, FeedState] = state.read() or {}
-        changed = update_feed_states(feeds, watches, self._rhythm.every, self._run.lake, at)
+        states: dict[FeedKey, FeedState] = state.read() or {}
+        changed = update_feed_states(feeds, states, self._schedule.every, self._run.lake, at)
         if not feeds and not changed:
             return
-        for told in self._take_in(feeds, watches, at):
+        for output in self._collect(states, at):
             changed = True
-            yield told
-        if not tick[1].last and self._send_for(feeds, watches, at, float(timestamp)):
+            yield output
+        if not tick[1].last and self._submit(feeds, states, at, float(timestamp)):
             changed = True
         if changed:
-            state.write(watches)
+            state.write(states)
 
-    def _take_in(
-        self, feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedState], at: datetime
+    def _collect(
+        self, states: dict[FeedKey, FeedState], at: datetime
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
-        courier = shared_fetcher(self._run.run_id, self._connect, self._politeness)
-        asked = {_errand(key): key for key, watch in watches.items() if watch.asked_at is not None}
-        come = courier.take(asked)
-        if not come:
+        """Takes the responses that have arrived."""
+        fetcher = shared_fetcher(self._run.run_id, self._connect, self._politeness)
+        requested = {_request_key(key): key for key, feed in states.items() if feed.requested_at is not None}
+        responses = fetcher.collect(requested)
+        if not responses:
             return
-        polled = {
-            asked[errand]: read_response(visited, watches[asked[errand]].content_hash, self._run.run_id)
-            for errand, visited in come.items()
+        results = {
+            requested[request]: read_response(response, states[requested[request]].content_hash, self._run.run_id)
+            for request, response in responses.items()
         }
-        seen = self._seen(entry for key, answer in polled.items() for entry in watches[key].unknown(answer.entries))
-        for key, answer in polled.items():
-            watch = watches[key]
-            fresh = tuple(watch.sift(answer.entries, seen, at.timestamp(), self._before(at))) if answer.entries else ()
-            self._entries.inc(len(answer.entries))
-            self._failed.inc(answer.poll.outcome == "failed")
-            source, passed = key[0], len(answer.entries) - len(fresh)
-            counts = (Tally(source, "feeds"), Tally(source, "seen", passed), Tally(source, "waiting", len(fresh)))
-            yield TaggedOutput("visits", (watch.answered(answer.poll, at.timestamp()), *answer.tallies, *counts))
-            for reject in answer.rejects:
-                yield TaggedOutput("rejects", reject)
-            lots: dict[str, list[Entry]] = defaultdict(list)
-            for entry in fresh:
-                lots[shard_of(host(entry.url), self._run.shards)].append(entry)
-            yield from ((shard, tuple(lot)) for shard, lot in lots.items())
+        seen = self._look_up(entry for key, result in results.items() for entry in states[key].unknown(result.entries))
+        for key, result in results.items():
+            yield from self._outputs(key[0], states[key], result, seen, at)
 
-    def _send_for(
-        self, feeds: Mapping[FeedKey, Source], watches: dict[FeedKey, FeedState], at: datetime, event_time: float
+    def _outputs(
+        self, source: str, feed: FeedState, result: PollResult, seen: SeenKeys, at: datetime
+    ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
+        new: list[Entry] = []
+        if result.entries:
+            new = list(feed.select_new(result.entries, seen, at.timestamp(), self._deadline(at)))
+        self._entries.inc(len(result.entries))
+        self._failed.inc(result.poll.outcome == "failed")
+        dropped = len(result.entries) - len(new)
+        counts = (Tally(source, "feeds"), Tally(source, "seen", dropped), Tally(source, "waiting", len(new)))
+        yield TaggedOutput("polls", (feed.record_poll(result.poll, at.timestamp()), *result.tallies, *counts))
+        for reject in result.rejects:
+            yield TaggedOutput("rejects", reject)
+        batches: dict[str, list[Entry]] = defaultdict(list)
+        for entry in new:
+            batches[shard_of(host(entry.url), self._run.shards)].append(entry)
+        yield from ((shard, tuple(batch)) for shard, batch in batches.items())
+
+    def _submit(
+        self, feeds: Mapping[FeedKey, Source], states: dict[FeedKey, FeedState], at: datetime, event_time: float
     ) -> bool:
-        courier = shared_fetcher(self._run.run_id, self._connect, self._politeness)
-        moment, before = at.timestamp(), self._before(at)
+        """Sends a request to each feed that is due. Returns True if any feed was due."""
+        fetcher = shared_fetcher(self._run.run_id, self._connect, self._politeness)
+        moment, deadline = at.timestamp(), self._deadline(at)
         due = []
-        for key, watch in watches.items():
-            if watch.asked_at is not None and moment - watch.asked_at > LEASE and not courier.knows(_errand(key)):
-                watch.asked_at = None  # the worker that had it is gone
-            if watch.asked_at is None and watch.next_at <= moment:
-                # No timer does this: on Flink no watermark comes from the ticks, so it would never fire.
-                watch.expire(event_time - KEPT)
+        for key, feed in states.items():
+            lost = feed.requested_at is not None and moment - feed.requested_at > REQUEST_TIMEOUT
+            if lost and not fetcher.has(_request_key(key)):
+                feed.requested_at = None  # the worker that had the request has died
+            if feed.requested_at is None and feed.next_at <= moment:
+                # Not by a timer: on Flink the ticks carry no watermark, so a timer would never fire.
+                feed.expire(event_time - STATE_SECONDS)
                 due.append(key)
         self._due.set(len(due))
-        open_keys = {entry for key in due for entry in watches[key].open_keys(before)}
-        if open_keys:
-            pages = {watches[key].listed[entry].url_key for key in due for entry in watches[key].open_keys(before)}
-            seen = seen_keys(self._run.lake, open_keys, {page for page in pages if page}, self._run.known_since)
-            for key in due:
-                watches[key].confirm(seen)
+        self._confirm([states[key] for key in due], deadline)
         for key in due:
-            visit = watches[key].visit(feeds[key], key[1], before)
-            if courier.send(_errand(key), partial(request_feed, request=visit, now=now)):
-                watches[key].asked_at = moment
+            request = states[key].request(feeds[key], key[1], deadline)
+            if fetcher.submit(_request_key(key), partial(request_feed, request=request, now=now)):
+                states[key].requested_at = moment
         return bool(due)
 
-    def _seen(self, entries: Iterator[Entry]) -> SeenKeys:
+    def _confirm(self, feeds: list[FeedState], deadline: float) -> None:
+        """Looks up the open entries of feeds that are about to be polled."""
+        entries = {key: feed.listed[key].url_key for feed in feeds for key in feed.open_keys(deadline)}
+        if entries:
+            pages = {url_key for url_key in entries.values() if url_key}
+            seen = seen_keys(self._run.lake, entries.keys(), pages, self._run.known_since)
+            for feed in feeds:
+                feed.confirm(seen)
+
+    def _look_up(self, entries: Iterator[Entry]) -> SeenKeys:
         unknown = list(entries)
         if not unknown:
             return SeenKeys({}, set())
@@ -184,10 +199,10 @@ class PollDueShard(beam.DoFn):
             self._run.known_since,
         )
 
-    def _before(self, at: datetime) -> float:
-        """An entry that was sent on before then ought to be in the lake by now."""
-        return at.timestamp() - self._rhythm.patience
+    def _deadline(self, at: datetime) -> float:
+        """An entry that was sent before then should be in the lake by now."""
+        return at.timestamp() - self._schedule.commit_deadline
 
 
-def _errand(key: FeedKey) -> str:
+def _request_key(key: FeedKey) -> str:
     return f"feed {key[0]} {key[1]}"
