@@ -7,55 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
-import trafilatura
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas import Article, Entry, Page, Reason, Rejected, Source
+from schemas import Page, Reason, Rejected
+from tests.support.pages import ENTRY, FETCHED, SENTENCES, SOURCE, URL, article_of, document, page_of
 from transforms.extraction.article import extract_article
-from transforms.extraction.body import LONGEST_BODY, content_hash, word_count
-from transforms.extraction.boilerplate import clean_body
+from transforms.extraction.body import LONGEST_BODY
 from transforms.extraction.html import MOST_ELEMENTS
-
-FETCHED = datetime(2024, 5, 10, 12, 0, tzinfo=timezone.utc)
-URL = "https://news.example/local/harbour-bridge"
-SENTENCES = (
-    "The harbour bridge will close to lorries on Monday, the port authority said after a night of inspections by divers.",
-    "Cracks were found in two of the nine piers, and a third is being watched by engineers with sensors on its footing.",
-    "Ferries will run every ten minutes from six in the morning, and the fare will be waived until the end of the month.",
-    "Shopkeepers on the north bank said that they had been told nothing, and asked the council to answer for the delay.",
-    "A decision on whether the bridge can be saved is expected by the autumn, when the second survey will be complete.",
-)
-PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-SOURCE = Source(id="example", kind="outlet", feeds=("https://news.example/rss",), name="The Example")
-ENTRY = Entry(
-    entry_key="key",
-    url_key="url",
-    source=SOURCE,
-    feed_url="https://news.example/rss",
-    entry_id="guid-1",
-    url=URL,
-    fingerprint="",
-    seen_at=FETCHED,
-)
-
-
-def page_of(html: bytes | str, content_type: str | None = "text/html; charset=utf-8", entry: Entry = ENTRY) -> Page:
-    raw = html.encode() if isinstance(html, str) else html
-    return Page(entry=entry, url=URL, http_status=200, content_type=content_type, html=raw, fetched_at=FETCHED)
-
-
-def document(
-    body: str = PARAGRAPHS, head: str = "", above: str = "<h1>Harbour bridge to close</h1>", attributes: str = ""
-) -> str:
-    return (
-        f"<!doctype html><html {attributes}><head><title>Harbour bridge to close | The Example</title>{head}</head><body>"
-        f"<nav><a href='/'>Home</a></nav><main><article>{above}{body}</article></main><footer>The Example</footer></body></html>"
-    )
-
-
-def article_of(html: bytes | str, entry: Entry = ENTRY) -> Article:
-    return extract_article(page_of(html, entry=entry), "run-1").article
 
 
 def outcome(page: Page) -> str:
@@ -119,143 +78,6 @@ def test_the_byline_comes_without_the_date_line_beside_it() -> None:
     assert article.published_at == datetime(2023, 10, 1, 21, 35, tzinfo=timezone.utc)
 
 
-def test_a_stamp_of_both_classes_is_of_publication() -> None:
-    above = "<h1>Harbour bridge to close</h1><time class='entry-date published updated' datetime='2024-05-03T10:00:00Z'>3 May</time>"
-    assert article_of(document(above=above)).published_from == "markup"
-
-
-def test_the_only_time_of_an_article_counts_in_a_sidebar_too() -> None:
-    sidebar = "<div class='sidebar'><time datetime='2024-05-03T10:00:00Z'>3 May</time></div>"
-    article = article_of(document(above=f"<h1>Harbour bridge to close</h1>{sidebar}"))
-    assert article.published_at == datetime(2024, 5, 3, 10, 0, tzinfo=timezone.utc)
-
-
-def test_a_time_of_another_story_is_not_this_ones() -> None:
-    aside = "<aside class='related'><h3>More</h3><time datetime='2024-05-09T10:00:00Z'>9 May</time></aside>"
-    article = article_of(document(above=f"<h1>Harbour bridge to close</h1>{aside}"))
-    assert (article.published_at, article.published_from) == (None, "first-seen")
-
-
-@pytest.mark.parametrize(
-    ("above", "origin"),
-    [
-        ("<h1>Harbour bridge to close</h1><time datetime='2024-05-03T10:00:00Z'>3 May</time>", "markup"),
-        (
-            "<h1>Harbour bridge to close</h1><span itemprop='datePublished' content='2024-05-03T10:00:00Z'></span>",
-            "markup",
-        ),
-        ("<h1>Harbour bridge to close</h1><div>3 May 2024 10:00 GMT</div>", "page-text"),
-    ],
-)
-def test_a_printed_time_is_found_beside_the_headline(above: str, origin: str) -> None:
-    article = article_of(document(above=above))
-    assert (article.published_at, article.published_from) == (datetime(2024, 5, 3, 10, 0, tzinfo=timezone.utc), origin)
-
-
-def test_the_feeds_stamp_serves_a_page_that_prints_none() -> None:
-    article = article_of(document(), replace(ENTRY, published_raw="Fri, 03 May 2024 10:00:00 -0400"))
-    assert (article.published_at, article.published_from) == (datetime(2024, 5, 3, 14, 0, tzinfo=timezone.utc), "feed")
-
-
-def test_a_day_in_the_address_is_better_than_none() -> None:
-    page = replace(page_of(document()), url="https://news.example/2024/05/03/bridge")
-    article = extract_article(page, "run-1").article
-    assert (article.published_from, article.published_precision) == ("url", "day")
-
-
-def test_lines_about_other_stories_and_of_promotion_are_dropped() -> None:
-    extra = """<p><strong><a href="/1">READ MORE: Why the old bridge was never repaired</a></strong></p>
-        <p><strong><a href="/2">MAYOR TELLS COUNCIL THAT HE IS WORKING ON A NEW BRIDGE</a></strong></p>
-        <p><strong><a href="/3">CLICK HERE TO GET THE EXAMPLE APP</a></strong></p>
-        <p>Cracks were found in two of the nine piers, and a third is being watched</p>"""
-    assert article_of(document(PARAGRAPHS + extra + f"<p>{SENTENCES[0].upper()}</p>")).body.split("\n") == list(
-        SENTENCES
-    )
-
-
-@pytest.mark.parametrize(
-    ("line", "kept"),
-    [
-        ("THE SECOND SURVEY", True),
-        ("She asked readers to subscribe to the idea that a bridge is a promise.", True),
-        ("Read more books, the minister told the pupils of the school.", True),
-        ("Advertisement", False),
-        ("See also: Bridges of the north", False),
-        ("Photo: Ana Ruiz / Example Wire", False),
-        ("Copyright 2024 The Example", False),
-        ("Sign up for our daily newsletter and get the news in your inbox", False),
-    ],
-)
-def test_only_notices_are_dropped_from_a_body(line: str, kept: bool) -> None:
-    text = "\n".join((*SENTENCES[:2], line, *SENTENCES[2:]))
-    assert (line in clean_body(text).split("\n")) is kept
-
-
-def test_a_body_of_notices_stays_as_it_is() -> None:
-    text = "See also: one thing\nRead more: another thing\nThe end."
-    assert clean_body(text) == text
-
-
-@given(st.lists(st.sampled_from([*SENTENCES, "READ MORE: x", "Advertisement", "A short line", ""]), max_size=12))
-@settings(max_examples=100)
-def test_cleaning_twice_is_cleaning_once_and_invents_nothing(lines: list[str]) -> None:
-    once = clean_body("\n".join(lines))
-    assert set(once.split("\n")) <= {*lines, ""}
-    assert 2 * len(once) >= len("\n".join(line for line in lines if line)) - len(lines)
-
-
-def test_a_description_that_repeats_the_body_is_no_standfirst() -> None:
-    head = f'<meta name="description" content="{SENTENCES[0][:80]}…">'
-    assert article_of(document(head=head)).standfirst is None
-
-
-def test_the_hash_sees_words_only() -> None:
-    assert content_hash("The  Bridge, closed!\n“Now”") == content_hash("the bridge closed: now")
-    assert content_hash("ｆｕｌｌ width") == content_hash("full width")
-    assert content_hash("the bridge closed") != content_hash("the bridges closed")
-    assert len(content_hash("")) == 32
-
-
-@pytest.mark.parametrize(
-    ("text", "words"), [("two words", 2), ("橋が閉鎖", 4), ("the 橋 bridge", 3), ("다리 폐쇄", 2), ("", 0)]
-)
-def test_words_are_counted_in_every_script(text: str, words: int) -> None:
-    assert word_count(text) == words
-
-
-@pytest.mark.parametrize(
-    ("encoding", "content_type", "meta"),
-    [
-        ("utf-8", "text/html", ""),
-        ("utf-8", "text/html; charset=ascii", ""),
-        ("utf-8", "text/html; charset=iso-8859-1", '<meta charset="latin-1">'),
-        ("utf-8-sig", None, ""),
-        ("utf-16", "text/html", ""),
-        ("windows-1252", "text/html; charset=windows-1252", ""),
-        ("windows-1252", "text/html", '<meta charset="windows-1252">'),
-    ],
-)
-def test_the_charset_is_found_whatever_is_declared(encoding: str, content_type: str | None, meta: str) -> None:
-    text = document(
-        head=meta,
-        body=PARAGRAPHS + "<p>Señora Muñoz crossed at noon, naïve as ever, and paid for a café crème über alles.</p>",
-    )
-    body = extract_article(page_of(text.encode(encoding), content_type), "run-1").article.body
-    assert "Señora Muñoz crossed at noon, naïve as ever, and paid for a café crème" in body
-
-
-def test_an_undeclared_charset_is_detected() -> None:
-    russian = (
-        "Мост через гавань закроют для грузовиков в понедельник, сообщили в порту после ночного осмотра опор. " * 5
-    )
-    page = page_of(document(body=f"<p>{russian}</p>", above="").encode("windows-1251"), None)
-    assert extract_article(page, "run-1").article.body == russian.strip()
-
-
-def test_nul_bytes_are_removed() -> None:
-    assert article_of(document().replace("ferry", "fer\0ry").replace("bridge", "bri\0dge")).body == "\n".join(SENTENCES)
-
-
 @pytest.mark.parametrize(
     ("html", "content_type", "reason"),
     [
@@ -284,17 +106,6 @@ def test_what_is_no_article_is_rejected_with_its_reason(html: bytes, content_typ
     assert rejection(page_of(html, content_type)) is reason
 
 
-def test_a_page_that_breaks_the_extractor_is_rejected_with_the_errors_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("at the page's end")
-
-    monkeypatch.setattr(trafilatura, "bare_extraction", fail)
-    with pytest.raises(Rejected) as caught:
-        extract_article(page_of(document()), "run-1")
-    assert caught.value.reason is Reason.UNPARSABLE
-    assert caught.value.detail == "ZeroDivisionError in trafilatura: at the page's end"
-
-
 @pytest.mark.parametrize("link", ["http://[", "http://[::1", "//[", "https://exa mple", "javascript:void(0)"])
 def test_addresses_on_a_page_that_are_none_do_no_harm(link: str) -> None:
     linked = json.dumps({"@type": "NewsArticle", "url": link, "headline": "Quite another story", "image": link})
@@ -302,16 +113,6 @@ def test_addresses_on_a_page_that_are_none_do_no_harm(link: str) -> None:
     article = article_of(document(head=f"{head}<script type='application/ld+json'>{linked}</script>"))
     assert article.body == "\n".join(SENTENCES)
     assert article.canonical_url == URL
-
-
-def test_a_page_of_many_elements_is_an_article() -> None:
-    article = article_of(document(PARAGRAPHS + "<table>" + "<tr><td>one</td></tr>" * 3_000 + "</table>"))
-    assert set(SENTENCES) <= set(article.body.split("\n"))
-
-
-def test_an_article_about_bot_walls_is_an_article() -> None:
-    extra = "<p>Verify you are human, the page said, and checking your browser took an hour.</p>"
-    assert "Verify you are human" in article_of(document(PARAGRAPHS * 5 + extra)).body
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Stamps: what is read, what is refused, and which of several is believed."""
+"""Stamps: what is read, and what is refused."""
 
 from __future__ import annotations
 
@@ -9,21 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.records import PublishedFrom
-from transforms.extraction.published import choose_modified, choose_published
-from transforms.extraction.timestamps import Candidate, find_stamps, parse_stamp
+from transforms.extraction.timestamps import find_stamps, parse_stamp
 
 FETCHED = datetime(2024, 5, 10, 12, 0, tzinfo=timezone.utc)
 
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=timezone.utc)
-
-
-def candidate(text: str, origin: PublishedFrom = "meta", zone: str | None = None) -> Candidate:
-    stamp = parse_stamp(text, zone)
-    assert stamp is not None
-    return Candidate(origin, origin, stamp)
 
 
 @pytest.mark.parametrize(
@@ -178,53 +170,3 @@ def test_stamps_of_a_printed_line_are_found_with_their_places() -> None:
         ("Published:", utc("2023-02-01T10:00:00")),
         ("Updated:", utc("2023-02-01T14:54:00")),
     ]
-
-
-def test_the_first_full_stamp_wins_over_one_that_differs_by_whole_hours() -> None:
-    chosen = choose_published(
-        [candidate("2024-05-03T12:00:00+02:00", "json-ld"), candidate("2024-05-03T12:00:00Z", "meta")], FETCHED
-    )
-    assert chosen is not None
-    assert (chosen.origin, chosen.stamp.instant) == ("json-ld", utc("2024-05-03T10:00:00"))
-
-
-@pytest.mark.parametrize("first", ["2024-05-03", "2024-05-03T00:00:00Z", "2024-05-03 09:00"])
-def test_a_coarse_stamp_yields_to_a_full_one_of_the_same_day(first: str) -> None:
-    chosen = choose_published([candidate(first, "json-ld"), candidate("2024-05-03T14:47:00+02:00")], FETCHED)
-    assert chosen is not None
-    assert chosen.stamp.instant == utc("2024-05-03T12:47:00")
-
-
-def test_a_day_stands_against_a_full_stamp_of_another_week() -> None:
-    chosen = choose_published([candidate("2024-05-01", "json-ld"), candidate("2024-05-09T10:00:00Z", "feed")], FETCHED)
-    assert chosen is not None
-    assert chosen.origin == "json-ld"
-
-
-def test_a_day_in_the_address_never_outranks_a_full_stamp() -> None:
-    stamps = [candidate("2024-05-03T23:30:00Z", "feed"), candidate("2024-05-04", "url")]
-    chosen = choose_published(stamps, FETCHED)
-    assert chosen is not None
-    assert chosen.origin == "feed"
-
-
-@pytest.mark.parametrize(("text", "survives"), [("2024-05-11T11:59:00Z", True), ("2024-05-11T12:01:00Z", False)])
-def test_nothing_from_the_future_survives(text: str, survives: bool) -> None:
-    chosen = choose_published([candidate(text, "json-ld"), candidate("2024-05-02", "url")], FETCHED)
-    assert chosen is not None
-    assert (chosen.origin == "json-ld") is survives
-
-
-def test_without_candidates_nothing_is_chosen() -> None:
-    assert choose_published([], FETCHED) is None
-    assert choose_modified([], None, FETCHED) is None
-
-
-@pytest.mark.parametrize(
-    ("modified", "kept"),
-    [("2024-05-03T10:00:00Z", True), ("2024-05-03T12:00:00Z", True), ("2024-05-03T09:59:00Z", False)],
-)
-def test_a_modification_before_publication_is_dropped(modified: str, kept: bool) -> None:
-    published = candidate("2024-05-03T10:00:00Z")
-    chosen = choose_modified([candidate(modified)], published, FETCHED)
-    assert (chosen is not None) is kept
