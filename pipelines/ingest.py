@@ -31,7 +31,7 @@ from transforms.web.politeness import Politeness
 
 
 def ingest(sources: PCollection[Source], run: RunContext, connect: Connect, politeness: Politeness) -> PCollection[str]:
-    """Carries news from its sources to the lake; gives the run's id once it is committed."""
+    """One pass: from the sources' feeds to the lake. Yields the run id after the commit."""
     ledger = Ledger()
     return (
         sources
@@ -45,7 +45,7 @@ def ingest(sources: PCollection[Source], run: RunContext, connect: Connect, poli
 
 
 def ingest_archives(archives: PCollection[Archive], run: RunContext, selection: Selection) -> PCollection[str]:
-    """Carries pages from their archives to the lake; gives the run's id once it is committed."""
+    """A replay: from WARC archives to the lake. Yields the run id after the commit."""
     ledger = Ledger()
     return (
         archives
@@ -68,7 +68,7 @@ def ingest_stream(
     politeness: Politeness,
     on_flink: bool,
 ) -> beam.PCollection[str]:
-    """Carries news from its sources to the lake without an end; gives the name of each window once it is committed."""
+    """A stream: from the sources' feeds to the lake, without an end. Yields the run id of each window after its commit."""
     ledger = Ledger()
     ticks = pipeline | "Ticks" >> Ticks(job, run.shards, on_flink)
     entries = ticks | "Poll due" >> PollDue(run, sources, schedule, connect, politeness, ledger)

@@ -1,4 +1,4 @@
-"""What every step of one run knows."""
+"""RunContext: what every step of one run knows."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from transforms.lake.layout import Lake
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """One pass over the sources; travels to workers with each step."""
+    """One run: a pass, a replay or a stream. It is pickled to workers with each step."""
 
     run_id: str
-    """Its name, in every row that it writes."""
+    """Its run id, in every row that it writes."""
     lake: Lake
-    """Where it reads what was seen, and writes."""
+    """The lake that it reads and writes."""
     started_at: datetime
-    """When it began."""
+    """When it started."""
     engine: str = "unnamed"
-    """The engine that carries it, for its record."""
+    """Name of the engine, for the run record."""
     shards: int = 1
-    """Into how many groups hosts and keys are split: as many as work at the same time."""
+    """Number of shards for hosts and keys: as many as workers that run at the same time."""
     progress: Progress = field(default_factory=Progress)
-    """Where the terminal looks."""
+    """Counts for the terminal."""
     look_back: timedelta | None = None
-    """How far back entries are looked up in the index; None: to its first day."""
+    """How far back entries are looked up in the index; None: in all of it."""
 
     @property
     def known_since(self) -> datetime | None:
-        """The beginning of the look-back; None without one."""
+        """Start of the look-back; None without one."""
         return None if self.look_back is None else self.started_at - self.look_back

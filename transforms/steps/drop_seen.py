@@ -1,4 +1,4 @@
-"""DropSeen: entries to those that no pass has dealt with."""
+"""DropSeen: drops entries that have a final outcome."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from transforms.steps.ledger import Ledger, shard_of
 
 
 class DropSeen(beam.PTransform):
-    """Entries to the entries that are new, or that wait for another try. Groups by shard of address key, one index lookup each."""
+    """Entries to the entries that are new or wait for another try. Groups by shard of address key; each shard looks into the index once."""
 
     def __init__(self, run: RunContext, ledger: Ledger) -> None:
         super().__init__()
@@ -30,13 +30,13 @@ class DropSeen(beam.PTransform):
 
     def expand(self, entries: PCollection[Entry]) -> PCollection[Entry]:
         """Wires the step."""
-        sifted = (
+        looked_up = (
             entries
             | "Group by address shard" >> GroupRecords(partial(_shard, self._shards))
-            | "Look up" >> beam.ParDo(self._drop).with_outputs("tallies", main="fresh")
+            | "Look up" >> beam.ParDo(self._drop).with_outputs("tallies", main="new")
         )
-        self._ledger.tallies.append(sifted["tallies"])
-        return sifted["fresh"]
+        self._ledger.tallies.append(looked_up["tallies"])
+        return looked_up["new"]
 
 
 def _shard(shards: int, entry: Entry) -> str:
@@ -48,15 +48,15 @@ def _page_of(entry: Entry) -> str:
 
 
 class DropSeenShard(beam.DoFn):
-    """Sifts the entries of one shard against the index and against each other."""
+    """Compares the entries of one shard with the index and with each other."""
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
         self._seen = Metrics.counter("seen", "entries")
 
     def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Entry | TaggedOutput]:
-        """Fresh entries with the attempts that earlier passes made, and tallies of the others."""
-        # An order of their own, so that a second try of this bundle keeps the same one of two entries for one page.
+        """Yields new entries, with the attempts of earlier passes; in a tagged output the tallies of the others."""
+        # Sorted, so that a retry of this bundle keeps the same one of two entries for one page.
         entries = sorted(shard[1], key=lambda entry: (entry.source.id, entry.feed_url, entry.entry_key, entry.seen_at))
         seen = seen_keys(
             self._run.lake,
@@ -72,8 +72,8 @@ class DropSeenShard(beam.DoFn):
                 continue
             taken.add(_page_of(entry))
             history = seen.entries.get(entry.entry_key)
-            tried = history.attempts.get(entry.fingerprint, 0) if history else 0
-            yield replace(entry, attempts=tried) if tried else entry
+            attempts = history.attempts.get(entry.fingerprint, 0) if history else 0
+            yield replace(entry, attempts=attempts) if attempts else entry
         for source, count in dropped.items():
             self._seen.inc(count)
             yield TaggedOutput("tallies", Tally(source, "seen", count))

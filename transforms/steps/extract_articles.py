@@ -19,7 +19,7 @@ from transforms.steps.ledger import Ledger
 
 
 class ExtractArticles(beam.PTransform):
-    """Pages to articles. Groups nothing: it fuses with FetchPages, so that raw pages never cross a shuffle."""
+    """Pages to articles. Groups nothing: it fuses with FetchPages, so raw pages never cross a shuffle."""
 
     def __init__(self, run: RunContext, ledger: Ledger) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class ExtractArticles(beam.PTransform):
 
 
 class ExtractArticle(beam.DoFn):
-    """One page to its article."""
+    """Extracts the article of one page."""
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
@@ -44,11 +44,11 @@ class ExtractArticle(beam.DoFn):
         self._milliseconds = Metrics.distribution("extract", "milliseconds")
 
     def process(self, page: Page) -> Iterator[Article | TaggedOutput]:
-        """The article, or a reject in a tagged output; and how long it took."""
+        """Yields the article; in tagged outputs the reject, and how long it took."""
         began = time.perf_counter()
-        told = self._extracted(page)
+        output = self._extract(page)
         seconds = time.perf_counter() - began
-        yield told
+        yield output
         self._milliseconds.update(round(seconds * 1000))
         for tally in timed("extract", seconds):
             yield TaggedOutput("tallies", tally)
@@ -56,7 +56,7 @@ class ExtractArticle(beam.DoFn):
             for tally in timed("fetch", page.seconds):
                 yield TaggedOutput("tallies", tally)
 
-    def _extracted(self, page: Page) -> Article | TaggedOutput:
+    def _extract(self, page: Page) -> Article | TaggedOutput:
         try:
             article = extract_article(page, self._run.run_id).article
         except Rejected as rejected:
@@ -68,5 +68,5 @@ class ExtractArticle(beam.DoFn):
         return article
 
     def finish_bundle(self) -> None:
-        """Tells the last counts."""
+        """Writes the last counts."""
         self._run.progress.flush()

@@ -1,4 +1,4 @@
-"""FetchPages: entries to the pages behind them."""
+"""FetchPages: entries to the pages at their addresses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from transforms.web.politeness import Politeness
 
 
 class FetchPages(beam.PTransform):
-    """Entries to the pages behind them. Groups by host shard, so that one loop paces each host; pages go on as they arrive."""
+    """Entries to the pages at their addresses. Groups by host shard, so one loop paces each host. Pages are yielded as they arrive."""
 
     def __init__(self, run: RunContext, connect: Connect, politeness: Politeness, ledger: Ledger) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ def _shard(shards: int, entry: Entry) -> str:
 
 
 class FetchShard(beam.DoFn):
-    """Fetches all pages of one shard of hosts at once, while the steps behind it work on those that are here."""
+    """Fetches all pages of one shard of hosts at the same time, while later steps work on those that have arrived."""
 
     def __init__(self, run: RunContext, connect: Connect, politeness: Politeness) -> None:
         self._run = run
@@ -58,7 +58,7 @@ class FetchShard(beam.DoFn):
         self._milliseconds = Metrics.distribution("fetch", "milliseconds")
 
     def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Page | TaggedOutput]:
-        """Pages, and rejects in a tagged output."""
+        """Yields pages; in a tagged output the rejects."""
         entries = list(shard[1])
         for entry in entries:
             if not entry.url_key:

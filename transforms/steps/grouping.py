@@ -1,4 +1,4 @@
-"""GroupRecords: records to groups of one key, packed while they are on their way."""
+"""GroupRecords: groups records by a key, and packs them for the shuffle."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _SIZE_BYTES = 4
 
 
 class GroupRecords(beam.PTransform):
-    """Records to pairs of a key and the records that have it. Groups by what ``key`` says of each.
+    """Records to pairs of a key and its records. Groups by ``key(record)``.
 
-    Engines keep what is grouped in memory, some of them until the pipeline ends, and the in-process runner unpickles it in between. Here
-    they see short bytes, half of a pickled article, and the records are there again only where they are read.
+    Engines keep grouped elements in memory, some until the pipeline ends, and the in-process runner unpickles them in between. Packed
+    records are short bytes, half of a pickled article, and become records only where they are read.
     """
 
     def __init__(self, key: Callable[[Any], str]) -> None:
@@ -36,20 +36,20 @@ class GroupRecords(beam.PTransform):
 
 
 def pack(record: Any) -> bytes:
-    """A record as a few bytes, for ``unpack`` of the same Python."""
+    """Packs a record into a few bytes, for ``unpack`` in the same version of Python."""
     pickled = pickle.dumps(record, protocol=5)
     compressed: bytes = _CODEC.compress(pickled, asbytes=True)
     return len(pickled).to_bytes(_SIZE_BYTES, "big") + compressed
 
 
 def unpack(packed: bytes) -> Any:
-    """What ``pack`` was given. Only for bytes of our own: it is pickle that reads them."""
+    """The inverse of ``pack``. Only for our own bytes: it unpickles them."""
     size = int.from_bytes(packed[:_SIZE_BYTES], "big")
     return pickle.loads(_CODEC.decompress(packed[_SIZE_BYTES:], size, asbytes=True))
 
 
 class _Records:
-    """The records of a group, unpacked anew whenever they are iterated."""
+    """The records of a group. Each iteration unpacks them again."""
 
     def __init__(self, packed: Iterable[bytes]) -> None:
         self._packed = packed

@@ -1,6 +1,6 @@
-"""What leaves the main line of a pipeline: rejects, polls, index rows and counts, on their way to WriteLake.
+"""The ledger: rejects, polls, index rows and counts, which leave the main line of a pipeline and go to WriteLake.
 
-Every step that lets an element go says so here. WriteLake writes the ledger beside the articles, so that each entry is accounted for.
+Every step adds the elements that it drops. WriteLake writes the ledger beside the articles, so every entry is accounted for.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from transforms.accounting.counts import Tally
 from transforms.accounting.run_record import ArchiveRead
 
 CountedTogether = tuple[FeedPoll | Tally, ...]
-"""A row and its counts, or counts that are one fact: a window may end between any two elements, and each window's counts add up."""
+"""A row with its counts, or counts that belong together. A window may end between any two elements, and its counts must add up."""
 
 
 class Ledger:
-    """Gathers side outputs while a pipeline is built. One ledger belongs to one pipeline."""
+    """Collects side outputs while a pipeline is built. Each pipeline has its own ledger."""
 
     def __init__(self) -> None:
         self.rejects: list[PCollection[Reject]] = []
         """Feeds and entries that stopped."""
         self.polls: list[PCollection[FeedPoll]] = []
-        """Visits to feeds."""
+        """Polls of feeds."""
         self.duplicates: list[PCollection[IndexRow]] = []
-        """Index rows of entries whose article is already there."""
+        """Index rows of entries whose article the lake already has."""
         self.tallies: list[PCollection[Tally]] = []
-        """Counts that no row tells."""
+        """Counts that follow from no row."""
         self.together: list[PCollection[CountedTogether]] = []
-        """What goes into one commit of a stream or into another, but not apart."""
+        """What must go into the same commit of a stream."""
         self.archives: list[PCollection[ArchiveRead]] = []
         """Archives that were read."""
 
 
 def shard_of(key: str, shards: int) -> str:
-    """A group for a key, the same on every machine. Grouping by it bounds how much works at the same time."""
+    """The shard of a key, the same on every machine. Grouping by shard limits how many keys are worked on at once."""
     return str(zlib.crc32(key.encode("utf-8", "surrogatepass")) % shards)
 
 

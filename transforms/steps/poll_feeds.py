@@ -26,9 +26,9 @@ from transforms.web.politeness import Politeness
 
 
 class PollFeeds(beam.PTransform):
-    """Sources to the entries that their feeds list. Groups feeds by host shard, so that one loop paces each host.
+    """Sources to the entries that their feeds list. Groups feeds by host shard, so one loop paces each host.
 
-    Feeds are asked conditionally, with the validators in lake/polls; every visit is a FeedPoll in the ledger.
+    Requests are conditional, with the validators in lake/polls. Every poll is a FeedPoll in the ledger.
     """
 
     def __init__(self, run: RunContext, connect: Connect, politeness: Politeness, ledger: Ledger) -> None:
@@ -61,7 +61,7 @@ def _shard(shards: int, visit: FeedRequest) -> str:
 
 
 class PollShard(beam.DoFn):
-    """Visits all feeds of one shard of hosts at once."""
+    """Polls all feeds of one shard of hosts at the same time."""
 
     def __init__(self, run: RunContext, connect: Connect, politeness: Politeness) -> None:
         self._run = run
@@ -72,7 +72,7 @@ class PollShard(beam.DoFn):
         self._milliseconds = Metrics.distribution("poll", "milliseconds")
 
     def process(self, shard: tuple[str, Iterable[FeedRequest]]) -> Iterator[Entry | TaggedOutput]:
-        """Entries, and in tagged outputs the rejects, polls and tallies."""
+        """Yields entries; in tagged outputs the rejects, polls and tallies."""
         visits = list(shard[1])
         last = last_polls(self._run.lake, {(visit.source.id, visit.feed_url) for visit in visits}, self._run.started_at)
         due = []
@@ -116,5 +116,5 @@ class PollShard(beam.DoFn):
 def _is_due(source: Source, before: LastPoll, run: RunContext) -> bool:
     if source.poll_seconds is None:
         return True
-    # Half a minute of grace: a scheduler that starts a little early would otherwise poll only every second time.
+    # Half a minute of tolerance: without it, a scheduler that starts a little early would poll only every second time.
     return run.started_at - before.polled_at >= timedelta(seconds=source.poll_seconds - 30)

@@ -1,4 +1,4 @@
-"""ListArchives and ReadArchives: archives to the entries of their pages, and entries to their pages."""
+"""ListArchives and ReadArchives: WARC archives to the entries of their pages, and entries to their pages."""
 
 from __future__ import annotations
 
@@ -36,32 +36,32 @@ from transforms.steps.ledger import Ledger
 from transforms.web.client import Connect
 
 MAX_BYTES = Connect().max_bytes
-"""Bytes of a page, as stored and without its codings: as much as of one that is fetched."""
+"""Most bytes of a page, stored or decoded: the limit for pages that are fetched."""
 STRETCH = 16 << 20
-"""Bytes of an archive that are read in one go, some 400 pages: so one large archive gives work to many."""
+"""Bytes of an archive that one worker reads at a time, some 400 pages. So several workers share a large archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """A file to be read, or the part of one: the records that begin from one of its bytes to before another."""
+    """An archive, or a part of one: the records that begin in a range of bytes."""
 
     path: str
-    """Where it is, for Beam's filesystems."""
+    """Path for Beam's FileSystems."""
     size: int
-    """Bytes of the whole file."""
+    """Size of the whole file in bytes."""
     begin: int = 0
-    """First byte of the part."""
+    """Offset of the part's first byte."""
     end: int | None = None
-    """The byte behind the part; None at the end of the file."""
+    """Offset after the part's last byte; None at the end of the file."""
 
     @property
     def share(self) -> int:
-        """Bytes of the part."""
+        """Size of the part in bytes."""
         return (self.size if self.end is None else self.end) - self.begin
 
     @property
     def whole(self) -> Archive:
-        """The file of which this is a part."""
+        """The whole file."""
         return replace(self, begin=0, end=None)
 
     def holds(self, offset: int) -> bool:
@@ -70,15 +70,15 @@ class Archive:
 
 
 def open_archive(path: str) -> BinaryIO:
-    """The file as it is, on whatever filesystem it is."""
+    """Opens an archive on any filesystem, without decompressing it."""
     stream: BinaryIO = FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
     return stream
 
 
 class ListArchives(beam.PTransform):
-    """Archives to an entry for each of their pages. Spreads them by file; groups entries and the items of feeds by address.
+    """Archives to an entry for each of their pages. Spreads archives over workers; groups entries and the items of feeds by address.
 
-    What the archives' feeds say of a page comes with its entry; bodies of pages stay where they are.
+    An entry carries what the archives' feeds say about its page. Bodies of pages stay in the archive.
     """
 
     def __init__(self, run: RunContext, selection: Selection, ledger: Ledger) -> None:
@@ -111,7 +111,7 @@ def _joined(group: tuple[str, Iterable[Entry]]) -> Iterator[ArchivedEntry]:
 
 
 class ListArchive(beam.DoFn):
-    """Reads one archive for its addresses and feeds: of a part the addresses only, for a feed may be anywhere."""
+    """Lists the pages and feeds of one archive. The feeds of the whole archive are read for each part: they may be anywhere."""
 
     def __init__(self, run: RunContext, selection: Selection) -> None:
         self._run = run
@@ -119,7 +119,7 @@ class ListArchive(beam.DoFn):
         self._entries = Metrics.counter("archive", "entries")
 
     def process(self, archive: Archive) -> Iterator[Entry | TaggedOutput]:
-        """An ArchivedEntry for each page and an Entry for each item of a feed, and in tagged outputs its record and its tallies."""
+        """Yields an ArchivedEntry for each page and an Entry for each item of a feed; in tagged outputs the ArchiveRead and the tallies."""
         matcher = SourceMatcher(self._selection)
         entries: Counter[str] = Counter()
         passed_over: Counter[str] = Counter()
@@ -158,7 +158,7 @@ class ListArchive(beam.DoFn):
 
 
 class ReadArchives(beam.PTransform):
-    """Entries to their pages. Groups them by stretch of their archive, and reads each once more; the pages never leave the stage."""
+    """Entries to their pages. Groups entries by stretch of their archive, and reads each stretch again. Raw pages never cross a shuffle."""
 
     def __init__(self, run: RunContext, ledger: Ledger) -> None:
         super().__init__()
@@ -181,7 +181,7 @@ def _stretch(entry: ArchivedEntry) -> str:
 
 
 class ReadArchive(beam.DoFn):
-    """Reads the pages of one stretch of an archive that are wanted."""
+    """Reads the selected pages of one stretch of an archive."""
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
@@ -189,7 +189,7 @@ class ReadArchive(beam.DoFn):
         self._rejects = Metrics.counter("archive", "rejects")
 
     def process(self, group: tuple[str, Iterable[ArchivedEntry]]) -> Iterator[Page | TaggedOutput]:
-        """Pages, and rejects in a tagged output."""
+        """Yields pages; in a tagged output the rejects."""
         waiting: dict[int, ArchivedEntry] = {}
         for entry in group[1]:
             if entry.flaw is None:

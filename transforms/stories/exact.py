@@ -1,4 +1,4 @@
-"""Which articles are one story: exact duplicates by the hash of the body."""
+"""Exact duplicates: articles whose bodies have the same hash are one story."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.records import Relation
 from transforms.lake.index import KnownBody
 
 MIN_WORDS = 20
-"""Shorter bodies ("Watch the video above.") are alike without being one story."""
+"""Bodies with fewer words ("Watch the video above.") may be equal without being one story."""
 
 _FIELDS = [field.name for field in fields(Article)]
 
@@ -20,7 +20,7 @@ _FIELDS = [field.name for field in fields(Article)]
 def stories_of(
     articles: Iterable[Article], bodies: Mapping[str, KnownBody], stories: Mapping[str, str]
 ) -> Iterator[StoryArticle]:
-    """All articles as members of their stories; ``bodies`` and ``stories`` are what the lake knows, see assign_stories."""
+    """Yields all articles as members of their stories. ``bodies`` and ``stories`` come from the lake; see assign_stories."""
     by_body: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
         by_body[article.content_hash].append(article)
@@ -31,10 +31,10 @@ def stories_of(
 def assign_stories(
     same_body: Iterable[Article], known: Mapping[str, KnownBody], stories: Mapping[str, str]
 ) -> Iterator[StoryArticle]:
-    """Articles with one content_hash to members of stories, first the original.
+    """Yields articles with one content_hash as members of their story, the original first.
 
-    The original is the one that the lake had first; without one the earliest published, a wire before an outlet. A revision stays in the
-    story of its article, which ``stories`` tells by article_id, whatever its new text equals.
+    The original is the article that the lake had first. If the lake has none, it is the earliest published one, a wire before an outlet. A
+    revision stays in the story of its article (``stories``, by article_id), whatever its new text equals.
     """
     first: KnownBody | None = None
     for article in sorted(same_body, key=_seniority):

@@ -11,7 +11,7 @@ from transforms.lake.index import KnownArticle
 
 
 def next_revision(article: Article, known: KnownArticle | None) -> Article | None:
-    """The article as it goes into the lake: as it is when new, as the next revision when its text changed, None when it did not."""
+    """The version to write: the article itself if it is new, the next revision if its text changed, None if it did not."""
     if known is None:
         return article
     if text_hash(article) == known.text_hash:
@@ -22,8 +22,8 @@ def next_revision(article: Article, known: KnownArticle | None) -> Article | Non
 def keep_once(
     articles: Iterable[Article], known: Mapping[str, KnownArticle]
 ) -> Iterator[tuple[Article, Article | None]]:
-    """Each article with the version of it that goes into the lake, or None: one of the entries that led to it is enough, and of an
-    article that the lake has, as ``known`` tells by article_id, only a new revision."""
+    """Yields (article, version to write). The version is None for a second entry of the same article, and for an article in ``known`` (by
+    article_id) whose text has not changed."""
     taken: set[str] = set()
     for article in sorted(articles, key=lambda article: (article.article_id, article.feed_url, article.url)):
         version = None if article.article_id in taken else next_revision(article, known.get(article.article_id))

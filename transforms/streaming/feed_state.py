@@ -68,7 +68,7 @@ class FeedState:
         )
 
     def expire(self, before: float) -> None:
-        """Forgets entries and validators if the feed was last read before then: the next poll is unconditional, and the lake tells what is new."""
+        """Forgets entries and validators if the feed was last read before then. The next poll is unconditional."""
         if self.read_at < before:
             self.listed, self.etag, self.last_modified, self.content_hash = {}, None, None, None
 

@@ -1,4 +1,7 @@
-"""Streams that work on a lake: their names, how one is asked to end wherever its workers are, and those whose command died."""
+"""Streams that write to a lake: their names, how one is asked to end wherever its workers are, and which ones outlived their command.
+
+Notes about a stream are files in ``_streams/``: ``<job>.json`` while it runs, ``.end`` to ask it to end, ``.ended`` after that.
+"""
 
 from __future__ import annotations
 
@@ -17,46 +20,46 @@ _FOLDER = "_streams"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One stream; travels to workers."""
+    """One stream. It is pickled to workers."""
 
     job_id: str
-    """Its name, of the same form as that of a pass."""
+    """Its name, in the form of a run id."""
     lake: Lake
-    """Where it writes."""
+    """The lake that it writes to."""
     started_at: datetime
-    """When it began."""
+    """When it started."""
 
     def window_run_id(self, end: datetime) -> str:
-        """The name under which a window is committed: the same whenever an engine goes back to a moment before."""
+        """The run id of the window that ends then. It stays the same when an engine goes back to a checkpoint."""
         return f"{end:%Y%m%dT%H%M%SZ}-{self.job_id.rpartition('-')[2]}"
 
     def is_of(self, run_id: str) -> bool:
-        """True for a run that committed a window of this job."""
+        """True for the run id of a window of this job."""
         return run_id.split("-")[1:2] == [self.job_id.rpartition("-")[2]]
 
     def register(self, cluster: str | None, job_name: str | None) -> None:
-        """Notes who began it, and as which job on which cluster, for whoever comes after a crash: see ``registered``."""
-        begun = Registered(self.job_id, socket.gethostname(), os.getpid(), cluster, job_name)
-        self._write("json", asdict(begun))
+        """Notes which command started it, and as which job on which cluster. After a crash, ``registered`` finds it."""
+        registration = Registered(self.job_id, socket.gethostname(), os.getpid(), cluster, job_name)
+        self._write("json", asdict(registration))
 
     def note_ended(self) -> None:
-        """Notes that all which was open is in the lake. Ticks go on until then; some engines do not end a job by themselves."""
+        """Notes that everything open is in the lake. Ticks go on until then, because some engines do not end a job by themselves."""
         self._write("ended", _stamp())
 
     def has_ended(self) -> bool:
-        """True once that was noted."""
+        """True after ``note_ended``."""
         return self.lake.store.exists(self._note("ended"))
 
     def ask_to_end(self) -> None:
-        """Lets all ticks from now on tell of the end."""
+        """Asks the stream to end: all ticks from now on are last ticks."""
         self._write("end", _stamp())
 
     def asked_to_end(self) -> bool:
-        """True once somebody asked."""
+        """True after ``ask_to_end``."""
         return self.lake.store.exists(self._note("end"))
 
     def forget(self) -> None:
-        """Clears these notes away, once the job is over."""
+        """Deletes the notes, after the job has ended."""
         forget(self.lake, self.job_id)
 
     def _note(self, what: str) -> str:
@@ -70,43 +73,43 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A stream that has not ended, or could not clear its notes away."""
+    """A stream that has not ended, or could not delete its notes."""
 
     job_id: str
     """Its name."""
     host: str
-    """The machine of its command."""
+    """Host name of the machine that runs its command."""
     pid: int
-    """The process of its command."""
+    """Process id of its command."""
     cluster: str | None
-    """Address of the cluster that carries it; None when its engine dies with its command."""
+    """Address of the cluster that runs it; None if its engine ends with its command."""
     job_name: str | None
-    """What the cluster calls it."""
+    """Name of the job on the cluster."""
 
     @property
     def is_here(self) -> bool:
-        """True when its command was given on this machine, which can tell whether it still runs."""
+        """True if its command was started on this machine, where its process can be checked."""
         return self.host == socket.gethostname()
 
     @property
     def has_died(self) -> bool:
-        """True when its command was given on this machine and runs no more."""
-        # In a container that was started again, the dead command had our own number.
+        """True if its command was started on this machine and no longer runs."""
+        # In a restarted container, the dead command may have had our own process id.
         return self.is_here and (self.pid == os.getpid() or not _runs(self.pid))
 
 
 def registered(lake: Lake) -> list[Registered]:
-    """The streams of a lake by name, in the order of their beginning."""
+    """The streams of a lake, ordered by start."""
     found = []
     for name in lake.store.names(_FOLDER):
         if name.endswith(".json") and not name.startswith("."):
-            with suppress(FileNotFoundError):  # it has ended meanwhile
+            with suppress(FileNotFoundError):  # it has just ended
                 found.append(Registered(**json.loads(lake.store.read(f"{_FOLDER}/{name}"))))
     return found
 
 
 def forget(lake: Lake, job_id: str) -> None:
-    """Clears the notes of a job away."""
+    """Deletes the notes of a job."""
     lake.store.delete(f"{_FOLDER}/{job_id}.{what}" for what in ("end", "ended", "json"))
 
 
@@ -125,5 +128,5 @@ def _stamp() -> dict[str, object]:
 
 
 def new_job(lake: Lake, now: datetime) -> Job:
-    """A job that begins now."""
+    """A job that starts now."""
     return Job(job_id=new_run_id(now), lake=lake, started_at=now)

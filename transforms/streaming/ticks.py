@@ -1,4 +1,4 @@
-"""The clock of a stream: a tick every so often for each shard, until the stream has ended."""
+"""Ticks: the clock of a stream. Each shard gets a tick every PERIOD seconds, until the stream has ended."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _FOR_EVER = 1 << 40  # ticks: some thousand years
 
 
 class Ticks(beam.PTransform):
-    """Ticks for shards 0 to ``shards`` - 1. From when the job is asked to end each of them says so, until the job has ended.
+    """Ticks for shards 0 to ``shards`` - 1. After the job is asked to end, every tick is a last tick, until the job has ended.
 
-    Not Beam's PeriodicImpulse: that one cannot be told to end. On Flink not one of our own either: Beam's runner registers another state
-    with Flink each time that a source of Python puts off its next element, and never forgets one (apache/beam issue 27648).
+    Beam's PeriodicImpulse cannot be asked to end. On Flink the ticks come from Flink's own source: whenever a Python source defers its next
+    element, Beam's runner registers another state with Flink and never removes it (apache/beam issue 27648).
     """
 
     def __init__(self, job: Job, shards: int, on_flink: bool) -> None:
@@ -56,7 +56,7 @@ def _for_each_shard(tick: Tick, shards: int) -> Iterator[tuple[str, Tick]]:
 
 
 class _Numbers(RestrictionProvider):
-    """The numbers of the ticks to come."""
+    """The numbers of future ticks."""
 
     def initial_restriction(self, element: bytes) -> OffsetRange:
         return OffsetRange(0, _FOR_EVER)
@@ -68,7 +68,7 @@ class _Numbers(RestrictionProvider):
         return 1
 
     def truncate(self, element: bytes, restriction: OffsetRange) -> None:
-        """A drain ends the ticks at once."""
+        """Does nothing: a drain ends the ticks at once."""
 
 
 _NUMBERS = _Numbers()
@@ -86,10 +86,10 @@ class _TickAway(beam.DoFn):
         tracker: Any = beam.DoFn.RestrictionParam(_NUMBERS),
         watermark: Any = beam.DoFn.WatermarkEstimatorParam(_WATERMARK),
     ) -> Iterator[TimestampedValue]:
-        """The tick that is due, or none yet; what comes later is left to the engine's clock."""
+        """Yields the tick that is due, if any, and defers the next one to the engine's clock."""
         start = self._job.started_at.timestamp()
         number = tracker.current_restriction().start
-        # What was missed while the engine stood still is not made up for: shards look at the clock, not at the tick.
+        # Ticks that were missed while the engine was paused are skipped: shards look at the clock, not at the number.
         number = max(number, int((time.time() - start) / PERIOD))
         at = Timestamp(start + number * PERIOD)
         if at > Timestamp(time.time()):
