@@ -32,7 +32,7 @@ from pipelines.ingest import ingest_archives
 from pipelines.passes import carry_out, new_run
 from pipelines.sources import load_sources
 from transforms.accounting.run_record import RunRecord
-from transforms.archives.entries import Selection, is_host
+from transforms.archives.entries import Selection, is_domain
 from transforms.lake.layout import Lake, LakeBusyError, read_record
 from transforms.lake.opening import open_lake
 from transforms.steps.read_archives import Archive
@@ -160,7 +160,7 @@ def _parse(argv: Sequence[str], prog: str) -> ReplayOptions:
 
 def _domain(text: str) -> str:
     name = text.strip().lower().rstrip(".")
-    if not is_host(name):
+    if not is_domain(name):
         raise argparse.ArgumentTypeError(f"{text!r} is not a host; write it like example.org")
     return name
 

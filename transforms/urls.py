@@ -1,7 +1,8 @@
-"""Addresses: normalized form, canonical form, and the keys that identify an entry and an article.
+"""Addresses: their normalized and canonical forms, and the keys that identify entries and articles.
 
-Normalizing must never make two articles one, for the second would be lost as already seen. So only parameters that are known to
-follow readers around are dropped; lists that also drop ``cid``, ``source`` or ``session`` are too eager for news (see docs/decisions.md).
+Normalization must never give two articles the same address: the second one would be lost as already seen. So only parameters that
+are known to track readers are dropped. Lists that also drop ``cid``, ``source`` or ``session`` are too broad for news (see
+docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ TRACKING_NAMES = frozenset(
 
 
 def normalize_url(url: str) -> str:
-    """The address without fragment and tracking parameters, in one spelling; raises Rejected(BAD_URL) unless it is http(s)."""
+    """The address in one spelling, without credentials, fragment and tracking parameters. Raises Rejected(BAD_URL) unless it is http(s)."""
     try:
         return _normalized(URL(url.strip()))
-    except (ValueError, IndexError) as error:  # IndexError is yarl's word for "http://[]@"
+    except (ValueError, IndexError) as error:  # yarl raises IndexError for "http://[]@"
         raise Rejected(Reason.BAD_URL, f"{url[:200]!r}: {error}") from error
 
 
@@ -47,10 +48,10 @@ def _normalized(parsed: URL) -> str:
     if parsed.scheme not in ("http", "https"):
         raise ValueError("not an http or https address")
     if not parsed.raw_host:
-        raise ValueError("names no host")
-    kept = [(name, value) for name, value in parsed.query.items() if not _tracks(name)]
+        raise ValueError("no host")
+    kept = [(name, value) for name, value in parsed.query.items() if not _is_tracking(name)]
     plain = parsed.with_user(None).with_fragment(None)
-    if parsed.raw_host != parsed.raw_host.lower():  # yarl leaves capitals beside a label in another script
+    if parsed.raw_host != parsed.raw_host.lower():  # yarl keeps capitals next to a label in another script
         plain = plain.with_host(parsed.raw_host.lower())
     if plain.path == "/":  # an empty path and "/" are the same page
         plain = plain.with_path("/").with_query(parsed.query)
@@ -60,21 +61,21 @@ def _normalized(parsed: URL) -> str:
 
 
 def absolute_url(link: str, base: str) -> str:
-    """A feed's or page's link made absolute against the address of the document that holds it; raises Rejected(BAD_URL).
+    """A link as an absolute address; ``base`` is the address of the feed or page that contains it. Raises Rejected(BAD_URL).
 
-    Its percent-escapes stay as they are, unlike in normalize_url: servers may tell ``%27`` from ``'``.
+    Unlike normalize_url, it keeps percent-escapes as they are: servers may treat ``%27`` and ``'`` differently.
     """
     try:
         return safe_url_string(urljoin(base, link.strip()))
-    except (ValueError, IndexError) as error:  # IndexError is yarl's word for "http://[]@"
+    except (ValueError, IndexError) as error:  # yarl raises IndexError for "http://[]@"
         raise Rejected(Reason.BAD_URL, f"{link[:200]!r}: {error}") from error
 
 
 def canonical_url(final_url: str, declared: str | None) -> str:
-    """The page's declared canonical address when it is plausible, else its normalized final address.
+    """The canonical address that the page declares, if it is plausible; else the page's final address. Normalized.
 
-    Plausible is an http(s) address under the same registered domain that is not a front page: sites do declare their front page, or
-    another site's article, on every page, and believing them would make all of those pages one article.
+    A plausible one is an http(s) address of the same registered domain, and not a front page. There are sites that declare their front
+    page, or an article of another site, on every page: without this check, all of their pages would be one article.
     """
     final = normalize_url(final_url)
     if not declared:
@@ -83,19 +84,23 @@ def canonical_url(final_url: str, declared: str | None) -> str:
         candidate = normalize_url(absolute_url(declared, final_url))
     except Rejected:
         return final
-    there, here = URL(candidate), URL(final)
-    if there.path in ("", "/") and not there.query and (here.path not in ("", "/") or here.query):
+    if _is_front_page(candidate) and not _is_front_page(final):
         return final
     return candidate if site(candidate) == site(final) else final
 
 
+def _is_front_page(url: str) -> bool:
+    parsed = URL(url)
+    return parsed.path in ("", "/") and not parsed.query
+
+
 def site(url: str) -> str:
-    """The registered domain of an address (``bbc.co.uk``), or its host where the public-suffix list knows none."""
+    """The registered domain of an address (``bbc.co.uk``); its host when the public-suffix list has no domain for it."""
     return get_fld(url, fail_silently=True) or (URL(url).host or "")
 
 
 def host(url: str) -> str:
-    """The host of an address, lower-case; an empty string when it has none."""
+    """The host of an address, in lower case and readable (not Punycode); empty when there is none."""
     try:
         return (URL(url).host or "").lower()
     except (ValueError, IndexError):
@@ -103,25 +108,25 @@ def host(url: str) -> str:
 
 
 def url_key(source_id: str, url: str) -> str:
-    """Identity of a page of a source: 32 hex digits. With the canonical address it is the article_id.
+    """Identity of a page of a source: 32 hex digits. The key of the canonical address is the article_id.
 
-    http and https, and a trailing slash or none, are the same page.
+    Addresses that differ only in http or https, or in a trailing slash, have the same key.
     """
-    _, _, rest = normalize_url(url).partition("://")
-    return digest(source_id, rest.rstrip("/"))
+    _, _, without_scheme = normalize_url(url).partition("://")
+    return digest(source_id, without_scheme.rstrip("/"))
 
 
 def entry_key(source_id: str, entry_id: str | None, url: str | None) -> str:
-    """Identity of a feed's entry: 32 hex digits. The address counts too, for there are feeds that give every entry the same id."""
+    """Identity of a feed's entry: 32 hex digits. It includes the address, because some feeds give all entries the same id."""
     return digest("entry", source_id, entry_id or "", url or "")
-
-
-def _tracks(name: str) -> bool:
-    lowered = name.lower()
-    return lowered in TRACKING_NAMES or lowered.startswith(TRACKING_PREFIXES)
 
 
 def digest(*parts: str | bytes) -> str:
     """Hash of these parts in this order: 32 hex digits. Text counts as its UTF-8 bytes."""
     encoded = (part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts)
     return hashlib.sha256(b"\0".join(encoded)).hexdigest()[:32]
+
+
+def _is_tracking(name: str) -> bool:
+    lowered = name.lower()
+    return lowered in TRACKING_NAMES or lowered.startswith(TRACKING_PREFIXES)

@@ -1,7 +1,7 @@
-"""How far a running pass is, from workers to the terminal.
+"""Progress of a running pass, from the workers to the terminal.
 
-Beam tells its metrics at the end of a batch, and workers may be other processes. So each process keeps its counts in one small file in a
-folder that the command made; where that folder is not there (a worker on another machine), it keeps still.
+Beam reports its metrics only at the end of a batch, and workers may be other processes. So each process writes its counts into one
+small file, in a folder that the command creates. Where the folder does not exist (a worker on another machine), nothing is written.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from transforms.files import write_atomically
 
-_INTERVAL = 0.2
+_INTERVAL = 0.2  # seconds between two writes
 
 _counts: dict[str, Counter[str]] = {}
 _written: dict[str, float] = {}
@@ -26,12 +26,13 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts what a pass has done so far; folder None counts nothing."""
+    """The counts of a running pass."""
 
     folder: str | None = None
+    """Folder of the files with counts; None counts nothing."""
 
     def add(self, name: str, count: int = 1) -> None:
-        """Adds to a count, and now and then writes this process's counts down."""
+        """Adds to a count of this process. Writes the counts at most every 0.2 seconds."""
         if self.folder is None:
             return
         with _lock:
@@ -41,29 +42,29 @@ class Progress:
                 self._write(counts)
 
     def flush(self) -> None:
-        """Writes this process's counts down."""
+        """Writes the counts of this process."""
         with _lock:
             if self.folder is not None and self.folder in _counts:
                 self._write(_counts[self.folder])
 
     def forget(self) -> None:
-        """Drops this process's counts: a command that runs on would gather those of all its passes."""
+        """Drops the counts of this process. Without it, a command that runs many passes would keep the counts of all of them."""
         with _lock:
             if self.folder is not None:
                 _counts.pop(self.folder, None)
                 _written.pop(self.folder, None)
 
     def read(self) -> Counter[str]:
-        """The counts of all processes together."""
+        """The sum of all processes' counts."""
         total: Counter[str] = Counter()
         if self.folder is not None:
             for file in Path(self.folder).glob("*.json"):
-                with contextlib.suppress(OSError, ValueError):  # gone, or half renamed: the next look finds it
+                with contextlib.suppress(OSError, ValueError):  # removed or just replaced: the next read finds it
                     total.update(json.loads(file.read_text()))
         return total
 
     def _write(self, counts: Counter[str]) -> None:
         assert self.folder is not None
         _written[self.folder] = time.monotonic()
-        with contextlib.suppress(OSError):  # progress must never stop the work
+        with contextlib.suppress(OSError):  # progress must never stop a pass
             write_atomically(Path(self.folder) / f"{os.getpid()}.json", json.dumps(counts), sync=False)

@@ -1,4 +1,4 @@
-"""What became of a feed or an entry: reject rows, index rows, and the rule by which a later pass tries again."""
+"""Reject rows and index rows, and the rule by which a later pass tries an entry again."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from schemas.records import IndexOutcome
 from transforms.urls import digest, entry_key, url_key
 
 MAX_ATTEMPTS = 3
-"""Passes that ask for an entry before a transient reason becomes final."""
+"""Passes that try an entry before a transient reason becomes final."""
 
 
 def entry_reject(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, run_id: str) -> Reject:
-    """The row of an entry that stopped. Only a pass that really asked the site counts as an attempt."""
+    """The reject row of an entry. HOST_DEFERRED does not count as an attempt: the site was not asked."""
     attempts = entry.attempts + (rejected.reason is not Reason.HOST_DEFERRED)
     return Reject(
         stage=stage.value,
@@ -35,13 +35,13 @@ def entry_reject(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, 
 
 
 def missing_link(entry: Entry) -> Rejected:
-    """Why an entry without an address key cannot be fetched."""
-    said = f"the link {entry.url[:200]!r} is not an http or https address" if entry.url else "the entry has no link"
-    return Rejected(Reason.NO_LINK, said)
+    """Rejected(NO_LINK) for an entry without a url_key."""
+    detail = f"the link {entry.url[:200]!r} is not an http or https address" if entry.url else "the entry has no link"
+    return Rejected(Reason.NO_LINK, detail)
 
 
 def feed_reject(source_id: str, feed_url: str, rejected: Rejected, now: datetime, run_id: str) -> Reject:
-    """The row of a feed that could not be polled; every pass polls it again."""
+    """The reject row of a feed. It is never final: every pass polls the feed again."""
     return Reject(
         stage=Stage.POLL.value,
         reason=rejected.reason.value,
@@ -62,17 +62,17 @@ def feed_reject(source_id: str, feed_url: str, rejected: Rejected, now: datetime
 
 
 def article_index_row(article: StoryArticle) -> IndexRow:
-    """The index row of an article that is written."""
-    return _seen(article, "article", article.story_id)
+    """The index row of an article that goes into the lake."""
+    return _article_row(article, "article", article.story_id)
 
 
 def duplicate_index_row(article: Article) -> IndexRow:
-    """The index row of an entry that led to an article which the lake, or this pass, has already."""
-    return _seen(article, "duplicate", None)
+    """The index row of an entry whose article is already in the lake, or in this pass."""
+    return _article_row(article, "duplicate", None)
 
 
 def reject_index_row(reject: Reject) -> IndexRow | None:
-    """The index row of a rejected entry; None for a feed, of which the polls tell."""
+    """The index row of a rejected entry; None for a rejected feed, whose state is in its polls."""
     if reject.entry_key is None:
         return None
     return IndexRow(
@@ -97,11 +97,11 @@ def reject_index_row(reject: Reject) -> IndexRow | None:
 
 
 def text_hash(article: Article) -> str:
-    """Hash of headline and body, without case and spacing: what a reader would call another version of the text."""
+    """Hash of headline and body, ignoring case and spacing: a reader would call a text with another hash a new version."""
     return digest(" ".join((article.headline or "").casefold().split()), article.content_hash)
 
 
-def _seen(article: Article, outcome: IndexOutcome, story_id: str | None) -> IndexRow:
+def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) -> IndexRow:
     return IndexRow(
         entry_key=entry_key(article.source, article.entry_id, article.url),
         url_key=url_key(article.source, article.url),

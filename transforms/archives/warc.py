@@ -1,6 +1,6 @@
-"""WARC archives to records, by FastWARC. What is broken in an archive becomes a record with a flaw, and the rest of the archive goes on.
+"""WARC archives to records, by FastWARC. A broken part of an archive becomes a record with a flaw, and reading goes on after it.
 
-Plain, gzip and zstd files alike; a record at a time, so memory does not grow with the archive.
+Reads plain, gzip and zstd files. It holds one record at a time, so memory does not grow with the archive.
 """
 
 from __future__ import annotations
@@ -21,121 +21,121 @@ from schemas import Reason, Rejected
 from transforms.web.decompress import Decompressor
 
 DAMAGE = "damage"
-"""Kind of a stretch that is no record."""
+"""The kind of a stretch of bytes that is no record."""
 
 _GZIP, _ZSTD, _PLAIN = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"WARC/"
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
-"""Begins the frame in which a .warc.zst carries the dictionary of all others."""
-_LARGEST_DICTIONARY = 16 << 20
+"""Begins the frame that holds the zstd dictionary of all other frames in a .warc.zst."""
+_MAX_DICTIONARY_BYTES = 16 << 20
 _HEADER_BYTES = 256 << 10
-_BLOCK = 1 << 20
-_MOST_TRIES = 10_000
-"""Places behind a broken one at which a record may begin; a file that has more in which none does was made to keep us busy."""
+_BLOCK_BYTES = 1 << 20
+_MAX_TRIES = 10_000
+"""Offsets to try for the next record after a broken one. A file with more candidates, none of them a record, was made to waste our time."""
 _CHUNK = re.compile(rb"\s*[0-9A-Fa-f]+[ \t]*(;[^\r\n]*)?\r?\n")
 
 
 class ArchiveError(Exception):
-    """An archive cannot be used; the message says what to do."""
+    """An archive that cannot be used. The message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveRecord:
-    """One record of an archive, or one stretch that is none."""
+    """One record of an archive, or one stretch of bytes that is no record."""
 
     number: int
-    """Its place in the archive, from 0; the same in every reading."""
+    """Its position among the records, from 0; the same in every reading."""
     kind: str
-    """``response``, ``request`` and so on as in WARC-Type, or DAMAGE."""
+    """The WARC-Type (``response``, ``request``, …), or DAMAGE."""
     offset: int = 0
-    """Byte of the file at which it begins; 0 for all of a file that can only be read from its beginning."""
+    """Byte offset of its beginning; 0 for all records of a file that can only be read from its beginning."""
     url: str = ""
-    """WARC-Target-URI; empty without one."""
+    """WARC-Target-URI; empty when there is none."""
     captured_at: datetime | None = None
-    """WARC-Date; None when there is no usable one."""
+    """WARC-Date; None when it is missing or not usable."""
     status: int | None = None
-    """HTTP status of a response; None when it is not of HTTP."""
+    """HTTP status of a response; None for other records and protocols."""
     content_type: str | None = None
-    """Content-Type of the HTTP header, else what the crawler identified."""
+    """Content-Type of the HTTP header, else the type that the crawler identified."""
     codings: tuple[str, ...] = ()
     """Content and transfer codings of the stored body, in the order in which they were applied."""
     truncated: str | None = None
-    """WARC-Truncated: why the crawler stored only a part."""
+    """WARC-Truncated: why the crawler stored only a part; None when it stored everything."""
     size: int = 0
     """Bytes of the body as stored."""
     body: bytes | None = None
-    """The body as stored; None unless it was wanted, and for a record with a flaw."""
+    """The body as stored; None when it was not wanted, and for a record with a flaw."""
     flaw: Rejected | None = None
-    """ARCHIVE_DAMAGED or ARCHIVE_TRUNCATED when it cannot be read as it stands there."""
+    """Why it cannot be read: ARCHIVE_DAMAGED or ARCHIVE_TRUNCATED; None when it can."""
 
 
 def check_archive(start: bytes) -> None:
-    """Looks at the first bytes of a file; raises ArchiveError when they are not those of a WARC archive."""
+    """Checks the first bytes of a file. Raises ArchiveError unless they are those of a WARC archive."""
     if not start:
         raise ArchiveError("is empty")
     if _magic(start) is None:
         raise ArchiveError(f"is not a WARC archive: it begins with {start[:16]!r}")
     try:
-        begun = _decompressed(io.BytesIO(start), _dictionary(io.BytesIO(start))).read(len(_PLAIN))
+        content = _decompressed(io.BytesIO(start), _dictionary(io.BytesIO(start))).read(len(_PLAIN))
     except OSError:
-        return  # damaged, as it seems: that becomes a reject, and there may be good records behind
-    if not _PLAIN.startswith(begun):
-        raise ArchiveError(f"is not a WARC archive: inside it begins with {begun!r}")
+        return  # damaged: that becomes a reject, and good records may follow
+    if not _PLAIN.startswith(content):
+        raise ArchiveError(f"is not a WARC archive: after decompression it begins with {content!r}")
 
 
 def read_records(
-    stream: BinaryIO, wanted: Callable[[ArchiveRecord], bool], max_bytes: int, since: tuple[int, int] = (0, 0)
+    stream: BinaryIO, wanted: Callable[[ArchiveRecord], bool], max_bytes: int, start_at: tuple[int, int] = (0, 0)
 ) -> Iterator[ArchiveRecord]:
-    """Every record of an archive in order, with the body where it is ``wanted`` and has at most ``max_bytes``.
+    """Every record of an archive in order, with its body if it is ``wanted`` and has at most ``max_bytes``.
 
-    ``since`` is the place and number of the record to begin with, as an earlier reading told them.
-    A record is given once the one behind it has begun well: where none does, its length is wrong, or something was lost behind it, and so
-    it counts as damaged. Raises what the stream raises when it cannot be read.
+    ``start_at`` is the offset and number of the record to begin with, as an earlier reading gave them. A record is yielded only when the
+    next one has begun well: if none begins where a record ends, its length is wrong or something after it is lost, so it counts as
+    damaged. Raises what the stream raises when it cannot be read.
     """
     watched = _Watched(stream)
-    start: int | None = since[0]
+    start: int | None = start_at[0]
     dictionary = _dictionary(watched)
     magic = _magic(watched.read_at(0, 4))
-    number = since[1] if start else 0
-    splits = True
+    number = start_at[1] if start else 0
+    has_offsets = True
     while start is not None:
-        held: ArchiveRecord | None = None
-        at = start
+        record: ArchiveRecord | None = None  # the last record, until the next one has begun
+        offset = start
         try:
-            for found in _iterator(watched, start, dictionary):
-                # Where FastWARC was given a dictionary, it misses the place of the first record.
-                at = start if start and held is None else found.stream_pos
-                if held is not None:
-                    yield held
+            for raw in _iterator(watched, start, dictionary):
+                # FastWARC reports no position for the first record when it was given a dictionary.
+                offset = start if start and record is None else raw.stream_pos
+                if record is not None:
+                    yield record
                 if number == 1:
-                    splits = watched.begins_at(at, magic)
-                held = replace(_read(found, number, wanted, max_bytes), offset=at if splits else 0)
-                if held.flaw is not None:
-                    watched.raise_own()
+                    has_offsets = watched.begins_at(offset, magic)
+                record = replace(_read(raw, number, wanted, max_bytes), offset=offset if has_offsets else 0)
+                if record.flaw is not None:
+                    watched.raise_failure()
                 number += 1
         except OSError as error:
-            watched.raise_own()
-            trouble = str(error)
+            watched.raise_failure()
+            message = str(error)
         else:
-            if held is not None:
-                yield held
+            if record is not None:
+                yield record
             return
-        failed, start = _next_record(watched, at, magic, dictionary)
-        if held is not None:
-            if held.flaw is None and failed is None:
-                said = f"no record begins where this one ends ({trouble})"
-                held = replace(held, flaw=Rejected(Reason.ARCHIVE_DAMAGED, said), body=None)
-            yield held
-            at = failed if failed is not None else at
-        if held is None or (failed is not None and held.flaw is None):
-            flaw = Rejected(Reason.ARCHIVE_DAMAGED, f"no record can be read at byte {at} ({trouble})")
-            yield ArchiveRecord(number=number, kind=DAMAGE, offset=at if splits else 0, flaw=flaw)
+        false_start, start = _next_record(watched, offset, magic, dictionary)
+        if record is not None:
+            if record.flaw is None and false_start is None:
+                detail = f"no record begins where this one ends ({message})"
+                record = replace(record, flaw=Rejected(Reason.ARCHIVE_DAMAGED, detail), body=None)
+            yield record
+            offset = false_start if false_start is not None else offset
+        if record is None or (false_start is not None and record.flaw is None):
+            flaw = Rejected(Reason.ARCHIVE_DAMAGED, f"no record can be read at byte {offset} ({message})")
+            yield ArchiveRecord(number=number, kind=DAMAGE, offset=offset if has_offsets else 0, flaw=flaw)
             number += 1
 
 
 def plain_body(record: ArchiveRecord, max_bytes: int) -> bytes:
-    """The body without its codings; raises Rejected(BAD_ENCODING or TOO_LARGE).
+    """The body with its codings undone. Raises Rejected(BAD_ENCODING or TOO_LARGE).
 
-    Many crawlers store it decoded and keep the header fields of the coded one, so a coding that is not there is passed over.
+    Many crawlers store the decoded body with the header fields of the coded one, so a coding that the body does not have is skipped.
     """
     body = record.body or b""
     for coding in reversed(record.codings):
@@ -153,36 +153,36 @@ def plain_body(record: ArchiveRecord, max_bytes: int) -> bytes:
 # -- records -------------------------------------------------------------------------------------------------------------------------
 
 
-def _read(found: WarcRecord, number: int, wanted: Callable[[ArchiveRecord], bool], max_bytes: int) -> ArchiveRecord:
-    fields = found.headers
-    kind = str(found.record_type)
+def _read(raw: WarcRecord, number: int, wanted: Callable[[ArchiveRecord], bool], max_bytes: int) -> ArchiveRecord:
+    fields = raw.headers
+    kind = str(raw.record_type)
     record = ArchiveRecord(
         number=number,
         kind=kind,
         url=(fields.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">"),
-        captured_at=_moment(found),
+        captured_at=_captured_at(raw),
         truncated=fields.get("WARC-Truncated"),
     )
     if not (fields.get("Content-Length") or "").strip().isdecimal() or "WARC-Type" not in fields:
-        return replace(record, flaw=Rejected(Reason.ARCHIVE_DAMAGED, "its header is broken or breaks off"))
+        return replace(record, flaw=Rejected(Reason.ARCHIVE_DAMAGED, "the record's header is broken or breaks off"))
     try:
-        if kind == "response" and found.is_http:
-            found.parse_http(quirks_mode=True, max_header_len=_HEADER_BYTES)
-            record = _with_http(record, found)
-        size = found.content_length
+        if kind == "response" and raw.is_http:
+            raw.parse_http(quirks_mode=True, max_header_len=_HEADER_BYTES)
+            record = _with_http(record, raw)
+        size = raw.content_length
         record = replace(record, size=size)
-        body = found.reader.read(size) if 0 < size <= max_bytes and wanted(record) else None
-        got = found.consume() if body is None else len(body)
+        body = raw.reader.read(size) if 0 < size <= max_bytes and wanted(record) else None
+        available = raw.consume() if body is None else len(body)
     except OSError as error:
         return replace(record, flaw=Rejected(Reason.ARCHIVE_DAMAGED, str(error)[:200]))
-    if got < size:
-        said = f"the archive ends after {got} of its {size} bytes"
-        return replace(record, flaw=Rejected(Reason.ARCHIVE_TRUNCATED, said))
+    if available < size:
+        detail = f"the archive ends after {available} of the record's {size} bytes"
+        return replace(record, flaw=Rejected(Reason.ARCHIVE_TRUNCATED, detail))
     return replace(record, body=body)
 
 
-def _with_http(record: ArchiveRecord, found: WarcRecord) -> ArchiveRecord:
-    fields = found.http_headers
+def _with_http(record: ArchiveRecord, raw: WarcRecord) -> ArchiveRecord:
+    fields = raw.http_headers
     codings = [
         coding.strip().lower()
         for name in ("Content-Encoding", "Transfer-Encoding")
@@ -192,17 +192,17 @@ def _with_http(record: ArchiveRecord, found: WarcRecord) -> ArchiveRecord:
     return replace(
         record,
         status=fields.status_code,
-        content_type=fields.get("Content-Type") or found.headers.get("WARC-Identified-Payload-Type"),
+        content_type=fields.get("Content-Type") or raw.headers.get("WARC-Identified-Payload-Type"),
         codings=tuple(codings),
     )
 
 
-def _moment(found: WarcRecord) -> datetime | None:
-    moment: datetime | None = found.record_date
-    if moment is not None:
-        return moment.astimezone(timezone.utc)
-    # WARC 1.1 allows a mere day or year, and old tools write fourteen digits.
-    digits = re.sub(r"\D", "", found.headers.get("WARC-Date") or "")[:14]
+def _captured_at(raw: WarcRecord) -> datetime | None:
+    date: datetime | None = raw.record_date
+    if date is not None:
+        return date.astimezone(timezone.utc)
+    # WARC 1.1 allows a day or a year alone, and old tools write fourteen digits.
+    digits = re.sub(r"\D", "", raw.headers.get("WARC-Date") or "")[:14]
     try:
         return datetime.strptime(digits + "00000101000000"[len(digits) :], "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
     except ValueError:
@@ -213,7 +213,7 @@ def _moment(found: WarcRecord) -> datetime | None:
 
 
 def _is_coded(body: bytes, coding: str) -> bool:
-    """True when a body begins as this coding does; False for codings that nobody knows, as in browsers."""
+    """True when the body begins like one with this coding; False for unknown codings, as in browsers."""
     if coding in ("gzip", "x-gzip"):
         return body.startswith(_GZIP[:2])
     if coding == "zstd":
@@ -225,9 +225,9 @@ def _is_coded(body: bytes, coding: str) -> bool:
 
 def _decoded(body: bytes, coding: str, room: int) -> bytes:
     if coding in ("gzip", "x-gzip", "deflate"):
-        inflate = Decompressor(coding)
-        plain = inflate.decompress(body, room)
-        if len(plain) < room and not inflate.eof:
+        decompressor = Decompressor(coding)
+        plain = decompressor.decompress(body, room)
+        if len(plain) < room and not decompressor.eof:
             raise zlib.error("the compressed body breaks off")
         return plain
     reader = {"chunked": ChunkedReader, "br": BrotliReader, "zstd": ZstdReader}[coding]
@@ -239,7 +239,7 @@ def _decoded(body: bytes, coding: str, room: int) -> bytes:
 
 
 class _Watched(io.RawIOBase):
-    """A stream that remembers its own failure: an outage must not be taken for a damaged archive."""
+    """A stream that remembers its own failure, so that an outage is not taken for a damaged archive."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -252,16 +252,16 @@ class _Watched(io.RawIOBase):
             self._failure = error
             raise
 
-    def read_at(self, place: int, size: int) -> bytes:
-        self.seek(place)
+    def read_at(self, offset: int, size: int) -> bytes:
+        self.seek(offset)
         return self.read(size)
 
-    def begins_at(self, place: int, magic: bytes | None) -> bool:
-        """True where these bytes stand; leaves the stream as it is. In a file that is compressed as a whole no record has a place."""
-        here = self.tell()
-        found = self.read_at(place, len(magic)) if magic else b""
-        self.seek(here)
-        return found == magic
+    def begins_at(self, offset: int, magic: bytes | None) -> bool:
+        """True when these bytes are at the offset; keeps the stream's position. False in a file that is compressed as a whole."""
+        position = self.tell()
+        content = self.read_at(offset, len(magic)) if magic else b""
+        self.seek(position)
+        return content == magic
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._stream.seek(offset, whence)
@@ -275,28 +275,28 @@ class _Watched(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
-    def raise_own(self) -> None:
+    def raise_failure(self) -> None:
         if self._failure is not None:
             raise self._failure
 
 
 def _magic(start: bytes) -> bytes | None:
-    """What each record of the file begins with; None when it is no archive."""
+    """The bytes with which each record of the file begins; None when it is no archive."""
     if start.startswith(_DICTIONARY):
         return _ZSTD
     return next((magic for magic in (_GZIP, _ZSTD, _PLAIN) if start.startswith(magic[: len(start)])), None)
 
 
 def _dictionary(stream: BinaryIO | _Watched) -> bytes | None:
-    """The zstd dictionary that the file begins with, if it does."""
+    """The zstd dictionary at the beginning of the file; None when there is none."""
     stream.seek(0)
     head = stream.read(8)
-    if not head.startswith(_DICTIONARY) or int.from_bytes(head[4:], "little") > _LARGEST_DICTIONARY:
+    if not head.startswith(_DICTIONARY) or int.from_bytes(head[4:], "little") > _MAX_DICTIONARY_BYTES:
         return None
-    held = stream.read(int.from_bytes(head[4:], "little"))
+    content = stream.read(int.from_bytes(head[4:], "little"))
     try:
-        # In pieces, because a broken frame may claim any size.
-        return ZstdReader(io.BytesIO(held)).read(_LARGEST_DICTIONARY) if held.startswith(_ZSTD) else held
+        # By a stream, because a broken frame may claim any size.
+        return ZstdReader(io.BytesIO(content)).read(_MAX_DICTIONARY_BYTES) if content.startswith(_ZSTD) else content
     except OSError:
         return None
 
@@ -311,7 +311,7 @@ def _decompressed(stream: BinaryIO, dictionary: bytes | None) -> BinaryIO | Gzip
 
 def _iterator(stream: _Watched, start: int, dictionary: bytes | None) -> Iterator[WarcRecord]:
     stream.seek(start)
-    # From the beginning FastWARC finds the dictionary by itself.
+    # At the beginning of the file FastWARC finds the dictionary by itself.
     source = ZstdReader(stream, dictionary=dictionary) if start and dictionary is not None else stream
     return ArchiveIterator(source, parse_http=False)
 
@@ -319,25 +319,28 @@ def _iterator(stream: _Watched, start: int, dictionary: bytes | None) -> Iterato
 def _next_record(
     stream: _Watched, after: int, magic: bytes | None, dictionary: bytes | None
 ) -> tuple[int | None, int | None]:
-    """The first place behind ``after`` that looks like a record and is none, if any comes before the next record; and that record's."""
-    failed: int | None = None
-    for place in islice(_places(stream, after + 1, magic), _MOST_TRIES) if magic else ():
+    """Two offsets beyond ``after``: of the first false start, and of the next record; None for each that does not exist.
+
+    A false start is before the next record and looks like a record, but is none.
+    """
+    false_start: int | None = None
+    for offset in islice(_offsets(stream, after + 1, magic), _MAX_TRIES) if magic else ():
         try:
-            found = next(_iterator(stream, place, dictionary), None)
+            raw = next(_iterator(stream, offset, dictionary), None)
         except OSError:
-            stream.raise_own()
-            found = None
-        if found is not None and found.headers.get("WARC-Type"):
-            return failed, place
-        failed = place if failed is None else failed
-    return failed, None
+            stream.raise_failure()
+            raw = None
+        if raw is not None and raw.headers.get("WARC-Type"):
+            return false_start, offset
+        false_start = offset if false_start is None else false_start
+    return false_start, None
 
 
-def _places(stream: _Watched, start: int, magic: bytes) -> Iterator[int]:
-    """Where in a file these bytes stand."""
-    while block := stream.read_at(start, _BLOCK):
-        found = block.find(magic)
-        while found >= 0:
-            yield start + found
-            found = block.find(magic, found + 1)
+def _offsets(stream: _Watched, start: int, magic: bytes) -> Iterator[int]:
+    """The offsets of these bytes in the file, from ``start`` on."""
+    while block := stream.read_at(start, _BLOCK_BYTES):
+        position = block.find(magic)
+        while position >= 0:
+            yield start + position
+            position = block.find(magic, position + 1)
         start += max(1, len(block) - len(magic) + 1)
