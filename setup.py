@@ -66,15 +66,18 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     python_requires=">=3.10,<3.14",
-    packages=find_packages(include=["pipelines*", "transforms*", "schemas*"]),
+    packages=find_packages(include=["copydesk*", "pipelines*", "transforms*", "schemas*"]),
+    # Type checkers honour py.typed in packages only (PEP 561), so copydesk is a package and no single module.
     package_data={
+        "copydesk": ["py.typed"],
         "schemas": ["py.typed"],
         "transforms": ["py.typed"],
         "pipelines": ["py.typed", "report/page.html.j2"],
     },
     install_requires=RUNTIME,
     extras_require={"report": REPORT, "aws": AWS, "gcp": GCP, "spark": SPARK, "dev": DEV},
-    entry_points={"console_scripts": ["copydesk=pipelines.cli:main"]},
+    # Not pipelines.cli: a folder called pipelines may hide ours until copydesk.own_packages is imported.
+    entry_points={"console_scripts": ["copydesk=copydesk.__main__:main"]},
     classifiers=[
         "Development Status :: 3 - Alpha",
         "Environment :: Console",

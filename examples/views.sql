@@ -10,13 +10,15 @@ CREATE OR REPLACE VIEW articles AS
 SELECT * FROM article_rows
 QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY revision DESC) = 1;
 
--- One row per story: its first-seen member, and who else ran it.
+-- One row per story: its first-seen member, the agency that its members credit, and who else ran it.
 CREATE OR REPLACE VIEW stories AS
 SELECT
     story_id,
     arg_min(headline, (first_seen_at, published_at, article_id)) FILTER (WHERE article_id = story_id) AS headline,
     arg_min(source, (first_seen_at, published_at, article_id)) FILTER (WHERE article_id = story_id) AS first_source,
+    arg_min(agency, (first_seen_at, published_at, article_id)) AS agency,
     min(published_at) AS first_published_at,
+    max(published_at) AS last_published_at,
     list(DISTINCT source ORDER BY source) AS sources,
     count(*) AS articles
 FROM articles

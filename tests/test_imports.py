@@ -12,7 +12,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("schemas", "transforms", "pipelines")
+PACKAGES = ("schemas", "transforms", "pipelines", "copydesk")
 IMPORTERS = {
     "feedparser": {"transforms/feeds/parse.py"},
     "trafilatura": {"transforms/extraction/body.py", "transforms/extraction/html.py"},

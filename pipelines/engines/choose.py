@@ -17,6 +17,7 @@ from apache_beam.options.pipeline_options import (
     PipelineOptions,
     PortableOptions,
     PrismRunnerOptions,
+    SetupOptions,
     StandardOptions,
 )
 from apache_beam.options.pipeline_options_validator import PipelineOptionsValidator
@@ -30,6 +31,8 @@ from pipelines.engines import flink, prism
 from pipelines.engines.job_servers import ServedFlink, ServedPrism, StandingPrism, StandingServer
 from pipelines.memory import return_what_is_freed
 
+OWN_PACKAGES = "copydesk.own_packages"
+"""What each worker process imports before anything else of ours."""
 _SPREAD = 16
 """Groups of work on engines that split it as they see fit: enough for a small cluster, and each host stays in one hand."""
 
@@ -78,6 +81,7 @@ def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
     """The engine for ``--runner`` and its options; raises EngineError. Sets options that the engine needs and nobody gave."""
     FileSystems.set_options(options)  # a pipeline does that too, but a lake in an object store is opened before
     return_what_is_freed()
+    _let_workers_import_us(options)
     asked = options.view_as(StandardOptions).runner
     if streaming:
         options.view_as(StandardOptions).streaming = True
@@ -99,6 +103,12 @@ def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
     except flink.FlinkError as error:
         raise EngineError(f"--runner={asked} cannot be used: {error}") from error
     return _other(options, asked)
+
+
+def _let_workers_import_us(options: PipelineOptions) -> None:
+    """Worker processes find the working directory first on their path, and there may be other packages with the names of ours."""
+    setup = options.view_as(SetupOptions)
+    setup.beam_plugins = list(dict.fromkeys([*(setup.beam_plugins or ()), OWN_PACKAGES]))
 
 
 def _other(options: PipelineOptions, asked: str) -> Engine:
