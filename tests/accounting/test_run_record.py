@@ -1,10 +1,13 @@
+"""Records of runs."""
+
 import json
 from pathlib import Path
 
 from schemas import DataFile
+from tests.support.accounts import record
 from tests.support.samples import NOON
+from tests.support.small_lakes import lake_with
 from transforms.accounting.counts import Tally
-from transforms.accounting.progress import Progress
 from transforms.accounting.run_record import RunRecord
 
 TALLIES = [
@@ -42,11 +45,17 @@ def test_a_summary_comes_back_from_its_file() -> None:
     assert RunRecord.from_json(json.dumps(summary.to_json() | {"of_a_newer_version": 1})) == summary
 
 
-def test_progress_of_several_workers_adds_up(tmp_path: Path) -> None:
-    (tmp_path / "99999999.json").write_text('{"pages": 3}')
-    progress = Progress(str(tmp_path))
-    progress.add("pages", 2)
-    progress.flush()
-    assert progress.read()["pages"] == 5
-    Progress(None).add("pages")
-    assert Progress(str(tmp_path / "gone")).read() == {}
+def test_a_record_of_an_earlier_version_has_no_timings() -> None:
+    held = record("r", Tally("post", "feeds")).to_json()
+    del held["metrics"]
+    assert RunRecord.from_json(json.dumps(held)).metrics == {}
+
+
+def test_a_record_without_a_look_back_is_read(tmp_path: Path) -> None:
+    lake = lake_with(tmp_path, [])
+    (record,) = lake.runs.iterdir()
+    held = json.loads(record.read_text())
+    for name in ("look_back_days", "index_days_unread"):
+        del held[name]
+    del held["total"]["refetched"]
+    assert RunRecord.from_json(json.dumps(held)).look_back_days is None

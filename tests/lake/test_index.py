@@ -1,19 +1,16 @@
-import itertools
+"""What the index knows of entries, articles and bodies."""
+
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from schemas import IndexRow, Row
-from tests.support.samples import NOON, OUTLET, RUN, article, entry, poll, reject, story_article
-from tests.support.small_lakes import lake_with
-from transforms.accounting.rows import article_index_row, duplicate_index_row, entry_reject, reject_index_row, text_hash
-from transforms.lake import polls as feed_polls
+from schemas import Row
+from tests.support.samples import NOON, OUTLET, article, entry, reject, story_article
+from tests.support.small_lakes import lake_with, seen_of
+from transforms.accounting.rows import article_index_row, duplicate_index_row, text_hash
 from transforms.lake.index import (
     MAX_CHECKS,
     STORY_MEMORY,
@@ -22,21 +19,16 @@ from transforms.lake.index import (
     SeenKeys,
     articles_known,
     bodies_known,
+    days_before,
     is_settled,
     seen_keys,
 )
-from transforms.lake.layout import Lake, LakeError
+from transforms.lake.layout import LakeError, partition
 from transforms.lake.opening import open_lake
-from transforms.lake.polls import FeedKey, last_polls
+from transforms.lake.polls import last_polls
 from transforms.urls import entry_key
 
 FEED = OUTLET.feeds[0]
-
-
-def seen_of(row: object) -> IndexRow:
-    seen = reject_index_row(row)  # type: ignore[arg-type]  # a Reject
-    assert seen is not None
-    return seen
 
 
 def test_an_empty_lake_knows_nothing(tmp_path: Path) -> None:
@@ -113,78 +105,15 @@ def test_a_body_is_known_by_its_first_article_within_the_memory(tmp_path: Path) 
     assert bodies_known(lake, ["h"], NOON + STORY_MEMORY + timedelta(days=2)) == {}
 
 
-def polls(lake: Lake, when: datetime = NOON) -> tuple[str | None, str | None]:
-    last = last_polls(lake, [("post", FEED)], when)["post", FEED]
-    return last.etag, last.content_hash
-
-
-def test_the_latest_poll_gives_the_validators(tmp_path: Path) -> None:
-    later = poll(polled_at=NOON + timedelta(minutes=5), etag='"2"', content_hash="bb")
-    lake = lake_with(tmp_path, [later], [poll()])
-    assert polls(lake) == ('"2"', "bb")
-
-
-def test_a_failed_poll_keeps_the_validators_of_the_one_before(tmp_path: Path) -> None:
-    lake = lake_with(
-        tmp_path, [poll(), poll(polled_at=NOON + timedelta(minutes=5), outcome="failed", etag=None, content_hash=None)]
-    )
-    assert polls(lake) == ('"1"', "aa")
-
-
-def test_a_feed_with_an_entry_waiting_for_another_try_is_read_whole(tmp_path: Path) -> None:
-    waiting = seen_of(reject())
-    assert polls(lake_with(tmp_path / "waiting", [poll(), waiting])) == (None, None)
-    done = seen_of(reject(final=True))
-    assert polls(lake_with(tmp_path / "done", [poll(), waiting], [done])) == ('"1"', "aa")
-
-
-def test_attempts_count_passes_that_asked_and_end(tmp_path: Path) -> None:
-    from schemas import Reason, Rejected, Stage
-
-    timeout, deferred = Rejected(Reason.TIMEOUT, "slow"), Rejected(Reason.HOST_DEFERRED, "later")
-    rows = [entry_reject(entry(attempts=n), Stage.FETCH, timeout, NOON, RUN) for n in range(3)]
-    assert [(row.attempts, row.final) for row in rows] == [(1, False), (2, False), (3, True)]
-    put_off = entry_reject(entry(attempts=2), Stage.FETCH, deferred, NOON, RUN)
-    assert (put_off.attempts, put_off.final) == (2, False)
-    gone = entry_reject(entry(), Stage.FETCH, Rejected(Reason.HTTP_GONE, "404", 404), NOON, RUN)
-    assert (gone.final, gone.http_status) == (True, 404)
-
-
-VISITS = st.tuples(
-    st.sampled_from("pq"), st.sampled_from("ab"), st.sampled_from(["ok", "unchanged", "failed"]), st.integers(0, 12)
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(VISITS, max_size=40))
-def test_the_polls_of_a_feeds_last_day_tell_as_much_as_all(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, visits: list[tuple[str, str, str, int]]
-) -> None:
-    monkeypatch.setattr("transforms.lake.reading._TOGETHER", 2)
-    expected: dict[FeedKey, tuple[datetime, str | None]] = {}
-    made: list[Row] = []
-    at = NOON
-    for number, (source, feed, outcome, hours) in enumerate(visits):
-        at += timedelta(hours=hours, seconds=1)
-        _, sent = expected.get((source, feed), (None, None))
-        etag = sent if outcome == "failed" else f'"{number}"'  # an outage does not spoil the validators
-        made.append(poll(source=source, feed_url=feed, outcome=outcome, etag=etag, polled_at=at))
-        expected[source, feed] = (at, etag)
-    lake = lake_with(tmp_path_factory.mktemp("lake"), *[made[at::4] for at in range(4)])
-    found = last_polls(lake, list(itertools.product("pq", "ab")), at)
-    assert {key: (last.polled_at, last.etag) for key, last in found.items()} == expected
-
-
-def test_days_before_the_last_poll_of_a_feed_are_not_read(tmp_path: Path) -> None:
-    lake = lake_with(tmp_path, [poll(polled_at=NOON - timedelta(days=1))], [poll()])
-    lake.files("polls")[0].write_bytes(b"broken")
-    assert last_polls(lake, [("post", FEED)], NOON)["post", FEED].polled_at == NOON
-    with pytest.raises(LakeError, match="verify"):
-        last_polls(lake, [("post", FEED), ("times", FEED)], NOON)
-
-
-def test_of_many_polls_few_are_held(tmp_path: Path) -> None:
-    moments = [NOON + timedelta(seconds=number) for number in range(500)]
-    lake = lake_with(tmp_path, [poll(polled_at=at, outcome="failed" if at == moments[7] else "ok") for at in moments])
-    rows = feed_polls._telling(ds.dataset(lake.files("polls"), format="parquet").to_table())
-    assert rows["polled_at"].to_pylist() == [moments[7], moments[-1]]
+def test_only_the_days_of_the_look_back_are_read(tmp_path: Path) -> None:
+    seen = [article_index_row(story_article(article(fetched_at=NOON - timedelta(days=days)))) for days in (0, 9, 40)]
+    passes: list[list[Row]] = [[row] for row in seen]
+    lake = lake_with(tmp_path, *passes)
+    for row in seen[1:]:
+        (file,) = (lake.root / partition(row)).iterdir()
+        file.write_bytes(b"not Parquet")
+    since = NOON - timedelta(days=8)
+    assert seen_keys(lake, [seen[0].entry_key], [], since).entries[seen[0].entry_key].asked == 1
+    assert days_before(lake, since) == 2
+    with pytest.raises(LakeError, match="part-"):
+        seen_keys(lake, [seen[0].entry_key], [])

@@ -1,3 +1,5 @@
+"""Articles with equal bodies are one story."""
+
 from dataclasses import replace
 from datetime import timedelta
 
@@ -5,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.samples import NOON, OUTLET, WIRE, article
-from transforms.accounting.rows import text_hash
-from transforms.lake.index import KnownArticle, KnownBody
+from transforms.lake.index import KnownBody
 from transforms.stories.exact import MIN_WORDS, assign_stories
-from transforms.stories.revisions import next_revision
 
 EARLY = article(WIRE, "http://wire.example/1", published_at=NOON - timedelta(hours=2), content_hash="h")
 LATE = article(OUTLET, "http://post.example/1", published_at=NOON - timedelta(hours=1), content_hash="h")
@@ -49,19 +49,6 @@ def test_the_order_of_arrival_changes_nothing(shuffled: list[object]) -> None:
     members = list(assign_stories(shuffled, {}, {}))  # type: ignore[arg-type]  # permutations of articles
     assert [member.article_id for member in members] == sorted(member.article_id for member in members)
     assert [member.relation for member in members] == ["original"] + ["exact"] * 4
-
-
-KNOWN = KnownArticle(revision=2, text_hash=text_hash(EARLY), story_id="story", first_seen_at=NOON - timedelta(days=1))
-
-
-def test_a_known_article_becomes_a_revision_only_when_its_text_changed() -> None:
-    assert next_revision(EARLY, None) == EARLY
-    assert next_revision(EARLY, KNOWN) is None
-    assert next_revision(replace(EARLY, headline=" ONE "), KNOWN) is None  # case and spacing are no change
-    for changed in (replace(EARLY, headline="Two"), replace(EARLY, content_hash="other")):
-        revised = next_revision(changed, KNOWN)
-        assert revised is not None
-        assert (revised.revision, revised.first_seen_at) == (3, KNOWN.first_seen_at)
 
 
 def test_a_revision_stays_in_its_story() -> None:

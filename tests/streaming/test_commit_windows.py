@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow.dataset as ds
@@ -145,9 +145,3 @@ def test_a_window_that_waits_for_too_long_is_an_error(lake: Lake, job: Job, monk
     step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 0.1)
     with writing(lake, "a compaction"), pytest.raises(Exception, match="Another run is writing"):
         in_turn(step, [(item, 0.0) for item in (*ONCE, Tick(False), Tick(False))], every=0.2)
-
-
-def test_windows_of_other_jobs_are_told_apart(lake: Lake, job: Job) -> None:
-    other = new_job(lake, datetime.now(timezone.utc))
-    assert not other.is_of(job.window_run_id(NOON))
-    assert job.is_of(job.window_run_id(NOON))

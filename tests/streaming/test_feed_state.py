@@ -1,10 +1,13 @@
 from dataclasses import replace
+from pathlib import Path
 
 from schemas import Entry
-from tests.support.samples import NOON, OUTLET, entry, poll
+from tests.support.samples import NOON, OUTLET, WIRE, entry, poll
+from transforms.accounting.runs import now
 from transforms.lake.index import EntryHistory, SeenKeys
+from transforms.lake.opening import open_lake
 from transforms.lake.polls import LastPoll
-from transforms.streaming.feed_state import LONGEST_BACK_OFF, LOST, FeedState
+from transforms.streaming.feed_state import LONGEST_BACK_OFF, LOST, FeedState, update_feed_states
 
 FEED = OUTLET.feeds[0]
 NOTHING = SeenKeys({}, set())
@@ -145,3 +148,11 @@ def test_a_failing_feed_is_asked_less_and_less_and_keeps_its_validators() -> Non
     assert feed.etag == '"2"'
     feed.record_poll(LISTED, T + 10)
     assert feed.failures == 0
+
+
+def test_a_job_that_goes_on_with_other_sources_watches_those(tmp_path: Path) -> None:
+    lake, states = open_lake(tmp_path / "lake"), {("gone", "http://gone.example/"): FeedState(60)}
+    feeds = {(OUTLET.id, OUTLET.feeds[0]): OUTLET, (WIRE.id, WIRE.feeds[0]): replace(WIRE, poll_seconds=300)}
+    assert update_feed_states(feeds, states, 60, lake, now())
+    assert {key: watch.interval for key, watch in states.items()} == dict(zip(feeds, (60, 300), strict=True))
+    assert not update_feed_states(feeds, states, 60, lake, now())

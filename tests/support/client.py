@@ -1,14 +1,19 @@
-"""One request of the client to the test server."""
+"""Requests of the client to the test server: one, or many pages at once."""
 
 import asyncio
 import socket
+import zlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from schemas import Rejected
-from tests.support.web_server import WebServer
+from schemas import Entry, Page, Reason, Rejected
+from tests.support.samples import NOON, entry
+from tests.support.web_server import Reply, WebServer
 from transforms.web.client import Answer, Connect, Web
+from transforms.web.loop_thread import in_background
+from transforms.web.pages import FailedPage, fetch_pages
 from transforms.web.politeness import Politeness
 
 HASTE = Politeness(pause=0.0)
@@ -41,3 +46,34 @@ def unused_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def page(text: str = "story") -> Reply:
+    return Reply(headers=HTML, body=f"<p>{text}</p>".encode())
+
+
+def linking(url: str) -> Entry:
+    """An entry that links to any text at all."""
+    return replace(entry(), url=url)
+
+
+def pages_of(
+    web: WebServer, urls: list[str], politeness: Politeness = HASTE, **changes: Any
+) -> list[Page | FailedPage]:
+    connect = Connect(**{"proxy": web.proxy, "retries": 0, "seconds": 5.0, **changes})
+    return list(in_background(lambda: fetch_pages([linking(url) for url in urls], connect, politeness, lambda: NOON)))
+
+
+def outcomes(results: list[Page | FailedPage]) -> dict[str, Reason | int]:
+    return {
+        result.entry.url: result.http_status if isinstance(result, Page) else result.rejected.reason
+        for result in results
+    }
+
+
+def gzipped(size: int) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(size >> 20)) + packer.flush()

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas import DataFile, Row, StoryArticle
+from schemas import DataFile, IndexRow, Row, StoryArticle
 from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article, summary
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import article_index_row, duplicate_index_row, reject_index_row
@@ -118,3 +118,9 @@ def retold(lake: Lake, path: Path) -> None:
         written |= {"rows": pq.read_metadata(path).num_rows, "bytes": path.stat().st_size}
 
     edit_record(lake, change)
+
+
+def seen_of(row: object) -> IndexRow:
+    seen = reject_index_row(row)  # type: ignore[arg-type]  # a Reject
+    assert seen is not None
+    return seen

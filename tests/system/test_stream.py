@@ -1,7 +1,6 @@
 """Streams on Prism: a site that publishes while the stream watches, its end, and kill -9."""
 
 import json
-import os
 import signal
 import socket
 import urllib.request
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import batch, stream
+from pipelines import batch
 from pipelines.verify import main as verify
 from tests.support.engines import needs_prism
 from tests.support.site import FEED, OTHER_FEED, feed
@@ -137,14 +136,3 @@ def test_a_feed_whose_entries_are_all_in_the_lake_is_asked_with_its_validators_a
         assert watcher.end() == 0
         assert asked()[before].headers["if-none-match"] == '"2"'
     assert set(watcher.urls().values()) == {1}
-
-
-def test_an_engine_that_cannot_stream_is_refused_with_a_remedy(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    sources = tmp_path / "sources.toml"
-    sources.write_text(f'[[source]]\nid = "site"\nkind = "outlet"\nfeeds = ["{FEED}"]\n')
-    arguments = ["--sources", str(sources), "--lake", str(tmp_path / "lake"), "--runner", "DirectRunner"]
-    assert stream.main(arguments) == 2
-    assert "copydesk watch" in capsys.readouterr().err
-    assert os.listdir(tmp_path) == ["sources.toml"]

@@ -253,13 +253,3 @@ def test_a_pass_that_gets_on_gives_signs_of_life_to_systemd_too(
 def test_a_heartbeat_that_cannot_begin_is_told(tmp_path: Path) -> None:
     with pytest.raises(PassError, match="Give --heartbeat a writable place"):
         Heartbeat(tmp_path / "nowhere" / "beat.json", 1).begin()
-
-
-def test_counts_of_a_pass_that_is_over_are_forgotten(tmp_path: Path) -> None:
-    progress = Progress(str(tmp_path))
-    progress.add("feeds")
-    progress.flush()
-    progress.forget()
-    progress.add("feeds")
-    progress.flush()
-    assert progress.read() == {"feeds": 1}

@@ -1,44 +1,18 @@
-"""Timings that add up, and what Prometheus reads."""
+"""What Prometheus reads."""
 
-import json
 import socket
-from collections import Counter
-from datetime import timedelta
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from examples.serve_newsroom import NEWSROOM
-from examples.serve_newsroom import serving as newsroom
-from pipelines import batch
-from pipelines.command.console import closing_lines, timing_lines
 from pipelines.command.shell import PassError
 from pipelines.service.metrics import Meters, serving
-from schemas import DataFile, Row
-from tests.support.samples import NOON, article, poll, story_article
-from transforms.accounting.counts import Tally, commit_lags, tallies_of, timed
-from transforms.accounting.run_record import RunRecord
-from transforms.accounting.timings import BEYOND, EDGES, Timing, add_named
-from transforms.lake.layout import read_record, run_ids
-from transforms.lake.opening import open_lake
-
-DURATIONS = st.lists(st.floats(-10, 1e9), max_size=50)
-
-
-def timing(*seconds: float) -> Timing:
-    made = Timing()
-    for duration in seconds:
-        made.add(duration)
-    return made
-
-
-def record(run_id: str, *tallies: Tally, written: list[DataFile] | None = None) -> RunRecord:
-    return RunRecord.from_tallies(run_id, NOON, NOON, "test", tallies, written or [])
+from schemas import DataFile
+from tests.support.accounts import record
+from tests.support.samples import NOON
+from transforms.accounting.counts import Tally, timed
 
 
 def scrape(address: str | None) -> dict[str, float]:
@@ -49,83 +23,6 @@ def scrape(address: str | None) -> dict[str, float]:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
-
-
-@pytest.mark.parametrize(
-    ("seconds", "edge"),
-    [(0.0, 0.001), (-3.0, 0.001), (0.001, 0.001), (0.0011, 0.002), (0.7, 1.0), (86400.0, 100_000.0), (1e9, BEYOND)],
-)
-def test_a_duration_lies_in_the_first_bucket_that_holds_it(seconds: float, edge: float) -> None:
-    assert timing(seconds).buckets == {edge: 1}
-
-
-def test_a_median_is_read_within_its_bucket_and_the_mean_is_exact() -> None:
-    made = timing(0.6, 0.6, 0.6, 0.6)
-    assert (made.count, made.mean, made.longest) == (4, 0.6, 1.0)
-    assert made.quantile(0.5) == 0.75
-    assert timing().quantile(0.5) == 0.0
-    assert timing(1e9).quantile(0.5) == EDGES[-1]
-
-
-@given(DURATIONS, DURATIONS)
-def test_timings_add_up_in_any_order_and_on_any_way(first: list[float], second: list[float]) -> None:
-    sums: Counter[str] = Counter()
-    for duration in [*second, *first]:
-        for tally in timed("poll", duration):
-            sums[tally.name] += tally.count
-    collected: dict[str, Timing] = {}
-    for name, count in sums.items():
-        add_named(collected, name, count)
-    together = timing(*first, *second)
-    assert collected.get("poll", Timing()) == together
-    assert Timing.from_json(json.loads(json.dumps(together.to_json()))) == together
-
-
-def test_rows_tell_how_long_polls_took_and_how_fresh_articles_were() -> None:
-    rows: list[Row] = [
-        poll(seconds=0.4),
-        poll(outcome="failed", seconds=0.0),
-        story_article(),  # published an hour before it was seen
-        story_article(article(published_precision="day")),
-        story_article(article(published_at=None, published_precision=None)),
-        story_article(article(revision=2)),
-    ]
-    summary = record("r", *(tally for row in rows for tally in tallies_of(row)))
-    assert summary.metrics == {"poll": timing(0.4), "freshness": timing(3600)}
-    assert summary.reasons == {}
-    assert RunRecord.from_json(json.dumps(summary.to_json())) == summary
-
-
-def test_the_commit_lag_is_of_articles_that_this_run_fetched() -> None:
-    old, new = NOON - timedelta(days=400), NOON + timedelta(seconds=3)
-    lags = commit_lags([old, new], NOON, NOON + timedelta(seconds=10))
-    assert record("r", *lags).metrics == {"commit-lag": timing(7)}
-
-
-def test_a_pass_keeps_its_timings_in_its_record_and_tells_them(tmp_path: Path) -> None:
-    with newsroom() as proxy:
-        sources = str(NEWSROOM / "sources.toml")
-        arguments = ["--sources", sources, "--lake", str(tmp_path / "lake"), "--proxy", proxy, "--pause", "0"]
-        assert batch.main([*arguments, "--quiet"]) == 0
-    lake = open_lake(tmp_path / "lake")
-    (run_id,) = run_ids(lake)
-    summary = read_record(lake, run_id)
-    counts = {kind: held.count for kind, held in summary.metrics.items()}
-    assert (counts["poll"], counts["fetch"], counts["extract"]) == (8, 30, 30)
-    assert counts["commit-lag"] == summary.total.articles
-    assert counts["write"] == len(summary.written)
-    assert 0 < counts["freshness"] <= summary.total.articles
-    assert summary.balanced
-    took, fresh = list(timing_lines(summary))
-    assert took.startswith("Took (median, mean, none over): poll ")
-    assert f"half of {counts['freshness']} articles" in fresh
-    assert [took, fresh] == list(closing_lines(summary))[-2:]
-
-
-def test_a_record_of_an_earlier_version_has_no_timings() -> None:
-    held = record("r", Tally("post", "feeds")).to_json()
-    del held["metrics"]
-    assert RunRecord.from_json(json.dumps(held)).metrics == {}
 
 
 FEEDS = [Tally("post", "feeds", 10), Tally("post", "feeds_not_due", 4), Tally("post", "feeds_unchanged", 3)]

@@ -1,6 +1,5 @@
 """A look-back that is shorter than the lake: what it passes over, what is fetched again, and that nothing is doubled."""
 
-import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,16 +10,10 @@ import pytest
 
 from pipelines import cli
 from pipelines.command.console import closing_lines
-from schemas import Row
 from tests.support.passes import Desk
-from tests.support.samples import NOON, article, story_article
 from tests.support.site import FEED, feed, page
-from tests.support.small_lakes import lake_with
 from tests.support.web_server import Answers, serving
-from transforms.accounting.rows import article_index_row
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.index import days_before, seen_keys
-from transforms.lake.layout import LakeError, partition
 
 SITE: Answers = {f"http://site.example/{name}": page(name) for name in ("one", "two", "three")}
 
@@ -96,20 +89,6 @@ def test_without_a_look_back_the_whole_index_counts(desk: Desk, capsys: pytest.C
     assert not any("Look-back" in line for line in closing_lines(record))
 
 
-def test_only_the_days_of_the_look_back_are_read(tmp_path: Path) -> None:
-    seen = [article_index_row(story_article(article(fetched_at=NOON - timedelta(days=days)))) for days in (0, 9, 40)]
-    passes: list[list[Row]] = [[row] for row in seen]
-    lake = lake_with(tmp_path, *passes)
-    for row in seen[1:]:
-        (file,) = (lake.root / partition(row)).iterdir()
-        file.write_bytes(b"not Parquet")
-    since = NOON - timedelta(days=8)
-    assert seen_keys(lake, [seen[0].entry_key], [], since).entries[seen[0].entry_key].asked == 1
-    assert days_before(lake, since) == 2
-    with pytest.raises(LakeError, match="part-"):
-        seen_keys(lake, [seen[0].entry_key], [])
-
-
 @pytest.mark.parametrize("days", ["6", "0", "-1", "x", "7.5", "99999"])
 def test_a_look_back_shorter_than_retries_are_remembered_is_refused(
     days: str, capsys: pytest.CaptureFixture[str]
@@ -118,13 +97,3 @@ def test_a_look_back_shorter_than_retries_are_remembered_is_refused(
         cli.main(["run", "--sources", "s.toml", "--lake", "x", "--look-back", days])
     assert caught.value.code == 2
     assert "number of days from 7 on" in capsys.readouterr().err
-
-
-def test_a_record_without_a_look_back_is_read(tmp_path: Path) -> None:
-    lake = lake_with(tmp_path, [])
-    (record,) = lake.runs.iterdir()
-    held = json.loads(record.read_text())
-    for name in ("look_back_days", "index_days_unread"):
-        del held[name]
-    del held["total"]["refetched"]
-    assert RunRecord.from_json(json.dumps(held)).look_back_days is None

@@ -1,0 +1,58 @@
+"""Many feeds at once."""
+
+from schemas import Reason
+from tests.support.client import HASTE
+from tests.support.samples import NOON, OUTLET
+from tests.support.web_server import Asked, Reply, WebServer, serving
+from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
+from transforms.web.client import Connect
+from transforms.web.loop_thread import in_background
+from transforms.web.politeness import Politeness
+
+
+def visits_of(web: WebServer, visits: list[FeedRequest], politeness: Politeness = HASTE) -> list[FeedResponse]:
+    connect = Connect(proxy=web.proxy, retries=0, seconds=5.0)
+    return list(in_background(lambda: request_feeds(visits, connect, politeness, lambda: NOON)))
+
+
+def feed(asked: Asked) -> Reply:
+    fields = {"ETag": '"1"', "Last-Modified": "Thu, 01 Oct 2026 12:00:00 GMT"}
+    known = (asked.headers.get("if-none-match"), asked.headers.get("if-modified-since"))
+    return (
+        Reply(status=304, headers=fields) if known == tuple(fields.values()) else Reply(headers=fields, body=b"<rss/>")
+    )
+
+
+def test_a_feed_is_asked_conditionally_and_robots_txt_is_not_consulted() -> None:
+    forbids = Reply(body=b"User-agent: *\nDisallow: /")
+    with serving({"http://a.test/feed.xml": feed, "http://a.test/robots.txt": forbids}) as web:
+        (first,) = visits_of(web, [FeedRequest(source=OUTLET, feed_url="http://a.test/feed.xml")])
+        assert first.answer is not None
+        headers = first.answer.headers
+        again = FeedRequest(
+            source=OUTLET,
+            feed_url="http://a.test/feed.xml",
+            etag=headers["etag"],
+            last_modified=headers["last-modified"],
+        )
+        (second,) = visits_of(web, [again])
+        assert web.paths("a.test") == ["/feed.xml", "/feed.xml"]
+        assert "application/rss+xml" in web.asked[0].headers["accept"]
+        assert "if-none-match" not in web.asked[0].headers
+    assert (first.answer.status, first.answer.body, first.polled_at) == (200, b"<rss/>", NOON)
+    assert second.answer is not None
+    assert (second.request, second.answer.status, second.rejected) == (again, 304, None)
+
+
+def test_every_visit_comes_out_once_with_its_answer_or_its_reason() -> None:
+    with serving(
+        {"http://a.test/1.xml": feed, "http://a.test/2.xml": feed, "http://b.test/gone": Reply(status=410)}
+    ) as web:
+        urls = ["http://a.test/1.xml", "http://a.test/2.xml", "http://b.test/gone", "no address"]
+        visited = visits_of(web, [FeedRequest(source=OUTLET, feed_url=url) for url in urls])
+    found = {
+        done.request.feed_url: done.answer.status if done.answer else done.rejected and done.rejected.reason
+        for done in visited
+    }
+    assert len(visited) == 4
+    assert list(map(found.get, urls)) == [200, 200, Reason.HTTP_GONE, Reason.BAD_URL]

@@ -1,0 +1,84 @@
+"""What the last polls of a feed tell."""
+
+import itertools
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow.dataset as ds
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas import Row
+from tests.support.samples import NOON, OUTLET, poll, reject
+from tests.support.small_lakes import lake_with, seen_of
+from transforms.lake import polls as feed_polls
+from transforms.lake.layout import Lake, LakeError
+from transforms.lake.polls import FeedKey, last_polls
+
+FEED = OUTLET.feeds[0]
+
+
+def polls(lake: Lake, when: datetime = NOON) -> tuple[str | None, str | None]:
+    last = last_polls(lake, [("post", FEED)], when)["post", FEED]
+    return last.etag, last.content_hash
+
+
+def test_the_latest_poll_gives_the_validators(tmp_path: Path) -> None:
+    later = poll(polled_at=NOON + timedelta(minutes=5), etag='"2"', content_hash="bb")
+    lake = lake_with(tmp_path, [later], [poll()])
+    assert polls(lake) == ('"2"', "bb")
+
+
+def test_a_failed_poll_keeps_the_validators_of_the_one_before(tmp_path: Path) -> None:
+    lake = lake_with(
+        tmp_path, [poll(), poll(polled_at=NOON + timedelta(minutes=5), outcome="failed", etag=None, content_hash=None)]
+    )
+    assert polls(lake) == ('"1"', "aa")
+
+
+def test_a_feed_with_an_entry_waiting_for_another_try_is_read_whole(tmp_path: Path) -> None:
+    waiting = seen_of(reject())
+    assert polls(lake_with(tmp_path / "waiting", [poll(), waiting])) == (None, None)
+    done = seen_of(reject(final=True))
+    assert polls(lake_with(tmp_path / "done", [poll(), waiting], [done])) == ('"1"', "aa")
+
+
+VISITS = st.tuples(
+    st.sampled_from("pq"), st.sampled_from("ab"), st.sampled_from(["ok", "unchanged", "failed"]), st.integers(0, 12)
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(VISITS, max_size=40))
+def test_the_polls_of_a_feeds_last_day_tell_as_much_as_all(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, visits: list[tuple[str, str, str, int]]
+) -> None:
+    monkeypatch.setattr("transforms.lake.reading._TOGETHER", 2)
+    expected: dict[FeedKey, tuple[datetime, str | None]] = {}
+    made: list[Row] = []
+    at = NOON
+    for number, (source, feed, outcome, hours) in enumerate(visits):
+        at += timedelta(hours=hours, seconds=1)
+        _, sent = expected.get((source, feed), (None, None))
+        etag = sent if outcome == "failed" else f'"{number}"'  # an outage does not spoil the validators
+        made.append(poll(source=source, feed_url=feed, outcome=outcome, etag=etag, polled_at=at))
+        expected[source, feed] = (at, etag)
+    lake = lake_with(tmp_path_factory.mktemp("lake"), *[made[at::4] for at in range(4)])
+    found = last_polls(lake, list(itertools.product("pq", "ab")), at)
+    assert {key: (last.polled_at, last.etag) for key, last in found.items()} == expected
+
+
+def test_days_before_the_last_poll_of_a_feed_are_not_read(tmp_path: Path) -> None:
+    lake = lake_with(tmp_path, [poll(polled_at=NOON - timedelta(days=1))], [poll()])
+    lake.files("polls")[0].write_bytes(b"broken")
+    assert last_polls(lake, [("post", FEED)], NOON)["post", FEED].polled_at == NOON
+    with pytest.raises(LakeError, match="verify"):
+        last_polls(lake, [("post", FEED), ("times", FEED)], NOON)
+
+
+def test_of_many_polls_few_are_held(tmp_path: Path) -> None:
+    moments = [NOON + timedelta(seconds=number) for number in range(500)]
+    lake = lake_with(tmp_path, [poll(polled_at=at, outcome="failed" if at == moments[7] else "ok") for at in moments])
+    rows = feed_polls._telling(ds.dataset(lake.files("polls"), format="parquet").to_table())
+    assert rows["polled_at"].to_pylist() == [moments[7], moments[-1]]

@@ -1,0 +1,24 @@
+"""When a known article becomes a revision."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.support.samples import NOON, WIRE, article
+from transforms.accounting.rows import text_hash
+from transforms.lake.index import KnownArticle
+from transforms.stories.revisions import next_revision
+
+EARLY = article(WIRE, "http://wire.example/1", published_at=NOON - timedelta(hours=2), content_hash="h")
+
+
+KNOWN = KnownArticle(revision=2, text_hash=text_hash(EARLY), story_id="story", first_seen_at=NOON - timedelta(days=1))
+
+
+def test_a_known_article_becomes_a_revision_only_when_its_text_changed() -> None:
+    assert next_revision(EARLY, None) == EARLY
+    assert next_revision(EARLY, KNOWN) is None
+    assert next_revision(replace(EARLY, headline=" ONE "), KNOWN) is None  # case and spacing are no change
+    for changed in (replace(EARLY, headline="Two"), replace(EARLY, content_hash="other")):
+        revised = next_revision(changed, KNOWN)
+        assert revised is not None
+        assert (revised.revision, revised.first_seen_at) == (3, KNOWN.first_seen_at)

@@ -1,0 +1,36 @@
+"""What a stream remembers of the pages that it fetched, by the event time of its ticks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.support.samples import RUN, entry
+from tests.support.site import page
+from tests.support.steps import in_turn
+from tests.support.web_server import WebServer, serving
+from transforms.accounting.runs import now
+from transforms.lake.opening import open_lake
+from transforms.steps.context import RunContext
+from transforms.streaming.clock import Tick
+from transforms.streaming.fetch_due import FetchDueShard
+from transforms.streaming.host_queue import RECENT
+from transforms.web.client import Connect
+from transforms.web.politeness import Politeness
+
+TICK = Tick(last=False)
+
+
+def fetched(tmp_path: Path, web: WebServer, items: Sequence[tuple[Any, float]]) -> int:
+    """How often a page was asked for."""
+    run = RunContext(run_id=f"{RUN}{web.port}", lake=open_lake(tmp_path / "lake"), started_at=now())
+    in_turn(FetchDueShard(run, Connect(proxy=web.proxy), Politeness(pause=0.0)), items)
+    return web.paths("post.example").count("/one")
+
+
+def test_a_page_is_fetched_for_another_feed_too_once_its_line_has_forgotten_it(tmp_path: Path) -> None:
+    first, twin = entry(), entry(entry_key="of another feed")
+    taken_in: list[tuple[Any, float]] = [((first,), 0.0), (TICK, 0.0), (TICK, 0.0), (TICK, 0.0)]
+    again: list[tuple[Any, float]] = [((twin,), 0.0), (TICK, 0.0)]
+    for later, times in ((RECENT - 60, 1), (RECENT + 60, 2)):
+        with serving({entry().url: page("one")}) as web:
+            assert fetched(tmp_path, web, [*taken_in, (TICK, later), *again]) == times
