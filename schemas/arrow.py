@@ -1,4 +1,4 @@
-"""Arrow schemas derived from the records, and rows to tables."""
+"""Arrow schemas of the records, and rows to Arrow tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 from schemas.records import SCHEMA_VERSION, FeedPoll, IndexRow, Reject, StoryArticle
 
 Row = typing.Union[StoryArticle, Reject, FeedPoll, IndexRow]
-"""What the lake holds rows of."""
+"""The records that are rows of the lake."""
 
 _PLAIN: dict[Any, pa.DataType] = {
     str: pa.string(),
@@ -28,7 +28,7 @@ _PLAIN: dict[Any, pa.DataType] = {
 
 
 def arrow_schema(record: type[Row]) -> pa.Schema:
-    """The Arrow schema of a record: one field each, nullable where the record allows None."""
+    """The Arrow schema of a record: one column per field, nullable if the field may be None."""
     return _derived_schema(record)  # type: ignore[arg-type]  # mypy does not know that classes are hashable
 
 
@@ -46,10 +46,10 @@ def _derived_schema(record: Any) -> pa.Schema:
 
 
 def table(record: type[Row], rows: Iterable[Row]) -> pa.Table:
-    """Rows of one record as an Arrow table with that record's schema."""
+    """Rows of one record as an Arrow table with the record's schema."""
     schema = arrow_schema(record)
-    held = list(rows)
-    columns = [pa.array([getattr(row, column.name) for row in held], type=column.type) for column in schema]
+    values = list(rows)
+    columns = [pa.array([getattr(row, column.name) for row in values], type=column.type) for column in schema]
     return pa.Table.from_arrays(columns, schema=schema)
 
 
@@ -58,5 +58,5 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
         members = [member for member in typing.get_args(hint) if member is not type(None)]
         if len(members) == 1:
             return members[0], True
-        raise TypeError(f"a column has one type, not {hint}")
+        raise TypeError(f"a column must have one type, not {hint}")
     return hint, False

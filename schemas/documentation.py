@@ -1,4 +1,4 @@
-"""docs/fields.md from the records: the sentence under each field is the only place where it is documented.
+"""Writes docs/fields.md from the records. The text under each field is the only place where the field is documented.
 
 python -m schemas.documentation docs/fields.md
 """
@@ -27,30 +27,32 @@ _DATASETS: tuple[tuple[str, type[Row]], ...] = (
 
 _HEAD = f"""# Fields of the lake
 
-Written by `make docs` from the sentence under each field in `schemas/records.py`; a test compares the two. Schema version
-{SCHEMA_VERSION}, which stands in the metadata of every file. Times are UTC with microseconds; null means that nobody said.
+`make docs` generates this page from the text under each field in `schemas/records.py`; a test compares the two. The schema version
+is {SCHEMA_VERSION}; the metadata of every file contains it. Times are in UTC with microseconds. Null (`None` below) means that
+no value was given.
 
-Folders add the column `date`: for articles the UTC day of `published_at`, else of `first_seen_at`; elsewhere the day of the pass.
-The `source` of articles stands in their folder too, and only there, as in every hive layout: read them by the folder or by a glob.
+The folders add a column `date`. For articles it is the UTC day of `published_at`, or of `first_seen_at` if that is null; for the other
+datasets it is the day of the pass. The `source` of articles is only in the name of their folder, as in every Hive layout: read articles
+by the folder or by a glob.
 """
 
 
 def fields_page() -> str:
-    """The whole of docs/fields.md."""
+    """The content of docs/fields.md."""
     parts = [_HEAD]
     for dataset, record in _DATASETS:
         parts.append(
             f"## {dataset}\n\n{inspect.cleandoc(record.__doc__ or '')}\n\n| column | type | |\n|---|---|---|\n"
         )
-        schema, said = arrow_schema(record), field_docs(record)
+        texts = field_docs(record)
         parts += [
-            f"| `{column.name}` | {column.type}{'' if column.nullable else ', never null'} | {said[column.name]} |\n"
-            for column in schema
+            f"| `{column.name}` | {column.type}{'' if column.nullable else ', never null'} | {texts[column.name]} |\n"
+            for column in arrow_schema(record)
         ]
     parts.append("## Stages and reasons of rejects\n\n| stage | |\n|---|---|\n")
     parts += [f"| `{Stage[name].value}` | {text} |\n" for name, text in enum_docs(reasons, "Stage").items()]
     parts.append(
-        "\nA transient reason is tried again by later passes, three times in all.\n\n| reason | transient | |\n|---|---|---|\n"
+        "\nAfter a transient reason, later passes try the entry again: three times in all.\n\n| reason | transient | |\n|---|---|---|\n"
     )
     parts += [
         f"| `{Reason[name].value}` | {'yes' if Reason[name].transient else ''} | {text} |\n"
@@ -62,34 +64,34 @@ def fields_page() -> str:
 
 
 def field_docs(record: type) -> dict[str, str]:
-    """The sentence under each field of a record, inherited ones first."""
-    said: dict[str, str] = {}
+    """The text under each field of a record, by field name; inherited fields first."""
+    texts: dict[str, str] = {}
     for base in reversed(record.__mro__[:-1]):
-        said |= _docs_below(ast.parse(inspect.getsource(base)).body[0])
-    return {field.name: said[field.name] for field in fields(record)}
+        texts |= _docs_below(ast.parse(inspect.getsource(base)).body[0])
+    return {field.name: texts[field.name] for field in fields(record)}
 
 
 def enum_docs(module: ModuleType, name: str) -> dict[str, str]:
-    """The sentence under each member of an enumeration."""
+    """The text under each member of an enumeration, by member name."""
     classes = (node for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.ClassDef))
     return _docs_below(next(node for node in classes if node.name == name))
 
 
 def _docs_below(node: ast.stmt) -> dict[str, str]:
     assert isinstance(node, ast.ClassDef)
-    said = {}
+    texts = {}
     for statement, below in zip(node.body, node.body[1:], strict=False):
         target = statement.target if isinstance(statement, ast.AnnAssign) else None
         if isinstance(statement, ast.Assign):
             target = statement.targets[0]  # type: ignore[assignment]  # an enumeration's members are plain names
         is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
         if isinstance(target, ast.Name) and is_text:
-            said[target.id] = " ".join(str(below.value.value).split())  # type: ignore[attr-defined]  # is_text said so
-    return said
+            texts[target.id] = " ".join(str(below.value.value).split())  # type: ignore[attr-defined]  # is_text
+    return texts
 
 
 def _joined(parts: list[str]) -> list[str]:
-    """Rows of one table stay together; other parts get an empty line between them."""
+    """The lines of the page. Rows of a table follow each other; an empty line separates all other parts."""
     text = "".join(part if part.startswith("|") else f"\n{part}" for part in parts)
     return [*text.strip().split("\n"), ""]
 

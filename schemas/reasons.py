@@ -1,6 +1,6 @@
-"""Why something stopped on its way: the closed lists of stages and reasons, and the exception that carries one.
+"""Why a feed or an entry was rejected: the closed lists of stages and reasons, and the exception that carries a reason.
 
-The values are what stands in ``rejects.stage`` and ``rejects.reason``; docs/fields.md lists them from here.
+The values are those of ``rejects.stage`` and ``rejects.reason``. docs/fields.md is generated from the text under each member.
 """
 
 from __future__ import annotations
@@ -9,86 +9,86 @@ from enum import Enum
 
 
 class Stage(str, Enum):
-    """The step at which a feed or an entry stopped."""
+    """The stage that rejected a feed or an entry."""
 
     POLL = "poll"
-    """Fetching or reading a feed."""
+    """Requesting or reading a feed."""
     FETCH = "fetch"
-    """Fetching the page behind an entry."""
+    """Fetching the page of an entry."""
     READ = "read"
-    """Reading a page out of an archive."""
+    """Reading a page from an archive."""
     EXTRACT = "extract"
-    """Turning a page into an article."""
+    """Extracting the article from a page."""
 
 
 class Reason(str, Enum):
-    """Why it stopped. ``transient`` reasons are tried again by later passes, the others are final."""
+    """Why a feed or an entry was rejected. Later passes try again after a transient reason; the others are final."""
 
-    # At the web: feeds and pages alike.
+    # Requests, for feeds and pages.
     BAD_URL = "bad-url"
     """The address is missing, is not http(s), or cannot be parsed."""
     PRIVATE_ADDRESS = "private-address"
-    """The host is, or resolves to, a loopback, private, link-local or otherwise non-public address."""
+    """The host is, or resolves to, an address that is not public: loopback, private, link-local and the like."""
     ROBOTS_DISALLOW = "robots-disallow"
-    """The site's robots.txt forbids this page to us."""
+    """The site's robots.txt disallows the page."""
     ROBOTS_UNAVAILABLE = "robots-unavailable"
-    """The site's robots.txt could not be read, which counts as forbidden for now."""
+    """The site's robots.txt could not be read, so the page is disallowed for now."""
     DNS = "dns"
     """The host name has no address."""
     CONNECT = "connect"
-    """No connection: refused, reset, broken off, or not speaking HTTP."""
+    """The connection was refused, reset or broken off, or the answer was not HTTP."""
     TLS = "tls"
-    """The certificate or the TLS handshake failed."""
+    """The certificate is not valid, or the TLS handshake failed."""
     PROXY = "proxy"
     """The configured proxy refused or failed."""
     TIMEOUT = "timeout"
-    """The whole answer did not arrive within the allowed seconds."""
+    """The answer was not complete within the timeout."""
     TOO_LARGE = "too-large"
-    """The answer, after decompression, exceeds the allowed bytes."""
+    """The answer has more bytes than allowed, before or after decompression."""
     TOO_MANY_REDIRECTS = "too-many-redirects"
-    """More redirects than allowed, or a loop."""
+    """There are more redirects than allowed, or they form a loop."""
     BAD_ENCODING = "bad-encoding"
-    """The content encoding (gzip, chunks) is broken."""
+    """The content coding (gzip, chunks) is broken or not supported."""
     HTTP_GONE = "http-gone"
-    """Status 404, 410 or 451: the site says that it is not there."""
+    """Status 404, 410 or 451: the site says that the address is not available."""
     HTTP_DENIED = "http-denied"
-    """Status 401, 402, 403 or 407: the site does not serve us."""
+    """Status 401, 402, 403 or 407: the site denies access."""
     HTTP_BUSY = "http-busy"
-    """Status 408, 425, 429 or 503, also after retries: the site asks us to come later."""
+    """Status 408, 425, 429 or 503, even after retries: the site asks us to come later."""
     HTTP_SERVER_ERROR = "http-server-error"
-    """Any other 5xx status, also after retries."""
+    """Another 5xx status, even after retries."""
     HTTP_OTHER = "http-other"
     """Any other status that is not a success."""
     HOST_DEFERRED = "host-deferred"
-    """The host's time in this pass was up, or the host kept failing; left to the next pass without asking."""
+    """Not requested in this pass: the host had used up its time, or had failed too often in a row."""
 
-    # At a feed.
+    # Feeds and their entries.
     NOT_A_FEED = "not-a-feed"
-    """The answer is not RSS, Atom or RDF, or breaks off before its first entry."""
+    """The answer is not RSS, Atom or RDF, or breaks off before the first entry."""
     TOO_MANY_ENTRIES = "too-many-entries"
-    """The feed lists more entries than are read from one feed; those beyond are left."""
+    """The feed lists more entries than are read from one feed; the rest was ignored."""
     NO_LINK = "no-link"
     """The entry has no usable http(s) address."""
 
-    # At a page.
+    # Pages.
     NOT_HTML = "not-html"
-    """The page is of another content type (PDF, image, video, …)."""
+    """The page is not HTML (PDF, image, video, …)."""
     BOT_WALL = "bot-wall"
-    """A challenge page stands where the article should be."""
+    """The page is a challenge for bots instead of the article."""
     NO_TEXT = "no-text"
-    """No article text was found on the page."""
+    """The page has no article text."""
     UNPARSABLE = "unparsable"
-    """The page cannot be parsed as HTML within the limits (nesting, size, time)."""
+    """The page cannot be parsed as HTML within the limits of nesting, size and time."""
 
-    # In an archive.
+    # Archives.
     ARCHIVE_DAMAGED = "archive-damaged"
-    """A stretch of the archive that is no record, or a record whose length, header or compression is broken."""
+    """A part of the archive is no record, or the length, header or compression of a record is broken."""
     ARCHIVE_TRUNCATED = "archive-truncated"
-    """The record breaks off: the archive ends in it, or its crawler stored only a part of the page."""
+    """The record is incomplete: the archive ends within it, or the crawler stored only a part of the page."""
 
     @property
     def transient(self) -> bool:
-        """True when a later pass may find it otherwise."""
+        """True when a later pass may succeed."""
         return self in _TRANSIENT
 
 
@@ -109,7 +109,10 @@ _TRANSIENT = frozenset(
 
 
 class Rejected(Exception):
-    """Raised by plain functions for input that will never do, or not now; becomes one row in ``rejects``."""
+    """Raised by plain functions to reject a feed or an entry; becomes a row of ``lake/rejects``.
+
+    ``detail`` is for people to read, ``status`` is the HTTP status of the answer, if there was one.
+    """
 
     def __init__(self, reason: Reason, detail: str = "", status: int | None = None) -> None:
         super().__init__(reason, detail, status)

@@ -1,6 +1,6 @@
-"""One frozen record per stage. The sentence under each field is its documentation: docs/fields.md is made from it.
+"""One frozen record per stage. The text under each field is its documentation; docs/fields.md is generated from it.
 
-Datetimes are aware and in UTC. ``None`` means that nobody said.
+Datetimes are aware and in UTC. ``None`` means that no value was given.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 SCHEMA_VERSION = 1
-"""Version of the lake's columns; a new optional column raises it."""
+"""Version of the lake's columns. A new optional column raises it."""
 
 SourceKind = Literal["wire", "outlet"]
 Precision = Literal["second", "minute", "day"]
@@ -24,303 +24,303 @@ IndexOutcome = Literal["article", "duplicate", "reject"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One wire or outlet, as its user describes it in ``sources.toml`` or OPML."""
+    """A wire or an outlet, as configured in ``sources.toml`` or OPML."""
 
     id: str
-    """Short unique name, safe as a directory name: lower-case letters, digits, ``-`` and ``_``."""
+    """Short unique name, usable as a folder name: lower-case letters, digits, ``-`` and ``_``."""
     kind: SourceKind
-    """``wire`` supplies copy, ``outlet`` runs it."""
+    """``wire`` for a source that supplies copy, ``outlet`` for one that runs it."""
     feeds: tuple[str, ...]
     """Addresses of its RSS, Atom or RDF feeds."""
     name: str | None = None
-    """The name that people know it by."""
+    """Name for display."""
     homepage: str | None = None
     """Address of its front page."""
     zone: str | None = None
-    """IANA time zone that its clocks print, for stamps without an offset."""
+    """IANA time zone of its timestamps that have no offset."""
     language: str | None = None
-    """BCP 47 tag of its usual language, for pages that name none."""
+    """BCP 47 tag of its usual language, for pages that declare none."""
     agency: str | None = None
-    """Agency code (see agencies) when everything it publishes is that agency's copy."""
+    """Agency code (see agencies) if everything it publishes is copy of that agency."""
     poll_seconds: int | None = None
-    """Least number of seconds between two polls of a feed; None polls on every pass."""
+    """Minimum seconds between two polls of a feed; None polls in every pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One item of a feed, before its page was fetched."""
+    """An item of a feed, before its page is fetched."""
 
     entry_key: str
-    """Hash of source, feed's own id and address: the identity of the entry in the index."""
+    """Hash of the source, the feed's own id and the address: identifies the entry in the index."""
     url_key: str
-    """Hash of source and normalized address: two entries with the same one lead to the same page. Empty without a usable link."""
+    """Hash of the source and the normalized address: entries of the same page have the same key. Empty without a usable link."""
     source: Source
-    """The source whose feed lists it."""
+    """Source of the feed."""
     feed_url: str
-    """Address of the feed as configured."""
+    """Address of the feed, as configured."""
     entry_id: str | None
-    """The feed's own id (guid, atom:id) as printed; None when the feed gives none."""
+    """The feed's own id for the entry (guid, atom:id), as printed; None when there is none."""
     url: str
-    """Absolute address of the page; the link as printed, or empty, when it is not a usable one."""
+    """Absolute address of the page. If the link is not usable: the link as printed, or empty."""
     title: str | None = None
-    """Title as the feed gives it, as plain text."""
+    """Title in the feed, as plain text."""
     summary: str | None = None
-    """Summary or description as the feed gives it, as plain text."""
+    """Summary or description in the feed, as plain text."""
     byline: str | None = None
-    """Author as the feed prints it (author, dc:creator)."""
+    """Author in the feed (author, dc:creator), as printed."""
     credit: str | None = None
-    """Name in the feed's source element: whose story it is, if not this source's."""
+    """Name in the entry's source element: another publisher that the story comes from."""
     categories: tuple[str, ...] = ()
-    """Category terms of the entry."""
+    """Categories in the feed."""
     published_raw: str | None = None
-    """Publication stamp as the feed prints it."""
+    """Publication time in the feed, as printed."""
     updated_raw: str | None = None
-    """Update stamp as the feed prints it."""
+    """Update time in the feed, as printed."""
     fingerprint: str = ""
-    """Hash of what the feed says of the entry (title, summary, update stamp): a new one means that the entry changed."""
+    """Hash of title, summary and update time in the feed; a new fingerprint means that the entry has changed."""
     seen_at: datetime
-    """When this pass polled the feed."""
+    """When the feed was polled; for a page from an archive, when it was captured."""
     attempts: int = 0
-    """Earlier passes that tried this entry and failed for a transient reason."""
+    """Number of earlier passes that tried this entry and failed for a transient reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPoll:
-    """One visit to one feed."""
+    """One poll of one feed; a row of ``lake/polls``."""
 
     source: str
     """Id of the source."""
     feed_url: str
-    """Address of the feed as configured."""
+    """Address of the feed, as configured."""
     polled_at: datetime
-    """When the visit began."""
+    """When the poll began."""
     outcome: PollOutcome
-    """``ok`` (entries read), ``unchanged`` (304 or the same bytes as before), ``failed`` (see rejects)."""
+    """``ok`` (entries were read), ``unchanged`` (304, or the same bytes as before) or ``failed`` (see rejects)."""
     http_status: int | None
-    """Status of the last answer; None when there was none."""
+    """HTTP status of the answer; None when there was none."""
     etag: str | None
-    """ETag to send with the next visit."""
+    """ETag to send with the next poll."""
     last_modified: str | None
-    """Last-Modified to send with the next visit."""
+    """Last-Modified to send with the next poll."""
     content_hash: str | None
-    """Hash of the feed's bytes, to know an unchanged feed whose server sends no validators."""
+    """Hash of the feed's bytes, which detects an unchanged feed when its server sends no validators."""
     moved_to: str | None
-    """Final address after redirects, when it is another one."""
+    """Final address after redirects; None when it is the feed's own."""
     entries: int
-    """Entries that the feed listed and that went on from here."""
+    """Number of entries that the feed listed; 0 when it is unchanged or the poll failed."""
     bytes: int
-    """Size of the answer's body after decompression."""
+    """Size of the body after decompression; 0 when the poll failed."""
     seconds: float
-    """Seconds from the first request to the last byte."""
+    """Seconds that the requests took; 0 when the poll failed."""
     run_id: str
-    """The pass that made the visit."""
+    """The run that made the poll."""
     schema_version: int = SCHEMA_VERSION
-    """Version of these columns."""
+    """Schema version of the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The answer behind an entry's address."""
+    """The page at an entry's address."""
 
     entry: Entry
-    """The entry that led here."""
+    """The entry."""
     url: str
-    """Address of the answer, after redirects."""
+    """Final address, after redirects."""
     http_status: int
-    """Status of the answer."""
+    """HTTP status."""
     content_type: str | None
-    """Content-Type header as sent, with its charset."""
+    """Content-Type header as sent, with its parameters; None when there was none."""
     html: bytes
-    """The body after decompression, not decoded."""
+    """Bytes of the body, after decompression."""
     fetched_at: datetime
-    """When the answer was complete."""
+    """When the body was complete."""
     seconds: float | None = None
-    """Seconds from the first request to the last byte; None when nobody measured."""
+    """Seconds that the requests took; None for a page from an archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One news article, as a page and its feed entry tell it."""
+    """A news article, from a page and its entry."""
 
     article_id: str
-    """Hash of source and canonical address: the same article has the same id in every run."""
+    """Hash of the source and the canonical address: the same article has the same id in every run."""
     revision: int = 1
-    """1 for the first text seen under this article_id, then 2, 3 and so on."""
+    """1 for the first text under this article_id, 2 for the first changed text, and so on."""
     content_hash: str
-    """Hash of the body's words, without case, punctuation or spacing: equal bodies are exact duplicates."""
+    """Hash of the words of the body, ignoring case, punctuation and spacing: articles with the same hash are exact duplicates."""
     source: str
     """Id of the source."""
     source_kind: SourceKind
-    """``wire`` or ``outlet``, from the sources file."""
+    """Kind of the source: ``wire`` or ``outlet``."""
     feed_url: str
-    """Feed in which the article was first seen; the archive's name for a replayed page that no feed lists."""
+    """Feed that listed the entry, as configured; the archive's name for a replayed page that no feed lists."""
     entry_id: str | None
-    """The feed's own id for it."""
+    """The feed's own id for the entry; None when there is none."""
     url: str
-    """Address that the feed gave."""
+    """Address of the page in the feed."""
     canonical_url: str
-    """The page's own canonical address if it names a plausible one, else the normalized final address."""
+    """Canonical address that the page declares, if it is plausible; else the normalized final address."""
     headline: str | None
-    """Headline without the site's name."""
+    """Headline, without the site's name."""
     standfirst: str | None
-    """The page's own summary line (description, deck), when it has one."""
+    """Summary line of the page (description, deck)."""
     body: str
-    """Article text: one paragraph a line, without captions, promotion or comments as far as they are known."""
+    """Text of the article, one paragraph per line, without captions, promotion and comments as far as they are recognized."""
     language: str | None
-    """BCP 47 tag from the page, else from the source."""
+    """BCP 47 tag of the language that the page declares, else of the source's language."""
     word_count: int
-    """Words in the body; each character counts for scripts that do not space words."""
+    """Number of words in the body. In scripts without spaces between words, each character counts as a word."""
     section: str | None
-    """Section of the site that ran it, as printed."""
+    """Section of the site, as printed."""
     keywords: tuple[str, ...] = ()
-    """Keywords or tags of page and feed, without repetition."""
+    """Keywords and tags of the page and the feed, without duplicates."""
     image_url: str | None
     """Address of the lead image."""
     rights: str | None = None
-    """Copyright or licence line as printed in the page's metadata."""
+    """Copyright or licence line in the page's metadata, as printed."""
     pub_status: PubStatus | None = None
-    """``update``, ``correction`` or ``withdrawn`` when the headline or a note on the page says so."""
+    """``update``, ``correction`` or ``withdrawn``, if the headline or a note on the page says so."""
     published_at: datetime | None
-    """Instant of first publication; None when only first-seen is known."""
+    """Time of first publication; None when none was found."""
     published_raw: str | None
-    """The stamp as printed where published_at was found."""
+    """published_at as printed where it was found."""
     published_offset_minutes: int | None
-    """Offset from UTC that the stamp printed, or that the source's zone had then, in minutes."""
+    """Offset from UTC in minutes, as printed, or else that of the source's zone at that time."""
     published_precision: Precision | None
-    """How exact the stamp is."""
+    """Precision of published_at: ``second``, ``minute`` or ``day``."""
     published_from: PublishedFrom
-    """Where published_at was found; ``first-seen`` when nowhere."""
+    """Where published_at was found; ``first-seen`` when it was not found."""
     modified_at: datetime | None
-    """Instant of the latest change that the page states."""
+    """Time of the latest change that the page states."""
     first_seen_at: datetime
-    """When a pass first saw the entry."""
+    """When an entry of the article was first seen; revisions keep the time of the first one."""
     fetched_at: datetime
     """When the page was fetched."""
     byline: str | None
-    """Byline as printed."""
+    """Byline, as printed."""
     authors: tuple[str, ...] = ()
-    """People named by the byline, in its order; never an agency, an outlet or a role."""
+    """People named in the byline, in its order; never an agency, an outlet or a role."""
     agency: str | None = None
-    """Code of the news agency whose copy this is."""
+    """Code of the news agency that supplied the article (see Agencies)."""
     agency_evidence: tuple[str, ...] = ()
-    """Each piece of evidence for the agency, as ``where: what was printed``."""
+    """Evidence for the agency, each piece as ``where: printed text``."""
     dateline: str | None = None
-    """Place of the dateline as printed."""
+    """Place in the dateline, as printed."""
     fingerprint: str
-    """Hash of what the feed said of the entry that led here."""
+    """Fingerprint of the entry: hash of title, summary and update time in the feed."""
     run_id: str
-    """The pass that wrote this row."""
+    """The run that wrote the row."""
     extractor: str
-    """Name and version of what extracted the body."""
+    """Name and version of the extractor of the body."""
     schema_version: int = SCHEMA_VERSION
-    """Version of these columns."""
+    """Schema version of the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle(Article):
-    """An article with its place in a story; a row of ``lake/articles``."""
+    """An article and its relation to other articles of the same story; a row of ``lake/articles``."""
 
     story_id: str
-    """article_id of the story's first-seen member; never rewritten."""
+    """article_id of the story's first member; never changes."""
     relation: Relation
-    """How the article relates to matched_article_id; ``original`` when it begins a story."""
+    """Relation to the article matched_article_id; ``original`` for the first article of a story."""
     matched_article_id: str | None = None
-    """The article that it was matched with; None for an original."""
+    """The article that this one was matched with; None for an original."""
     similarity: float | None = None
-    """Share of text in common with the matched article, 0 to 1."""
+    """Share of the text that both articles have in common, from 0 to 1."""
     containment: float | None = None
-    """Share of the shorter text that stands in the longer one, 0 to 1."""
+    """Share of the shorter text that the longer text contains, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
-    """A feed or an entry that stopped on its way; a row of ``lake/rejects``."""
+    """A feed or an entry that was rejected; a row of ``lake/rejects``."""
 
     stage: str
-    """Where it stopped (see Stage)."""
+    """The stage that rejected it (see Stages and reasons)."""
     reason: str
-    """Why it stopped (see Reason)."""
+    """Why it was rejected (see Stages and reasons)."""
     detail: str
-    """What exactly was met, for people."""
+    """Details, for people to read."""
     source: str
     """Id of the source."""
     feed_url: str
-    """The feed as configured; the archive's name for a replayed page that no feed lists."""
+    """Address of the feed, as configured; the archive's name for a replayed page that no feed lists."""
     entry_key: str | None
-    """Key of the entry; None when the feed itself was rejected."""
+    """Key of the entry; None for a rejected feed."""
     url_key: str | None
-    """Key of the entry's address; None without one."""
+    """Key of the entry's address; None without a usable address."""
     entry_id: str | None
-    """The feed's own id for the entry."""
+    """The feed's own id for the entry; None when there is none."""
     fingerprint: str | None
-    """Hash of what the feed said of the entry; None when the feed itself was rejected."""
+    """Fingerprint of the entry; None for a rejected feed."""
     url: str | None
-    """Address that was asked for; None when the entry gave none."""
+    """Address of the page or the feed; None for an entry without a link."""
     http_status: int | None
-    """HTTP status, when there was an answer."""
+    """HTTP status of the answer; None when there was none."""
     attempts: int
-    """Passes that have asked for it so far, this one included."""
+    """Number of passes that have tried it so far, including this one."""
     final: bool
-    """True when no later pass will try again."""
+    """True when no later pass tries again."""
     rejected_at: datetime
-    """When it stopped."""
+    """When it was rejected."""
     run_id: str
-    """The pass in which it stopped."""
+    """The run that rejected it."""
     schema_version: int = SCHEMA_VERSION
-    """Version of these columns."""
+    """Schema version of the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRow:
-    """What became of an entry; a row of ``lake/index``, from which later passes know what they have seen."""
+    """The outcome of an entry; a row of ``lake/index``, in which later passes look up the entries that they have seen."""
 
     entry_key: str
     """Key of the entry."""
     url_key: str | None
-    """Key of the entry's address; None without one."""
+    """Key of the entry's address; None without a usable address."""
     fingerprint: str | None
-    """Hash of what the feed said of the entry then."""
+    """Fingerprint of the entry at that time."""
     source: str
     """Id of the source."""
     feed_url: str
-    """The feed as configured; the archive's name for a replayed page that no feed lists."""
+    """Address of the feed, as configured; the archive's name for a replayed page that no feed lists."""
     outcome: IndexOutcome
-    """``article`` (written), ``duplicate`` (its page is an article that the lake has), ``reject``."""
+    """``article`` (written to the lake), ``duplicate`` (its page is an article that the lake has) or ``reject``."""
     final: bool
     """False when a later pass tries the entry again."""
     attempts: int
-    """Passes that have asked for it so far."""
+    """Number of passes that have tried the entry so far."""
     article_id: str | None
-    """The article that it led to; None for a reject."""
+    """The entry's article; None for a reject."""
     revision: int | None
     """The article's revision; None for a reject."""
     text_hash: str | None
-    """Hash of the article's headline and body: a new one makes a revision. None for a reject."""
+    """Hash of the article's headline and body; a new hash makes a revision. None for a reject."""
     content_hash: str | None
     """Hash of the article's body; None for a reject."""
     story_id: str | None
     """The article's story; None unless the outcome is ``article``."""
     published_at: datetime | None
-    """The article's published_at."""
+    """The article's published_at; None for a reject, or when the article has none."""
     first_seen_at: datetime | None
     """The article's first_seen_at; None for a reject."""
     seen_at: datetime
-    """When the pass had fetched its page, or rejected it; the partition's day."""
+    """When the page was fetched, or the entry rejected; its day is the partition's date."""
     run_id: str
-    """The pass."""
+    """The run that wrote the row."""
     schema_version: int = SCHEMA_VERSION
-    """Version of these columns."""
+    """Schema version of the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataFile:
-    """One file that a run staged for the lake."""
+    """A file that a run adds to the lake."""
 
     dataset: Dataset
-    """The part of the lake that it belongs to."""
+    """Dataset of the lake: ``articles``, ``rejects``, ``polls`` or ``index``."""
     path: str
-    """Where it goes, relative to the lake, with ``/``."""
+    """Path relative to the lake, with ``/``."""
     rows: int
-    """Its rows."""
+    """Number of rows."""
     bytes: int
-    """Its size."""
+    """Size of the file."""
