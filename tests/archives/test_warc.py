@@ -253,7 +253,10 @@ def test_codings_that_are_broken_or_a_bomb_are_rejected(coding: str, stored: byt
     [
         (b"", "is empty"),
         (b"<html><p>no archive", "is not a WARC archive: it begins with b'<html><p>no arch'"),
-        (gzip.compress(b"filedesc://an.arc", mtime=0), "is not a WARC archive: after decompression it begins with b'filed'"),
+        (
+            gzip.compress(b"filedesc://an.arc", mtime=0),
+            "is not a WARC archive: after decompression it begins with b'filed'",
+        ),
         (zstandard.compress(b"hello hello"), "is not a WARC archive: after decompression it begins with b'hello'"),
         (b"PK\x03\x04zip", "is not a WARC archive"),
     ],
