@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.samples import NOON
-from transforms.lake.layout import Lake
 from transforms.lake.opening import open_lake
 from transforms.streaming.job import Job, new_job, registered
 
@@ -30,7 +29,7 @@ def test_a_stream_is_registered_until_it_is_over(job: Job) -> None:
     assert registered(job.lake) == []
 
 
-def test_windows_of_other_jobs_are_told_apart(lake: Lake, job: Job) -> None:
-    other = new_job(lake, datetime.now(timezone.utc))
+def test_windows_of_other_jobs_are_told_apart(job: Job) -> None:
+    other = new_job(job.lake, datetime.now(timezone.utc))
     assert not other.is_of(job.window_run_id(NOON))
     assert job.is_of(job.window_run_id(NOON))
