@@ -14,11 +14,7 @@ import pytest
 from examples.serve_newsroom import NEWSROOM
 from examples.serve_newsroom import serving as newsroom
 from pipelines import cli
-from pipelines.command.shell import PassError
-from pipelines.service import heartbeat
-from pipelines.service.heartbeat import Heartbeat
 from tests.support.web_server import NEVER, Reply, serving
-from transforms.accounting.progress import Progress
 from transforms.lake.layout import run_ids
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
@@ -170,29 +166,6 @@ def test_during_a_pass_it_ends_with_130_and_leaves_a_clean_lake(tmp_path: Path) 
     assert len(run_ids(open_lake(lake))) == 1
 
 
-def test_a_second_signal_ends_the_process_at_once() -> None:
-    program = """
-import time
-from pipelines.command.signals import stop_on_signals
-stopped = stop_on_signals()
-try:
-    print("ready", flush=True)
-    time.sleep(600)
-except KeyboardInterrupt:
-    time.sleep(1)
-    print("stopping", flush=True)
-    time.sleep(600)
-"""
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        process.send_signal(signal.SIGTERM)
-        process.send_signal(signal.SIGTERM)  # an echo, such as timeout makes
-        assert process.stdout.readline() == "stopping\n"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
-
-
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
@@ -221,35 +194,3 @@ def test_what_cannot_be_is_told_before_the_first_pass(
 
 def test_an_unusable_sources_file_is_told_before_the_first_pass(tmp_path: Path) -> None:
     assert cli.main(["watch", "--sources", str(tmp_path / "none"), "--lake", str(tmp_path / "lake"), "--quiet"]) == 2
-
-
-def test_a_pass_that_gets_on_gives_signs_of_life_to_systemd_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(heartbeat, "EVERY", 0.01)
-    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-    progress = Progress(str(tmp_path / "progress"))
-    (tmp_path / "progress").mkdir()
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        systemd.bind(str(tmp_path / "notify"))
-        systemd.settimeout(30)
-        heart = Heartbeat(tmp_path / "beat.json", stale_after=3600)
-        heart.begin()
-        assert systemd.recv(100) == b"READY=1"
-        with heart.during(progress):
-            assert systemd.recv(100) == b"WATCHDOG=1"
-            for _ in range(3):
-                progress.add("feeds")
-                progress.flush()
-                assert systemd.recv(100) == b"WATCHDOG=1"
-        systemd.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            systemd.recv(100)
-    assert json.loads((tmp_path / "beat.json").read_text())["state"] == "pass"
-    assert heart.is_fresh()
-    assert not Heartbeat(None, stale_after=0).is_fresh()
-
-
-def test_a_heartbeat_that_cannot_begin_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PassError, match="Give --heartbeat a writable place"):
-        Heartbeat(tmp_path / "nowhere" / "beat.json", 1).begin()

@@ -1,0 +1,55 @@
+"""``copydesk extract``: an article and where its values came from, or why there is none."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from examples.serve_newsroom import NEWSROOM, serving
+from pipelines import cli
+
+SOURCES = str(NEWSROOM / "sources.toml")
+
+
+def test_extract_prints_an_article_and_where_its_values_came_from(capsys: pytest.CaptureFixture[str]) -> None:
+    page = NEWSROOM / "pages" / "wire.meridian.example" / "2026" / "10" / "02" / "orrin-valley-flood.html"
+    assert cli.main(["extract", str(page), "--source", "meridian", "--sources", SOURCES]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["source"] == "meridian"
+    assert found["agency"] == "MPA"
+    assert found["published_at"].startswith("2026-10-0")
+    assert found["origins"]["published_at"].startswith("json-ld")
+    assert found["canonical_url"].startswith("http://wire.meridian.example/")
+
+
+def test_extract_fetches_an_address(capsys: pytest.CaptureFixture[str]) -> None:
+    with serving() as proxy:
+        url = "http://wire.meridian.example/2026/10/02/orrin-valley-flood.html"
+        assert cli.main(["extract", url, "--proxy", proxy]) == 0
+        assert json.loads(capsys.readouterr().out)["url"] == url
+        assert cli.main(["extract", "http://wire.meridian.example/none", "--proxy", proxy]) == 1
+        assert json.loads(capsys.readouterr().out)["rejected"]["reason"] == "http-gone"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["none.html"], 2, "none.html cannot be read"),
+        (["empty.html"], 1, "no-text"),
+        (["empty.html", "--source", "x", "--sources", SOURCES], 2, "has no source 'x'"),
+        (["empty.html", "--url", "javascript:x"], 1, "bad-url"),
+    ],
+)
+def test_extract_says_why_there_is_no_article(
+    arguments: list[str],
+    status: int,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty.html").write_text("")
+    assert cli.main(["extract", *arguments]) == status
+    told = capsys.readouterr()
+    assert said in told.out + told.err
