@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -41,7 +42,7 @@ class PollFeeds(beam.PTransform):
         """Wires the step."""
         polled = (
             sources
-            | "List feeds" >> beam.FlatMap(_visits)
+            | "List feeds" >> beam.FlatMap(_requests)
             | "Group by host shard" >> GroupRecords(partial(_shard, self._shards))
             | "Poll" >> beam.ParDo(self._poll).with_outputs("rejects", "polls", "tallies", main="entries")
         )
@@ -51,13 +52,13 @@ class PollFeeds(beam.PTransform):
         return polled["entries"]
 
 
-def _visits(source: Source) -> Iterator[FeedRequest]:
+def _requests(source: Source) -> Iterator[FeedRequest]:
     for feed_url in source.feeds:
         yield FeedRequest(source=source, feed_url=feed_url)
 
 
-def _shard(shards: int, visit: FeedRequest) -> str:
-    return shard_of(host(visit.feed_url), shards)
+def _shard(shards: int, request: FeedRequest) -> str:
+    return shard_of(host(request.feed_url), shards)
 
 
 class PollShard(beam.DoFn):
@@ -73,44 +74,38 @@ class PollShard(beam.DoFn):
 
     def process(self, shard: tuple[str, Iterable[FeedRequest]]) -> Iterator[Entry | TaggedOutput]:
         """Yields entries; in tagged outputs the rejects, polls and tallies."""
-        visits = list(shard[1])
-        last = last_polls(self._run.lake, {(visit.source.id, visit.feed_url) for visit in visits}, self._run.started_at)
+        requests = list(shard[1])
+        feeds = {(request.source.id, request.feed_url) for request in requests}
+        last = last_polls(self._run.lake, feeds, self._run.started_at)
         due = []
-        for visit in visits:
-            before = last.get((visit.source.id, visit.feed_url))
-            yield TaggedOutput("tallies", Tally(visit.source.id, "feeds"))
+        for request in requests:
+            before = last.get((request.source.id, request.feed_url))
+            yield TaggedOutput("tallies", Tally(request.source.id, "feeds"))
             if before is None:
-                due.append(visit)
-            elif _is_due(visit.source, before, self._run):
-                due.append(
-                    FeedRequest(
-                        source=visit.source,
-                        feed_url=visit.feed_url,
-                        etag=before.etag,
-                        last_modified=before.last_modified,
-                    )
-                )
+                due.append(request)
+            elif _is_due(request.source, before, self._run):
+                due.append(replace(request, etag=before.etag, last_modified=before.last_modified))
             else:
-                yield TaggedOutput("tallies", Tally(visit.source.id, "feeds_not_due"))
+                yield TaggedOutput("tallies", Tally(request.source.id, "feeds_not_due"))
         for response in in_background(lambda: request_feeds(due, self._connect, self._politeness, now)):
-            yield from self._told(response, last.get((response.request.source.id, response.request.feed_url)))
+            yield from self._outputs(response, last.get((response.request.source.id, response.request.feed_url)))
             self._run.progress.add("feeds")
         self._run.progress.flush()
 
-    def _told(self, response: FeedResponse, before: LastPoll | None) -> Iterator[Entry | TaggedOutput]:
-        polled = read_response(response, before.content_hash if before else None, self._run.run_id)
-        yield TaggedOutput("polls", polled.poll)
-        for reject in polled.rejects:
+    def _outputs(self, response: FeedResponse, before: LastPoll | None) -> Iterator[Entry | TaggedOutput]:
+        result = read_response(response, before.content_hash if before else None, self._run.run_id)
+        yield TaggedOutput("polls", result.poll)
+        for reject in result.rejects:
             yield TaggedOutput("rejects", reject)
-        for tally in polled.tallies:
+        for tally in result.tallies:
             yield TaggedOutput("tallies", tally)
-        if polled.poll.outcome == "failed":
+        if result.poll.outcome == "failed":
             self._failed.inc()
         else:
-            self._milliseconds.update(round(polled.poll.seconds * 1000))
-        self._entries.inc(len(polled.entries))
-        self._run.progress.add("entries", len(polled.entries))
-        yield from polled.entries
+            self._milliseconds.update(round(result.poll.seconds * 1000))
+        self._entries.inc(len(result.entries))
+        self._run.progress.add("entries", len(result.entries))
+        yield from result.entries
 
 
 def _is_due(source: Source, before: LastPoll, run: RunContext) -> bool:
