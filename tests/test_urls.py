@@ -1,9 +1,11 @@
+import hashlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Reason, Rejected
-from transforms.urls import absolute_url, canonical_url, entry_key, normalize_url, url_key
+from transforms.urls import absolute_url, canonical_url, digest, entry_key, normalize_url, url_key
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_what_is_not_a_web_address_is_rejected(url: str) -> None:
 
 @given(st.text(max_size=60), st.sampled_from(["http://", "https://", ""]))
 @settings(max_examples=300)
-def test_normalizing_is_idempotent_and_only_ever_rejects(text: str, scheme: str) -> None:
+def test_normalization_is_idempotent_and_raises_only_rejected(text: str, scheme: str) -> None:
     try:
         once = normalize_url(scheme + text)
     except Rejected:
@@ -89,3 +91,8 @@ def test_relative_links_are_resolved_against_the_feed() -> None:
         absolute_url("http://e.example/it%27s%c3%a9?q=%2c", "http://e.example/")
         == "http://e.example/it%27s%c3%a9?q=%2c"
     )
+
+
+def test_a_digest_depends_on_the_parts_and_their_order_and_takes_text_as_utf8() -> None:
+    assert digest("a", "é") == digest(b"a", "é".encode()) == hashlib.sha256("a\0é".encode()).hexdigest()[:32]
+    assert len({digest("a", "b"), digest("b", "a"), digest("ab"), digest("a", "b", "")}) == 4

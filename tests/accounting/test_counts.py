@@ -11,12 +11,12 @@ from transforms.accounting.counts import Counts, commit_lags, tallies_of
 from transforms.accounting.run_record import RunRecord
 
 
-def test_an_unbalanced_record_would_be_noticed() -> None:
+def test_counts_that_do_not_add_up_are_not_balanced() -> None:
     assert Counts(entries=2, articles=1, seen=1).balanced
     assert not replace(Counts(entries=2, articles=1, seen=1), entries=3).balanced
 
 
-def test_rows_tell_how_long_polls_took_and_how_fresh_articles_were() -> None:
+def test_rows_give_the_timings_of_polls_and_the_freshness_of_articles() -> None:
     rows: list[Row] = [
         poll(seconds=0.4),
         poll(outcome="failed", seconds=0.0),
@@ -25,13 +25,20 @@ def test_rows_tell_how_long_polls_took_and_how_fresh_articles_were() -> None:
         story_article(article(published_at=None, published_precision=None)),
         story_article(article(revision=2)),
     ]
-    summary = record("r", *(tally for row in rows for tally in tallies_of(row)))
-    assert summary.metrics == {"poll": timing(0.4), "freshness": timing(3600)}
-    assert summary.reasons == {}
-    assert RunRecord.from_json(json.dumps(summary.to_json())) == summary
+    run = record("r", *(tally for row in rows for tally in tallies_of(row)))
+    assert run.metrics == {"poll": timing(0.4), "freshness": timing(3600)}
+    assert run.reasons == {}
+    assert RunRecord.from_json(json.dumps(run.to_json())) == run
 
 
-def test_the_commit_lag_is_of_articles_that_this_run_fetched() -> None:
+def test_the_commit_lag_counts_only_articles_that_this_run_fetched() -> None:
     old, new = NOON - timedelta(days=400), NOON + timedelta(seconds=3)
     lags = commit_lags([old, new], NOON, NOON + timedelta(seconds=10))
     assert record("r", *lags).metrics == {"commit-lag": timing(7)}
+
+
+def test_counts_of_sources_add_up_and_unknown_names_are_ignored() -> None:
+    parts = [Counts(entries=2, seen=1), Counts.from_mapping({"entries": 3, "of_a_newer_version": 7})]
+    assert Counts.sum(parts) == Counts(entries=5, seen=1)
+    assert parts[0] == Counts(entries=2, seen=1)
+    assert Counts.sum([]) == Counts()

@@ -1,4 +1,4 @@
-"""Counts of a pass under way."""
+"""Progress of a running pass."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def test_progress_of_several_workers_adds_up(tmp_path: Path) -> None:
     assert Progress(str(tmp_path / "gone")).read() == {}
 
 
-def test_counts_of_a_pass_that_is_over_are_forgotten(tmp_path: Path) -> None:
+def test_counts_of_a_finished_pass_are_dropped(tmp_path: Path) -> None:
     progress = Progress(str(tmp_path))
     progress.add("feeds")
     progress.flush()

@@ -5,7 +5,7 @@ from tests.support.samples import NOON, RUN, entry
 from transforms.accounting.rows import entry_reject
 
 
-def test_attempts_count_passes_that_asked_and_end() -> None:
+def test_attempts_count_passes_that_tried_and_are_bounded() -> None:
     timeout, deferred = Rejected(Reason.TIMEOUT, "slow"), Rejected(Reason.HOST_DEFERRED, "later")
     rows = [entry_reject(entry(attempts=n), Stage.FETCH, timeout, NOON, RUN) for n in range(3)]
     assert [(row.attempts, row.final) for row in rows] == [(1, False), (2, False), (3, True)]

@@ -1,13 +1,13 @@
-"""Records of runs."""
+"""Run records."""
 
 import json
 from pathlib import Path
 
 from schemas import DataFile
-from tests.support.accounts import record
+from tests.support.accounts import record, timing
 from tests.support.samples import NOON
 from tests.support.small_lakes import lake_with
-from transforms.accounting.counts import Tally
+from transforms.accounting.counts import Tally, timed
 from transforms.accounting.run_record import RunRecord
 
 TALLIES = [
@@ -27,35 +27,45 @@ FILES = [
 ]
 
 
-def test_counts_add_up_by_source_and_in_all() -> None:
-    summary = RunRecord.from_tallies("r", NOON, NOON, "engine", TALLIES, FILES)
-    assert summary.balanced
-    assert (summary.total.entries, summary.total.articles, summary.total.seen, summary.total.rejects) == (5, 2, 2, 1)
-    assert summary.sources["post"].feeds_failed == 1
-    assert summary.reasons == {"dns": 1, "timeout": 1}
-    assert [file.path for file in summary.written] == ["index/x", "polls/x"]
+def test_counts_add_up_by_source_and_in_total() -> None:
+    run = RunRecord.from_tallies("r", NOON, NOON, "engine", TALLIES, FILES)
+    assert run.balanced
+    assert (run.total.entries, run.total.articles, run.total.seen, run.total.rejects) == (5, 2, 2, 1)
+    assert run.sources["post"].feeds_failed == 1
+    assert run.reasons == {"dns": 1, "timeout": 1}
+    assert [file.path for file in run.written] == ["index/x", "polls/x"]
 
 
-def test_an_entry_that_got_lost_is_noticed() -> None:
+def test_a_lost_entry_makes_the_record_unbalanced() -> None:
     assert not RunRecord.from_tallies("r", NOON, NOON, "engine", [*TALLIES, Tally("post", "entries")], FILES).balanced
 
 
-def test_a_summary_comes_back_from_its_file() -> None:
-    summary = RunRecord.from_tallies("r", NOON, NOON, "engine", TALLIES, FILES)
-    assert RunRecord.from_json(json.dumps(summary.to_json() | {"of_a_newer_version": 1})) == summary
+def test_a_record_is_read_back_from_its_file() -> None:
+    run = RunRecord.from_tallies("r", NOON, NOON, "engine", TALLIES, FILES)
+    assert RunRecord.from_json(json.dumps(run.to_json() | {"of_a_newer_version": 1})) == run
 
 
 def test_a_record_of_an_earlier_version_has_no_timings() -> None:
-    held = record("r", Tally("post", "feeds")).to_json()
-    del held["metrics"]
-    assert RunRecord.from_json(json.dumps(held)).metrics == {}
+    values = record("r", Tally("post", "feeds")).to_json()
+    del values["metrics"]
+    assert RunRecord.from_json(json.dumps(values)).metrics == {}
 
 
 def test_a_record_without_a_look_back_is_read(tmp_path: Path) -> None:
     lake = lake_with(tmp_path, [])
-    (record,) = lake.runs.iterdir()
-    held = json.loads(record.read_text())
+    (file,) = lake.runs.iterdir()
+    values = json.loads(file.read_text())
     for name in ("look_back_days", "index_days_unread"):
-        del held[name]
-    del held["total"]["refetched"]
-    assert RunRecord.from_json(json.dumps(held)).look_back_days is None
+        del values[name]
+    del values["total"]["refetched"]
+    assert RunRecord.from_json(json.dumps(values)).look_back_days is None
+
+
+def test_records_of_one_command_are_combined() -> None:
+    first = RunRecord.from_tallies("1", NOON, NOON, "engine", [*TALLIES, *timed("fetch", 0.5)], FILES[:1])
+    second = RunRecord.from_tallies("2", NOON, NOON, "engine", [*TALLIES[:7], *timed("fetch", 2.0)], FILES[1:])
+    both = RunRecord.combined([first, second])
+    assert (both.run_id, both.total.entries, both.sources["ap"].seen, both.sources["post"].feeds) == ("2", 10, 4, 2)
+    assert both.reasons == {"timeout": 2, "dns": 1}
+    assert both.metrics == {"fetch": timing(0.5, 2.0)}
+    assert both.written == FILES

@@ -1,4 +1,4 @@
-"""Whose page an archived one is, and how sites without a configured source are called."""
+"""Which source a page of an archive belongs to, and the ids of sites without a configured source."""
 
 import pytest
 
@@ -26,7 +26,7 @@ POST = Source(id="post", kind="outlet", feeds=("https://post.wire.org/feed",))
         ("dns:www.wire.org", (), (), None),
     ],
 )
-def test_whose_page_it_is(
+def test_a_page_belongs_to_the_source_of_its_host_or_site(
     url: str, domains: tuple[str, ...], sources: tuple[Source, ...], expected: str | None
 ) -> None:
     source = SourceMatcher(Selection(domains=domains, sources=sources)).page_source(url)
@@ -42,7 +42,7 @@ def test_whose_page_it_is(
         (f"http://{'x' * 60}.{'y' * 60}.intranet/", f"http://{'x' * 60}.{'z' * 60}.intranet/"),
     ],
 )
-def test_sites_have_ids_of_their_own_that_name_a_folder(one: str, other: str) -> None:
+def test_sites_have_distinct_ids_that_can_name_a_folder(one: str, other: str) -> None:
     ids = [site_source(url).id for url in (one, other)]
     assert ids[0] != ids[1]
     assert all(

@@ -1,4 +1,4 @@
-"""WARC files to records, whole and broken."""
+"""WARC files to records, intact and damaged."""
 
 import gzip
 import io
@@ -27,31 +27,31 @@ def read(content: bytes, cap: int = CAP) -> list[ArchiveRecord]:
     return list(read_records(io.BytesIO(content), lambda record: True, cap))
 
 
-def told(records: Iterable[ArchiveRecord]) -> list[str]:
-    """The address of each record, with its flaw behind it."""
+def urls_and_flaws(records: Iterable[ArchiveRecord]) -> list[str]:
+    """The address of each record, followed by its flaw."""
     return [f"{one.url or one.kind}{f' {one.flaw.reason.value}' if one.flaw else ''}" for one in records]
 
 
 @pytest.mark.parametrize("ending", PACKED)
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
 def test_every_packing_gives_the_same_records(ending: str, version: str) -> None:
-    records = [record(url, http(body), version=version) for url, body in zip(URLS, BODIES, strict=True)]
-    found = read(PACKED[ending](records))
-    assert [(one.number, one.kind, one.url, one.status, one.body) for one in found] == [
+    written = [record(url, http(body), version=version) for url, body in zip(URLS, BODIES, strict=True)]
+    records = read(PACKED[ending](written))
+    assert [(one.number, one.kind, one.url, one.status, one.body) for one in records] == [
         (number, "response", url, 200, body) for number, (url, body) in enumerate(zip(URLS, BODIES, strict=True))
     ]
-    assert {one.content_type for one in found} == {"text/html; charset=utf-8"}
-    assert {one.captured_at for one in found} == {datetime(2026, 10, 5, 8, tzinfo=timezone.utc)}
+    assert {one.content_type for one in records} == {"text/html; charset=utf-8"}
+    assert {one.captured_at for one in records} == {datetime(2026, 10, 5, 8, tzinfo=timezone.utc)}
 
 
 @pytest.mark.parametrize("ending", [".warc", ".warc.gz", ".warc.zst", "-dictionary.warc.zst"])
-def test_garbage_between_records_costs_no_record_behind_it(ending: str) -> None:
+def test_garbage_between_records_costs_no_record_after_it(ending: str) -> None:
     pack = PACKED[ending]
     start = pack(RECORDS)
     middle = len(pack(RECORDS[:3])) if ending != "-dictionary.warc.zst" else _frame(start, 3)
-    found = read(start[:middle] + b"no record at all\n" * 50 + start[middle:])
-    assert told(found) == [*URLS[:2], f"{URLS[2]} archive-damaged", *URLS[3:]]
-    assert [one.number for one in found] == list(range(6))
+    records = read(start[:middle] + b"no record at all\n" * 50 + start[middle:])
+    assert urls_and_flaws(records) == [*URLS[:2], f"{URLS[2]} archive-damaged", *URLS[3:]]
+    assert [one.number for one in records] == list(range(6))
 
 
 def _frame(content: bytes, number: int) -> int:
@@ -63,36 +63,36 @@ def _frame(content: bytes, number: int) -> int:
 
 
 @pytest.mark.parametrize(("ending", "at"), [(".warc.gz", 60), (".warc.zst", 80)])
-def test_a_record_whose_compression_is_broken_is_told_and_the_rest_goes_on(ending: str, at: int) -> None:
+def test_a_record_whose_compression_is_broken_is_reported_and_the_rest_is_read(ending: str, at: int) -> None:
     pack = PACKED[ending]
     broken = bytearray(pack(RECORDS[2:3]))
     broken[at : at + 20] = b"\xff" * 20
-    found = read(pack(RECORDS[:2]) + bytes(broken) + pack(RECORDS[3:]))
-    assert told(found) == [*URLS[:2], f"{DAMAGE} archive-damaged", *URLS[3:]]
-    assert found[2].kind == DAMAGE
+    records = read(pack(RECORDS[:2]) + bytes(broken) + pack(RECORDS[3:]))
+    assert urls_and_flaws(records) == [*URLS[:2], f"{DAMAGE} archive-damaged", *URLS[3:]]
+    assert records[2].kind == DAMAGE
 
 
 @pytest.mark.parametrize("ending", [".warc", ".warc.gz", ".warc.zst"])
 @pytest.mark.parametrize("length", [50, 300, 1500, 9000, -5])
 def test_a_wrong_length_costs_its_own_record_only(ending: str, length: int) -> None:
     wrong = record(URLS[2], http(BODIES[0]), length=length)
-    found = read(PACKED[ending]([*RECORDS[:2], wrong, *RECORDS[3:]]))
-    assert told(found) == [*URLS[:2], f"{URLS[2]} archive-damaged", *URLS[3:]]
+    records = read(PACKED[ending]([*RECORDS[:2], wrong, *RECORDS[3:]]))
+    assert urls_and_flaws(records) == [*URLS[:2], f"{URLS[2]} archive-damaged", *URLS[3:]]
 
 
 @pytest.mark.parametrize("ending", [".warc", ".warc.gz"])
 def test_an_archive_that_ends_in_a_record_is_truncated_there(ending: str) -> None:
     noise = random.Random(1).randbytes(5000)
-    found = read(PACKED[ending]([*RECORDS[:5], record(URLS[5], http(noise))])[:-700])
-    assert told(found) == [*URLS[:5], f"{URLS[5]} archive-truncated"]
+    records = read(PACKED[ending]([*RECORDS[:5], record(URLS[5], http(noise))])[:-700])
+    assert urls_and_flaws(records) == [*URLS[:5], f"{URLS[5]} archive-truncated"]
 
 
 @pytest.mark.parametrize("ending", PACKED)
 def test_an_archive_may_end_anywhere(ending: str) -> None:
     content = PACKED[ending](RECORDS[:3])
     for end in range(1, len(content), 37):
-        found = read(content[:end])
-        sound = [one for one in found if one.flaw is None]
+        records = read(content[:end])
+        sound = [one for one in records if one.flaw is None]
         assert [one.body for one in sound] == BODIES[: len(sound)]
 
 
@@ -100,22 +100,20 @@ def test_an_archive_may_end_anywhere(ending: str) -> None:
     st.lists(st.tuples(st.integers(0, 10**6), st.binary(min_size=1, max_size=8)), max_size=6),
     st.sampled_from([*PACKED]),
 )
-def test_whatever_is_overwritten_nothing_fails_and_nothing_is_doubled(
-    changes: list[tuple[int, bytes]], ending: str
-) -> None:
+def test_overwritten_bytes_fail_nothing_and_double_nothing(changes: list[tuple[int, bytes]], ending: str) -> None:
     content = bytearray(CONTENTS[ending])
-    for place, said in changes:
-        content[place % len(content) : place % len(content) + len(said)] = said
-    found = read(bytes(content))
-    assert [one.number for one in found] == list(range(len(found)))
-    assert len(found) <= 2 * len(RECORDS) + 2 * len(changes)
+    for place, replacement in changes:
+        content[place % len(content) : place % len(content) + len(replacement)] = replacement
+    records = read(bytes(content))
+    assert [one.number for one in records] == list(range(len(records)))
+    assert len(records) <= 2 * len(RECORDS) + 2 * len(changes)
 
 
 CONTENTS = {ending: pack(RECORDS) for ending, pack in PACKED.items()}
 
 
 @pytest.mark.parametrize("ending", PACKED)
-def test_an_archive_is_read_on_from_any_record(ending: str) -> None:
+def test_reading_can_start_at_any_record(ending: str) -> None:
     whole = read(CONTENTS[ending])
     assert (
         {one.offset for one in whole} == {0} if ending == "-whole.warc.gz" else len({one.offset for one in whole}) == 6
@@ -128,10 +126,10 @@ def test_an_archive_is_read_on_from_any_record(ending: str) -> None:
     st.lists(st.tuples(st.integers(0, 10**6), st.binary(min_size=1, max_size=8)), max_size=3),
     st.sampled_from([*PACKED]),
 )
-def test_a_damaged_archive_is_read_on_from_any_sound_record(changes: list[tuple[int, bytes]], ending: str) -> None:
+def test_reading_a_damaged_archive_can_start_at_any_sound_record(changes: list[tuple[int, bytes]], ending: str) -> None:
     content = bytearray(CONTENTS[ending])
-    for place, said in changes:
-        content[place % len(content) : place % len(content) + len(said)] = said
+    for place, replacement in changes:
+        content[place % len(content) : place % len(content) + len(replacement)] = replacement
     whole = read(bytes(content))
     for one in whole:
         if one.flaw is None:
@@ -142,15 +140,15 @@ def read_on(content: bytes, record: ArchiveRecord) -> list[str]:
     return list(map(repr, read_records(io.BytesIO(content), lambda _: True, CAP, (record.offset, record.number))))
 
 
-def test_a_body_beyond_the_cap_stays_unread() -> None:
-    found = read(PACKED[".warc.gz"](RECORDS), cap=len(BODIES[2]))
-    assert [one.body is None for one in found] == [False, False, False, True, True, True]
-    assert [one.size for one in found] == [len(body) for body in BODIES]
+def test_a_body_above_the_limit_is_not_read() -> None:
+    records = read(PACKED[".warc.gz"](RECORDS), cap=len(BODIES[2]))
+    assert [one.body is None for one in records] == [False, False, False, True, True, True]
+    assert [one.size for one in records] == [len(body) for body in BODIES]
 
 
-def test_only_wanted_bodies_are_held() -> None:
-    found = read_records(io.BytesIO(PACKED[".warc.gz"](RECORDS)), lambda record: record.number == 3, CAP)
-    assert [one.number for one in found if one.body is not None] == [3]
+def test_only_wanted_bodies_are_read() -> None:
+    records = read_records(io.BytesIO(PACKED[".warc.gz"](RECORDS)), lambda record: record.number == 3, CAP)
+    assert [one.number for one in records if one.body is not None] == [3]
 
 
 def test_an_outage_is_not_taken_for_a_damaged_archive() -> None:
@@ -176,8 +174,8 @@ def test_an_outage_is_not_taken_for_a_damaged_archive() -> None:
     ],
 )
 def test_dates_of_all_precisions_are_read(stamp: str, expected: datetime | None) -> None:
-    (found,) = read(record(URLS[0], http(b"<p>"), when=stamp))
-    assert found.captured_at == expected
+    (only,) = read(record(URLS[0], http(b"<p>"), when=stamp))
+    assert only.captured_at == expected
 
 
 def test_other_line_ends_and_brackets_are_read() -> None:
@@ -185,8 +183,8 @@ def test_other_line_ends_and_brackets_are_read() -> None:
     answer, _, page = (b"HTTP/1.1" + body).partition(b"\r\n\r\n")
     length = len(answer.replace(b"\r\n", b"\n")) + 2 + len(page) - 4
     head = head[: head.rindex(b"Content-Length")] + f"Content-Length: {length}\r\n\r\n".encode()
-    (found,) = read(head + answer.replace(b"\r\n", b"\n") + b"\n\n" + page)
-    assert (found.url, found.status, found.body, found.flaw) == (URLS[0], 200, b"<p>one</p>", None)
+    (only,) = read(head + answer.replace(b"\r\n", b"\n") + b"\n\n" + page)
+    assert (only.url, only.status, only.body, only.flaw) == (URLS[0], 200, b"<p>one</p>", None)
 
 
 def chunked(body: bytes, size: int = 1000) -> bytes:
@@ -220,10 +218,10 @@ PAGE = b"<html>" + b"<p>hello there</p>" * 500
         ("X-Crawler-Content-Encoding: gzip\r\nX-Crawler-Transfer-Encoding: chunked", PAGE),
     ],
 )
-def test_codings_are_undone_where_they_are_there(codings: str, stored: bytes) -> None:
-    found, behind = read(PACKED[".warc.gz"]([record(URLS[0], http(stored, fields=f"{codings}\r\n")), RECORDS[1]]))
-    assert plain_body(found, CAP) == PAGE
-    assert behind.body == BODIES[1]
+def test_codings_are_undone_if_the_body_has_them(codings: str, stored: bytes) -> None:
+    first, second = read(PACKED[".warc.gz"]([record(URLS[0], http(stored, fields=f"{codings}\r\n")), RECORDS[1]]))
+    assert plain_body(first, CAP) == PAGE
+    assert second.body == BODIES[1]
 
 
 @pytest.mark.parametrize(
@@ -241,15 +239,15 @@ def test_codings_are_undone_where_they_are_there(codings: str, stored: bytes) ->
     ],
 )
 def test_codings_that_are_broken_or_a_bomb_are_rejected(coding: str, stored: bytes, reason: Reason) -> None:
-    found, behind = read(PACKED[".warc"]([record(URLS[0], http(stored, fields=f"{coding}\r\n")), RECORDS[1]]))
+    first, second = read(PACKED[".warc"]([record(URLS[0], http(stored, fields=f"{coding}\r\n")), RECORDS[1]]))
     with pytest.raises(Rejected) as rejected:
-        plain_body(found, CAP)
+        plain_body(first, CAP)
     assert rejected.value.reason is reason
-    assert behind.body == BODIES[1]
+    assert second.body == BODIES[1]
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"<html><p>no archive", "is not a WARC archive: it begins with b'<html><p>no arch'"),
@@ -261,12 +259,12 @@ def test_codings_that_are_broken_or_a_bomb_are_rejected(coding: str, stored: byt
         (b"PK\x03\x04zip", "is not a WARC archive"),
     ],
 )
-def test_what_is_no_archive_is_told_by_its_first_bytes(content: bytes, said: str) -> None:
+def test_a_file_that_is_no_archive_is_rejected_by_its_first_bytes(content: bytes, message: str) -> None:
     with pytest.raises(ArchiveError) as raised:
         check_archive(content)
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
 @pytest.mark.parametrize("ending", PACKED)
-def test_an_archive_is_known_by_its_first_bytes(ending: str) -> None:
+def test_an_archive_is_recognized_by_its_first_bytes(ending: str) -> None:
     check_archive(CONTENTS[ending][:65536])

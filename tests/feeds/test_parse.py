@@ -69,7 +69,7 @@ def test_items_without_id_and_link_are_told_apart_by_their_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "empty"),
         ("<html><head><title>Sorry</title></head><body>no</body></html>", "'Sorry'"),
@@ -77,18 +77,18 @@ def test_items_without_id_and_link_are_told_apart_by_their_text() -> None:
         ("\0\1\2", "3 bytes"),
     ],
 )
-def test_what_is_not_a_feed_is_rejected_and_says_what_it_is(text: str, said: str) -> None:
+def test_an_answer_that_is_no_feed_is_rejected_and_described(text: str, message: str) -> None:
     with pytest.raises(Rejected) as caught:
         read(text)
     assert caught.value.reason is Reason.NOT_A_FEED
-    assert said in caught.value.detail
+    assert message in caught.value.detail
 
 
 def test_an_empty_channel_is_a_feed_without_entries() -> None:
     assert read("<rss version='2.0'><channel><title>T</title></channel></rss>") == ()
 
 
-def test_entities_that_swell_or_read_files_do_neither() -> None:
+def test_entities_neither_expand_without_bound_nor_read_files() -> None:
     bomb = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
     for doctype, entity in ((f'<!ENTITY l0 "lol">{bomb}', "&l9;"), ('<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;")):
         entries = read(
@@ -98,7 +98,7 @@ def test_entities_that_swell_or_read_files_do_neither() -> None:
         assert all(len(entry.title or "") < 100 and "root:" not in (entry.title or "") for entry in entries)
 
 
-def test_a_feed_without_end_is_read_up_to_the_cap() -> None:
+def test_an_endless_feed_is_read_up_to_the_limit() -> None:
     items = "".join(f"<item><link>http://post.example/{i}</link></item>" for i in range(MAX_ENTRIES + 5))
     content = read_feed(
         f"<rss version='2.0'><channel>{items}</channel></rss>".encode(),

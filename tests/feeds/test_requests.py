@@ -1,4 +1,4 @@
-"""Many feeds at once."""
+"""Requests for many feeds at once."""
 
 from schemas import Reason
 from tests.support.client import HASTE
@@ -10,9 +10,9 @@ from transforms.web.loop_thread import in_background
 from transforms.web.politeness import Politeness
 
 
-def visits_of(web: WebServer, visits: list[FeedRequest], politeness: Politeness = HASTE) -> list[FeedResponse]:
+def responses_to(web: WebServer, requests: list[FeedRequest], politeness: Politeness = HASTE) -> list[FeedResponse]:
     connect = Connect(proxy=web.proxy, retries=0, seconds=5.0)
-    return list(in_background(lambda: request_feeds(visits, connect, politeness, lambda: NOON)))
+    return list(in_background(lambda: request_feeds(requests, connect, politeness, lambda: NOON)))
 
 
 def feed(asked: Asked) -> Reply:
@@ -23,10 +23,10 @@ def feed(asked: Asked) -> Reply:
     )
 
 
-def test_a_feed_is_asked_conditionally_and_robots_txt_is_not_consulted() -> None:
+def test_a_feed_is_requested_conditionally_and_without_robots_txt() -> None:
     forbids = Reply(body=b"User-agent: *\nDisallow: /")
     with serving({"http://a.test/feed.xml": feed, "http://a.test/robots.txt": forbids}) as web:
-        (first,) = visits_of(web, [FeedRequest(source=OUTLET, feed_url="http://a.test/feed.xml")])
+        (first,) = responses_to(web, [FeedRequest(source=OUTLET, feed_url="http://a.test/feed.xml")])
         assert first.answer is not None
         headers = first.answer.headers
         again = FeedRequest(
@@ -35,7 +35,7 @@ def test_a_feed_is_asked_conditionally_and_robots_txt_is_not_consulted() -> None
             etag=headers["etag"],
             last_modified=headers["last-modified"],
         )
-        (second,) = visits_of(web, [again])
+        (second,) = responses_to(web, [again])
         assert web.paths("a.test") == ["/feed.xml", "/feed.xml"]
         assert "application/rss+xml" in web.asked[0].headers["accept"]
         assert "if-none-match" not in web.asked[0].headers
@@ -44,15 +44,15 @@ def test_a_feed_is_asked_conditionally_and_robots_txt_is_not_consulted() -> None
     assert (second.request, second.answer.status, second.rejected) == (again, 304, None)
 
 
-def test_every_visit_comes_out_once_with_its_answer_or_its_reason() -> None:
+def test_every_request_comes_out_once_with_its_answer_or_its_reason() -> None:
     with serving(
         {"http://a.test/1.xml": feed, "http://a.test/2.xml": feed, "http://b.test/gone": Reply(status=410)}
     ) as web:
         urls = ["http://a.test/1.xml", "http://a.test/2.xml", "http://b.test/gone", "no address"]
-        visited = visits_of(web, [FeedRequest(source=OUTLET, feed_url=url) for url in urls])
-    found = {
+        responses = responses_to(web, [FeedRequest(source=OUTLET, feed_url=url) for url in urls])
+    outcomes = {
         done.request.feed_url: done.answer.status if done.answer else done.rejected and done.rejected.reason
-        for done in visited
+        for done in responses
     }
-    assert len(visited) == 4
-    assert list(map(found.get, urls)) == [200, 200, Reason.HTTP_GONE, Reason.BAD_URL]
+    assert len(responses) == 4
+    assert list(map(outcomes.get, urls)) == [200, 200, Reason.HTTP_GONE, Reason.BAD_URL]

@@ -34,5 +34,5 @@ def test_initials_that_mean_other_things_too_are_flagged(initials: str) -> None:
     assert initials in {name for agency in AGENCIES.values() for name in agency.ambiguous}
 
 
-def test_agencies_stand_under_their_codes() -> None:
+def test_agencies_have_their_codes_as_keys() -> None:
     assert all(code == agency.code for code, agency in AGENCIES.items())

@@ -7,7 +7,7 @@ from schemas.records import Reject, StoryArticle
 from tests.support.samples import story_article
 
 
-def test_a_row_comes_back_from_arrow_as_it_was() -> None:
+def test_a_row_survives_arrow_unchanged() -> None:
     row = story_article(authors=("Jane Doe", "李明"), standfirst=None)
     (back,) = table(StoryArticle, [row]).to_pylist()
     back["authors"], back["keywords"], back["agency_evidence"] = (

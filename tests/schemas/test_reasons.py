@@ -3,7 +3,7 @@
 from schemas import Reason
 
 
-def test_reasons_that_pass_with_time_are_transient() -> None:
+def test_reasons_that_may_pass_are_transient() -> None:
     assert Reason.TIMEOUT.transient
     assert Reason.HOST_DEFERRED.transient
     assert not Reason.HTTP_GONE.transient

@@ -23,7 +23,7 @@ PAGE = b"<html><p>The council met on Tuesday.</p></html>"
 
 
 def connect(web: WebServer, **changes: Any) -> Connect:
-    """To the test server as a proxy, with little patience."""
+    """Connects to the test server as a proxy, with short timeouts."""
     return Connect(**{"proxy": web.proxy, "seconds": 5.0, "retry_wait": 0.01, **changes})
 
 
@@ -56,7 +56,7 @@ def page(text: str = "story") -> Reply:
 
 
 def linking(url: str) -> Entry:
-    """An entry that links to any text at all."""
+    """An entry with this link, which may be any text."""
     return replace(entry(), url=url)
 
 

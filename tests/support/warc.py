@@ -57,13 +57,13 @@ def record(
 def _with_dictionary(records: Iterable[bytes]) -> bytes:
     records = list(records)
     dictionary = zstandard.train_dictionary(4096, [*records, *records] * 20).as_bytes()
-    held = io.BytesIO()
-    writer = ZstdWriter(held, dictionary=dictionary, compress_dictionary_frame=True)
+    buffer = io.BytesIO()
+    writer = ZstdWriter(buffer, dictionary=dictionary, compress_dictionary_frame=True)
     for one in records:
         writer.write(one)
         writer.finish()
     writer.flush()
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 PACKED: dict[str, Callable[[Iterable[bytes]], bytes]] = {

@@ -1,7 +1,7 @@
-"""A web on one loopback port, for tests: many hosts behind one forward proxy, which answer or misbehave as told.
+"""A web on one loopback port, for tests: a forward proxy that answers for many hosts, well or badly.
 
     with serving({"http://a.test/story": Reply(body=b"...")}) as web:
-        ... Connect(proxy=web.proxy) ...            # any http:// host, as long as it is listed
+        ... Connect(proxy=web.proxy) ...            # any http:// host that is listed
         ... f"{web.direct}/story" ...               # without a proxy: listed as http://127.0.0.1/story
         assert [asked.path for asked in web.asked] == ["/robots.txt", "/story"]
 
@@ -35,7 +35,7 @@ class Reply:
     reset: bool = False
     """After ``raw``: a reset instead of an orderly end."""
     together: int = 0
-    """Wait until so many requests of replies with this number are in flight at once."""
+    """Wait until that many requests with this number are in flight at once."""
 
 
 @dataclass(kw_only=True)

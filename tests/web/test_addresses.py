@@ -1,4 +1,4 @@
-"""Which addresses the client goes to, however they are written and whatever names resolve to."""
+"""Which addresses the client connects to, in whatever spelling, and whatever names resolve to."""
 
 import ipaddress
 import socket
@@ -39,7 +39,7 @@ from transforms.web.client import Connect
         "http://[]@",
     ],
 )
-def test_what_is_no_web_address_is_refused(address: str) -> None:
+def test_an_address_that_is_not_http_or_https_is_rejected(address: str) -> None:
     assert refused(address, Connect()).reason is Reason.BAD_URL
     assert request_host(address) == ""
 
@@ -48,13 +48,13 @@ def test_a_backslash_hides_no_other_host() -> None:
     assert request_url("http://a.test\\@127.0.0.1/").host == "a.test"
 
 
-def test_escapes_go_out_as_they_came() -> None:
+def test_percent_escapes_are_sent_unchanged() -> None:
     assert str(request_url("http://A.test/it%27s%c3%a9 \u00e9?q=%2c")) == "http://a.test/it%27s%c3%a9%20%C3%A9?q=%2c"
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(), st.text().map("http://{}".format), st.text().map("http://a.test/{}".format)))
-def test_any_text_is_an_address_or_is_not(address: str) -> None:
+def test_any_text_has_an_ascii_host_or_none(address: str) -> None:
     host = request_host(address)
     assert host == host.lower()
     assert host.isascii()

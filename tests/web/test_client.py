@@ -1,4 +1,4 @@
-"""The client against a web that misbehaves: each fault has one reason, in bounded time and memory."""
+"""The client against servers that misbehave: each fault has one reason, in bounded time and memory."""
 
 import asyncio
 import datetime as dt
@@ -26,7 +26,7 @@ ZIPPED = gzip.compress(PAGE, mtime=0)  # with the time in it, no two test worker
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
-def test_an_answer_tells_address_status_headers_and_body() -> None:
+def test_an_answer_has_address_status_headers_and_body() -> None:
     page = Reply(body=PAGE, headers={"Content-Type": "text/html", "X-Twice": "first", "x-twice": "second"})
     with serving({"http://a.test/story?x=1": page}) as web:
         answer = get("http://A.test/story?x=1#top", connect(web))
@@ -35,7 +35,7 @@ def test_an_answer_tells_address_status_headers_and_body() -> None:
     assert answer.headers["x-twice"] == "first"
 
 
-def test_we_say_who_we_are_and_carry_no_cookies() -> None:
+def test_requests_identify_us_and_carry_no_cookies() -> None:
     with serving({"http://a.test/": Reply(headers={"Set-Cookie": "id=1; Path=/"})}) as web:
 
         async def twice() -> None:
@@ -56,7 +56,7 @@ def test_without_a_contact_the_user_agent_is_name_and_version() -> None:
     assert " " not in Connect().user_agent
 
 
-def test_header_bytes_that_are_no_utf8_can_be_stored() -> None:
+def test_header_bytes_that_are_not_utf8_can_be_stored() -> None:
     with serving({"http://a.test/": Reply(headers={"ETag": '"caf\xe9"'})}) as web:
         etag = get("http://a.test/", connect(web)).headers["etag"]
     assert etag.encode("utf-8")
@@ -151,7 +151,7 @@ def test_each_status_has_its_reason(reason: Reason, statuses: tuple[int, ...]) -
         (Reply(raw=NEVER), 1),
     ],
 )
-def test_what_may_pass_is_asked_for_again(first: Reply, asked: int) -> None:
+def test_transient_failures_are_retried(first: Reply, asked: int) -> None:
     with serving({"http://a.test/": [first, Reply(body=PAGE)]}) as web:
         how = connect(web, seconds=0.3 if first.raw == NEVER else 5.0)
         if asked == 2:
@@ -161,13 +161,13 @@ def test_what_may_pass_is_asked_for_again(first: Reply, asked: int) -> None:
         assert len(web.asked) == asked
 
 
-def test_what_does_not_pass_is_asked_for_a_bounded_number_of_times() -> None:
+def test_retries_are_bounded() -> None:
     with serving({"http://a.test/": Reply(raw=(), reset=True)}) as web:
         assert refused("http://a.test/", connect(web, retries=2), robots=False).reason is Reason.CONNECT
         assert len(web.asked) == 3
 
 
-def test_a_site_that_asks_for_more_time_than_we_have_is_left_alone() -> None:
+def test_a_host_that_asks_for_too_much_time_gets_no_more_requests() -> None:
     async def two(how: Connect) -> list[Reason]:
         reasons = []
         async with Web(how, HASTE) as client:
@@ -253,7 +253,7 @@ def test_encodings_that_servers_send_are_read(encoding: str, body: bytes) -> Non
         assert get("http://a.test/", connect(web)).body == PAGE
 
 
-def test_a_refused_connection_is_not_tried_again_and_says_so() -> None:
+def test_a_refused_connection_is_not_retried_and_is_named() -> None:
     rejected = refused(f"http://127.0.0.1:{unused_port()}/", Connect(allow_networks=("127.0.0.0/8",)))
     assert rejected.reason is Reason.CONNECT
     assert "refused" in rejected.detail.lower()
@@ -283,7 +283,7 @@ def self_signed(tmp_path: Path) -> ssl.SSLContext:
     return context
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_and_named(self_signed: ssl.SSLContext) -> None:
+def test_a_self_signed_certificate_is_rejected(self_signed: ssl.SSLContext) -> None:
     with serving({}, self_signed) as web:
         rejected = refused(f"{web.direct}/", Connect(allow_networks=("127.0.0.0/8",)))
     assert rejected.reason is Reason.TLS
@@ -331,7 +331,7 @@ def test_a_proxy_that_does_not_answer_is_named_without_its_password() -> None:
 
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "http://", "http://[::1", "127.0.0.1:port"])
-def test_a_proxy_that_we_cannot_speak_to_is_refused(proxy: str) -> None:
+def test_a_proxy_that_is_not_an_http_proxy_is_rejected(proxy: str) -> None:
     assert refused("http://a.test/", Connect(proxy=proxy)).reason is Reason.PROXY
 
 
@@ -342,7 +342,7 @@ def test_a_proxy_that_refuses_a_tunnel_is_the_reason() -> None:
     assert "502" in rejected.detail
 
 
-def test_the_environment_names_the_proxy_and_its_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_proxy_and_its_exceptions_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving({"http://a.test/": Reply(body=PAGE), "http://127.0.0.1/": Reply(body=b"direct")}) as web:
         monkeypatch.setenv("http_proxy", web.proxy)
         monkeypatch.setenv("no_proxy", "127.0.0.1")

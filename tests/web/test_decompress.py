@@ -1,4 +1,4 @@
-"""Bodies inflated in pieces."""
+"""Decompression in pieces."""
 
 import tracemalloc
 import zlib
@@ -22,7 +22,7 @@ def test_inflating_in_pieces_gives_the_whole(body: bytes, cuts: int, level: int)
     assert stream.eof
 
 
-def test_a_bomb_costs_little_memory() -> None:
+def test_a_decompression_bomb_needs_little_memory() -> None:
     bomb = Reply(headers={"Content-Encoding": "gzip"}, body=gzipped(256 << 20))
     with serving({"http://a.test/": bomb}) as web:
         tracemalloc.start()

@@ -1,4 +1,4 @@
-"""Many pages at once: hosts in parallel, one request at a time at each."""
+"""Many requests at once: hosts in parallel, one request at a time to each."""
 
 import asyncio
 import threading
@@ -42,7 +42,7 @@ def test_a_crawl_delay_is_kept_from_the_first_page_on() -> None:
         assert web.paths("a.test") == ["/robots.txt", "/1"]
 
 
-def test_a_host_that_keeps_failing_is_left_alone_and_others_are_not() -> None:
+def test_a_host_that_keeps_failing_gets_no_more_requests_and_others_do() -> None:
     urls = [f"http://dead.test/{n}" for n in range(6)]
     dead = {url: Reply(raw=(), reset=True) for url in urls}
     with serving({**dead, "http://a.test/1": page()}) as web:

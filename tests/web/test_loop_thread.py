@@ -23,23 +23,23 @@ def test_in_the_background_gives_the_same_items_in_order() -> None:
 def test_an_exception_in_the_background_comes_after_the_items_before_it() -> None:
     async def fails() -> AsyncIterator[int]:
         yield 1
-        raise LookupError("as told")
+        raise LookupError("on purpose")
 
     items = in_background(fails)
     assert next(items) == 1
-    with pytest.raises(LookupError, match="as told"):
+    with pytest.raises(LookupError, match="on purpose"):
         next(items)
 
 
 def test_an_iterator_that_cannot_be_made_is_an_exception_too() -> None:
     def fails() -> AsyncIterator[int]:
-        raise LookupError("as told")
+        raise LookupError("on purpose")
 
-    with pytest.raises(LookupError, match="as told"):
+    with pytest.raises(LookupError, match="on purpose"):
         list(in_background(fails))
 
 
-def test_the_background_runs_only_so_far_ahead() -> None:
+def test_the_background_runs_at_most_ahead_items_ahead() -> None:
     made: list[int] = []
     caught_up = threading.Event()
 

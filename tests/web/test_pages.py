@@ -14,7 +14,7 @@ from transforms.web.loop_thread import in_background
 from transforms.web.pages import FailedPage, fetch_pages
 
 
-def test_a_page_carries_its_entry_and_what_the_server_said() -> None:
+def test_a_page_has_its_entry_and_the_answer() -> None:
     moved = Reply(status=301, headers={"Location": "/story"})
     with serving({"http://a.test/old": moved, "http://a.test/story": page()}) as web:
         (result,) = pages_of(web, ["http://a.test/old"])
@@ -69,7 +69,7 @@ def test_the_same_address_twice_is_two_entries() -> None:
         assert len(pages_of(web, ["http://a.test/1"] * 3)) == 3
 
 
-def test_nothing_asked_is_nothing_got() -> None:
+def test_no_entries_give_no_results() -> None:
     with serving({}) as web:
         assert pages_of(web, []) == []
         assert web.asked == []
@@ -90,7 +90,7 @@ def test_nothing_asked_is_nothing_got() -> None:
         ("application/rss+xml", False),
     ],
 )
-def test_what_is_no_page_is_left_without_reading_its_body(content_type: str, taken: bool) -> None:
+def test_other_media_are_rejected_without_reading_the_body(content_type: str, taken: bool) -> None:
     head = b"HTTP/1.1 200 OK\r\n" + (f"Content-Type: {content_type}\r\n".encode() if content_type else b"")
     body = (b"Content-Length: 4\r\n\r\npage",) if taken else (b"\r\n", *NEVER)
     with serving({"http://a.test/1": Reply(raw=(head, *body))}) as web:

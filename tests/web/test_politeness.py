@@ -1,4 +1,4 @@
-"""Whose turn it is, and when a host is left alone."""
+"""Turns at a host, and when it gets no more requests."""
 
 import asyncio
 import pickle
@@ -79,7 +79,7 @@ def test_no_turn_begins_while_the_gate_is_closed() -> None:
 
 
 def turns(politeness: Politeness, prepare: Callable[[Host], None] = lambda _: None, wanted: int = 2) -> int:
-    """Take so many turns; return how many of them were had before HOST_DEFERRED."""
+    """Takes ``wanted`` turns; returns how many there were before HOST_DEFERRED."""
 
     async def take() -> int:
         at, _ = host(politeness)
@@ -124,9 +124,7 @@ FAILED = Rejected(Reason.TIMEOUT, "no answer")
         ([Rejected(Reason.DNS), Rejected(Reason.CONNECT), Rejected(Reason.TLS), None], 3),
     ],
 )
-def test_a_host_that_cannot_be_reached_three_times_in_a_row_is_left_alone(
-    notes: list[Rejected | None], had: int
-) -> None:
+def test_a_host_that_cannot_be_reached_three_times_in_a_row_is_closed(notes: list[Rejected | None], had: int) -> None:
     queue = iter(notes)
     assert turns(Politeness(pause=0.0), lambda at: at.record_result(next(queue)), wanted=len(notes)) == had
 

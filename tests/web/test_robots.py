@@ -1,4 +1,4 @@
-"""What robots.txt means to us."""
+"""How robots.txt files are read."""
 
 import asyncio
 import tracemalloc
@@ -60,13 +60,13 @@ DIRECTIVES = st.sampled_from(["User-agent: ", "Disallow: ", "Allow: ", "Crawl-de
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(DIRECTIVES, st.text())), st.text())
-def test_no_robots_txt_breaks_us(lines: list[tuple[str, str]], path: str) -> None:
+def test_any_robots_txt_can_be_read(lines: list[tuple[str, str]], path: str) -> None:
     robots = Robots("\n".join(["User-agent: *", *(name + value for name, value in lines)]))
     assert robots.allows(f"http://a.test/{path}") in (True, False)
     assert robots.crawl_delay >= 0.0
 
 
-def test_a_robots_txt_of_many_names_and_many_rules_costs_little_memory() -> None:
+def test_a_robots_txt_with_many_names_and_rules_needs_little_memory() -> None:
     names = "".join(f"User-agent: r{n}\n" for n in range(8_000))
     tracemalloc.start()
     try:
@@ -106,12 +106,12 @@ def rules_when(read: Callable[[str], Awaitable[bytes]]) -> Robots:
         (Reason.HOST_DEFERRED, None, Reason.HOST_DEFERRED),
     ],
 )
-def test_a_robots_txt_that_is_not_there_allows_and_one_that_fails_forbids(
+def test_a_missing_robots_txt_allows_and_a_failing_one_disallows(
     reason: Reason, status: int | None, outcome: Reason | None
 ) -> None:
     async def read(address: str) -> bytes:
         assert address == "http://a.test/robots.txt"
-        raise Rejected(reason, "as told", status)
+        raise Rejected(reason, "on purpose", status)
 
     if outcome is None:
         assert rules_when(read).allows("http://a.test/story")
@@ -128,7 +128,7 @@ def test_a_robots_txt_with_a_byte_order_mark_or_bad_bytes_is_read() -> None:
     assert not rules_when(read).allows("http://a.test/private")
 
 
-def test_a_robots_txt_is_read_once_for_all_who_ask_at_the_same_time() -> None:
+def test_a_robots_txt_is_read_once_for_concurrent_requests() -> None:
     reads: list[str] = []
 
     async def read(address: str) -> bytes:
@@ -144,13 +144,13 @@ def test_a_robots_txt_is_read_once_for_all_who_ask_at_the_same_time() -> None:
     assert sorted(reads) == ["http://a.test/robots.txt", "https://a.test/robots.txt"]
 
 
-def test_an_unreachable_robots_txt_is_asked_for_again() -> None:
+def test_an_unreachable_robots_txt_is_requested_again() -> None:
     reads: list[str] = []
 
     async def read(address: str) -> bytes:
         reads.append(address)
         if len(reads) == 1:
-            raise Rejected(Reason.TIMEOUT, "as told")
+            raise Rejected(Reason.TIMEOUT, "on purpose")
         return b""
 
     async def ask() -> None:
