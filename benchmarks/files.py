@@ -25,10 +25,9 @@ from rich.table import Column, Table
 
 from benchmarks.generated import Newsroom
 from schemas import StoryArticle, table
-from transforms.lake.commit import group_rows
 from transforms.lake.layout import file_schema, sort_keys
 from transforms.lake.opening import open_lake
-from transforms.lake.parquet import DICTIONARY, parquet_options
+from transforms.lake.parquet import DICTIONARY, parquet_options, rows_per_group
 
 CODECS: tuple[tuple[str, int | None], ...] = (
     ("snappy", None),
@@ -64,7 +63,7 @@ def _variants(file: Path, articles: pa.Table, kept: dict[str, Any]) -> None:
     shown = Table(Column("variant", no_wrap=True), box=None)
     for column in ("bytes an article", "write s", "read s", "headlines ms", "an hour ms"):
         shown.add_column(column, justify="right")
-    usual = group_rows(articles.nbytes, articles.num_rows)
+    usual = rows_per_group(articles.nbytes, articles.num_rows)
     variants: list[tuple[str, dict[str, Any], int]] = [("as the lake has it", {}, usual)]
     variants += [
         (f"{codec} {level or ''}", {"compression": codec, "compression_level": level}, usual) for codec, level in CODECS
@@ -97,7 +96,7 @@ def _columns(file: Path, articles: pa.Table, kept: dict[str, Any]) -> None:
         pq.write_table(
             articles,
             file,
-            row_group_size=group_rows(articles.nbytes, articles.num_rows),
+            row_group_size=rows_per_group(articles.nbytes, articles.num_rows),
             **kept | {"use_dictionary": dictionary},
         )
         sizes.append(_column_bytes(pq.read_metadata(file)))

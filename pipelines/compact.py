@@ -18,7 +18,7 @@ from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import recover
 from transforms.lake.layout import Lake, LakeBusyError, LakeError
 from transforms.lake.locking import writing
-from transforms.lake.maintenance.compaction import compact, partitions, wanting
+from transforms.lake.maintenance.compaction import compact, partitions, to_compact
 from transforms.lake.opening import existing_lake
 from transforms.lake.parquet import TARGET_BYTES
 
@@ -103,7 +103,7 @@ def compact_lake(lake: Lake, target_bytes: int, terminal: Terminal) -> Report:
         for said in recover(lake):
             terminal.say(said)
         found = partitions(lake)
-        todo = wanting(found)
+        todo = to_compact(found)
         report = Report(partitions=len(found))
         try:
             with terminal.bar("partitions", len(todo)) as advance:

@@ -13,14 +13,14 @@ import pytest
 from tests.support.memory_store import MemoryFileSystem
 from tests.support.samples import NOON, RUN, poll, summary
 from tests.support.small_lakes import ORIGINAL, OTHER, rows_of, stage_all
-from transforms.lake import fences, leases
+from transforms.lake import leases
 from transforms.lake.commit import commit, recover, stage
-from transforms.lake.fences import INTENT, LakeLostError
+from transforms.lake.fences import LakeLostError
 from transforms.lake.index import STORY_MEMORY, articles_known, bodies_known
-from transforms.lake.layout import STAGING, Lake, LakeBusyError, LakeError, has_record, partition
-from transforms.lake.leases import LOCKS, SECONDS
+from transforms.lake.layout import CLOSED, LEASES, STAGING, Lake, LakeBusyError, LakeError, has_record, partition
+from transforms.lake.leases import SECONDS
 from transforms.lake.locking import writing
-from transforms.lake.maintenance.compaction import compact, partitions, wanting
+from transforms.lake.maintenance.compaction import compact, partitions, to_compact
 from transforms.lake.opening import open_lake
 from transforms.lake.stores.objects import BeamStore
 
@@ -53,7 +53,7 @@ def kill_after(patch: pytest.MonkeyPatch, steps: int) -> None:
     def dying(step: Callable[..., Any]) -> Callable[..., Any]:
         def wrapped(*arguments: Any) -> Any:
             nonlocal left
-            left -= LOCKS not in arguments[0]
+            left -= LEASES not in arguments[0]
             if left < 0:
                 raise Killed
             return step(*arguments)
@@ -68,7 +68,7 @@ def work(lake: Lake) -> None:
     """A run of three partitions, then one that replaces two files by one."""
     rows = [*rows_of(replace(ORIGINAL, run_id=LATER, article_id="new", story_id="new")), poll(run_id=LATER)]
     commit(lake, summary(*stage_all(lake, LATER, rows), run_id=LATER))
-    list(compact(lake, wanting(partitions(lake)), lambda: NOON))
+    list(compact(lake, to_compact(partitions(lake)), lambda: NOON))
 
 
 def content(lake: Lake) -> tuple[set[str], int]:
@@ -108,8 +108,8 @@ def test_killed_at_any_step_the_next_run_makes_it_whole() -> None:
 
 
 def take_over(lake: Lake) -> list[str]:
-    """Another process, once the claims have expired, becomes the writer of the lake and clears away what it finds."""
-    for path in lake.store.files(LOCKS):
+    """Another process, once the leases have expired, becomes the writer of the lake and clears away what it finds."""
+    for path in lake.store.files(LEASES):
         content, updated = MemoryFileSystem.objects[f"{lake.place}/{path}"]
         MemoryFileSystem.objects[f"{lake.place}/{path}"] = (content, updated - SECONDS - 5)
     with pytest.MonkeyPatch.context() as patch:
@@ -118,7 +118,7 @@ def take_over(lake: Lake) -> list[str]:
             return recover(lake)
 
 
-def test_a_run_that_lost_its_claim_writes_nothing(lake: Lake) -> None:
+def test_a_run_that_lost_its_lease_writes_nothing(lake: Lake) -> None:
     with writing(lake, RUN):
         written = stage(lake, RUN, partition(poll()), [poll()])
         (said,) = take_over(lake)
@@ -138,11 +138,11 @@ def test_a_run_that_lost_its_claim_writes_nothing(lake: Lake) -> None:
 def test_a_run_that_is_overtaken_within_its_commit_leaves_the_decision_to_the_other(
     lake: Lake, late: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is stopped between the question whether its claim is live and the intent, or right after that."""
+    """It is stopped between the question whether its lease is live and the intent, or right after that."""
     true_write, said = BeamStore.write_json, list[str]()
 
     def slow_write(store: BeamStore, path: str, content: object) -> None:
-        if not path.endswith(INTENT):
+        if not path.endswith("/intent.json"):
             true_write(store, path, content)
             return
         if late:
@@ -179,13 +179,13 @@ def test_a_run_that_writes_its_intent_just_after_a_recovery_looked_for_it_leaves
 
     def slow_exists(store: BeamStore, path: str) -> bool:
         found = true_exists(store, path)
-        if path.endswith(INTENT):
+        if path.endswith("/intent.json"):
             looked.set()
             go_on.wait(10)
         return found
 
     def slow_write(store: BeamStore, path: str, content: object) -> None:
-        if path.endswith(INTENT):
+        if path.endswith("/intent.json"):
             other.start()
             looked.wait(10)
         true_write(store, path, content)
@@ -239,23 +239,23 @@ def test_a_note_of_a_run_that_was_discarded_is_kept_for_a_week(lake: Lake, monke
 
     die(RUN)
     die(LATER)
-    notes = objects(lake, fences.CLOSED)
+    notes = objects(lake, CLOSED)
     assert len(notes) == 2
     for path in notes:
         content, updated = MemoryFileSystem.objects[f"{lake.place}/{path}"]
         MemoryFileSystem.objects[f"{lake.place}/{path}"] = (content, updated - 8 * 24 * 3600)
     die(f"{LATER}-again")
-    assert len(objects(lake, fences.CLOSED)) == 1
+    assert len(objects(lake, CLOSED)) == 1
 
 
 def test_who_does_not_hold_the_lake_can_neither_stage_nor_commit_nor_recover(lake: Lake) -> None:
-    with pytest.raises(LakeLostError, match="no claim"):
+    with pytest.raises(LakeLostError, match="no lease"):
         stage(lake, RUN, partition(poll()), [poll()])
-    with pytest.raises(LakeLostError, match="no claim"):
+    with pytest.raises(LakeLostError, match="no lease"):
         commit(lake, summary())
     with writing(lake, RUN):
         stage(lake, RUN, partition(poll()), [poll()])
-    with pytest.raises(LakeLostError, match="no claim"):
+    with pytest.raises(LakeLostError, match="no lease"):
         recover(lake)
 
 
@@ -266,7 +266,7 @@ def test_the_second_writer_is_told_who_is_the_first(lake: Lake, monkeypatch: pyt
         with pytest.raises(LakeBusyError, match=f"run {RUN}, process"), writing(lake, LATER):
             pass
         monkeypatch.undo()
-    assert objects(lake, LOCKS) == []
+    assert objects(lake, LEASES) == []
 
 
 def test_days_that_do_not_matter_are_not_read(lake: Lake) -> None:

@@ -1,4 +1,4 @@
-"""Claims, over files whose times can be set: who holds, who gives way, and who notices that it lost."""
+"""Leases, over files whose times can be set: who holds one, who gives way, and who notices that it lost it."""
 
 import json
 import os
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from transforms.lake import leases
+from transforms.lake.layout import LEASES, lease_path
 from transforms.lake.leases import (
-    LOCKS,
     LeaseHeldError,
     LeaseLostError,
     holding_lease,
@@ -28,53 +28,53 @@ def store(tmp_path: Path) -> LocalStore:
     return LocalStore(tmp_path)
 
 
-def other_claim(store: LocalStore, *, age: float = 0.0, holds: bool = True) -> Path:
-    """The claim of another process, written ``age`` seconds ago."""
-    path = store.root / LOCKS / "0123456789abcdef.json"
-    said = {"run_id": "the-other", "host": "elsewhere", "pid": 7, "since": "then", "holds": holds}
+def other_lease(store: LocalStore, *, age: float = 0.0, holds: bool = True) -> Path:
+    """The lease of another process, written ``age`` seconds ago."""
+    path = store.root / lease_path("0123456789abcdef")
+    holder = {"run_id": "the-other", "host": "elsewhere", "pid": 7, "since": "then", "holds": holds}
     expires = time.time() - age + leases.SECONDS
-    store.write_json(f"{LOCKS}/{path.name}", said | {"expires": "soon", "expires_at": expires})
+    store.write_json(lease_path(path.stem), holder | {"expires": "soon", "expires_at": expires})
     os.utime(path, (time.time() - age,) * 2)
     return path
 
 
-def test_a_claim_tells_who_holds_and_goes_at_the_end(store: LocalStore) -> None:
+def test_a_lease_tells_who_holds_and_goes_at_the_end(store: LocalStore) -> None:
     with holding_lease(store, "mine"):
-        (path,) = store.files(LOCKS)
-        said = json.loads(store.read(path))
-        assert (said["run_id"], said["pid"]) == ("mine", os.getpid())
-        assert said["since"] < said["expires"]
+        (path,) = store.files(LEASES)
+        lease = json.loads(store.read(path))
+        assert (lease["run_id"], lease["pid"]) == ("mine", os.getpid())
+        assert lease["since"] < lease["expires"]
         assert is_leased(store)
-    assert store.names(LOCKS) == []
+    assert store.names(LEASES) == []
     assert not is_leased(store)
 
 
-def test_another_live_claim_is_told_and_left_alone(store: LocalStore) -> None:
-    path = other_claim(store, age=leases.SECONDS - 5)
+def test_another_live_lease_is_named_and_left_alone(store: LocalStore) -> None:
+    path = other_lease(store, age=leases.SECONDS - 5)
     with pytest.raises(
-        LeaseHeldError, match="run the-other, process 7 on elsewhere, since then; its claim ends at soon"
+        LeaseHeldError, match="run the-other, process 7 on elsewhere, since then; its lease ends at soon"
     ):
         holding_lease(store, "mine").__enter__()
-    assert store.names(LOCKS) == [path.name]
+    assert store.names(LEASES) == [path.name]
 
 
-def test_an_expired_claim_is_deleted_and_the_lake_taken_over(store: LocalStore) -> None:
-    other_claim(store, age=leases.SECONDS + 5)
+def test_an_expired_lease_is_deleted_and_the_lake_taken_over(store: LocalStore) -> None:
+    other_lease(store, age=leases.SECONDS + 5)
     assert not is_leased(store)
     with holding_lease(store, "mine"):
-        assert list(store.files(LOCKS)) == [f"{LOCKS}/{lease_of(store, 'mine')}.json"]
+        assert list(store.files(LEASES)) == [lease_path(lease_of(store, "mine"))]
 
 
 def test_the_clock_of_the_store_decides_and_not_the_one_of_a_host(store: LocalStore) -> None:
-    path = other_claim(store)
-    said = json.loads(path.read_text()) | {"expires_at": 0.0}  # its host is in another year
-    path.write_text(json.dumps(said))
+    path = other_lease(store)
+    lease = json.loads(path.read_text()) | {"expires_at": 0.0}  # its host is in another year
+    path.write_text(json.dumps(lease))
     with pytest.raises(LeaseHeldError, match="the-other"):
         holding_lease(store, "mine").__enter__()
 
 
 def test_one_who_only_wants_the_lake_is_waited_for(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = other_claim(store, holds=False)
+    path = other_lease(store, holds=False)
     waits = []
 
     def wait(seconds: float) -> None:
@@ -87,13 +87,13 @@ def test_one_who_only_wants_the_lake_is_waited_for(store: LocalStore, monkeypatc
         assert len(waits) == 3
 
 
-def test_a_claim_that_took_too_long_to_win_is_not_held(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lease_that_took_too_long_to_win_is_not_held(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     true_time, true_files, lists = time.time, LocalStore.files, 0
 
     def slow_files(self: LocalStore, folder: str) -> dict[str, FileInfo]:
         nonlocal lists
         lists += 1
-        if lists == 1:  # the machine slept just then, and who came meanwhile has found the claim expired
+        if lists == 1:  # the machine slept just then, and who came meanwhile has found the lease expired
             monkeypatch.setattr(time, "time", lambda: true_time() + leases.SECONDS)
         return true_files(self, folder)
 
@@ -124,26 +124,26 @@ def test_many_who_race_hold_one_after_the_other(store: LocalStore) -> None:
     for thread in threads:
         thread.join()
     assert (most, turns) == (1, 8)
-    assert store.names(LOCKS) == []
+    assert store.names(LEASES) == []
 
 
-def test_a_claim_keeps_its_length_so_that_readers_of_objects_never_meet_a_half(
+def test_a_lease_keeps_its_length_so_that_readers_of_objects_never_meet_a_half(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes = set()
     for moment in (1_800_000_000.0, 1_800_000_000.5, 1_800_000_060.123456):
         monkeypatch.setattr(time, "time", lambda moment=moment: moment)
         for holds in (False, True):
-            claim = leases._Lease(store, "mine")
-            claim.write(holds)
-            sizes.add(store.files(LOCKS)[claim.path].bytes)
+            lease = leases._Lease(store, "mine")
+            lease.write(holds)
+            sizes.add(store.files(LEASES)[lease.path].bytes)
     assert len(sizes) == 1
 
 
-def test_a_claim_is_renewed_while_it_is_held(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lease_is_renewed_while_it_is_held(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leases, "RENEWAL", 0.01)
     with holding_lease(store, "mine"):
-        path = store.root / LOCKS / f"{lease_of(store, 'mine')}.json"
+        path = store.root / lease_path(lease_of(store, "mine"))
         os.utime(path, (0, 0))
         while not path.exists() or path.stat().st_mtime == 0:
             time.sleep(0.005)
@@ -166,22 +166,22 @@ def test_who_was_stopped_for_too_long_notices_and_does_not_renew(
             require_lease(store, name)
 
 
-def test_a_claim_that_somebody_deleted_is_lost(store: LocalStore) -> None:
+def test_a_lease_that_somebody_deleted_is_lost(store: LocalStore) -> None:
     with holding_lease(store, "mine"):
         name = lease_of(store, "mine")
-        while not json.loads(store.read(f"{LOCKS}/{name}.json"))["holds"]:
+        while not json.loads(store.read(lease_path(name)))["holds"]:
             time.sleep(0.005)  # the first renewal is under way
-        store.delete([f"{LOCKS}/{name}.json"])
+        store.delete([lease_path(name)])
         with pytest.raises(LeaseLostError, match="gone"):
             require_lease(store, name)
 
 
-def test_a_worker_finds_the_claim_of_its_run_and_no_other(store: LocalStore) -> None:
-    path = other_claim(store)
+def test_a_worker_finds_the_lease_of_its_run_and_no_other(store: LocalStore) -> None:
+    path = other_lease(store)
     assert lease_of(store, "the-other") == path.stem
     require_lease(store, path.stem)
-    with pytest.raises(LeaseLostError, match="no claim"):
+    with pytest.raises(LeaseLostError, match="no lease"):
         lease_of(store, "mine")
-    other_claim(store, age=leases.SECONDS - 5)
+    other_lease(store, age=leases.SECONDS - 5)
     with pytest.raises(LeaseLostError, match="expired"):
         require_lease(store, path.stem)

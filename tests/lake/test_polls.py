@@ -54,7 +54,7 @@ VISITS = st.tuples(
 def test_the_polls_of_a_feeds_last_day_tell_as_much_as_all(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, visits: list[tuple[str, str, str, int]]
 ) -> None:
-    monkeypatch.setattr("transforms.lake.reading._TOGETHER", 2)
+    monkeypatch.setattr("transforms.lake.reading._FILES_AT_ONCE", 2)
     expected: dict[FeedKey, tuple[datetime, str | None]] = {}
     made: list[Row] = []
     at = NOON
@@ -80,5 +80,5 @@ def test_days_before_the_last_poll_of_a_feed_are_not_read(tmp_path: Path) -> Non
 def test_of_many_polls_few_are_held(tmp_path: Path) -> None:
     moments = [NOON + timedelta(seconds=number) for number in range(500)]
     lake = lake_with(tmp_path, [poll(polled_at=at, outcome="failed" if at == moments[7] else "ok") for at in moments])
-    rows = feed_polls._telling(ds.dataset(lake.files("polls"), format="parquet").to_table())
+    rows = feed_polls._sufficient(ds.dataset(lake.files("polls"), format="parquet").to_table())
     assert rows["polled_at"].to_pylist() == [moments[7], moments[-1]]

@@ -59,9 +59,9 @@ def test_a_day_is_read_anew_when_a_file_of_it_is_gone_or_another() -> None:
 
 
 def test_large_files_and_those_without_room_are_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_cache, "ROOM", 250)
+    monkeypatch.setattr(row_cache, "MAX_TOTAL_BYTES", 250)
     small, files = RowCache(), Files()
-    large = listed("1/large", size=row_cache.SMALL + 1)
+    large = listed("1/large", size=row_cache.MAX_FILE_BYTES + 1)
     assert told(small, files, listed("1/a") | large) == (["1/a"], ["1/large"])
     # Those of the latest day are held before others, and what is held stays.
     assert told(small, files, listed("1/a", "1/b", "1/c", "2/a") | large) == (["1/a", "2/a"], ["1/b", "1/c", "1/large"])
@@ -111,6 +111,6 @@ def test_a_file_that_is_compacted_before_it_is_read_is_found_again(
             return super().rows(listed, read)
 
     held = CompactedBeside()
-    monkeypatch.setattr(index, "_small_files", lambda _: held)
+    monkeypatch.setattr(index, "_row_cache", lambda _: held)
     assert seen_keys(lake, [], IDS).addresses == set(IDS[:3])
     assert compacted

@@ -61,7 +61,7 @@ def test_it_waits_for_another_run_as_long_as_it_is_told(lake: Lake) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(timeout=6)
     assert waiting.wait(timeout=60) == 0
-    assert not any(found.wanting for found in partitions(lake))
+    assert not any(found.needs_compaction for found in partitions(lake))
 
 
 def test_a_failing_disk_is_told_and_leaves_nothing_behind(

@@ -23,7 +23,7 @@ def test_a_pass_whose_command_died_commits_nothing_once_another_run_has_held_the
     late = pipeline()
     ledger.rejects.append(late | "Rejects" >> beam.Create([reject()]))
     late | beam.Create([story_article()]) | WriteLake(run_of(lake), ledger)
-    with pytest.raises(LakeLostError, match="not this run's any more"):
+    with pytest.raises(LakeLostError, match="no longer holds the lock"):
         late.run()
     assert lake.files("articles") == []
     assert recover(lake) == [f"Discarded the uncommitted work of run {RUN}; its entries are taken up again."]

@@ -17,7 +17,7 @@ from tests.support.small_lakes import stage_all
 from transforms.accounting.rows import article_index_row, reject_index_row
 from transforms.lake.commit import commit
 from transforms.lake.layout import RECORDS, Lake
-from transforms.lake.maintenance.compaction import Outcome, compact, partitions
+from transforms.lake.maintenance.compaction import Outcome, compact, partitions, to_compact
 from transforms.lake.opening import open_lake
 
 PASSES = 5
@@ -75,7 +75,7 @@ def content(lake: Lake) -> dict[str, list[dict[str, Any]]]:
 
 
 def carry_out(lake: Lake, target_bytes: int = 10**9) -> list[Outcome]:
-    todo = [found for found in partitions(lake) if found.wanting]
+    todo = to_compact(partitions(lake))
     return list(compact(lake, todo, lambda: NOON, target_bytes))
 
 

@@ -294,7 +294,6 @@ def leave_a_damaged_intent(lake: Lake) -> None:
 
 def leave_partial_files(lake: Lake) -> None:
     day = lake.root / "polls" / "date=2026-10-01"
-    (day / ".part-x.parquet.12ab34cd").write_text("x")
     (day / ".0123456789abcdef.partial").write_text("x")
     (lake.runs / f".{RUN}.json.12ab34cd").write_text("x")
     (lake.root / ".lake.json.12ab34cd").write_text("x")
@@ -350,5 +349,5 @@ DAMAGE: list[tuple[Callable[[Lake], None], list[str]]] = [
     (leave_staged_files, ["leftover"]),
     (leave_a_decided_run, ["leftover"]),
     (leave_a_damaged_intent, ["orphan", "leftover"]),
-    (leave_partial_files, ["partial"] * 4),
+    (leave_partial_files, ["partial"] * 3),
 ]

@@ -1,116 +1,123 @@
-"""From rows to committed files, exactly once.
+"""Brings rows into the lake as committed files, exactly once.
 
-A run stages its files under ``_staging/<run>/`` by the very paths that they will have in the lake. Then one atomic step, the intent,
-decides: without it the next run discards the staged files, with it the next run finishes the renames. Readers see whole files only.
-In an object store a rename is a copy and a deletion; all else is the same (see store, fences).
+A run stages its files in ``_staging/<run>/``, under the same paths that they will have in the lake. Then one atomic step decides: it
+writes the intent. The next run discards staged files without an intent; with one, it finishes the moves. Readers only see whole files.
+On local disks a move is a rename; in an object store it is a copy and a deletion. All else is the same (see stores, fences).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pyarrow as pa
 
 from schemas import DataFile, Row, table
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.fences import INTENT, fence_of, run_of
+from transforms.files import partial_target
+from transforms.lake.fences import fence_of
 from transforms.lake.layout import (
     RECORDS,
+    RUNS,
     STAGING,
+    STREAMS,
+    TOP_LEVEL,
     Lake,
     dataset_of,
     file_schema,
     has_record,
+    intent_path,
     record_path,
+    run_of,
     sort_keys,
 )
-from transforms.lake.parquet import GROUP_BYTES, GROUP_ROWS, TARGET_BYTES, write_parts
+from transforms.lake.parquet import TARGET_BYTES, row_groups, write_parts
 
 
 def stage(
     lake: Lake, run_id: str, folder: str, rows: Iterable[Row], target_bytes: int = TARGET_BYTES
 ) -> list[DataFile]:
-    """Writes the rows of one partition, sorted, under the run's staging folder: as one file, or as several of about ``target_bytes``.
+    """Writes the rows of one partition, sorted, into the run's staging folder: one file, or several of about ``target_bytes``.
 
-    The same rows give the same files under the same names, so a bundle that is tried again replaces what it wrote before.
+    The same rows give the same files under the same names. So a bundle that is tried again replaces the files of its first try.
     """
     dataset = dataset_of(folder)
     content = table(RECORDS[dataset], rows).select(file_schema(dataset).names).sort_by(sort_keys(dataset))
-    return stage_sorted(lake, run_id, folder, _row_groups(content), target_bytes)
+    return stage_sorted(lake, run_id, folder, row_groups(content), target_bytes)
 
 
 def stage_sorted(
     lake: Lake, run_id: str, folder: str, groups: Iterable[pa.Table], target_bytes: int = TARGET_BYTES
 ) -> list[DataFile]:
-    """Like ``stage``, of tables in order, each of which becomes a row group; holds one at a time. No rows, no file."""
+    """Like ``stage``, for tables that are in order. Each becomes a row group, and only one is held in memory. No rows give no file."""
     dataset = dataset_of(folder)
-    with lake.store.upload_folder(f"{fence_of(lake).staging(run_id)}/{folder}") as home:
+    with lake.store.upload_folder(f"{fence_of(lake).staging(run_id)}/{folder}") as local:
         return [
             DataFile(dataset=dataset, path=f"{folder}/{part.name}", rows=part.rows, bytes=part.bytes)
-            for part in write_parts(home, run_id, file_schema(dataset), groups, target_bytes)
+            for part in write_parts(local, run_id, file_schema(dataset), groups, target_bytes)
         ]
 
 
-def _row_groups(content: pa.Table) -> Iterator[pa.Table]:
-    rows = group_rows(content.nbytes, content.num_rows)
-    for start in range(0, content.num_rows, rows):
-        yield content.slice(start, rows)
+def unstage(lake: Lake, run_id: str) -> None:
+    """Deletes the staged files of a run that will not be committed."""
+    lake.store.delete_folder(fence_of(lake).staging(run_id))
 
 
-def group_rows(size: int, rows: int) -> int:
-    """Rows in a row group, for rows of which ``rows`` take ``size`` bytes: fewer where they are large."""
-    return max(1, min(GROUP_ROWS, GROUP_BYTES * max(rows, 1) // max(size, 1)))
-
-
-def commit(lake: Lake, summary: RunRecord) -> None:
-    """Makes the staged files of a run part of the lake, takes out those that it replaces, and keeps its record. May be repeated.
+def commit(lake: Lake, record: RunRecord) -> None:
+    """Moves the staged files of a run into the lake, deletes the files that they replace, and writes the record. May be repeated.
 
     Raises LakeLostError, or FileNotFoundError on local disks, when a recovery took the staged files before.
     """
-    fence = fence_of(lake)
-    staged = fence.staging(summary.run_id)
-    if has_record(lake, summary.run_id):
-        # Its files are in the lake, or by now in those of a compaction: what a late worker staged again must not come beside them.
-        lake.store.delete_folder(staged)
+    if has_record(lake, record.run_id):
+        # The rows are in the lake already, perhaps in files of a compaction by now. A late worker may have staged them again.
+        unstage(lake, record.run_id)
         return
-    fence.decide(summary)
-    _finish(lake, staged)
+    fence = fence_of(lake)
+    fence.decide(record)
+    _finish(lake, fence.staging(record.run_id))
 
 
 def recover(lake: Lake) -> list[str]:
-    """Finishes or discards what runs that died left behind; returns one sentence for each.
+    """Finishes or discards the work of runs that died. Returns one sentence for each of them. The caller holds the lake.
 
-    A worker that outlived its run fails to commit from then on, instead of racing with us (see fences). Call it with the lake's lock held.
+    Workers that outlived such a run can no longer commit (see fences).
     """
     if lake.is_local:
-        for pattern in ("._owner.json.*", ".lake.json.*", "runs/.*.json.*", "_streams/.*"):
-            for partial in lake.root.glob(pattern):
-                partial.unlink(missing_ok=True)  # of a write_json that was cut off
-    store, fence, said = lake.store, fence_of(lake), []
+        _delete_partial_json(lake)
+    store, fence, messages = lake.store, fence_of(lake), []
     for name in store.names(STAGING):
         if not store.is_folder(f"{STAGING}/{name}"):
             continue
         folder = fence.seize(f"{STAGING}/{name}")
         if folder is None:
             continue
-        if store.exists(f"{folder}/{INTENT}"):
+        if store.exists(intent_path(folder)):
             _finish(lake, folder)
             fence.done(folder)
-            said.append(f"Finished the commit of run {run_of(name)}, which had been cut off.")
+            messages.append(f"Finished the commit of run {run_of(name)}, which had been cut off.")
         else:
             fence.discard(folder)
             store.delete_folder(folder)
-            said.append(f"Discarded the uncommitted work of run {run_of(name)}; its entries are taken up again.")
-    return said
+            messages.append(f"Discarded the uncommitted work of run {run_of(name)}; its entries are taken up again.")
+    return messages
 
 
-def _finish(lake: Lake, staged: str) -> None:
-    intent = RunRecord.from_json(lake.store.read(f"{staged}/{INTENT}"))
+def _delete_partial_json(lake: Lake) -> None:
+    """Deletes JSON files that were being written when their process died."""
+    for folder in ("", RUNS, STREAMS):
+        for name in lake.store.names(folder):
+            target = partial_target(name)
+            if target is not None and (folder or target in TOP_LEVEL):
+                (lake.root / folder / name).unlink(missing_ok=True)
+
+
+def _finish(lake: Lake, folder: str) -> None:
+    """Carries out the intent of a staging folder. Two processes may do it at the same time."""
+    intent = RunRecord.from_json(lake.store.read(intent_path(folder)))
     if not has_record(lake, intent.run_id):
-        lake.store.publish(staged, _by_folder(written.path for written in intent.written), _by_folder(intent.removed))
+        lake.store.publish(folder, _by_folder(file.path for file in intent.written), _by_folder(intent.removed))
         lake.store.write_json(record_path(intent.run_id), intent.to_json())
-    # The intent goes last: a folder without it would be taken for work that was never committed.
-    lake.store.delete_folder(staged)
+    # The intent is deleted last. Without it, the folder would count as work that was never committed.
+    lake.store.delete_folder(folder)
 
 
 def _by_folder(paths: Iterable[str]) -> dict[str, set[str]]:

@@ -1,29 +1,34 @@
-"""How a recovery keeps a run that was only slow, not dead, from harming the lake; one way for folders, one for objects.
+"""Keeps a run that was only slow, not dead, from harming the lake after another run has recovered it.
 
-The decision is the intent: a run whose intent counts is finished by whoever comes next, one without is discarded. So a slow run must not
-write its intent after a recovery found none.
+The intent decides a commit: a recovery finishes a run whose intent counts and discards a run without one. So a slow run must not write
+its intent after a recovery has looked for it and found none.
 
-On local disks the recovery renames the folder of the staged work first. Who writes there afterwards fails. A pass whose command died, but
-whose engine works on, may have staged nothing by then; its last step asks ``require_lock`` before it commits.
+On local disks, the recovery first renames the folder of the staged files. From then on, the slow run cannot write there. But a pass whose
+command died while its engine works on may have staged nothing by then, so there is no folder to rename. Therefore the last step of a pass
+calls ``require_lock`` before it commits.
 
-Objects have no such step. There the staged work stands below ``_staging/<run>.<claim>/``, so that a run which is tried again under the same
-name has a folder of its own. A recovery *closes* such a folder before it looks for the intent in it, and a run looks whether it is closed
-after it has written its intent. Closing is an object of its own, ``_closed/<run>.<claim>.json``:
+Objects have no such rename. There the staged files are in ``_staging/<run>.<lease>/``, so that a run that is tried again under the same
+name has a folder of its own. A recovery *closes* this folder before it looks for the intent in it, and a run checks whether its folder is
+closed after it has written its intent. To close a folder is to write a note, the object ``_closed/<run>.<lease>.json``:
 
     the run                                       the recovery
-    1  claim live? not closed? all staged?        a  closes the folder
-    2  writes the intent                          b  intent there? then finishes it
-    3  closed by now? then leaves all to          c  else notes in the same object that it is discarded,
-       the recovery; else finishes                   and deletes the staged work
+    1  lease live? not closed? all staged?        a  closes the folder
+    2  writes the intent                          b  intent there? then finishes the commit
+    3  closed by now? then leaves the commit      c  else writes into the note that the commit is discarded,
+       to the recovery; else finishes it             and deletes the staged files
 
-A listing or reading has all that was written before. If b finds the intent, it is finished, by one or by both, which does no harm: each
-step may be repeated, and names of files are never used again. If b does not find it, it is written after b, hence after a, so 3 finds the
-folder closed and nothing is moved; whoever finds that late intent finds the note of c as well. (If the recovery died between b and c, the
-next one does both anew, with all files still staged.) What a worker stages after all that has no intent that counts, and goes with the next
-recovery. Notes are kept for a week.
+Every listing and reading sees everything that was written before it. So there are two cases:
 
-Step 1 alone would leave a gap, for a process may be stopped between a question and what it does next. It is there so that a run which lost
-the lake fails early and writes nothing. Step 3 does not ask for the claim: as long as nobody has closed the folder, the intent counts.
+- Step b finds the intent. Then the recovery finishes the commit, or the run does, or both do. That is harmless, because each step may be
+  repeated and names of files are never used twice.
+- Step b does not find the intent. Then the run writes it after b, hence after a. So the run finds the folder closed in step 3 and moves
+  nothing. A later recovery that finds this late intent also finds the note of step c, and deletes the folder.
+
+If a recovery dies between b and c, all files are still staged, and the next recovery does both steps again. If a worker stages files even
+later, they have no intent that counts, and the next recovery deletes them. Notes are kept for a week.
+
+Step 1 alone is not enough, because a process may be stopped between a check and its next action. The step is there so that a run that has
+lost the lake fails early and writes nothing. Step 3 does not check the lease: while nobody has closed the folder, the intent counts.
 """
 
 from __future__ import annotations
@@ -34,44 +39,49 @@ from typing import Protocol
 
 from schemas import DataFile
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.layout import STAGING, Lake, LakeBusyError
+from transforms.lake.layout import (
+    CLOSED,
+    Lake,
+    LakeBusyError,
+    closed_path,
+    intent_path,
+    run_of,
+    staging_folder,
+    taken_folder,
+)
 from transforms.lake.leases import LeaseLostError, lease_of, require_lease
 from transforms.lake.locking import owner_of
 from transforms.lake.stores.local import write_json
 from transforms.lake.stores.protocol import FileInfo
 
-INTENT = "intent.json"
-_TAKEN = ".taken"
-"""Ending of a staging folder that a recovery has in hand, on local disks."""
-CLOSED = "_closed"
 _WEEK = 7 * 24 * 3600.0
 
 
 class LakeLostError(LakeBusyError):
-    """Another run took the lake over before this one had committed."""
+    """Another run took over the lake before this one had committed."""
 
 
 class Fence(Protocol):
-    """What a commit and a recovery do around the intent. Folders are relative to the lake."""
+    """What a commit and a recovery do around the intent. All folders are staging folders, relative to the lake."""
 
     def staging(self, run_id: str) -> str:
-        """The folder for the staged work of a run. Raises LakeLostError when it does not hold the lake."""
+        """The staging folder of a run. Raises LakeLostError when the run does not hold the lake."""
         ...
 
-    def decide(self, summary: RunRecord) -> None:
-        """Writes the intent of a run; when this returns, it counts. Raises LakeLostError or OSError, and then nothing is moved."""
+    def decide(self, record: RunRecord) -> None:
+        """Writes the intent of a run, which counts from then on. Raises LakeLostError or OSError, and then nothing may be moved."""
         ...
 
     def seize(self, folder: str) -> str | None:
-        """Stops the run of a staging folder from deciding; gives the folder as it is called from then on, None when it is settled."""
+        """Keeps the run of a folder from deciding. Returns the folder's name from then on, or None when it was discarded before."""
         ...
 
     def discard(self, folder: str) -> None:
-        """Notes that an intent there does not count, should it still come."""
+        """Notes that an intent in the folder does not count, even if it comes later."""
         ...
 
     def done(self, folder: str) -> None:
-        """Tells that what was there is in the lake."""
+        """Ends the work on a folder whose files are in the lake."""
         ...
 
 
@@ -81,34 +91,31 @@ def fence_of(lake: Lake) -> Fence:
 
 
 def require_lock(lake: Lake, run_id: str) -> None:
-    """Raises LakeLostError when another run has held a local lake since this one; in object stores the claim tells."""
-    if lake.is_local and owner_of(lake.root) != run_id:
-        raise _lost(lake, "the lock is not this run's any more")
-
-
-def run_of(folder: str) -> str:
-    """The run whose work is in a staging folder, whatever has been added to its name."""
-    return folder.rpartition("/")[2].partition(".")[0]
+    """Raises LakeLostError when the run does not hold a local lake any more. In object stores, ``decide`` checks the lease."""
+    if lake.is_local and owner_of(lake) != run_id:
+        raise _lost(lake, "this run no longer holds the lock")
 
 
 class _FolderFence:
+    """Folders of a local disk."""
+
     def __init__(self, lake: Lake) -> None:
         self._root = lake.root
 
     def staging(self, run_id: str) -> str:
-        return f"{STAGING}/{run_id}"
+        return staging_folder(run_id)
 
-    def decide(self, summary: RunRecord) -> None:
-        staged = self._root / self.staging(summary.run_id)
-        if not summary.written:  # else the folder is there, or was taken from us by a recovery, and then we must fail
-            staged.mkdir(parents=True, exist_ok=True)
-        write_json(staged / INTENT, summary.to_json())
+    def decide(self, record: RunRecord) -> None:
+        folder = self.staging(record.run_id)
+        if not record.written:  # otherwise the folder exists, unless a recovery has taken it, and then this must fail
+            (self._root / folder).mkdir(parents=True, exist_ok=True)
+        write_json(self._root / intent_path(folder), record.to_json())
 
     def seize(self, folder: str) -> str | None:
-        if folder.endswith(_TAKEN):
-            return folder
-        (self._root / folder).rename(self._root / f"{folder}{_TAKEN}")
-        return f"{folder}{_TAKEN}"
+        taken = taken_folder(folder)
+        if folder != taken:
+            (self._root / folder).rename(self._root / taken)
+        return taken
 
     def discard(self, folder: str) -> None:
         pass
@@ -118,65 +125,63 @@ class _FolderFence:
 
 
 class _ObjectFence:
+    """Objects below ``_staging/`` with notes in ``_closed/``."""
+
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
         self._store = lake.store
 
     def staging(self, run_id: str) -> str:
         try:
-            return f"{STAGING}/{run_id}.{lease_of(self._store, run_id)}"
+            return staging_folder(run_id, lease_of(self._store, run_id))
         except LeaseLostError as error:
             raise _lost(self._lake, str(error)) from None
 
-    def decide(self, summary: RunRecord) -> None:
-        staged = self.staging(summary.run_id)
-        self._require_claim(summary.run_id)
-        held = self._store.files(staged)
-        closed = self._store.exists(_note(staged))
-        if closed or not all(_is_whole(held.get(f"{staged}/{file.path}"), file) for file in summary.written):
-            raise _lost(self._lake, "it discarded what this one had staged")
-        self._store.write_json(f"{staged}/{INTENT}", summary.to_json())
-        if self._store.exists(_note(staged)):
-            raise _lost(self._lake, "it finishes or discards what this one was committing")
+    def decide(self, record: RunRecord) -> None:
+        folder = self.staging(record.run_id)
+        self._require_lease(record.run_id)
+        staged = self._store.files(folder)
+        closed = self._store.exists(closed_path(folder))
+        if closed or not all(_is_whole(staged.get(f"{folder}/{file.path}"), file) for file in record.written):
+            raise _lost(self._lake, "it discarded the staged files of this run")
+        self._store.write_json(intent_path(folder), record.to_json())
+        if self._store.exists(closed_path(folder)):
+            raise _lost(self._lake, "it finishes or discards the commit of this run")
 
     def seize(self, folder: str) -> str | None:
-        self._require_claim(run_of(folder))
+        self._require_lease(run_of(folder))
         if self._is_discarded(folder):
             self._store.delete_folder(folder)
             return None
-        self._store.write_json(_note(folder), {"discarded": False})
+        self._store.write_json(closed_path(folder), {"discarded": False})
         return folder
 
     def discard(self, folder: str) -> None:
-        self._store.write_json(_note(folder), {"discarded": True})
+        self._store.write_json(closed_path(folder), {"discarded": True})
         old = time.time() - _WEEK
-        self._store.delete(path for path, held in self._store.files(CLOSED).items() if held.updated < old)
+        self._store.delete(path for path, info in self._store.files(CLOSED).items() if info.updated < old)
 
     def done(self, folder: str) -> None:
-        self._store.delete([_note(folder)])
+        self._store.delete([closed_path(folder)])
 
     def _is_discarded(self, folder: str) -> bool:
         try:
-            return json.loads(self._store.read(_note(folder)))["discarded"] is True
+            return json.loads(self._store.read(closed_path(folder)))["discarded"] is True
         except FileNotFoundError:
             return False
 
-    def _require_claim(self, run_id: str) -> None:
+    def _require_lease(self, run_id: str) -> None:
         try:
             require_lease(self._store, lease_of(self._store, run_id))
         except LeaseLostError as error:
             raise _lost(self._lake, str(error)) from None
 
 
+def _is_whole(info: FileInfo | None, file: DataFile) -> bool:
+    return info is not None and info.bytes == file.bytes
+
+
 def _lost(lake: Lake, why: str) -> LakeLostError:
     return LakeLostError(
         f"Another run may have taken over {lake.place}: {why}. Run again to take up what is not in the lake."
     )
-
-
-def _is_whole(held: FileInfo | None, file: DataFile) -> bool:
-    return held is not None and held.bytes == file.bytes
-
-
-def _note(folder: str) -> str:
-    return f"{CLOSED}/{folder.removeprefix(f'{STAGING}/')}.json"

@@ -1,4 +1,4 @@
-"""What the lake knows: entries seen, articles and bodies it has, and how each feed answered last."""
+"""What the index of a lake knows: which entries were seen, and which articles and bodies the lake has."""
 
 from __future__ import annotations
 
@@ -17,22 +17,75 @@ from transforms.lake.reading import column_in, read_rows, retry_during_compactio
 from transforms.lake.row_cache import RowCache
 
 RETRY_MEMORY = timedelta(days=7)
-"""Entries that failed for a transient reason are looked for this far back."""
+"""How far back to look for entries that failed for a transient reason."""
 STORY_MEMORY = timedelta(days=7)
-"""Exact duplicates are looked for among bodies first seen this far back."""
-_ASKED = [
+"""How far back to look for the first article with the same body."""
+MAX_CHECKS = 10
+"""Times that an entry is fetched in all: first try, retries, checks for revisions. In some feeds entries change on every poll."""
+_COLUMNS = [
     *("entry_key", "url_key", "fingerprint", "source", "feed_url", "outcome", "final", "attempts", "seen_at"),
     *("article_id", "revision", "text_hash", "content_hash", "story_id", "first_seen_at"),
 ]
-"""Columns of the index that any question needs."""
+"""The columns that any query needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownBody:
-    """The story of a body that the lake has."""
+# Entries
 
-    article_id: str
-    story_id: str
+
+@dataclass(slots=True)
+class EntryHistory:
+    """What became of an entry so far. Its fingerprint changes when its feed says something new about it."""
+
+    done: set[str | None]
+    """Fingerprints with a final outcome."""
+    attempts: dict[str | None, int]
+    """Passes that tried to fetch it, by fingerprint."""
+    asked: int
+    """How often it led to a page or a reject."""
+
+
+@dataclass(slots=True)
+class SeenKeys:
+    """What the index knows about some entries and addresses."""
+
+    entries: dict[str, EntryHistory]
+    """By entry key."""
+    addresses: set[str]
+    """URL keys with a final outcome."""
+
+
+def seen_keys(
+    lake: Lake, entry_keys: Collection[str], url_keys: Collection[str], since: datetime | None = None
+) -> SeenKeys:
+    """Looks up entries by their own keys and by those of their addresses, in the index from the day of ``since`` on."""
+    columns = ["entry_key", "url_key", "fingerprint", "final", "attempts"]
+    where = column_in("entry_key", entry_keys) | column_in("url_key", url_keys)
+    seen = SeenKeys({}, set())
+    for row in index_rows(lake, columns, where, since).to_pylist():
+        history = seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))
+        fingerprint = row["fingerprint"]
+        history.asked += 1
+        history.attempts[fingerprint] = max(history.attempts.get(fingerprint, 0), row["attempts"])
+        if row["final"]:
+            history.done.add(fingerprint)
+            if row["url_key"]:
+                seen.addresses.add(row["url_key"])
+    return seen
+
+
+def is_settled(entry: Entry, seen: SeenKeys) -> bool:
+    """True when the page of an entry need not be fetched.
+
+    The page is fetched again when the feed says something new about the entry (title, summary, update stamp), because the article may
+    have a revision. It is also fetched again after a transient failure. An entry without an address that can be fetched cannot change.
+    """
+    history = seen.entries.get(entry.entry_key)
+    if history is None or not history.done:
+        return entry.url_key in seen.addresses
+    return entry.fingerprint in history.done or history.asked >= MAX_CHECKS or not entry.url_key
+
+
+# Articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,58 +98,19 @@ class KnownArticle:
     first_seen_at: datetime
 
 
-@dataclass(slots=True)
-class EntryHistory:
-    """What became of an entry so far, by the fingerprint that it had."""
+@dataclass(frozen=True, slots=True)
+class KnownBody:
+    """The first article with a body that the lake has, and its story."""
 
-    done: set[str | None]
-    """Fingerprints that were dealt with for good."""
-    attempts: dict[str | None, int]
-    """Passes that asked for it, by fingerprint."""
-    asked: int
-    """How often it led to a page or a reject."""
-
-
-@dataclass(slots=True)
-class SeenKeys:
-    """What the index knows of some entries and addresses."""
-
-    entries: dict[str, EntryHistory]
-    """By entry key."""
-    addresses: set[str]
-    """Address keys that were dealt with for good."""
-
-
-def seen_keys(
-    lake: Lake, entry_keys: Collection[str], url_keys: Collection[str], since: datetime | None = None
-) -> SeenKeys:
-    """Looks entries up by their own keys and by those of their addresses, in the days of the index from ``since`` on."""
-    columns = ["entry_key", "url_key", "fingerprint", "final", "attempts"]
-    wanted = column_in("entry_key", entry_keys) | column_in("url_key", url_keys)
-    seen = SeenKeys({}, set())
-    for row in index_rows(lake, columns, wanted, since).to_pylist():
-        history = seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))
-        fingerprint = row["fingerprint"]
-        history.asked += 1
-        history.attempts[fingerprint] = max(history.attempts.get(fingerprint, 0), row["attempts"])
-        if row["final"]:
-            history.done.add(fingerprint)
-            if row["url_key"]:
-                seen.addresses.add(row["url_key"])
-    return seen
-
-
-def days_before(lake: Lake, since: datetime) -> int:
-    """How many days of the index lie before that of ``since``."""
-    days = {path.rpartition("/")[0] for path in lake.paths("index")}
-    return sum(day < f"index/date={since.date()}" for day in days)
+    article_id: str
+    story_id: str
 
 
 def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownArticle]:
-    """Those of the articles that the lake already has, by article_id."""
+    """Those of the articles that the lake has, by article_id."""
     columns = ["article_id", "revision", "text_hash", "story_id", "first_seen_at"]
-    wanted = column_in("article_id", article_ids) & (pc.field("outcome") == "article")
-    rows = index_rows(lake, columns, wanted).sort_by("revision")
+    where = column_in("article_id", article_ids) & (pc.field("outcome") == "article")
+    rows = index_rows(lake, columns, where).sort_by("revision")
     return {
         row["article_id"]: KnownArticle(row["revision"], row["text_hash"], row["story_id"], row["first_seen_at"])
         for row in rows.to_pylist()
@@ -104,42 +118,35 @@ def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownA
 
 
 def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> dict[str, KnownBody]:
-    """The first-seen article of each body hash, of those that the lake has seen within STORY_MEMORY."""
+    """Those of the bodies that the lake has seen within STORY_MEMORY, by content_hash."""
     columns = ["content_hash", "article_id", "story_id", "seen_at"]
-    wanted = column_in("content_hash", content_hashes) & (pc.field("outcome") == "article")
-    rows = index_rows(lake, columns, wanted, since=now - STORY_MEMORY)
+    where = column_in("content_hash", content_hashes) & (pc.field("outcome") == "article")
+    rows = index_rows(lake, columns, where, since=now - STORY_MEMORY)
     ordered = sorted(rows.to_pylist(), key=lambda row: (row["seen_at"], row["article_id"]), reverse=True)
     return {row["content_hash"]: KnownBody(row["article_id"], row["story_id"]) for row in ordered}
 
 
+# Rows
+
+
+def index_rows(lake: Lake, columns: list[str], where: Any, since: datetime | None = None) -> pa.Table:
+    """Rows of the index that pass a filter, from the day of ``since`` on. Rows of small files come from memory."""
+
+    def query() -> pa.Table:
+        files = lake.listing("index", since=f"{since.date()}" if since else "")
+        cached, others = _row_cache(lake).rows(files, partial(read_rows, lake, IndexRow, columns=_COLUMNS))
+        rows = [table.filter(where).select(columns) for table in cached]
+        return pa.concat_tables([*rows, read_rows(lake, IndexRow, others, columns, where)])
+
+    return retry_during_compaction(query)
+
+
 @lru_cache(maxsize=4)
-def _small_files(lake: Lake) -> RowCache:
+def _row_cache(lake: Lake) -> RowCache:
     return RowCache()
 
 
-def index_rows(lake: Lake, columns: list[str], wanted: Any, since: datetime | None = None) -> pa.Table:
-    def ask() -> pa.Table:
-        first = f"index/date={since.date() if since else ''}"
-        found = lake.store.files("index")
-        listed = {path: said for path, said in found.items() if path.endswith(".parquet") and path >= first}
-        held, others = _small_files(lake).rows(listed, partial(read_rows, lake, IndexRow, columns=_ASKED))
-        rows = [table.filter(wanted).select(columns) for table in held]
-        return pa.concat_tables([*rows, read_rows(lake, IndexRow, others, columns, wanted)])
-
-    return retry_during_compaction(ask)
-
-
-MAX_CHECKS = 10
-"""Times that an entry is asked for in all (first try, retries, checks for revisions): in some feeds entries change on every poll."""
-
-
-def is_settled(entry: Entry, seen: SeenKeys) -> bool:
-    """True when no page need be fetched for an entry.
-
-    An entry whose feed says something new of it (title, summary, update stamp) is asked for again, for its article may have a revision;
-    so is one that waits for another try. Without an address that can be fetched, nothing can have changed.
-    """
-    history = seen.entries.get(entry.entry_key)
-    if history is None or not history.done:
-        return entry.url_key in seen.addresses
-    return entry.fingerprint in history.done or history.asked >= MAX_CHECKS or not entry.url_key
+def days_before(lake: Lake, since: datetime) -> int:
+    """The number of days in the index before that of ``since``."""
+    days = {path.rpartition("/")[0] for path in lake.paths("index")}
+    return sum(day < f"index/date={since.date()}" for day in days)

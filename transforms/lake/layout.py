@@ -1,12 +1,26 @@
-"""The lake: where things are in it, opening it, and one writer at a time. It is a local folder, or objects under one address.
+"""Where everything is in a lake: names of files and folders, and the order of rows and columns in them. All names are built here.
 
-articles/date=…/source=…/part-<run>.parquet      date: UTC day of published_at, else of first_seen_at
-rejects/date=…/  polls/date=…/  index/date=…/    date: UTC day of the pass
-runs/<run>.json                                  what each pass did
-lake.json  _staging/<run>/                       format and version; work not yet committed
-_lock  _owner.json                               the writer's lock on local disks, and who holds it
-_streams/<job>.json  ….end  ….ended              a stream that runs, that it is to end, and that it has
-_locks/<claim>.json  _closed/<run>.json          the same in object stores, and runs that may no longer commit
+A lake is a local folder, or the objects below one address::
+
+    articles/date=…/source=…/part-<run>.parquet    date: the UTC day of published_at, or else of first_seen_at
+    rejects/date=…/part-<run>.parquet              date: the UTC day of the pass
+    polls/date=…/part-<run>.parquet
+    index/date=…/part-<run>.parquet
+    runs/<run>.json                                the record of a run
+    lake.json                                      the marker: format and schema version
+    _staging/<run>/                                files that are not committed yet
+    _streams/<job>.json, .end, .ended              a running stream, the request to end it, and that it has ended
+
+On local disks only::
+
+    _lock                                          the writer's lock
+    _owner.json                                    the run that holds it
+
+In object stores only::
+
+    _locks/<lease>.json                            the writer's lease
+    _staging/<run>.<lease>/                        instead of _staging/<run>/
+    _closed/<run>.<lease>.json                     says that this staging folder can no longer be committed
 """
 
 from __future__ import annotations
@@ -17,96 +31,25 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from schemas import (
-    Dataset,
-    FeedPoll,
-    IndexRow,
-    Reject,
-    Row,
-    StoryArticle,
-    arrow_schema,
-)
+from schemas import Dataset, FeedPoll, IndexRow, Reject, Row, StoryArticle, arrow_schema
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.stores.local import LocalStore
-from transforms.lake.stores.protocol import Store
+from transforms.lake.stores.protocol import FileInfo, Store
 
 RECORDS: dict[Dataset, type[Row]] = {"articles": StoryArticle, "rejects": Reject, "polls": FeedPoll, "index": IndexRow}
+"""The record of which each dataset holds the rows."""
 ORDER: dict[Dataset, tuple[str, ...]] = {
     "articles": ("published_at", "article_id", "revision"),
     "rejects": ("rejected_at", "source", "feed_url", "url", "entry_key"),
     "polls": ("source", "feed_url", "polled_at"),
     "index": ("url_key", "entry_key", "seen_at"),
 }
-"""By what the rows of a file are sorted, so that readers can pass over row groups."""
-
-
-def partition(row: Row) -> str:
-    """The folder of a row relative to the lake, such as ``articles/date=2026-10-01/source=apnews``."""
-    if isinstance(row, StoryArticle):
-        return f"articles/date={(row.published_at or row.first_seen_at).date()}/source={row.source}"
-    if isinstance(row, Reject):
-        return f"rejects/date={row.rejected_at.date()}"
-    if isinstance(row, FeedPoll):
-        return f"polls/date={row.polled_at.date()}"
-    return f"index/date={row.seen_at.date()}"
-
-
-def dataset_of(folder: str) -> Dataset:
-    """The dataset of a partition's folder."""
-    return folder.partition("/")[0]  # type: ignore[return-value]  # partition() above begins with it
-
-
-@cache
-def file_schema(dataset: Dataset) -> pa.Schema:
-    """The columns in the files of a dataset."""
-    schema = arrow_schema(RECORDS[dataset])
-    # As in every hive layout, a column of the path is not in the file too: pandas and Arrow refuse to merge the two.
-    return schema.remove(schema.get_field_index("source")) if dataset == "articles" else schema
-
-
-def sort_keys(dataset: Dataset) -> list[tuple[str, str]]:
-    """ORDER as Arrow wants it."""
-    return [(column, "ascending") for column in ORDER[dataset]]
-
-
-def has_record(lake: Lake, run_id: str) -> bool:
-    """True when a run is committed to its end."""
-    return lake.store.exists(record_path(run_id))
-
-
-def read_record(lake: Lake, run_id: str) -> RunRecord:
-    """What a committed run did; raises FileNotFoundError for any other."""
-    return RunRecord.from_json(lake.store.read(record_path(run_id)))
-
-
-def run_ids(lake: Lake, since: str = "") -> list[str]:
-    """Names of the committed runs, in order of time, from ``since`` on."""
-    names = (name.removesuffix(".json") for name in lake.store.names(RUNS) if name.endswith(".json"))
-    return [name for name in names if not name.startswith(".") and name >= since]
-
-
-def record_path(run_id: str) -> str:
-    return f"{RUNS}/{run_id}.json"
-
-
-FORMAT = "copydesk lake"
-STAGING, RUNS, MARKER, OWNER = "_staging", "runs", "lake.json", "_owner.json"
-TOP_LEVEL = {
-    "articles",
-    "rejects",
-    "polls",
-    "index",
-    RUNS,
-    "archive",
-    MARKER,
-    "_lock",
-    OWNER,
-    "_locks",
-    "_streams",
-    "_closed",
-    STAGING,
-}
-"""What a lake may hold at its top."""
+"""The columns by which the rows of a file are sorted, so that readers can skip row groups."""
+RUNS, MARKER, STAGING, STREAMS = "runs", "lake.json", "_staging", "_streams"
+LOCK, OWNER = "_lock", "_owner.json"
+LEASES, CLOSED = "_locks", "_closed"
+TOP_LEVEL = {*RECORDS, RUNS, MARKER, STAGING, STREAMS, LOCK, OWNER, LEASES, CLOSED}
+"""All names that a lake may have at its top."""
 
 
 class LakeError(Exception):
@@ -126,8 +69,8 @@ class Lake:
 
     @property
     def store(self) -> Store:
-        """Its files; raises LakeError when an address cannot be used here."""
-        return LocalStore(self.place) if isinstance(self.place, Path) else _beam_store(self.place)
+        """Its files. Raises LakeError when the address cannot be used on this machine."""
+        return LocalStore(self.place) if isinstance(self.place, Path) else _object_store(self.place)
 
     @property
     def is_local(self) -> bool:
@@ -141,9 +84,9 @@ class Lake:
 
     @property
     def root(self) -> Path:
-        """The folder of a local lake."""
+        """The folder of a local lake. Raises LakeError for objects."""
         if not isinstance(self.place, Path):
-            raise LakeError(f"{self.place} is no local folder, and this works on local lakes only.")
+            raise LakeError(f"{self.place} is not a local folder, and this works on local lakes only.")
         return self.place
 
     @property
@@ -161,7 +104,7 @@ class Lake:
         return self.root / dataset
 
     def files(self, dataset: Dataset, since: str = "") -> list[Path]:
-        """Committed Parquet files of a dataset of a local lake, of the days from ``since`` (YYYY-MM-DD) on, in order."""
+        """Committed Parquet files of a dataset in a local lake, sorted, from the day ``since`` (YYYY-MM-DD) on."""
         return [
             file
             for day in sorted(self.dataset(dataset).glob("date=*"))
@@ -170,19 +113,122 @@ class Lake:
         ]
 
     def paths(self, dataset: Dataset, since: str = "") -> list[str]:
-        """The same of any lake, as paths relative to it."""
+        """The same for any lake, as paths relative to it."""
         if self.is_local:
             return [file.relative_to(self.root).as_posix() for file in self.files(dataset, since)]
-        found = self.store.files(dataset)
-        return sorted(path for path in found if path.endswith(".parquet") and path >= f"{dataset}/date={since}")
+        return sorted(self.listing(dataset, since))
+
+    def listing(self, dataset: Dataset, since: str = "") -> dict[str, FileInfo]:
+        """The same by path, with the size of each file and the time of its last change; in no order."""
+        files, first = self.store.files(dataset), f"{dataset}/date={since}"
+        return {path: info for path, info in files.items() if path.endswith(".parquet") and path >= first}
 
 
 @cache
-def _beam_store(address: str) -> Store:
-    # Imported here, for Beam and the clients of clouds are slow to import and not needed by who has a local lake.
+def _object_store(address: str) -> Store:
+    # Imported here because Beam and the clients of clouds are slow to import, and a local lake does not need them.
     from transforms.lake.stores.objects import BeamStore, UnusableError
 
     try:
         return BeamStore(address)
     except UnusableError as error:
         raise LakeError(str(error)) from error
+
+
+# Datasets
+
+
+def partition(row: Row) -> str:
+    """The folder of a row relative to the lake, such as ``articles/date=2026-10-01/source=apnews``."""
+    if isinstance(row, StoryArticle):
+        return f"articles/date={(row.published_at or row.first_seen_at).date()}/source={row.source}"
+    if isinstance(row, Reject):
+        return f"rejects/date={row.rejected_at.date()}"
+    if isinstance(row, FeedPoll):
+        return f"polls/date={row.polled_at.date()}"
+    return f"index/date={row.seen_at.date()}"
+
+
+def dataset_of(folder: str) -> Dataset:
+    """The dataset of a partition's folder, or of a path in it."""
+    return folder.partition("/")[0]  # type: ignore[return-value]  # partition() begins with it
+
+
+@cache
+def file_schema(dataset: Dataset) -> pa.Schema:
+    """The columns in the files of a dataset."""
+    schema = arrow_schema(RECORDS[dataset])
+    # As in every Hive layout, a column of the path is not in the file too: pandas and Arrow refuse to merge the two.
+    return schema.remove(schema.get_field_index("source")) if dataset == "articles" else schema
+
+
+def sort_keys(dataset: Dataset) -> list[tuple[str, str]]:
+    """ORDER in the form that Arrow takes."""
+    return [(column, "ascending") for column in ORDER[dataset]]
+
+
+# Records of runs
+
+
+def record_path(run_id: str) -> str:
+    """The record of a run. A run is committed once it is there."""
+    return f"{RUNS}/{run_id}.json"
+
+
+def run_ids(lake: Lake, since: str = "") -> list[str]:
+    """Names of the committed runs, in order of time, from ``since`` on."""
+    stems = map(json_stem, lake.store.names(RUNS))
+    return [run_id for run_id in stems if run_id is not None and run_id >= since]
+
+
+def has_record(lake: Lake, run_id: str) -> bool:
+    """True when a run is committed."""
+    return lake.store.exists(record_path(run_id))
+
+
+def read_record(lake: Lake, run_id: str) -> RunRecord:
+    """The record of a committed run. Raises FileNotFoundError for any other run."""
+    return RunRecord.from_json(lake.store.read(record_path(run_id)))
+
+
+def json_stem(name: str) -> str | None:
+    """The name of a JSON file without ``.json``. None for any other file, and for the hidden name of one that is still being written."""
+    return name.removesuffix(".json") if name.endswith(".json") and not name.startswith(".") else None
+
+
+# Staging
+
+
+def staging_folder(run_id: str, lease: str | None = None) -> str:
+    """The folder of a run's uncommitted files; in an object store it also bears the name of the run's lease."""
+    return f"{STAGING}/{run_id}.{lease}" if lease else f"{STAGING}/{run_id}"
+
+
+def taken_folder(folder: str) -> str:
+    """The name that a recovery gives to a staging folder on a local disk, if it does not have it yet."""
+    return f"{folder.removesuffix('.taken')}.taken"
+
+
+def run_of(folder: str) -> str:
+    """The run whose files are in a staging folder."""
+    return folder.rpartition("/")[2].partition(".")[0]
+
+
+def intent_path(folder: str) -> str:
+    """The file in a staging folder that decides its commit."""
+    return f"{folder}/intent.json"
+
+
+def closed_path(folder: str) -> str:
+    """The object that closes a staging folder in an object store."""
+    return f"{CLOSED}/{folder.removeprefix(f'{STAGING}/')}.json"
+
+
+def lease_path(name: str) -> str:
+    """A writer's lease in an object store."""
+    return f"{LEASES}/{name}.json"
+
+
+def lease_name(path: str) -> str:
+    """The inverse of ``lease_path``."""
+    return path.removeprefix(f"{LEASES}/").removesuffix(".json")

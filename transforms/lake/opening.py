@@ -1,4 +1,4 @@
-"""Opens a lake, or makes one; checks its marker file."""
+"""Opens a lake or makes one, and checks its marker, ``lake.json``."""
 
 from __future__ import annotations
 
@@ -6,30 +6,21 @@ import json
 from pathlib import Path
 
 from schemas import SCHEMA_VERSION
-from transforms.lake.layout import FORMAT, MARKER, RUNS, TOP_LEVEL, Lake, LakeError
+from transforms.files import partial_target
+from transforms.lake.layout import MARKER, RUNS, TOP_LEVEL, Lake, LakeError
 
-
-def find_lake(root: str | Path) -> Lake:
-    """The lake at ``root``, which must be there; makes and changes nothing. Raises LakeError."""
-    lake = lake_at(root)
-    try:
-        found = lake.store.exists(MARKER) or lake.store.is_folder(RUNS)
-    except OSError as error:
-        raise LakeError(f"{lake.place} cannot be read: {error.strerror or error}.") from error
-    if not found:
-        raise LakeError(f"{lake.place} is not a lake. Give --lake the folder that copydesk run has written.")
-    return lake
+_FORMAT = "copydesk lake"
 
 
 def lake_at(root: str | Path) -> Lake:
-    """The lake that is meant by ``root``, whether it is there or not."""
+    """The lake that ``root`` names, whether or not it exists."""
     if "://" in str(root):
         return Lake(str(root).rstrip("/"))
     return Lake(Path(root).expanduser().absolute())
 
 
 def open_lake(root: str | Path) -> Lake:
-    """The lake at ``root``, made if there is none; raises LakeError with the remedy."""
+    """The lake at ``root``, made if there is none. Raises LakeError."""
     lake = lake_at(root)
     try:
         if lake.is_local:
@@ -39,45 +30,70 @@ def open_lake(root: str | Path) -> Lake:
         if lake.store.exists(MARKER):
             _check_marker(lake)
         else:
-            _refuse_strangers(lake)
-            lake.store.write_json(MARKER, {"format": FORMAT, "schema_version": SCHEMA_VERSION})
+            _refuse_other_files(lake)
+            write_marker(lake)
         if lake.is_local:
             lake.staging.mkdir(exist_ok=True)
             lake.runs.mkdir(exist_ok=True)
     except OSError as error:
-        raise unusable_lake(lake, "written", error) from error
+        raise unusable(lake, "written", error) from error
     return lake
 
 
 def existing_lake(root: str | Path) -> Lake:
-    """The lake at ``root``, which must be there: whoever looks at a lake, or after it, makes none. Raises LakeError."""
+    """Like ``open_lake``, but makes no lake: raises LakeError when there is none."""
     lake = lake_at(root)
     try:
-        found = (lake.root / MARKER).is_file() if lake.is_local else lake.store.exists(MARKER)
+        exists = (lake.root / MARKER).is_file() if lake.is_local else lake.store.exists(MARKER)
     except OSError as error:
-        raise unusable_lake(lake, "read", error) from error
-    if not found:
-        raise LakeError(
-            f"{root} is not a lake: it has no lake.json. Give --lake the folder that copydesk run wrote to."
-        )
+        raise unusable(lake, "read", error) from error
+    if not exists:
+        raise LakeError(f"{root} is not a lake: it has no {MARKER}. Give --lake the folder that copydesk run wrote to.")
     return open_lake(root)
 
 
-def unusable_lake(lake: Lake, how: str, error: OSError) -> LakeError:
+def find_lake(root: str | Path) -> Lake:
+    """The lake at ``root``, which may be damaged: its marker is not checked, and nothing is written. Raises LakeError."""
+    lake = lake_at(root)
+    try:
+        exists = lake.store.exists(MARKER) or lake.store.is_folder(RUNS)
+    except OSError as error:
+        raise LakeError(f"{lake.place} cannot be read: {error.strerror or error}.") from error
+    if not exists:
+        raise LakeError(f"{lake.place} is not a lake. Give --lake the folder that copydesk run wrote to.")
+    return lake
+
+
+def unusable(lake: Lake, how: str, error: OSError) -> LakeError:
+    """The error for a lake that cannot be read, written or locked, with what to do."""
     remedy = "Give --lake a writable folder." if lake.is_local else "Check the bucket, and what your credentials allow."
     return LakeError(f"{lake.place} cannot be {how}: {error.strerror or error}. {remedy}")
 
 
-def _check_marker(lake: Lake) -> None:
-    marker = f"{lake.place}/{MARKER}"
+def write_marker(lake: Lake) -> None:
+    """Writes the marker with the schema version of this Copydesk."""
+    lake.store.write_json(MARKER, {"format": _FORMAT, "schema_version": SCHEMA_VERSION})
+
+
+def marker_version(lake: Lake) -> int:
+    """The schema version of a lake. Raises LakeError for the marker of something else, ValueError for a damaged one, and OSError."""
     try:
-        found = json.loads(lake.store.read(MARKER))
-        version = int(found["schema_version"])
-        known = found["format"] == FORMAT
-    except (ValueError, KeyError, TypeError) as error:
-        raise LakeError(f"{marker} is damaged ({error}). Restore it from a backup, or use another folder.") from error
-    if not known:
-        raise LakeError(f"{marker} is not of a Copydesk lake. Give --lake another folder.")
+        marker = json.loads(lake.store.read(MARKER))
+        of_lake, version = marker["format"] == _FORMAT, int(marker["schema_version"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+    if not of_lake:
+        raise LakeError(f"{lake.place}/{MARKER} is not the marker of a Copydesk lake. Give --lake another folder.")
+    return version
+
+
+def _check_marker(lake: Lake) -> None:
+    try:
+        version = marker_version(lake)
+    except ValueError as error:
+        raise LakeError(
+            f"{lake.place}/{MARKER} is damaged ({error}). Restore it from a backup, or use another folder."
+        ) from error
     if version > SCHEMA_VERSION:
         raise LakeError(
             f"{lake.place} was written by a newer Copydesk (schema version {version}; this one knows {SCHEMA_VERSION})."
@@ -85,11 +101,11 @@ def _check_marker(lake: Lake) -> None:
         )
 
 
-def _refuse_strangers(lake: Lake) -> None:
-    # A run that was killed while it made the lake has left a part of the marker.
-    strangers = [name for name in lake.store.names("") if name not in TOP_LEVEL and not name.startswith(f".{MARKER}.")]
-    if strangers:
+def _refuse_other_files(lake: Lake) -> None:
+    """Raises LakeError for a place that holds something else. A run that was killed while it made the lake may have left half a marker."""
+    others = [name for name in lake.store.names("") if name not in TOP_LEVEL and partial_target(name) != MARKER]
+    if others:
         raise LakeError(
-            f"{lake.place} is not a lake and holds other files ({', '.join(strangers[:3])}…)."
-            " Give --lake an empty or a new folder."
+            f"{lake.place} is not a lake and holds other files ({', '.join(others[:3])}…)."
+            " Give --lake an empty folder or a new one."
         )

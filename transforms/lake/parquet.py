@@ -1,6 +1,6 @@
-"""Parquet files as the lake has them: their names, size, row groups, compression and statistics.
+"""Parquet files of the lake: their names, sizes, row groups, compression and statistics.
 
-The settings are measured by ``python -m benchmarks.files``.
+``python -m benchmarks.files`` measures the settings.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,21 +20,21 @@ import pyarrow.parquet as pq
 TARGET_BYTES = 256_000_000
 """Size at which a partition's next file begins."""
 GROUP_BYTES = 16_000_000
-"""About so many bytes of a row group in memory, some 2,500 articles: what a reader passes over, or reads, at once."""
+"""Size of a row group in memory, about 2,500 articles. A reader skips or reads a whole row group."""
 GROUP_ROWS = 50_000
-"""Rows of a row group at most, where they are small."""
-
+"""Most rows in a row group; the limit for small rows."""
 _FOOTER_BYTES = 6_000
-"""What a row group of 40 columns takes in the footer and the page index."""
+"""Size of the entries of a row group of 40 columns in the footer and the page index."""
 
 CODEC, LEVEL = "zstd", 3
 DICTIONARY = (
     "source_kind feed_url language section rights pub_status published_from published_precision agency extractor run_id "
     "relation dateline stage reason source outcome last_modified moved_to keywords.list.element agency_evidence.list.element"
 ).split()
-"""Columns whose values repeat. Of others (keys, addresses, texts) a dictionary is dropped half-way, and a waste until then."""
+"""Columns whose values repeat. For the others (keys, addresses, texts) Parquet would begin a dictionary and drop it half-way."""
 
 _NAME = re.compile(r"part-(.+?)(?:-(\d{5}))?\.parquet")
+_PARTIAL = re.compile(r"\.[0-9a-f]{16}\.partial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,74 +46,97 @@ class Part:
     bytes: int
 
 
+def rows_per_group(size: int, rows: int) -> int:
+    """Rows in each row group of a table with this many rows that takes ``size`` bytes in memory."""
+    return max(1, min(GROUP_ROWS, GROUP_BYTES * max(rows, 1) // max(size, 1)))
+
+
+def row_groups(content: pa.Table) -> Iterator[pa.Table]:
+    """A table cut into row groups."""
+    rows = rows_per_group(content.nbytes, content.num_rows)
+    for start in range(0, content.num_rows, rows):
+        yield content.slice(start, rows)
+
+
 def write_parts(
-    home: Path, run_id: str, schema: pa.Schema, groups: Iterable[pa.Table], target_bytes: int
+    folder: Path, run_id: str, schema: pa.Schema, groups: Iterable[pa.Table], target_bytes: int
 ) -> list[Part]:
     """Writes tables as row groups into files of about ``target_bytes``: part-<run>.parquet, or part-<run>-00001.parquet and so on.
 
-    A file is closed before the row group that would, by the compression so far, carry it beyond the target; so only a file of a single
-    row group is ever larger. Names appear when all is written.
+    A file is closed before a row group that would make it larger than the target, estimated by the compression so far. So only a file of
+    one row group may be larger. The files get their names when all of them are complete.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    parts: list[_Partial] = []
+    folder.mkdir(parents=True, exist_ok=True)
+    files: list[_PartialFile] = []
     ratio = 0.0
     try:
         for group in groups:
             if not group.num_rows:
                 continue
-            if not parts or parts[-1].bytes_with(ratio * group.nbytes) > target_bytes:
-                if parts:
-                    parts[-1].close()
-                parts.append(_Partial(home, schema))
-            ratio = max(ratio, parts[-1].write(group) / max(group.nbytes, 1))
-        if parts:
-            parts[-1].close()
+            if not files or files[-1].bytes_with(ratio * group.nbytes) > target_bytes:
+                if files:
+                    files[-1].close()
+                files.append(_PartialFile(folder, schema))
+            ratio = max(ratio, files[-1].write(group) / max(group.nbytes, 1))
+        if files:
+            files[-1].close()
         names = [f"part-{run_id}.parquet"]
-        if len(parts) > 1:
-            names = [f"part-{run_id}-{number:05}.parquet" for number in range(1, len(parts) + 1)]
-        return [part.named(name) for part, name in zip(parts, names, strict=False)]
+        if len(files) > 1:
+            names = [f"part-{run_id}-{number:05}.parquet" for number in range(1, len(files) + 1)]
+        return [file.rename(name) for file, name in zip(files, names, strict=False)]
     finally:
-        for part in parts:
-            part.discard()
+        for file in files:
+            file.discard()
 
 
-def written_together(names: Sequence[str]) -> bool:
-    """True for the files that one run made of a partition: they are as few as its target size allowed."""
-    found = [_NAME.fullmatch(name) for name in sorted(names)]
-    runs = {match[1] for match in found if match}
-    numbers = [match[2] for match in found if match]
-    return len(runs) == 1 and numbers == [f"{number:05}" for number in range(1, len(names) + 1)]
+def run_of_file(name: str) -> str | None:
+    """The run that wrote a file, by its name. None for a name that ``write_parts`` does not give."""
+    match = _NAME.fullmatch(name)
+    return match[1] if match else None
+
+
+def is_one_output(names: Sequence[str]) -> bool:
+    """True when these are all files that one call of ``write_parts`` made. They are then as few as its target size allowed."""
+    matches = [match for name in sorted(names) if (match := _NAME.fullmatch(name))]
+    numbers = [match[2] for match in matches]
+    return len({match[1] for match in matches}) == 1 and numbers == [f"{n:05}" for n in range(1, len(names) + 1)]
+
+
+def is_partial(name: str) -> bool:
+    """True for the hidden name of a file that is still being written, or that was never completed."""
+    return _PARTIAL.fullmatch(name) is not None
 
 
 def parquet_options(schema: pa.Schema) -> dict[str, Any]:
-    """What pyarrow's writer is told for files of this schema."""
+    """Arguments of pyarrow's writer for files of this schema."""
     columns = [f"{field.name}.list.element" if pa.types.is_list(field.type) else field.name for field in schema]
     return {
         "compression": CODEC,
         "compression_level": LEVEL,
         "use_dictionary": [column for column in columns if column in DICTIONARY],
-        "write_statistics": [column for column in columns if column != "body"],  # least and greatest text tell nothing
+        # The least and the greatest article text are of no use to a reader.
+        "write_statistics": [column for column in columns if column != "body"],
         "write_page_index": True,
         "write_page_checksum": True,
     }
 
 
-class _Partial:
-    """A file that is being written under a hidden name; two tries of one bundle never share it."""
+class _PartialFile:
+    """A file under a hidden name that no other try of the same bundle shares."""
 
-    def __init__(self, home: Path, schema: pa.Schema) -> None:
-        self._path = home / f".{secrets.token_hex(8)}.partial"
+    def __init__(self, folder: Path, schema: pa.Schema) -> None:
+        self._path = folder / f".{secrets.token_hex(8)}.partial"
         self._file = self._path.open("wb")
         self._writer = pq.ParquetWriter(self._file, schema, **parquet_options(schema))
         self._rows = 0
         self._groups = 0
 
     def bytes_with(self, more: float) -> float:
-        """Size that the file would have with another row group of so many bytes."""
+        """Size of the file with another row group of ``more`` bytes."""
         return self._file.tell() + more + (self._groups + 1) * _FOOTER_BYTES
 
     def write(self, group: pa.Table) -> int:
-        """Bytes that the row group takes."""
+        """Writes a row group. Returns its size in the file."""
         before = self._file.tell()
         self._writer.write_table(group, row_group_size=group.num_rows)
         self._rows += group.num_rows
@@ -126,14 +149,14 @@ class _Partial:
         os.fsync(self._file.fileno())
         self._file.close()
 
-    def named(self, name: str) -> Part:
+    def rename(self, name: str) -> Part:
         size = self._path.stat().st_size
         self._path.replace(self._path.with_name(name))
         return Part(name, self._rows, size)
 
     def discard(self) -> None:
-        """Does away with what did not get its name."""
-        with suppress(OSError, ValueError, pa.ArrowException):  # the disk may be full, the file long closed
+        """Deletes the file unless it was renamed."""
+        with suppress(OSError, ValueError, pa.ArrowException):  # the disk may be full, or the file closed already
             self._writer.close()
         with suppress(OSError):
             self._file.close()

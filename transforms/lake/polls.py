@@ -16,16 +16,15 @@ from transforms.lake.layout import Lake
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 
 POLL_MEMORY = timedelta(days=30)
-"""A feed not polled for longer is fetched whole, which is harmless."""
-
+"""How far back to look for polls. A feed without one is fetched whole, which is harmless."""
 
 FeedKey = tuple[str, str]
-"""Source id and address of a feed: two sources may have one."""
+"""Source id and address of a feed. Two sources may have the same feed."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastPoll:
-    """How a feed answered last."""
+    """The time of a feed's latest poll, and the validators of its latest answer."""
 
     polled_at: datetime
     etag: str | None
@@ -34,9 +33,9 @@ class LastPoll:
 
 
 def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[FeedKey, LastPoll]:
-    """The latest answer of each feed.
+    """The latest poll of each feed that was polled within POLL_MEMORY.
 
-    A feed with entries that wait for another try comes without validators, so that the site lists them again.
+    A feed with entries that are to be fetched again has no validators, so that the site lists these entries again.
     """
     waiting = _feeds_with_waiting_entries(lake, now)
     polls: dict[FeedKey, LastPoll] = {}
@@ -45,34 +44,35 @@ def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[Fe
         before = polls.get(key)
         if row["outcome"] == "failed" and before is not None:  # an outage does not spoil the validators
             row |= {name: getattr(before, name) for name in ("etag", "last_modified", "content_hash")}
-        kept = (None, None, None) if key in waiting else (row["etag"], row["last_modified"], row["content_hash"])
-        polls[key] = LastPoll(row["polled_at"], *kept)
+        validators = (None, None, None) if key in waiting else (row["etag"], row["last_modified"], row["content_hash"])
+        polls[key] = LastPoll(row["polled_at"], *validators)
     return polls
 
 
 def _latest_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> pa.Table:
     """Polls of the last day on which each feed was polled, in order.
 
-    Earlier days tell nothing more, for a poll that fails repeats the validators that it sent: a lake may hold millions of polls.
+    Earlier days add nothing, because a failed poll repeats the validators that it sent. A lake may hold millions of polls.
     """
     columns = ["source", "feed_url", "polled_at", "outcome", "etag", "last_modified", "content_hash"]
-    found = [arrow_schema(FeedPoll).empty_table().select(columns)]
-    unmet = set(feeds)
+    tables = [arrow_schema(FeedPoll).empty_table().select(columns)]
+    missing = set(feeds)
     paths = reversed(lake.paths("polls", since=f"{(now - POLL_MEMORY).date()}"))
     for _, day in itertools.groupby(paths, lambda path: path.rpartition("/")[0]):
-        if not unmet:
+        if not missing:
             break
-        rows = read_rows(lake, FeedPoll, list(day), columns, column_in("feed_url", {url for _, url in unmet}), _telling)
+        where = column_in("feed_url", {url for _, url in missing})
+        rows = read_rows(lake, FeedPoll, list(day), columns, where, _sufficient)
         polled = list(zip(rows["source"].to_pylist(), rows["feed_url"].to_pylist(), strict=True))
-        found.append(rows.filter(pa.array([key in unmet for key in polled], pa.bool_())))
-        unmet.difference_update(polled)
-    return _telling(pa.concat_tables(found))
+        tables.append(rows.filter(pa.array([key in missing for key in polled], pa.bool_())))
+        missing.difference_update(polled)
+    return _sufficient(pa.concat_tables(tables))
 
 
-def _telling(polls: pa.Table) -> pa.Table:
-    """Of the polls of each feed the last, the last that was answered and the first that failed, in order.
+def _sufficient(polls: pa.Table) -> pa.Table:
+    """Keeps three polls per feed: latest, latest answered, first failed. Returns them in order.
 
-    They tell as much as all of them, which are 288,000 a day for a thousand feeds that are polled every five minutes.
+    ``last_polls`` learns as much from these as from all polls. A thousand feeds that are polled every five minutes make 288,000 a day.
     """
     polls = polls.sort_by("polled_at")
     numbered = polls.append_column("row", pa.array(range(polls.num_rows), pa.int64()))
@@ -90,7 +90,7 @@ def _feeds_with_waiting_entries(lake: Lake, now: datetime) -> set[FeedKey]:
     waiting = index_rows(lake, columns, ~pc.field("final"), since=now - RETRY_MEMORY)
     if not waiting.num_rows:
         return set()
-    # What waits was not settled before it last failed, so what settled it, if anything did, came after.
+    # An entry is not tried again once it is settled, so a final outcome, if there is one, is younger than every failure found here.
     entries = seen_keys(lake, pc.unique(waiting["entry_key"]).to_pylist(), (), now - RETRY_MEMORY).entries
     return {
         (row["source"], row["feed_url"])

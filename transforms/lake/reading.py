@@ -14,27 +14,20 @@ import pyarrow.fs as pafs
 from schemas import Row, arrow_schema
 from transforms.lake.layout import Lake, LakeError
 
-_TOGETHER = 64
-"""Files that are read at once. Arrow holds 100 KB for each until the last one is read, and a lake may have thousands of small ones."""
-_TRIES = 5
-"""How often a question is asked while a compaction replaces the files that it was to read."""
+_FOLDERS = pa.schema([("date", pa.date32()), ("source", pa.string())])
+"""The columns that partitions have in the names of their folders."""
+_FILES_AT_ONCE = 64
+"""Files of one read. Arrow holds 100 KB for each of them until the read ends, and a lake may have thousands of small files."""
+_ATTEMPTS = 5
+"""Attempts at a query while a compaction replaces the files that it reads."""
 
 
-def column_in(column: str, keys: Collection[str]) -> Any:
-    # The type is given because Arrow takes an empty list for nulls.
-    return pc.field(column).isin(pa.array(list(keys), pa.string()))
-
-
-def retry_during_compaction(ask: Callable[[], pa.Table]) -> pa.Table:
-    """Asks again when a file is gone that was just listed: its rows are in another now."""
-    for _ in range(_TRIES - 1):
+def retry_during_compaction(query: Callable[[], pa.Table]) -> pa.Table:
+    """Repeats a query when a file is gone that it had just listed: another file has its rows now."""
+    for _ in range(_ATTEMPTS - 1):
         with suppress(FileNotFoundError):
-            return ask()
-    return ask()
-
-
-FOLDERS = pa.schema([("date", pa.date32()), ("source", pa.string())])
-"""Columns that partitions have in the names of their folders."""
+            return query()
+    return query()
 
 
 def read_rows(
@@ -42,46 +35,53 @@ def read_rows(
     record: type[Row],
     paths: list[str],
     columns: list[str],
-    wanted: Any = None,
+    where: Any = None,
     keep: Callable[[pa.Table], pa.Table] = pa.Table.combine_chunks,
     with_folders: bool = False,
 ) -> pa.Table:
-    """Rows of these files; ``keep`` gives those that matter of the rows of some of them, before others are read.
+    """Some columns of the rows in these files that pass the filter ``where``. Raises LakeError for a damaged file.
 
-    ``with_folders`` adds ``date`` and, to articles, ``source``.
+    A few files are read at a time. ``keep`` returns the rows to keep of these before the next ones are read. ``with_folders`` adds the
+    column ``date`` and, to articles, ``source``.
     """
     if not paths:
         return columns_of(record, with_folders).empty_table().select(columns)
     with lake.store.arrow_paths(paths) as (files, system):
-        top = files[0].removesuffix(paths[0])
+        top = files[0].removesuffix(paths[0]) if with_folders else None
         try:
             return pa.concat_tables(
                 keep(
-                    dataset_of(record, files[at : at + _TOGETHER], system, top if with_folders else None).to_table(
-                        columns=columns, filter=wanted
+                    arrow_dataset(record, files[at : at + _FILES_AT_ONCE], system, top).to_table(
+                        columns=columns, filter=where
                     )
                 )
-                for at in range(0, len(files), _TOGETHER)
+                for at in range(0, len(files), _FILES_AT_ONCE)
             )
-        except pa.ArrowInvalid as error:  # to pass over it would mean to fetch, and to write, anew what it tells of
-            raise LakeError(f"{str(error).rstrip('.')}. copydesk verify tells what to do.") from error
+        except pa.ArrowInvalid as error:  # to skip the file would be to fetch and write its articles again
+            raise LakeError(f"{str(error).rstrip('.')}. copydesk verify shows what to do.") from error
 
 
-def columns_of(record: type[Row], with_folders: bool) -> pa.Schema:
-    """The columns of a record; ``with_folders`` adds the partition's day."""
-    schema = arrow_schema(record)
-    return schema.append(FOLDERS.field("date")) if with_folders else schema
+def arrow_dataset(record: type[Row], files: list[str], system: pafs.FileSystem | None, top: str | None) -> ds.Dataset:
+    """These files as a dataset of Arrow, with the columns of their folders below ``top`` if that is given.
 
-
-def dataset_of(record: type[Row], files: list[str], system: pafs.FileSystem | None, top: str | None) -> ds.Dataset:
-    """These files as Arrow reads them; with the columns of their folders below ``top`` when that is given.
-
-    Given files rather than a folder, Arrow lists nothing twice.
+    Arrow is given files rather than a folder, so it does not list them again.
     """
     schema = columns_of(record, with_folders=top is not None)
     if top is None:
         return ds.dataset(files, schema=schema, format="parquet", filesystem=system)
-    folders = ds.partitioning(FOLDERS, flavor="hive")
+    folders = ds.partitioning(_FOLDERS, flavor="hive")
     return ds.dataset(
         files, schema=schema, format="parquet", filesystem=system, partitioning=folders, partition_base_dir=top
     )
+
+
+def columns_of(record: type[Row], with_folders: bool) -> pa.Schema:
+    """The columns of a record. ``with_folders`` adds the day of the partition."""
+    schema = arrow_schema(record)
+    return schema.append(_FOLDERS.field("date")) if with_folders else schema
+
+
+def column_in(column: str, keys: Collection[str]) -> Any:
+    """The filter for rows whose column has one of these values."""
+    # The type is given because Arrow takes an empty list for nulls.
+    return pc.field(column).isin(pa.array(list(keys), pa.string()))

@@ -1,7 +1,7 @@
-"""Rows of a lake's small files, held by the process that asks for them again and again.
+"""Rows of a lake's small files, kept in memory by a process that queries them again and again.
 
-Each commit adds a small file to the index, and to open one takes longer than to look through its rows. A stream asks many times a
-minute: without this, the files of a day that nobody has compacted yet would cost it more than all its other work.
+Each commit adds a small file to the index, and to open such a file takes longer than to filter its rows. A stream queries the index many
+times a minute. Without the cache, the files of a day that is not compacted yet would cost a stream more than all its other work.
 """
 
 from __future__ import annotations
@@ -15,55 +15,57 @@ import pyarrow as pa
 
 from transforms.lake.stores.protocol import FileInfo
 
-SMALL = 256 << 10
-"""Bytes of a file that is worth holding: a larger one, such as compaction leaves, is a day's only one."""
-ROOM = 64 << 20
-"""Bytes of all files that are held; their rows take about as much again."""
+MAX_FILE_BYTES = 256 << 10
+"""Largest file that is cached. A larger one, such as a compaction makes, is the only file of its day."""
+MAX_TOTAL_BYTES = 64 << 20
+"""Size of all files that are cached. Their rows take about as much memory as the files take on disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
     files: Mapping[str, FileInfo]
+    """The cached files of a day's folder, by path."""
     rows: pa.Table
+    """All of their rows."""
 
 
 class RowCache:
-    """Those of one dataset of one lake."""
+    """The cache for one dataset of one lake. Threads may share it."""
 
     def __init__(self) -> None:
         self._days: dict[str, _Day] = {}
         self._lock = threading.Lock()
 
     def rows(
-        self, listed: Mapping[str, FileInfo], read: Callable[[list[str]], pa.Table]
+        self, files: Mapping[str, FileInfo], read: Callable[[list[str]], pa.Table]
     ) -> tuple[list[pa.Table], list[str]]:
-        """The rows of the small ones among the listed files, and the paths of the others; ``read`` gives rows not held yet."""
+        """The rows of the small files among ``files``, and the paths of the others. ``read`` returns the rows of files."""
         days: dict[str, dict[str, FileInfo]] = defaultdict(dict)
-        for path, said in listed.items():
-            days[path.rpartition("/")[0]][path] = said
+        for path, info in files.items():
+            days[path.rpartition("/")[0]][path] = info
         tables, others = [], list[str]()
         with self._lock:
-            for day in sorted(days, reverse=True):  # those of the latest are asked for longest
-                held = self._held(day, days[day], read)
-                if held:
-                    tables.append(held.rows)
-                others += sorted(days[day].keys() - (held.files if held else {}))
+            for folder in sorted(days, reverse=True):  # the latest days are queried for the longest time to come
+                day = self._cached(folder, days[folder], read)
+                if day:
+                    tables.append(day.rows)
+                others += sorted(days[folder].keys() - (day.files if day else {}))
         return tables, others
 
-    def _held(self, day: str, files: Mapping[str, FileInfo], read: Callable[[list[str]], pa.Table]) -> _Day | None:
-        held = self._days.get(day)
-        if held and not held.files.items() <= files.items():  # compacted, or repaired
-            del self._days[day]
-            held = None
-        room = ROOM - sum(said.bytes for other in self._days.values() for said in other.files.values())
+    def _cached(self, folder: str, files: Mapping[str, FileInfo], read: Callable[[list[str]], pa.Table]) -> _Day | None:
+        day = self._days.get(folder)
+        if day and not day.files.items() <= files.items():  # compacted or repaired since
+            del self._days[folder]
+            day = None
+        room = MAX_TOTAL_BYTES - sum(info.bytes for other in self._days.values() for info in other.files.values())
         new = {}
-        for path in sorted(files.keys() - (held.files if held else {})):
-            if files[path].bytes <= min(SMALL, room):
+        for path in sorted(files.keys() - (day.files if day else {})):
+            if files[path].bytes <= min(MAX_FILE_BYTES, room):
                 new[path] = files[path]
                 room -= files[path].bytes
         if new:
             rows = read(list(new))
-            if held:
-                new, rows = {**held.files, **new}, pa.concat_tables([held.rows, rows])
-            held = self._days[day] = _Day(new, rows.combine_chunks())
-        return held
+            if day:
+                new, rows = {**day.files, **new}, pa.concat_tables([day.rows, rows])
+            day = self._days[folder] = _Day(new, rows.combine_chunks())
+        return day

@@ -11,7 +11,7 @@ import pyarrow.dataset as ds
 
 from schemas import Dataset, IndexRow, StoryArticle
 from transforms.lake.layout import RECORDS, Lake, LakeError
-from transforms.lake.reading import column_in, columns_of, dataset_of, read_rows, retry_during_compaction
+from transforms.lake.reading import arrow_dataset, column_in, columns_of, read_rows, retry_during_compaction
 
 Day = date | str
 """A day in UTC: a date, or ``YYYY-MM-DD``."""
@@ -145,7 +145,7 @@ class LakeReader:
         with self._lake.store.arrow_paths(paths) as (files, system):
             if system is None and not self._lake.is_local:  # copies, which go at the end of this block
                 raise LakeError(f"{self._lake.place} cannot be scanned lazily: Arrow has no file system for it.")
-            return dataset_of(record, files, system, files[0].removesuffix(paths[0]))
+            return arrow_dataset(record, files, system, files[0].removesuffix(paths[0]))
 
     def _read(self, name: Dataset, paths: list[str], columns: Sequence[str] | None, keys: Sequence[str]) -> pa.Table:
         """Rows with these columns, or all of them, and the keys."""

@@ -220,7 +220,7 @@ def test_every_kind_of_problem_is_met_by_these_tests() -> None:
         (lose_a_column, "polls/", "etag is missing"),
         (change_a_type, "rejects/", "attempts is int64, not int32"),
         (put_nulls_in, "rejects/", "has nulls in detail"),
-        (repeat_an_article, "articles/", "1 articles stand in the lake already"),
+        (repeat_an_article, "articles/", "1 articles are in the lake already"),
         (lose_an_index_row, "articles/date=2026-10-01/source=post/", COPY.article_id),
         (count_wrongly, f"runs/{RUN}.json", "the lake has 3 articles, 1 rejects, 5 entries; the record: 4, 1, 5"),
         (leave_a_damaged_intent, f"_staging/{LATER}", "cannot be read"),

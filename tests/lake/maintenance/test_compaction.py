@@ -102,7 +102,7 @@ def test_a_pass_after_compaction_leads_to_another(lake: Lake) -> None:
 
 
 def test_the_record_of_a_compaction_names_what_came_and_went(lake: Lake) -> None:
-    old = {path for found in partitions(lake) for path in found.files if found.wanting}
+    old = {path for found in partitions(lake) for path in found.files if found.needs_compaction}
     passes = set(lake.runs.iterdir())
     carry_out(lake)
     (record,) = set(lake.runs.iterdir()) - passes
@@ -303,7 +303,7 @@ def test_a_file_of_an_older_version_gets_its_missing_columns_as_nulls(tmp_path: 
         ("empty", "cannot be read"),
         ("column", "has unknown columns: sentiment"),
         ("required", "lacks article_id"),
-        ("null", "has no value in url"),
+        ("null", "has rows without url"),
         ("type", "cannot be read"),
     ],
 )
@@ -343,7 +343,7 @@ def damage(file: Path, harm: str) -> None:
 
 
 def test_a_large_partition_is_split_and_stays_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transforms.lake.commit.GROUP_ROWS", 50)
+    monkeypatch.setattr("transforms.lake.parquet.GROUP_ROWS", 50)
     lake = open_lake(tmp_path / "lake")
     bodies = random.Random(1)
     rows = [

@@ -27,7 +27,7 @@ def lake(tmp_path: Path) -> Lake:
 
 
 def test_memory_is_a_batch_of_each_file_not_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transforms.lake.commit.GROUP_BYTES", 1_000_000)
+    monkeypatch.setattr("transforms.lake.parquet.GROUP_BYTES", 1_000_000)
     monkeypatch.setattr("transforms.lake.maintenance.merge._BATCH_BYTES", 100_000)
     lake, bodies = open_lake(tmp_path / "lake"), random.Random(1)
     for run in range(4):
@@ -79,7 +79,7 @@ def test_merging_is_sorting_all_rows_at_once(
         put(lake, f"{RUN}-{number}", *rows)
     files = lake.files("polls")
     with pytest.MonkeyPatch.context() as patch, Merge("polls", files, lake.staging) as merge:
-        patch.setattr("transforms.lake.commit.GROUP_ROWS", group)
+        patch.setattr("transforms.lake.parquet.GROUP_ROWS", group)
         merged = list(merge.groups())
     together = [pq.ParquetFile(file).read() for file in files]
     # Arrow's sort is stable: what equals stays in the order of the files.

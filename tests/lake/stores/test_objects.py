@@ -23,11 +23,11 @@ from pipelines import cli
 from schemas import Row
 from tests.support.samples import RUN, poll, summary
 from tests.support.small_lakes import ORIGINAL, OTHER, rows_of, stage_all
-from transforms.lake import layout as lakes
+from transforms.lake import layout
 from transforms.lake.commit import commit
 from transforms.lake.index import articles_known
-from transforms.lake.layout import STAGING, Lake, LakeError, has_record, read_record, run_ids
-from transforms.lake.leases import LOCKS, SECONDS
+from transforms.lake.layout import LEASES, STAGING, Lake, LakeError, has_record, read_record, run_ids
+from transforms.lake.leases import SECONDS
 from transforms.lake.locking import writing
 from transforms.lake.opening import existing_lake, open_lake
 
@@ -73,10 +73,10 @@ def data(s3: Any, lake: Lake) -> list[str]:
     return [name for name in objects(s3, lake) if name.endswith(".parquet") and not name.startswith(STAGING)]
 
 
-def expire_claims(lake: Lake) -> None:
-    """Lets the store's clock say that all claims were written long ago."""
+def expire_leases(lake: Lake) -> None:
+    """Lets the store's clock say that all leases were written long ago."""
     keys = s3_backends["123456789012"]["aws"].buckets[BUCKET].keys
-    for path in lake.store.files(LOCKS):
+    for path in lake.store.files(LEASES):
         found = keys[f"{str(lake.place).removeprefix(f's3://{BUCKET}/')}/{path}"]
         found.last_modified -= timedelta(seconds=SECONDS + 5)
 
@@ -111,9 +111,9 @@ def two_passes(s3: Any) -> tuple[Lake, list[str], list[Served]]:
         options += ["--s3_access_key_id=test", "--s3_secret_access_key=test"]
         for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
             patch.delenv(name)
-        lakes._beam_store.cache_clear()
+        layout._object_store.cache_clear()
         assert run(place, proxy, *options) == 0
-    lakes._beam_store.cache_clear()
+    layout._object_store.cache_clear()
     FileSystems.set_options(None)
     return existing_lake(place), first, served
 
@@ -194,7 +194,7 @@ def test_verify_names_what_is_wrong_and_repairs_what_is_safe(
 # Two writers
 
 
-def test_a_worker_process_stages_and_commits_under_the_claim_of_its_run(s3: Any, lake: Lake) -> None:
+def test_a_worker_process_stages_and_commits_under_the_lease_of_its_run(s3: Any, lake: Lake) -> None:
     worker = (
         "import pickle, sys; from transforms.lake.commit import commit, stage; from transforms.lake.layout import partition\n"
         "from tests.support.samples import poll, summary\n"
@@ -207,7 +207,7 @@ def test_a_worker_process_stages_and_commits_under_the_claim_of_its_run(s3: Any,
     assert has_record(lake, RUN)
 
 
-def test_a_killed_run_holds_the_lake_until_its_claim_expires_and_is_finished_then(
+def test_a_killed_run_holds_the_lake_until_its_lease_expires_and_is_finished_then(
     s3: Any, lake: Lake, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(lake, f"{RUN}-0", poll())
@@ -217,8 +217,8 @@ def test_a_killed_run_holds_the_lake_until_its_claim_expires_and_is_finished_the
     options = ["compact", "--lake", str(lake.place)]
     assert subprocess.run([sys.executable, "-c", killed, *options], check=False).returncode == -signal.SIGKILL
     assert cli.main(options) == 1
-    assert "its claim ends at" in capsys.readouterr().err
-    expire_claims(lake)
+    assert "its lease ends at" in capsys.readouterr().err
+    expire_leases(lake)
     assert cli.main(options) == 0
     assert "Finished the commit of run" in capsys.readouterr().err
     assert len(data(s3, lake)) == 1
@@ -232,7 +232,7 @@ def test_processes_that_race_write_one_after_the_other(s3: Any, lake: Lake, tmp_
     command = [sys.executable, "-c", racer, str(lake.place), str(tmp_path / "inside")]
     racers = [subprocess.Popen(command) for _ in range(2)]
     assert [racer.wait() for racer in racers] == [0, 0]
-    assert objects(s3, lake, LOCKS) == []
+    assert objects(s3, lake, LEASES) == []
 
 
 # Wrong addresses

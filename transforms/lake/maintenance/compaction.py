@@ -1,4 +1,4 @@
-"""Many small files of a partition into few: which partitions need it, and carrying it out."""
+"""Rewrites the many small files of a partition into few: finds the partitions that need it, and carries it out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,22 +17,22 @@ from schemas import SCHEMA_VERSION, DataFile
 from transforms.accounting.counts import Counts
 from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id
-from transforms.lake.commit import commit, stage_sorted
-from transforms.lake.fences import fence_of
-from transforms.lake.layout import RECORDS, STAGING, Lake, dataset_of
+from transforms.lake.commit import commit, stage_sorted, unstage
+from transforms.lake.layout import RECORDS, Lake, dataset_of, staging_folder
 from transforms.lake.maintenance.merge import DamagedError, Merge
-from transforms.lake.parquet import TARGET_BYTES, written_together
+from transforms.lake.parquet import TARGET_BYTES, is_one_output
 
 ENGINE = "compact"
-"""What stands as engine in the record of a compaction."""
+"""The engine in the record of a compaction."""
 _COMMIT_BYTES, _COMMIT_PARTITIONS = 256_000_000, 100
+"""A commit is made when its new files reach either."""
 _AT_ONCE = 8
-"""Files whose version is read at the same time: in an object store it is waiting, not work."""
+"""Files whose version is read at the same time. In an object store this is waiting, not work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
-    """A folder of the lake with its files, in the order of their names."""
+    """A folder of the lake with its files, sorted by name."""
 
     lake: Lake
     folder: str
@@ -40,10 +41,10 @@ class Partition:
     """Paths relative to the lake."""
 
     @property
-    def wanting(self) -> bool:
-        """True with files of more than one run, of another schema version, or that cannot be read."""
-        together = len(self.files) == 1 or written_together([path.rpartition("/")[2] for path in self.files])
-        return not together or any(_version(self.lake, path) != SCHEMA_VERSION for path in self.files)
+    def needs_compaction(self) -> bool:
+        """True when its files come from more than one run, have another schema version, or cannot be read."""
+        is_compact = len(self.files) == 1 or is_one_output([path.rpartition("/")[2] for path in self.files])
+        return not is_compact or any(_version(self.lake, path) != SCHEMA_VERSION for path in self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,37 +57,34 @@ class Outcome:
     files: int
     bytes: int
     dropped: int = 0
-    """Rows that stood there twice, or told of a try that another one followed."""
+    """Rows that were there twice, and index rows of a try that another one followed."""
     damage: str | None = None
-    """Why it was left as it is; None when it was compacted."""
+    """Why the partition was left as it is. None when it was compacted."""
 
 
 def partitions(lake: Lake) -> list[Partition]:
     """All partitions of the lake."""
-    found: dict[str, list[str]] = defaultdict(list)
+    folders: dict[str, list[str]] = defaultdict(list)
     for dataset in RECORDS:
         for path in lake.paths(dataset):
-            found[path.rpartition("/")[0]].append(path)
-    return [Partition(lake=lake, folder=folder, files=tuple(paths)) for folder, paths in found.items()]
+            folders[path.rpartition("/")[0]].append(path)
+    return [Partition(lake=lake, folder=folder, files=tuple(paths)) for folder, paths in folders.items()]
 
 
-def wanting(found: Sequence[Partition]) -> list[Partition]:
-    """Those that are to be compacted."""
+def to_compact(candidates: Sequence[Partition]) -> list[Partition]:
+    """Those of the partitions that need compaction."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return [partition for partition, wants in zip(found, pool.map(_wants, found), strict=True) if wants]
-
-
-def _wants(partition: Partition) -> bool:
-    return partition.wanting
+        needed = pool.map(lambda partition: partition.needs_compaction, candidates)
+        return [partition for partition, needs in zip(candidates, needed, strict=True) if needs]
 
 
 def compact(
     lake: Lake, todo: Sequence[Partition], clock: Callable[[], datetime], target_bytes: int = TARGET_BYTES
 ) -> Iterator[Outcome]:
-    """Rewrites partitions into as few files as ``target_bytes`` allows, and tells of each once that is committed.
+    """Rewrites partitions into as few files as ``target_bytes`` allows. Yields the outcome of each after it is committed.
 
-    A commit covers some hundred partitions or megabytes; each partition changes by itself. One with a file that cannot be read stays as it
-    is. Call it with the lake's lock held, after ``recover``.
+    One commit covers about a hundred partitions or 256 MB, and in it each partition changes by itself. A partition with a file that cannot
+    be read stays as it is. The caller holds the lake and has called ``recover``.
     """
     batch = _Batch(lake, clock)
     for partition in todo:
@@ -98,7 +96,7 @@ def compact(
 
 
 class _Batch:
-    """Partitions that are committed together, under one run's name."""
+    """Partitions that are committed together, as one run."""
 
     def __init__(self, lake: Lake, clock: Callable[[], datetime]) -> None:
         self._lake = lake
@@ -111,46 +109,33 @@ class _Batch:
 
     @property
     def full(self) -> bool:
-        size = sum(written.bytes for written in self._written)
+        size = sum(file.bytes for file in self._written)
         return size >= _COMMIT_BYTES or len(self._outcomes) >= _COMMIT_PARTITIONS
 
     def add(self, partition: Partition, target_bytes: int) -> None:
         """Stages the new files of a partition."""
-        folder, files, store = partition.folder, len(partition.files), self._lake.store
-        with ExitStack() as held:
-            scratch = held.enter_context(store.temp_folder(f"{STAGING}/{self._run_id}/merge"))
-            local = {held.enter_context(store.local_copy(path)): path for path in partition.files}
-            size = sum(file.stat().st_size for file in local)
+        folder, store = partition.folder, self._lake.store
+        with ExitStack() as stack:
+            temp = stack.enter_context(store.temp_folder(f"{staging_folder(self._run_id)}/merge"))
+            paths = {stack.enter_context(store.local_copy(path)): path for path in partition.files}
+            size = sum(file.stat().st_size for file in paths)
+            outcome = partial(Outcome, folder=folder, files_before=len(paths), bytes_before=size)
             try:
-                with Merge(dataset_of(folder), list(local), scratch) as merge:
+                with Merge(dataset_of(folder), list(paths), temp) as merge:
                     written = stage_sorted(self._lake, self._run_id, folder, merge.groups(), target_bytes)
             except DamagedError as error:
-                place = f"{store.address}/{local[error.path]}" if error.path in local else error.path
-                outcome = Outcome(
-                    folder=folder,
-                    files_before=files,
-                    bytes_before=size,
-                    files=files,
-                    bytes=size,
-                    damage=f"{place} {error.why}",
-                )
+                place = f"{store.address}/{paths[error.path]}" if error.path in paths else error.path
+                self._outcomes.append(outcome(files=len(paths), bytes=size, damage=f"{place} {error.why}"))
             else:
                 self._written += written
                 self._removed += partition.files
-                outcome = Outcome(
-                    folder=folder,
-                    files_before=files,
-                    bytes_before=size,
-                    files=len(written),
-                    bytes=sum(part.bytes for part in written),
-                    dropped=merge.dropped,
-                )
-        self._outcomes.append(outcome)
+                size = sum(file.bytes for file in written)
+                self._outcomes.append(outcome(files=len(written), bytes=size, dropped=merge.dropped))
 
     def commit(self) -> list[Outcome]:
-        """Makes them part of the lake."""
+        """Makes the new files part of the lake. Returns the outcomes of all partitions."""
         if self._removed:
-            summary = RunRecord(
+            record = RunRecord(
                 run_id=self._run_id,
                 started_at=self._began.isoformat(),
                 finished_at=self._clock().isoformat(),
@@ -160,14 +145,14 @@ class _Batch:
                 written=self._written,
                 removed=self._removed,
             )
-            commit(self._lake, summary)
+            commit(self._lake, record)
         else:
-            self._lake.store.delete_folder(fence_of(self._lake).staging(self._run_id))
+            unstage(self._lake, self._run_id)
         return self._outcomes
 
 
 def _version(lake: Lake, path: str) -> int:
-    """Schema version in a file's metadata; 0 when there is none, or no way to read it."""
+    """The schema version in a file's metadata; 0 when there is none or it cannot be read."""
     try:
         with lake.store.arrow_paths([path]) as ([file], system):
             metadata = pq.read_metadata(file, filesystem=system).metadata or {}

@@ -1,4 +1,4 @@
-"""What is wrong inside one file of a lake, and what of it is compared with other files."""
+"""Checks one data file, and reads the keys by which it is compared with other files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,7 +23,7 @@ MOMENTS: dict[Dataset, tuple[str, ...]] = {
     "polls": ("polled_at",),
     "index": ("seen_at",),
 }
-"""The columns whose day is the partition's: the first that is not null."""
+"""The columns that give the day of a row's partition: the first that is not null."""
 _COMPARED: dict[Dataset, tuple[str, ...]] = {
     "articles": ("revision", "content_hash", "story_id", "run_id"),
     "rejects": ("run_id", "entry_key"),
@@ -32,45 +31,45 @@ _COMPARED: dict[Dataset, tuple[str, ...]] = {
     "index": ("outcome", "article_id", "revision", "content_hash", "story_id"),
 }
 _ROWS = 8192
-"""Rows decoded at a time of the columns that are compared."""
+"""Rows decoded at a time, of the columns that are compared."""
 _BODIES = 512
-"""Rows decoded at a time of all other columns."""
+"""Rows decoded at a time, of all other columns."""
 _DAMAGED = (OSError, ValueError, KeyError, OverflowError, pa.ArrowException)
-"""What pyarrow raises for damaged files; names that are no longer text, or sizes beyond all bounds, are not among Arrow's own."""
+"""What pyarrow raises for damaged files. Damaged names and sizes raise ValueError, KeyError or OverflowError instead of Arrow's own."""
 
 Trouble = tuple[Kind, str]
-"""What is wrong with a file, and in which way."""
+"""A kind of problem, and what exactly is wrong."""
 
 
 @dataclass(slots=True)
 class Content:
-    """What one file holds."""
+    """The content of one file, as far as it is checked or compared."""
 
     troubles: list[Trouble] = field(default_factory=list)
     """What is wrong with it."""
     rows: int = 0
-    """Its rows, if all of them can be read."""
+    """Number of its rows; 0 when they cannot all be read."""
     articles: list[pa.Table] = field(default_factory=list)
-    """For articles: article_id, revision, digest, and story_id where it is not the article's own."""
+    """For articles: article_id, revision, digest, and the story_id when it is not the article's own id."""
     index: list[pa.Table] = field(default_factory=list)
-    """For the index, of rows that lead to an article: article_id, revision, and digest, which is null for duplicates."""
+    """For the index: article_id, revision and digest of the rows that name an article. The digest is null for duplicates."""
     counts: Counter[str] = field(default_factory=Counter)
-    """By run: articles, rejected entries, or the entries of polls."""
+    """The number of articles, rejected entries or polled entries by run, depending on the dataset."""
 
 
 def read_content(path: Path, dataset: Dataset, day: date) -> Content:
-    """Decodes every page of one file; what is wrong in it, and its keys and counts as far as they can be read."""
+    """Decodes every page of one file. Returns its problems, and its keys and counts if they can be read."""
     content = Content()
     try:
         with pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 18, page_checksum_verification=True) as file:
             _read_pages(file, dataset, day, content)
     except _DAMAGED as error:
-        content.troubles.append((Kind.UNREADABLE, _said(error)))
+        content.troubles.append((Kind.UNREADABLE, _one_line(error)))
     return content
 
 
 def _read_pages(file: pq.ParquetFile, dataset: Dataset, day: date, content: Content) -> None:
-    columns, schema = file.schema_arrow.names, _schema(dataset)
+    columns, schema = file.schema_arrow.names, file_schema(dataset)
     content.troubles += _column_troubles(file, dataset)
     compared = dict.fromkeys((*MOMENTS[dataset], *ORDER[dataset], *_COMPARED[dataset]))
     keys = [name for name in compared if name in columns] if not content.troubles else []
@@ -83,17 +82,17 @@ def _read_pages(file: pq.ParquetFile, dataset: Dataset, day: date, content: Cont
         content.rows = file.metadata.num_rows
     except _DAMAGED as error:
         damaged = [name for name in columns if not _decodes(file, name)]
-        content.troubles.append((Kind.UNREADABLE, f"columns {', '.join(damaged)}: {_said(error)}"))
+        content.troubles.append((Kind.UNREADABLE, f"columns {', '.join(damaged)}: {_one_line(error)}"))
     if never := sorted(name for name in nulls if name in schema.names and not schema.field(name).nullable):
         content.troubles.append((Kind.COLUMNS, f"has nulls in {', '.join(never)}"))
 
 
-def _said(error: BaseException) -> str:
+def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())[:200]
 
 
 def _batches(file: pq.ParquetFile, size: int, columns: list[str]) -> Iterator[pa.RecordBatch]:
-    """Rows of some columns, every value checked. Arrow takes the end of a damaged column for the end of the rows: here it is an error."""
+    """Rows of some columns, with every value checked. Raises ArrowInvalid for a column that ends too early; Arrow alone would not."""
     if not columns:
         return
     rows = 0
@@ -118,35 +117,29 @@ def _nulls(batch: pa.RecordBatch) -> set[str]:
     return {name for name, column in zip(batch.schema.names, batch.columns, strict=True) if column.null_count}
 
 
-@cache
-def _schema(dataset: Dataset) -> pa.Schema:
-    return file_schema(dataset)
-
-
 def _column_troubles(file: pq.ParquetFile, dataset: Dataset) -> Iterator[Trouble]:
-    """How the columns of a file differ from those of its record. An older file may lack columns that came later."""
-    found, wanted = file.schema_arrow, _schema(dataset)
-    metadata = found.metadata or {}
-    told = metadata.get(b"copydesk.schema_version", b"").decode("ascii", "replace")
-    if not told.isdigit():
-        yield Kind.COLUMNS, "does not say its schema version: another program has written it"
+    """How the columns of a file differ from those of its dataset. An older file may lack optional columns that were added later."""
+    schema, expected = file.schema_arrow, file_schema(dataset)
+    version = (schema.metadata or {}).get(b"copydesk.schema_version", b"").decode("ascii", "replace")
+    if not version.isdigit():
+        yield Kind.COLUMNS, "has no schema version: another program has written it"
         return
-    if int(told) > SCHEMA_VERSION:
-        yield Kind.NEWER, f"has schema version {told}, and this Copydesk knows {SCHEMA_VERSION}: upgrade it"
+    if int(version) > SCHEMA_VERSION:
+        yield Kind.NEWER, f"has schema version {version}, and this Copydesk knows {SCHEMA_VERSION}: upgrade it"
         return
-    older = int(told) < SCHEMA_VERSION
+    older = int(version) < SCHEMA_VERSION
     differing = [
         *(
             f"{item.name} is missing"
-            for item in wanted
-            if item.name not in found.names and not (older and item.nullable)
+            for item in expected
+            if item.name not in schema.names and not (older and item.nullable)
         ),
-        *(f"{name} is not one of them" for name in found.names if name not in wanted.names),
-        *(f"{name} is there twice" for name, count in Counter(found.names).items() if count > 1),
+        *(f"{name} is unknown" for name in schema.names if name not in expected.names),
+        *(f"{name} is there twice" for name, count in Counter(schema.names).items() if count > 1),
         *(
-            f"{item.name} is {found.field(item.name).type}, not {item.type}"
-            for item in wanted
-            if found.names.count(item.name) == 1 and found.field(item.name).type != item.type
+            f"{item.name} is {schema.field(item.name).type}, not {item.type}"
+            for item in expected
+            if schema.names.count(item.name) == 1 and schema.field(item.name).type != item.type
         ),
     ]
     if differing:
@@ -156,17 +149,17 @@ def _column_troubles(file: pq.ParquetFile, dataset: Dataset) -> Iterator[Trouble
 def _read_keys(
     file: pq.ParquetFile, dataset: Dataset, day: date, keys: list[str], content: Content, nulls: set[str]
 ) -> None:
-    """One pass over the columns that are compared. Nothing of it is kept when a page cannot be read."""
+    """Reads the columns that are compared. Changes only ``nulls`` when a page cannot be read."""
     articles, index, counts = [], [], Counter[str]()
     order = [(name, way) for name, way in sort_keys(dataset) if name in keys]
     moments = [name for name in MOMENTS[dataset] if name in keys]
     last: pa.Table | None = None
-    strangers, unsorted = 0, 0
+    misplaced, unsorted = 0, 0
     for batch in _batches(file, _ROWS, keys):
         nulls |= _nulls(batch)
         rows = pa.Table.from_batches([batch])
         moment = pc.coalesce(*(rows[name] for name in moments))
-        strangers += pc.sum(pc.not_equal(pc.cast(moment, pa.date32()), day)).as_py() or 0
+        misplaced += pc.sum(pc.not_equal(pc.cast(moment, pa.date32()), day)).as_py() or 0
         sorted_part = rows.select([name for name, _ in order])
         unsorted += not _is_sorted(sorted_part if last is None else pa.concat_tables([last, sorted_part]), order)
         last = sorted_part.slice(max(0, rows.num_rows - 1))
@@ -181,14 +174,14 @@ def _read_keys(
             for row in rows.group_by("run_id").aggregate([("entries", "sum")]).to_pylist():
                 counts[row["run_id"]] += row["entries_sum"]
     content.articles, content.index, content.counts = articles, index, counts
-    if strangers:
-        content.troubles.append((Kind.WRONG_PARTITION, f"{strangers} rows are of another day"))
+    if misplaced:
+        content.troubles.append((Kind.WRONG_PARTITION, f"{misplaced} rows are of another day"))
     if unsorted:
         content.troubles.append((Kind.UNSORTED, f"is not sorted by {', '.join(name for name, _ in order)}"))
 
 
 def _is_sorted(rows: pa.Table, order: list[tuple[str, str]]) -> bool:
-    """By the very sort that wrote the file: it is stable, so sorted rows stay where they are."""
+    """True when the sort that wrote the file leaves the rows in place. It is stable, so it does that to sorted rows."""
     places = pc.cast(pc.sort_indices(rows, sort_keys=order), pa.int64())
     return pc.all(pc.equal(pc.pairwise_diff(places), 1)).as_py() is not False
 
@@ -210,16 +203,18 @@ def _article_keys(rows: pa.Table) -> pa.Table:
 
 
 def _index_keys(rows: pa.Table) -> pa.Table:
-    """Of the rows that lead to an article; without digest for duplicates, which tell of no body and story."""
+    """Keys of the rows that name an article. Rows of duplicates have no digest, because they do not describe the article."""
     rows = rows.filter(pc.not_equal(rows["outcome"], "reject"))
-    told = pc.if_else(pc.equal(rows["outcome"], "article"), _digests(rows), pa.scalar(None, pa.binary(16)))
-    return pa.table({"article_id": pc.fill_null(rows["article_id"], ""), "revision": rows["revision"], "digest": told})
+    digest = pc.if_else(pc.equal(rows["outcome"], "article"), _digests(rows), pa.scalar(None, pa.binary(16)))
+    article_id = pc.fill_null(rows["article_id"], "")
+    return pa.table({"article_id": article_id, "revision": rows["revision"], "digest": digest})
 
 
 def _digests(rows: pa.Table) -> pa.Array:
-    """What an article and its index row must agree on, in 16 bytes."""
-    told = zip(
-        *(rows[name].to_pylist() for name in ("article_id", "revision", "content_hash", "story_id")), strict=True
-    )
-    digests = [hashlib.blake2b("\0".join(map(str, row)).encode(), digest_size=16).digest() for row in told]
+    """The values that an article and its index row must share, as 16 bytes a row."""
+    columns = (rows[name].to_pylist() for name in ("article_id", "revision", "content_hash", "story_id"))
+    digests = [
+        hashlib.blake2b("\0".join(map(str, values)).encode(), digest_size=16).digest()
+        for values in zip(*columns, strict=True)
+    ]
     return pa.array(digests, pa.binary(16))
