@@ -7,7 +7,7 @@ SOURCES ?= sources.toml
 LAKE ?= lake
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run feeds test engines prism flink lint format docs bench constraints check-airflow clean
+.PHONY: help setup run feeds test engines prism flink lint format docs calendar bench constraints check-airflow clean
 
 help: ## print this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ format: $(TOOLS) ## let ruff put the code in order
 
 docs: $(READY) ## write docs/fields.md from the records
 	$(BIN)/python -m schemas.documentation docs/fields.md
+
+calendar: $(READY) ## write names of months, weekdays and zones from CLDR into transforms/extraction/calendar.py
+	$(BIN)/python deploy/generate_calendar.py
 
 bench: $(TOOLS) ## figures on the bundled newsroom; benchmarks/README.md has the large ones
 	$(BIN)/python -m benchmarks.throughput

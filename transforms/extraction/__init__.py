@@ -11,7 +11,8 @@ surroundings      the elements beside the headline
 printed           byline and dates beside the headline, from:
 printed_dates       dates
 printed_bylines     bylines
-calendar          months, weekdays and zones, generated from CLDR
+calendar          names of months, weekdays and zones, generated from CLDR
+patterns          regular expressions for them
 timestamps        the grammar of stamps: text to an instant
 published         which stamp to believe
 body              the article text

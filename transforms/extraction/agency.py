@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from schemas.agencies import AGENCIES, Agency
 from schemas.records import Source
+from transforms.extraction import patterns
 from transforms.extraction.agency_names import agencies_in, agency_of, name_pattern
 
 
@@ -49,12 +50,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:former(?:ly)?|ex|previously|ehemals|told|according to|cited)\b[\w\s,-]{0,30}$", re.IGNORECASE
 )
 
-_MONTH = (
-    r"(?:jan|feb|mar|mär|apr|may|mai|maj|jun|jul|aug|sep|okt|oct|nov|dec|dez|ene|fév|fev|avr|abr|août|ago|déc|dic|"
-    r"gen|mag|giu|lug|set|ott|"
-    r"янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|"
-    r"гру)[^\W\d_]{0,9}\.?"
-)
+_MONTH = rf"{patterns.month()}(?![^\W\d_])\.?"
 _YEAR = r"(?:,?\s+(?:de\s+)?\d{4})?(?:\s*г\.?)?"
 _DATE = rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?{_MONTH}){_YEAR}"
 _END = r"(?:\s*[–—]|\s*-{2}|\.\s*[-–—]+|\s-(?=\s)|:(?=\s))"

@@ -66,12 +66,12 @@ def printed_byline(text: str) -> str | None:
 
 def is_cluttered(text: str) -> bool:
     """True when a date, or one of a page's buttons, is glued to the names."""
-    return bool(tables.DATE.search(text) or tables.AFTERMATH.search(text))
+    return bool(tables.date().search(text) or tables.AFTERMATH.search(text))
 
 
 def _is_date_line(part: str) -> bool:
     """True for a stamp, with or without the words around it ("Updated 3 May 2024 at 9:49 am EST")."""
-    rest = tables.AFTERMATH.sub(" ", tables.DATE.sub(" ", part))
+    rest = tables.AFTERMATH.sub(" ", tables.date().sub(" ", part))
     words = re.findall(r"[^\W\d_]+", rest.casefold())
     return rest != part and all(word in tables.BESIDE_DATES or word in tables.WEEKDAYS for word in words)
 
@@ -98,7 +98,7 @@ def _chunks(text: str) -> Iterator[str]:
     for _ in range(3):
         flat = tables.BRACKETS.sub(" ", flat)
     flat = tables.BOTH_WORKS.sub("By ", flat)
-    for noise in (tables.PHOTO_CREDIT, tables.WEB, tables.DATE, tables.AFTERMATH):
+    for noise in (tables.PHOTO_CREDIT, tables.WEB, tables.date(), tables.AFTERMATH):
         flat = noise.sub(" | ", flat)
     for chunk in tables.STRONG.split(tables.WORK.sub(" | ", _lines(flat))):
         if chunk and not tables.OTHER_WORK.match(chunk):
