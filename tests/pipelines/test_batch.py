@@ -41,7 +41,7 @@ def one_feed(folder: Path, feed: str = "http://site.example/feed.xml") -> str:
         ("empty.toml", "lake", [], "lists no source"),
         (SOURCES, "a-file", [], "is a file"),
         (SOURCES, "/dev/null/lake", [], "Give --lake"),
-        (SOURCES, "nosuch://bucket/lake", [], "no file system of Beam"),
+        (SOURCES, "nosuch://bucket/lake", [], "Beam has no file system"),
         (SOURCES, "newer", [], "newer Copydesk"),
         (SOURCES, "lake", ["--runner=NoSuchRunner"], "NoSuchRunner"),
         (SOURCES, "lake", ["--direct_num_workers=2"], "multi_processing"),

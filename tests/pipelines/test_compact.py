@@ -81,7 +81,7 @@ def test_a_failing_disk_is_told_and_leaves_nothing_behind(
     ("arguments", "said"),
     [
         (["--lake", "none"], "none is not a lake"),
-        (["--lake", "ftp://host/lake"], "no file system of Beam is for ftp://"),
+        (["--lake", "ftp://host/lake"], "Beam has no file system for ftp://"),
     ],
 )
 def test_what_is_no_lake_is_refused_and_none_is_made(

@@ -1,16 +1,17 @@
-"""The lake: its files, lock, commits and lookups. No Beam, except in stores/objects.
+"""The lake: where articles are kept, with all that is needed to keep them exactly once. No Beam, except in ``stores/objects``.
 
-layout       Lake; partitions and names of files
+layout       names of all files and folders, and the order of rows and columns
 opening      opens a lake or makes one
+parquet      sizes, row groups and compression of Parquet files
+commit       stages rows, commits runs, recovers runs that died
 locking      one writer at a time
 leases       the lock of object stores
-fences       keeps a slow run from committing after another has taken over
-parquet      Parquet files: size, row groups, compression
-commit       stages rows, commits a run, recovers what died
+fences       keeps a slow run from committing after another one has taken over
 reading      reads rows of Parquet files
-row_cache    rows of small files, held in memory
+row_cache    keeps rows of small files in memory
 index        which entries, articles and bodies the lake knows
 polls        how each feed answered last
-stores/      local disks and object stores
+tables       the lake as Arrow tables, for people
+stores/      files on local disks and in object stores
 maintenance/ compaction and checks
 """

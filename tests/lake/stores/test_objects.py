@@ -244,7 +244,7 @@ def test_processes_that_race_write_one_after_the_other(s3: Any, lake: Lake, tmp_
         ("s3://no-such-bucket/lake", "There is no bucket no-such-bucket"),
         ("s3://", "Give --lake a bucket"),
         (f"s3://{BUCKET}/a*", "Give --lake a bucket and a plain path"),
-        ("ftp://host/lake", "no file system of Beam is for ftp://"),
+        ("ftp://host/lake", "Beam has no file system for ftp://"),
         ("hdfs://host/lake", r"pip install 'apache-beam\[hadoop\]'"),
     ],
 )

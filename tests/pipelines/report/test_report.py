@@ -327,7 +327,7 @@ def test_the_command_writes_the_page_and_leaves_the_lake_as_it_was(
     [
         ("nowhere", "report.html", "nowhere is not a lake"),
         (".", "report.html", "is not a lake"),
-        ("ftp://host/lake", "report.html", "no file system of Beam is for ftp://"),
+        ("ftp://host/lake", "report.html", "Beam has no file system for ftp://"),
         ("lake", "no/such/folder/report.html", "cannot be written"),
         ("lake", ".", "cannot be written"),
     ],

@@ -1,9 +1,9 @@
-"""Looks after a lake.
+"""Compaction and checks of a lake.
 
-compaction  rewrites partitions of many files into few
+compaction  rewrites the many small files of a partition into few
 merge       merges sorted files in bounded memory
-problems    the kinds of problem
-inventory   files and run records
-file_check  one data file
-check       files, index and run records against each other
+problems    the kinds of problem that a check finds
+inventory   compares the files with the records of runs, without opening them
+file_check  checks one data file
+check       reads all files, and compares them with each other
 """

@@ -1,8 +1,4 @@
-"""Where the files of a lake are: one protocol, and the store on local disks. ``beam_store`` has the one for object stores.
-
-Paths are relative to the lake, with ``/``. A file appears whole or not at all, whoever dies. What goes wrong is an OSError, of which
-FileNotFoundError means that there is no such file.
-"""
+"""The store on local disks."""
 
 from __future__ import annotations
 
@@ -23,25 +19,26 @@ from transforms.lake.stores.protocol import FileInfo, Names, as_json
 
 @dataclass(frozen=True, slots=True)
 class LocalStore:
-    """Files of a local disk, by the operating system's own renames, which survive a power cut."""
+    """Files of a local disk, moved by renames of the operating system. Commits survive a loss of power."""
 
     root: Path
+    """The folder of the lake."""
 
     @property
     def address(self) -> str:
         return str(self.root)
 
     def files(self, folder: str) -> dict[str, FileInfo]:
-        found = {}
+        files = {}
         for place, _, names in os.walk(self.root / folder):
             inside = Path(place).relative_to(self.root)
             for name in names:
-                if name[0] == ".":  # not whole yet
+                if name[0] == ".":  # still being written
                     continue
-                with suppress(FileNotFoundError):  # deleted just now
-                    said = os.stat(f"{place}/{name}")
-                    found[f"{inside}/{name}"] = FileInfo(said.st_size, said.st_mtime)
-        return found
+                with suppress(FileNotFoundError):  # deleted a moment ago
+                    status = os.stat(f"{place}/{name}")
+                    files[f"{inside}/{name}"] = FileInfo(status.st_size, status.st_mtime)
+        return files
 
     def names(self, folder: str) -> list[str]:
         try:
@@ -50,14 +47,16 @@ class LocalStore:
             return []
 
     def walk(self, folders: Iterable[str], refused: Callable[[str, OSError], None]) -> Iterator[str]:
-        # A folder may be a link to another disk; one that leads back is not followed.
+        # A folder may be a link to another disk. A link that leads back is not followed.
         visited: set[str] = set()
 
         def relative(path: str) -> str:
             return os.path.relpath(path, self.root).replace(os.sep, "/")
 
         def refuse(error: OSError) -> None:
-            if not isinstance(error, FileNotFoundError):  # a dataset without rows so far, or a folder just removed
+            if not isinstance(
+                error, FileNotFoundError
+            ):  # a dataset without rows so far, or a folder that was just deleted
                 refused(relative(error.filename), error)
 
         def is_new(folder: str) -> bool:
@@ -98,7 +97,7 @@ class LocalStore:
     def publish(self, staged: str, added: Names, removed: Names) -> None:
         folders = sorted(added.keys() | removed.keys())
         for folder in folders:
-            # Folder by folder, so that old and new rows stand side by side, where they must, for a moment only.
+            # Folder by folder, so that readers see old and new rows together for a moment only, if at all.
             self._renew(self.root / staged / folder, self.root / folder, added.get(folder, set()), removed.get(folder))
         for path in {path for folder in folders for path in _with_parents(folder)}:
             _sync_folder(self.root / path)
@@ -106,7 +105,7 @@ class LocalStore:
     def _renew(self, staged: Path, folder: Path, added: set[str], removed: set[str] | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if added and removed and _names(staged) == added and _names(folder) == removed and swap_folders(staged, folder):
-            return  # in one step; what was replaced is now in the staging folder, which goes
+            return  # in one step; the replaced files are now in the staging folder, which will be deleted
         for name in sorted(added):
             try:
                 (staged / name).replace(folder / name)
@@ -137,7 +136,7 @@ class LocalStore:
 
 
 def write_json(path: Path, content: object) -> None:
-    """Writes a JSON file in a folder that is there, whole or not at all."""
+    """Writes a JSON file, whole or not at all, into a folder that exists."""
     write_atomically(path, as_json(content))
 
 
@@ -153,7 +152,7 @@ def _with_parents(folder: str) -> Iterator[str]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Renames survive a power cut only once their folder is written too."""
+    """Makes renames in a folder survive a loss of power."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -161,14 +160,14 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-_HERE = -100  # AT_FDCWD: relative paths begin at the working directory; ours are absolute
+_HERE = -100  # AT_FDCWD: relative paths would begin at the working directory; ours are absolute
 _EXCHANGE = 2  # RENAME_EXCHANGE
 
 
 def swap_folders(one: Path, other: Path) -> bool:
-    """Lets two folders of one file system change names, so that no reader finds either of them missing or half.
+    """Exchanges the names of two folders of one file system in one step, so that readers always find both of them, and whole.
 
-    False, and nothing done, where that does not exist: outside Linux, and on network and some layered file systems.
+    Returns False and does nothing where this is not possible: outside Linux, and on network file systems and some layered ones.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -1,17 +1,17 @@
-"""The store in S3, Google Cloud Storage, or wherever else Beam's FileSystems reach: flat objects under one address.
+"""The store in S3, Google Cloud Storage, or wherever else Beam's FileSystems reach: flat objects below one address.
 
-An object appears whole or not at all, and whoever lists after that finds it (S3 since 2020, Cloud Storage always). Nothing is renamed in
-one step: a move is a copy and then a deletion.
+An object appears whole or not at all, and every later listing contains it (S3 since 2020, Cloud Storage always). Nothing is renamed in one
+step: a move is a copy, and then a deletion.
 
-Beam's FileSystems make a new client, with a new connection, for every call, which for S3 takes 0.1 to 0.3 s of computing. So there we keep
-one, and give it to what Beam's FileSystem for S3 is made of: a pass over 25 partitions then takes 4 s instead of 25. Of other stores
-calls are few and take many objects each.
+Beam's FileSystems make a new client with a new connection for every call. For S3 this takes 0.1 to 0.3 s of computing. So for S3 we keep
+one client and call the parts of Beam's file system with it: a pass over 25 partitions then takes 4 s instead of 25 s. Other stores get few
+calls, with many objects each.
 
-Parquet is read by pyarrow's own clients for S3 and Cloud Storage: they fetch the byte ranges that are needed, several at a time, while
-Beam's files fetch 16 MB at every place and hold Python's lock. Of other stores whole files are fetched. Written is a local file, which then
-is uploaded: Beam's streams can only be ended by making an object of what they were given so far, and that must be all.
+Parquet in S3 and Cloud Storage is read by pyarrow's own clients. They fetch only the needed byte ranges, several at a time. Beam's files
+fetch 16 MB at every place and hold Python's lock. From other stores, whole files are fetched. To write, we write a local file and upload
+it: closing a Beam stream always creates the object, even after a failure half-way.
 
-The only importer is ``lake``, when it meets such an address: Beam takes a second to import, and who has a local lake needs no FileSystems.
+Only ``lake.layout`` imports this module, when it meets such an address: Beam takes a second to import, and a local lake does not need it.
 """
 
 from __future__ import annotations
@@ -39,15 +39,17 @@ from apache_beam.options.pipeline_options import PipelineOptions, S3Options
 from transforms.lake.stores.protocol import FileInfo, Names, as_json
 
 EXTRAS = {"s3": "aws", "gs": "gcp", "azfs": "azure", "hdfs": "hadoop"}
-"""What has to be installed for a scheme, beside Beam."""
+"""The extra of Beam that a scheme needs."""
 _OURS = {"aws", "gcp"}
+"""The extras that Copydesk has too."""
 _AT_ONCE = 8
-"""Objects that are moved at the same time."""
+"""Folders that change at the same time."""
 _PIECE = 8_000_000
+"""Bytes that are copied at a time."""
 
 
 class UnusableError(Exception):
-    """The address cannot be a store; the message says what to do."""
+    """The address cannot be used as a store; the message says what to do."""
 
 
 class BeamStore:
@@ -62,13 +64,13 @@ class BeamStore:
             raise UnusableError(
                 f"{address} cannot be a lake. Give --lake a bucket and a plain path, such as s3://bucket/lake."
             )
-        _quieten()
-        if FileSystems._pipeline_options is None:  # outside a pipeline nobody has set any, and S3 wants some
+        _drop_raised_errors()
+        if FileSystems._pipeline_options is None:  # they are not set outside a pipeline, and S3 needs them
             FileSystems.set_options(PipelineOptions([]))
         try:
             FileSystems.get_filesystem(self._address)
         except (ValueError, BeamIOError) as error:
-            raise UnusableError(_what_is_missing(address, self._scheme)) from error
+            raise UnusableError(_missing_libraries(address, self._scheme)) from error
         self._system = _S3System(address, self._bucket) if self._scheme == "s3" else _System()
         self._native: pafs.FileSystem | None = None
 
@@ -88,40 +90,40 @@ class BeamStore:
             yield from sorted(self.files(folder))
 
     def exists(self, path: str) -> bool:
-        with self._told(path):
+        with self._os_errors(path):
             return self._system.exists(self._at(path))
 
     def is_folder(self, path: str) -> bool:
         return bool(self._listed(path, 1))
 
     def read(self, path: str) -> str:
-        with self._told(path), self._system.open(self._at(path)) as file:
+        with self._os_errors(path), self._system.open(self._at(path)) as file:
             return bytes(file.read()).decode("utf-8")
 
     def write_json(self, path: str, content: object) -> None:
-        # One write: whatever interrupts it, the object has all of the text or is not made.
-        with self._told(path), self._system.create(self._at(path)) as file:
+        # There is only one write, so an interruption cannot leave half of the text.
+        with self._os_errors(path), self._system.create(self._at(path)) as file:
             file.write(as_json(content).encode("utf-8"))
 
     def delete(self, paths: Iterable[str]) -> None:
         addresses = [self._at(path) for path in paths]
         if addresses:
-            with self._told(addresses[0]):
+            with self._os_errors(addresses[0]):
                 self._system.delete(addresses)
 
     def delete_folder(self, folder: str) -> None:
-        found = self.files(folder)
-        own = {path for path in found if "/" not in path[len(folder) + 1 :]}
-        self.delete(sorted(found.keys() - own))
-        self.delete(sorted(own))
+        files = self.files(folder)
+        direct = {path for path in files if "/" not in path[len(folder) + 1 :]}
+        self.delete(sorted(files.keys() - direct))
+        self.delete(sorted(direct))
 
     def publish(self, staged: str, added: Names, removed: Names) -> None:
-        waiting = self.files(staged)
+        files = self.files(staged)
 
         def renew(folder: str) -> None:
-            # What is no longer staged was moved by an earlier try, or is just now by another run that finishes this one.
+            # A file that is not staged any more was moved by an earlier try, or by another run that finishes this one right now.
             names = sorted(added.get(folder, ()))
-            moves = [name for name in names if f"{staged}/{folder}/{name}" in waiting]
+            moves = [name for name in names if f"{staged}/{folder}/{name}" in files]
             try:
                 self._move([(f"{staged}/{folder}/{name}", f"{folder}/{name}") for name in moves])
             except FileNotFoundError:
@@ -136,7 +138,7 @@ class BeamStore:
 
     def _move(self, pairs: list[tuple[str, str]]) -> None:
         if pairs:
-            with self._told(pairs[0][0]):
+            with self._os_errors(pairs[0][0]):
                 self._system.rename([(self._at(old), self._at(new)) for old, new in pairs])
 
     @contextmanager
@@ -148,7 +150,7 @@ class BeamStore:
                     self._upload(file, f"{folder}/{file.relative_to(local).as_posix()}")
 
     def _upload(self, file: Path, path: str) -> None:
-        with self._told(path), file.open("rb") as source, self._system.create(self._at(path)) as sink:
+        with self._os_errors(path), file.open("rb") as source, self._system.create(self._at(path)) as sink:
             shutil.copyfileobj(source, sink, _PIECE)
 
     @contextmanager
@@ -164,21 +166,21 @@ class BeamStore:
     def _fetch(self, path: str, local: Path) -> Path:
         file = local / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        with self._told(path), self._system.open(self._at(path)) as source, file.open("wb") as sink:
+        with self._os_errors(path), self._system.open(self._at(path)) as source, file.open("wb") as sink:
             shutil.copyfileobj(source, sink, _PIECE)
         return file
 
     @contextmanager
     def arrow_paths(self, paths: Iterable[str]) -> Iterator[tuple[list[str], pafs.FileSystem | None]]:
         if self._scheme in ("s3", "gs"):
-            begin = "/".join(filter(None, (self._bucket, self._prefix)))
-            yield [f"{begin}/{path}" for path in paths], self._arrow()
+            top = "/".join(filter(None, (self._bucket, self._prefix)))
+            yield [f"{top}/{path}" for path in paths], self._arrow()
             return
         with self.temp_folder("") as local:
             yield [str(self._fetch(path, local)) for path in paths], None
 
     def _arrow(self) -> pafs.FileSystem:
-        """pyarrow's client, which reaches the same place as Beam's."""
+        """pyarrow's client for the same place."""
         if self._native is None:
             self._native = self._system.native() if isinstance(self._system, _S3System) else pafs.GcsFileSystem()
         return self._native
@@ -188,17 +190,18 @@ class BeamStore:
 
     def _listed(self, folder: str, limit: int | None) -> list[tuple[str, FileInfo]]:
         start = len(self._address) + 1
-        with self._told(folder):
-            found = self._system.list(self._at(f"{folder}/" if folder else ""), limit)
-            return [(address[start:], held) for address, held in found]
+        with self._os_errors(folder):
+            objects = self._system.list(self._at(f"{folder}/" if folder else ""), limit)
+            return [(address[start:], info) for address, info in objects]
 
     @contextmanager
-    def _told(self, path: str) -> Iterator[None]:
+    def _os_errors(self, path: str) -> Iterator[None]:
+        """Turns all errors into OSErrors that name the object."""
         try:
             yield
         except FileNotFoundError as error:
             raise FileNotFoundError(errno.ENOENT, "is not there", self._at(path)) from error
-        except Exception as error:  # each of Beam's file systems raises kinds of its own, and no list of them is whole
+        except Exception as error:  # each of Beam's file systems raises errors of its own
             self._raise(error, self._at(path))
 
     def _raise(self, error: Exception, place: str) -> NoReturn:
@@ -208,19 +211,19 @@ class BeamStore:
         raise OSError(f"{place}: {_first_line(causes[0])}") from error
 
 
-def _what_is_missing(address: str, scheme: str) -> str:
+def _missing_libraries(address: str, scheme: str) -> str:
     extra = EXTRAS.get(scheme)
     if extra is None:
-        return f"{address}: no file system of Beam is for {scheme}://. Give --lake a folder, or an address with s3:// or gs://."
-    of = f"'.[{extra}]'" if extra in _OURS else f"'apache-beam[{extra}]'"
-    return f"{address} needs libraries that are not installed. Install them: pip install {of}"
+        return f"{address}: Beam has no file system for {scheme}://. Give --lake a folder, or an address with s3:// or gs://."
+    requirement = f"'.[{extra}]'" if extra in _OURS else f"'apache-beam[{extra}]'"
+    return f"{address} needs libraries that are not installed. Install them: pip install {requirement}"
 
 
 class _System:
-    """Beam's FileSystems, by addresses."""
+    """Beam's FileSystems. All names are addresses."""
 
-    def list(self, below: str, limit: int | None) -> Iterable[tuple[str, FileInfo]]:
-        for item in FileSystems.match([f"{below}**"], [limit])[0].metadata_list:
+    def list(self, prefix: str, limit: int | None) -> Iterable[tuple[str, FileInfo]]:
+        for item in FileSystems.match([f"{prefix}**"], [limit])[0].metadata_list:
             yield item.path, FileInfo(item.size_in_bytes, item.last_updated_in_seconds)
 
     def exists(self, address: str) -> bool:
@@ -240,17 +243,17 @@ class _System:
 
 
 class _S3System(_System):
-    """The same for S3, with one client for all calls: set up by Beam's options, else by the environment and AWS's own files."""
+    """The same for S3, with one client for all calls. Settings come from Beam's options, the environment, or the files of AWS."""
 
     def __init__(self, address: str, bucket: str) -> None:
         if boto3_client.boto3 is None:
-            raise UnusableError(_what_is_missing(address, "s3"))
+            raise UnusableError(_missing_libraries(address, "s3"))
         self._options = FileSystems._pipeline_options.view_as(S3Options)
         self._client = boto3_client.Client(options=self._options)
-        # Asked once, for Beam takes a missing bucket for an empty one, and without credentials tries for minutes.
+        # Checked once, because Beam takes a missing bucket for an empty one, and keeps trying for minutes without credentials.
         try:
             self._client.client.head_bucket(Bucket=bucket)
-        except Exception as error:  # botocore's errors have no common kind but this
+        except Exception as error:  # botocore's errors have no other common class
             status = getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode")
             advice = {
                 403: "Your credentials do not open it: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or your AWS profile.",
@@ -258,8 +261,8 @@ class _S3System(_System):
             }.get(status, "Check your credentials, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL.")
             raise UnusableError(f"{address} cannot be reached: {_first_line(error)}. {advice}") from error
 
-    def list(self, below: str, limit: int | None) -> Iterable[tuple[str, FileInfo]]:
-        for address, (size, updated) in islice(self._io().list_files(below, with_metadata=True), limit):
+    def list(self, prefix: str, limit: int | None) -> Iterable[tuple[str, FileInfo]]:
+        for address, (size, updated) in islice(self._io().list_files(prefix, with_metadata=True), limit):
             yield address, FileInfo(size, updated)
 
     def exists(self, address: str) -> bool:
@@ -295,23 +298,23 @@ class _S3System(_System):
         )
 
     def _io(self) -> Any:
-        # boto3's client serves many threads, but Beam's shell around it holds where the last reading was.
+        # Threads can share boto3's client, but not Beam's wrapper around it, which stores the position of the last read.
         return s3io.S3IO(client=copy.copy(self._client))
 
 
 def _first_line(error: Exception) -> str:
-    said = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
-    return (said.splitlines() or [type(error).__name__])[0].rstrip(".")
+    message = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+    return (message.splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-class _Untold(logging.Filter):
-    """Keeps back the errors, with traceback, that Beam's S3 client logs just before it raises them."""
+class _WithoutRaised(logging.Filter):
+    """Drops the errors with traceback that Beam's S3 client logs just before it raises them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.module != "s3io" or record.levelno < logging.ERROR
 
 
-def _quieten() -> None:
-    root = logging.getLogger()  # Beam logs these with the root logger itself
-    if not any(isinstance(found, _Untold) for found in root.filters):
-        root.addFilter(_Untold())
+def _drop_raised_errors() -> None:
+    root = logging.getLogger()  # which Beam uses for these messages
+    if not any(isinstance(item, _WithoutRaised) for item in root.filters):
+        root.addFilter(_WithoutRaised())

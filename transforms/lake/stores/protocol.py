@@ -1,7 +1,8 @@
-"""What a lake needs of the place that holds its files.
+"""What a lake needs from the place that holds its files: the protocol of all stores.
 
-Paths are relative to the lake and use ``/``. A file appears whole or not at all. Failures are OSErrors; FileNotFoundError means that there
-is no such file."""
+Paths are relative to the lake and use ``/``. A file appears whole or not at all. Errors are OSErrors; FileNotFoundError means that there
+is no such file.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +16,12 @@ from typing import Protocol
 import pyarrow.fs as pafs
 
 Names = Mapping[str, set[str]]
-"""Names of files by their folder."""
+"""Names of files, by their folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """A file as a listing tells it."""
+    """A file in a listing."""
 
     bytes: int
     """Its size."""
@@ -29,73 +30,81 @@ class FileInfo:
 
 
 class Store(Protocol):
-    """What a lake needs of the place where its files are."""
+    """The files of one lake."""
 
     @property
     def address(self) -> str:
-        """The place, for people."""
+        """The place, for messages."""
         ...
 
+    # Listing
+
     def files(self, folder: str) -> dict[str, FileInfo]:
-        """All files below a folder by path; none when it is not there."""
+        """All files below a folder, by path. Empty when there is no such folder."""
         ...
 
     def names(self, folder: str) -> list[str]:
-        """The files and folders in a folder, sorted; none when it is not there."""
+        """Names of the files and folders in a folder, sorted. Empty when there is no such folder."""
         ...
 
     def walk(self, folders: Iterable[str], refused: Callable[[str, OSError], None]) -> Iterator[str]:
-        """Every file below some folders, sorted in each; calls ``refused`` for a folder that cannot be listed."""
+        """Paths of all files below some folders, sorted in each. Calls ``refused`` for a folder that cannot be listed."""
         ...
 
     def exists(self, path: str) -> bool:
-        """True for a file, and for a link that leads nowhere."""
+        """True for a file, and for a link whose target is missing."""
         ...
 
     def is_folder(self, path: str) -> bool:
-        """True for a folder; in an object store, when something is in it."""
+        """True for a folder. In an object store, a folder exists while it has files."""
         ...
+
+    # Small files
 
     def read(self, path: str) -> str:
         """The text of a file."""
         ...
 
     def write_json(self, path: str, content: object) -> None:
-        """Writes a file anew, or another one in its place."""
+        """Writes a JSON file, in place of the old one if there is one."""
         ...
 
+    # Changes
+
     def delete(self, paths: Iterable[str]) -> None:
-        """Deletes files, where they are there."""
+        """Deletes files. Skips those that do not exist."""
         ...
 
     def delete_folder(self, folder: str) -> None:
-        """Deletes a folder if it is there, and the files in it after those of its folders."""
+        """Deletes a folder if it exists. The files directly in it go last, after all that is below."""
         ...
 
     def publish(self, staged: str, added: Names, removed: Names) -> None:
-        """Moves files from below the folder ``staged`` to where they belong, and deletes those that they replace.
+        """Moves files from below the folder ``staged`` to their places, and deletes the files that they replace.
 
-        Each folder changes by itself; each step may have been done before. FileNotFoundError when a file is neither here nor there.
+        Each folder changes by itself. Steps that were done before are skipped. Raises FileNotFoundError when a file is in neither place.
         """
         ...
 
+    # Parquet files
+
     def upload_folder(self, folder: str) -> AbstractContextManager[Path]:
-        """A local folder whose files are in ``folder`` when the block has ended well."""
+        """A local folder to write to. Its files are in ``folder`` when the block ends without an exception."""
         ...
 
     def temp_folder(self, folder: str) -> AbstractContextManager[Path]:
-        """A local folder, near ``folder`` if that is local, which is gone when the block has ended."""
+        """A local folder that is deleted when the block ends. For a local store, this is ``folder``."""
         ...
 
     def local_copy(self, path: str) -> AbstractContextManager[Path]:
-        """A local file with the content of a file, to be read from its first byte to its last."""
+        """A local file with the content of a file, to be read as a whole."""
         ...
 
     def arrow_paths(self, paths: Iterable[str]) -> AbstractContextManager[tuple[list[str], pafs.FileSystem | None]]:
-        """Names of files for pyarrow and the file system to read them by, a part here and a part there; None for local files."""
+        """Names of files for pyarrow, and the file system in which to read parts of them; None means local files."""
         ...
 
 
 def as_json(content: object) -> str:
-    """The text of a JSON file, for people too."""
+    """The text of a JSON file, readable for people too."""
     return json.dumps(content, ensure_ascii=False, indent=1)
