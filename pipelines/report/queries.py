@@ -34,7 +34,7 @@ from pipelines.report.figures import (
 )
 from schemas import FeedPoll, Reject, Row, StoryArticle, arrow_schema
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.layout import RUNS, Lake, LakeError
+from transforms.lake.layout import Lake, LakeError, read_record, record_path, run_ids
 
 TOP_SOURCES = 10
 """Sources with a colour of their own in the days' figures; the others are added up."""
@@ -51,13 +51,13 @@ def figures(lake: Lake, days: int, now: datetime) -> Figures:
 
     Raises LakeError.
     """
-    records = [f"{RUNS}/{name}" for name in lake.store.names(RUNS) if name.endswith(".json") and name[0] != "."]
+    names = run_ids(lake)
     # Of a compaction or a repair no source is told.
-    last = next((run for record in reversed(records) if (run := _run(lake, record)).sources), None)
+    last = next((run for name in reversed(names) if (run := _run(lake, name)).sources), None)
     until = datetime.fromisoformat(last.finished_at) if last else now
     since = datetime.combine(until.date() - timedelta(days=days - 1), datetime.min.time(), timezone.utc)
-    recent = [record for record in records if record.removeprefix(f"{RUNS}/") >= _name_from(since)]
-    runs = tuple(_run_figures(_run(lake, record)) for record in reversed(recent[-LAST_RUNS:]))
+    recent = [name for name in names if name >= _name_from(since)]
+    runs = tuple(_run_figures(_run(lake, name)) for name in reversed(recent[-LAST_RUNS:]))
     for _ in range(_TRIES):
         try:
             with _database() as database:
@@ -277,12 +277,12 @@ def _name_from(moment: datetime) -> str:
     return f"{moment:%Y%m%dT%H%M%SZ}"
 
 
-def _run(lake: Lake, record: str) -> RunRecord:
+def _run(lake: Lake, run_id: str) -> RunRecord:
     try:
-        return RunRecord.from_json(lake.store.read(record))
+        return read_record(lake, run_id)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LakeError(
-            f"{lake.place}/{record} cannot be read ({error}). Restore it from a backup, or move it away."
+            f"{lake.place}/{record_path(run_id)} cannot be read ({error}). Restore it from a backup, or move it away."
         ) from error
 
 

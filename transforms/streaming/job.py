@@ -13,9 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 
 from transforms.accounting.runs import new_run_id
-from transforms.lake.layout import Lake
-
-_FOLDER = "_streams"
+from transforms.lake.layout import STREAMS, Lake, json_stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,7 @@ class Job:
 
     def has_ended(self) -> bool:
         """True after ``note_ended``."""
-        return self.lake.store.exists(self._note("ended"))
+        return self.lake.store.exists(_note(self.job_id, "ended"))
 
     def ask_to_end(self) -> None:
         """Asks the stream to end: all ticks from now on are last ticks."""
@@ -56,19 +54,16 @@ class Job:
 
     def asked_to_end(self) -> bool:
         """True after ``ask_to_end``."""
-        return self.lake.store.exists(self._note("end"))
+        return self.lake.store.exists(_note(self.job_id, "end"))
 
     def forget(self) -> None:
         """Deletes the notes, after the job has ended."""
         forget(self.lake, self.job_id)
 
-    def _note(self, what: str) -> str:
-        return f"{_FOLDER}/{self.job_id}.{what}"
-
     def _write(self, what: str, content: dict[str, object]) -> None:
         if self.lake.is_local:
-            (self.lake.root / _FOLDER).mkdir(exist_ok=True)
-        self.lake.store.write_json(self._note(what), content)
+            (self.lake.root / STREAMS).mkdir(exist_ok=True)
+        self.lake.store.write_json(_note(self.job_id, what), content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +96,20 @@ class Registered:
 def registered(lake: Lake) -> list[Registered]:
     """The streams of a lake, ordered by start."""
     found = []
-    for name in lake.store.names(_FOLDER):
-        if name.endswith(".json") and not name.startswith("."):
+    for job_id in map(json_stem, lake.store.names(STREAMS)):
+        if job_id is not None:
             with suppress(FileNotFoundError):  # it has just ended
-                found.append(Registered(**json.loads(lake.store.read(f"{_FOLDER}/{name}"))))
+                found.append(Registered(**json.loads(lake.store.read(_note(job_id, "json")))))
     return found
 
 
 def forget(lake: Lake, job_id: str) -> None:
     """Deletes the notes of a job."""
-    lake.store.delete(f"{_FOLDER}/{job_id}.{what}" for what in ("end", "ended", "json"))
+    lake.store.delete(_note(job_id, what) for what in ("end", "ended", "json"))
+
+
+def _note(job_id: str, what: str) -> str:
+    return f"{STREAMS}/{job_id}.{what}"
 
 
 def _runs(pid: int) -> bool:
