@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipelines.command.shell import PassError
     from pipelines.engines.choose import EngineError
     from pipelines.sources import Sources, SourcesError, load_sources
-    from schemas import Article, Reason, Reject, Rejected, Source, StoryArticle
+    from schemas import Agency, Article, Reason, Reject, Rejected, Source, StoryArticle
     from transforms.accounting.counts import Counts
     from transforms.accounting.run_record import RunRecord
     from transforms.extraction.article import Extraction
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Agency",
     "Article",
     "Counts",
     "EngineError",
@@ -62,6 +63,7 @@ _HOME = Path(__file__).parents[1]
 _PACKAGES = ("schemas", "transforms", "pipelines")
 """Copydesk's other packages, which are in the same folder as this one."""
 _MODULES = {
+    "Agency": "schemas",
     "Article": "schemas",
     "Counts": "transforms.accounting.counts",
     "EngineError": "pipelines.engines.choose",
@@ -91,14 +93,18 @@ def extract(
     zone: str | None = None,
     language: str | None = None,
     fetched_at: datetime | None = None,
+    agencies: Iterable[Agency] = (),
 ) -> Article:
     """The article of one page, by the code of every pipeline. Raises Rejected, with its reason, when the page has none.
 
     ``url`` is the page's address, by default the one that it declares. ``source`` is the id of the source, or the record of one, which
     brings zone, language and agency. ``zone`` (IANA) is that of stamps without an offset, ``language`` (BCP 47) that of a page that
-    names none. ``fetched_at`` must be aware; by default it is now. A date after it is no date of publication.
+    names none. ``fetched_at`` must be aware; by default it is now. A date after it is no date of publication. ``agencies`` are your own,
+    beside the known ones, such as ``load_sources("sources.toml").agencies``.
     """
-    extraction = extract_with_origins(html, url, source=source, zone=zone, language=language, fetched_at=fetched_at)
+    extraction = extract_with_origins(
+        html, url, source=source, zone=zone, language=language, fetched_at=fetched_at, agencies=agencies
+    )
     return extraction.article
 
 
@@ -110,6 +116,7 @@ def extract_with_origins(
     zone: str | None = None,
     language: str | None = None,
     fetched_at: datetime | None = None,
+    agencies: Iterable[Agency] = (),
 ) -> Extraction:
     """The same, as ``.article``, with ``.origins``: the place of each value, such as ``{"published_at": "json-ld datePublished"}``."""
     _check_packages()
@@ -120,8 +127,9 @@ def extract_with_origins(
     from schemas import Source
     from transforms.accounting.runs import now
     from transforms.extraction.article import extract_article
-    from transforms.extraction.single_page import saved_page
+    from transforms.extraction.single_page import on_agency_site, saved_page
 
+    is_unknown = isinstance(source, str)
     if isinstance(source, str):
         source = Source(id=source, kind="outlet", feeds=())
     source = replace(source, zone=zone or source.zone, language=language or source.language)
@@ -130,7 +138,9 @@ def extract_with_origins(
     moment = fetched_at or now()
     if moment.tzinfo is None:
         raise ValueError("fetched_at has no time zone: give datetime.now(timezone.utc) or the like")
-    return extract_article(saved_page(html, url, source, moment.astimezone(timezone.utc)), run_id="extract")
+    own = tuple(agencies)
+    page = saved_page(html, url, source, moment.astimezone(timezone.utc))
+    return extract_article(on_agency_site(page, own) if is_unknown else page, run_id="extract", agencies=own)
 
 
 def read_lake(path: str | PathLike[str]) -> LakeReader:

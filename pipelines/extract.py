@@ -11,11 +11,11 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.sources import SourcesError, load_sources
+from pipelines.sources import Sources, SourcesError, load_sources
 from schemas import Page, Rejected, Source
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
-from transforms.extraction.single_page import saved_page, single_page
+from transforms.extraction.single_page import on_agency_site, saved_page, single_page
 from transforms.web.client import Answer, Connect, Web
 from transforms.web.politeness import Politeness
 
@@ -33,15 +33,17 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--source", metavar="ID", help="take zone, language and agency from this source of --sources")
     parser.add_argument(
-        "--sources", metavar="FILE", default="sources.toml", help="sources file for --source (default: %(default)s)"
+        "--sources",
+        metavar="FILE",
+        help="sources file with --source, or with agencies of your own (default: sources.toml)",
     )
     parser.add_argument("--proxy", metavar="URL", help="HTTP proxy (default: that of the environment)")
     parser.add_argument("--contact", metavar="WHO", help="e-mail or web address for the User-Agent")
     options = parser.parse_args(argv)
     try:
-        source = _source(options.sources, options.source)
-        page = _page(options, source)
-        extraction = extract_article(page, run_id="extract")
+        listed = _sources(options)
+        page = _page(options, listed)
+        extraction = extract_article(page, run_id="extract", agencies=listed.agencies)
     except SourcesError as error:
         print(f"copydesk: {error}", file=sys.stderr)
         return 2
@@ -60,16 +62,24 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _source(file: str, source_id: str | None) -> Source:
-    if source_id is None:
-        return Source(id="page", kind="outlet", feeds=())
-    found = {source.id: source for source in load_sources(file).sources}
-    if source_id not in found:
-        raise SourcesError(Path(file), [f"has no source {source_id!r}. It has: {', '.join(sorted(found))}."])
-    return found[source_id]
+def _sources(options: argparse.Namespace) -> Sources:
+    """The sources file, if an option needs it."""
+    if options.source is None and options.sources is None:
+        return Sources(contact=None, sources=())
+    return load_sources(options.sources or "sources.toml")
 
 
-def _page(options: argparse.Namespace, source: Source) -> Page:
+def _page(options: argparse.Namespace, listed: Sources) -> Page:
+    if options.source is None:
+        return on_agency_site(_read(options, Source(id="page", kind="outlet", feeds=())), listed.agencies)
+    sources = {source.id: source for source in listed.sources}
+    if options.source not in sources:
+        problem = f"has no source {options.source!r}. It has: {', '.join(sorted(sources))}."
+        raise SourcesError(Path(options.sources or "sources.toml"), [problem])
+    return _read(options, sources[options.source])
+
+
+def _read(options: argparse.Namespace, source: Source) -> Page:
     if options.page.startswith(("http://", "https://")):
         answer = asyncio.run(_fetch(options.page, Connect(contact=options.contact, proxy=options.proxy)))
         content_type = answer.headers.get("content-type")

@@ -20,7 +20,7 @@ from pipelines.command.shell import PassError, cause, check_proxy
 from pipelines.engines.choose import Engine
 from pipelines.ingest import ingest
 from pipelines.sources import Sources
-from schemas import Reason
+from schemas import Agency, Reason
 from transforms.accounting.progress import Progress
 from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id, now
@@ -82,7 +82,7 @@ def run_pass(
     lake = open_lake(work.lake)
     check_proxy(work.connect.proxy)
     sources = work.sources.sources
-    with new_run(lake, engine, terminal, work.look_back) as run:
+    with new_run(lake, engine, terminal, work.look_back, work.sources.agencies) as run:
         feeds = sum(len(source.feeds) for source in sources)
         with terminal.following(run.progress, feeds), during(run.progress) if during else nullcontext():
             carry_out(
@@ -133,7 +133,13 @@ def _unreachable(summary: RunRecord) -> str | None:
 
 
 @contextmanager
-def new_run(lake: Lake, engine: Engine, terminal: Terminal, look_back: timedelta | None = None) -> Iterator[RunContext]:
+def new_run(
+    lake: Lake,
+    engine: Engine,
+    terminal: Terminal,
+    look_back: timedelta | None = None,
+    agencies: tuple[Agency, ...] = (),
+) -> Iterator[RunContext]:
     """A pass that holds the lake, once what died before it is cleared away. Raises LakeBusyError."""
     started = now()
     with tempfile.TemporaryDirectory(prefix="copydesk-", ignore_cleanup_errors=True) as folder:
@@ -145,6 +151,7 @@ def new_run(lake: Lake, engine: Engine, terminal: Terminal, look_back: timedelta
             shards=engine.workers,
             progress=Progress(folder),
             look_back=look_back,
+            agencies=agencies,
         )
         with writing(lake, run.run_id):
             for said in recover(lake):

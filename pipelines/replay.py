@@ -30,7 +30,8 @@ from pipelines.command.shell import exit_status, set_up_logging
 from pipelines.engines.choose import choose_engine
 from pipelines.ingest import ingest_archives
 from pipelines.passes import carry_out, new_run
-from pipelines.sources import load_sources
+from pipelines.sources import Sources, load_sources
+from schemas import Agency
 from transforms.accounting.run_record import RunRecord
 from transforms.archives.entries import Selection, is_domain
 from transforms.lake.layout import Lake, LakeBusyError, read_record
@@ -70,8 +71,8 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunRecor
 
     Raises SourcesError, EngineError, ArchiveError, LakeError, PassError, KeyboardInterrupt. What was committed before stays.
     """
-    sources = load_sources(options.sources).sources if options.sources else ()
-    selection = Selection(domains=tuple(options.domains), sources=sources)
+    listed = load_sources(options.sources) if options.sources else Sources(contact=None, sources=())
+    selection = Selection(domains=tuple(options.domains), sources=listed.sources)
     engine = choose_engine(options.beam)
     FileSystems.set_options(options.beam)
     found = find_archives(options.archives)
@@ -86,25 +87,32 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunRecor
     summaries: list[RunRecord] = []
     left = total = sum(part.share for part in waiting)
     for group in grouped(waiting, room, options.commit_every):
-        summaries.append(_replay_group(group, lake, selection, options, terminal, patient=bool(summaries)))
+        patient = bool(summaries)
+        summaries.append(_replay_group(group, lake, selection, listed.agencies, options, terminal, patient))
         left -= sum(part.share for part in group)
         if left:
             terminal.say(f"{decimal(total - left)} of {decimal(total)} of archives are in the lake")
     if summaries:
-        terminal.table(RunRecord.combined(summaries), sources)
+        terminal.table(RunRecord.combined(summaries), listed.sources)
     else:
         terminal.say("Nothing to do: the lake has them all. --again reads them once more.")
     return summaries
 
 
 def _replay_group(
-    group: list[Archive], lake: Lake, selection: Selection, options: ReplayOptions, terminal: Terminal, patient: bool
+    group: list[Archive],
+    lake: Lake,
+    selection: Selection,
+    agencies: tuple[Agency, ...],
+    options: ReplayOptions,
+    terminal: Terminal,
+    patient: bool,
 ) -> RunRecord:
     engine = choose_engine(options.beam)
     with ExitStack() as stack:
         while True:
             try:
-                run = stack.enter_context(new_run(lake, engine, terminal))
+                run = stack.enter_context(new_run(lake, engine, terminal, agencies=agencies))
                 break
             except LakeBusyError:
                 if not patient:

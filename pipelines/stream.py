@@ -103,6 +103,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
         engine=engine.name,
         shards=engine.workers,
         look_back=options.look_back,
+        agencies=found.agencies,
     )
     try:
         with writing(lake, job.job_id):

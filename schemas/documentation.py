@@ -36,6 +36,16 @@ datasets it is the day of the pass. The `source` of articles is only in the name
 by the folder or by a glob.
 """
 
+_AGENCIES = """
+## Agencies
+
+The agencies that Copydesk knows. A lake may hold other codes: a sources file can add agencies (`[[agency]]`, see
+[running.md](running.md#agencies)). A source on an agency's own site is that agency's wire, unless `sources.toml` says otherwise.
+
+| code | name | own sites |
+|---|---|---|
+"""
+
 
 def fields_page() -> str:
     """The content of docs/fields.md."""
@@ -58,8 +68,8 @@ def fields_page() -> str:
         f"| `{Reason[name].value}` | {'yes' if Reason[name].transient else ''} | {text} |\n"
         for name, text in enum_docs(reasons, "Reason").items()
     ]
-    parts.append("\n## Agencies\n\n| code | name |\n|---|---|\n")
-    parts += [f"| `{agency.code}` | {agency.names[0]} |\n" for agency in AGENCIES.values()]
+    parts.append(_AGENCIES)
+    parts += [f"| `{agency.code}` | {agency.names[0]} | {', '.join(agency.domains)} |\n" for agency in AGENCIES.values()]
     return "\n".join(_joined(parts))
 
 

@@ -151,7 +151,7 @@ class Article:
     source: str
     """Id of the source."""
     source_kind: SourceKind
-    """Kind of the source: ``wire`` or ``outlet``."""
+    """Kind of the source: ``wire`` or ``outlet``. An agency's own site is a wire, unless the sources file says otherwise."""
     feed_url: str
     """Feed that listed the entry, as configured; the archive's name for a replayed page that no feed lists."""
     entry_id: str | None

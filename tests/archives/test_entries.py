@@ -34,6 +34,20 @@ def test_a_page_belongs_to_the_source_of_its_host_or_site(
 
 
 @pytest.mark.parametrize(
+    ("url", "kind", "agency"),
+    [
+        ("https://www.reuters.com/world/1", "wire", "Reuters"),
+        ("https://english.kyodonews.net/news/1", "wire", "Kyodo"),
+        ("https://tvbrasil.ebc.com.br/1", "outlet", None),
+        ("https://www.bbc.co.uk/news/1", "outlet", None),
+    ],
+)
+def test_an_agencys_own_site_is_its_wire(url: str, kind: str, agency: str | None) -> None:
+    source = site_source(url)
+    assert (source.kind, source.agency) == (kind, agency)
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("http://a-co.uk/", "http://a.co.uk/"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.agencies import AGENCIES
+from schemas.agencies import AGENCIES, Agency
 from schemas.records import Source
 from transforms.extraction.agency import AgencyCredit, find_agency
 
@@ -26,6 +26,15 @@ def of(
     return find_agency(
         source=source, byline=byline, body=body, organizations=organizations, rights=rights, credit=credit
     )
+
+
+def test_own_agencies_sign_too() -> None:
+    own = (Agency(code="MPA", names=("Meridian Press Agency", "MPA"), ambiguous=("MPA",)),)
+    body = f"PORT ALDER (MPA) — {STORY}"
+    found = find_agency(source=OUTLET, byline="Jane Doe, Meridian Press Agency", body=body, agencies=own)
+    assert found.agency == "MPA"
+    assert found.evidence == ("byline: Jane Doe, Meridian Press Agency", "dateline: PORT ALDER (MPA)")
+    assert find_agency(source=OUTLET, byline=None, body=body).agency is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from schemas.agencies import Agency
 from transforms.extraction.authors import People, name_people
 from transforms.extraction.html import parse_page
 from transforms.extraction.metadata import read_facts
@@ -21,6 +22,15 @@ def linked(*names: str) -> str:
 
 def meta(name: str, content: str) -> str:
     return f"<meta name='{name}' content='{content}'>"
+
+
+def test_an_own_agency_is_nobody() -> None:
+    facts = read_facts(parse_page("<html><body><p>x</p></body></html>"), "https://news.example/one")
+    own = (Agency(code="MPA", names=("Meridian Press",)),)
+    assert name_people(facts, ("By Meridian Press",), None, ()).authors == ("Meridian Press",)
+    assert name_people(facts, ("By Meridian Press",), None, (), own) == People(
+        byline="By Meridian Press", authors=(), origins={"byline": "markup byline"}
+    )
 
 
 @pytest.mark.parametrize(

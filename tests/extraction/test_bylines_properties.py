@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.agencies import AGENCIES
-from transforms.extraction.agency_names import agency_of
+from transforms.extraction.agency_names import agency_names
 from transforms.extraction.bylines import split_byline
 
 OUTLETS = ("The Daily Example", "Example.com", "MDX")
@@ -28,7 +28,7 @@ def test_any_text_gives_names_without_repetition(text: str) -> None:
     for person in people:
         assert person == person.strip() != ""
         assert not any(mark.isdigit() or mark in "@|;\n" for mark in person)
-        assert agency_of(person) is None
+        assert agency_names().agency_of(person) is None
 
 
 @settings(max_examples=200)

@@ -18,6 +18,10 @@ from transforms.accounting import runs
 
 MORNING = datetime(2026, 10, 5, 6, tzinfo=timezone.utc)
 WIRE = """
+[[agency]]
+code = "MPA"
+names = ["Meridian Press Agency"]
+ambiguous = ["MPA"]
 [[source]]
 id = "meridian"
 kind = "wire"

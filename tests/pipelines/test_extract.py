@@ -22,6 +22,16 @@ def test_extract_prints_an_article_and_where_its_values_came_from(capsys: pytest
     assert found["canonical_url"].startswith("http://wire.meridian.example/")
 
 
+def test_extract_knows_the_agencies_of_the_sources_file(capsys: pytest.CaptureFixture[str]) -> None:
+    page = NEWSROOM / "pages" / "wire.meridian.example" / "2026" / "10" / "02" / "orrin-valley-flood.html"
+    found = {}
+    for more in ([], ["--sources", SOURCES]):
+        assert cli.main(["extract", str(page), *more]) == 0
+        article = json.loads(capsys.readouterr().out)
+        found[len(more)] = (article["source"], article["source_kind"], article["agency"])
+    assert found == {0: ("page", "outlet", None), 2: ("page", "wire", "MPA")}
+
+
 def test_extract_fetches_an_address(capsys: pytest.CaptureFixture[str]) -> None:
     with serving() as proxy:
         url = "http://wire.meridian.example/2026/10/02/orrin-valley-flood.html"

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.sources import SourcesError, load_sources
+from schemas.agencies import AGENCIES, Agency
 
 GOOD = """
 contact = "desk@example.org"
@@ -66,6 +67,7 @@ def test_a_full_and_a_minimal_source_are_read(tmp_path: Path) -> None:
         ('agency = "AP"', 'agency = "Reutters"', "did you mean 'Reuters'?"),
         ('"15m"', '"often"', "is not an interval"),
         ('"15m"', "15", "poll_every is a text in quotes"),
+        ('agency = "AP"', 'agency = "MPA"', "agency 'MPA' is not known"),
         ("[[source]]", "[source]", "TOML"),
         ('id = "ap"', "id = ", "is not valid TOML"),
     ],
@@ -76,6 +78,81 @@ def test_a_mistake_is_named_with_its_file_entry_and_remedy(tmp_path: Path, old: 
         load_sources(write(tmp_path, GOOD.replace(old, new)))
     assert said in str(caught.value)
     assert "sources.toml: " in str(caught.value)
+
+
+MPA = """
+[[agency]]
+code = "MPA"
+names = ["Meridian Press Agency"]
+ambiguous = ["MPA"]
+domains = ["wire.meridian.example", "mpa.example"]
+countries = ["GB"]
+"""
+
+
+def test_own_agencies_are_read(tmp_path: Path) -> None:
+    found = load_sources(write(tmp_path, GOOD.replace('agency = "AP"', 'agency = "MPA"') + MPA))
+    assert found.agencies == (
+        Agency(
+            code="MPA",
+            names=("Meridian Press Agency", "MPA"),
+            ambiguous=("MPA",),
+            domains=("wire.meridian.example", "mpa.example"),
+            countries=("GB",),
+        ),
+    )
+    assert found.sources[0].agency == "MPA"
+
+
+def test_a_known_code_adds_to_the_known_agency(tmp_path: Path) -> None:
+    added = '[[agency]]\ncode = "Belga"\nnames = ["Belga Nieuws"]\nambiguous = ["Belga"]\ndomains = ["belga.example"]\n'
+    (belga,) = load_sources(write(tmp_path, GOOD + added)).agencies
+    known = AGENCIES["Belga"]
+    assert belga.names == (*known.names, "Belga Nieuws")
+    assert belga.domains == (*known.domains, "belga.example")
+    assert (belga.ambiguous, belga.countries) == (("Belga",), ("BE",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('code = "MPA"', "", "agency 1 ('without code'): code is a text of 1 to 40 characters"),
+        ('code = "MPA"', 'code = " MPA"', "code is a text of 1 to 40 characters"),
+        ('code = "MPA"', 'code = "reuters"', "the known agency 'Reuters' has this code"),
+        ("names", "name", "unknown key 'name'; did you mean 'names'?"),
+        ("countries", "country", "did you mean 'countries'?"),
+        ('["Meridian Press Agency"]', "[]", "names is empty"),
+        ('["Meridian Press Agency"]', '"Meridian Press Agency"', "names is a list of texts"),
+        ('["MPA"]', '["M."]', "name 'M.' needs two letters or digits at least"),
+        ('["MPA"]', '["Reuters"]', "name 'Reuters' belongs to agency 'Reuters' already"),
+        ('"mpa.example"', '"https://mpa.example/"', "is not a host in lower case"),
+        ('"mpa.example"', '"com"', "is not a host in lower case"),
+        ('"mpa.example"', '"ansa.it"', "domain ansa.it belongs to agency 'ANSA' already"),
+        ('["GB"]', '["Britain"]', "country 'Britain' is not an ISO 3166 code"),
+        ("[[agency]]", '[[agency]]\ncode = "MPA"\nnames = ["Meridian"]\n[[agency]]', "the code is used twice"),
+        ("[[agency]]", "[agency]", "each agency begins with a line [[agency]]"),
+    ],
+)
+def test_a_mistake_in_an_agency_is_named_with_its_remedy(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in MPA
+    with pytest.raises(SourcesError) as caught:
+        load_sources(write(tmp_path, MPA.replace(old, new) + GOOD.replace('contact = "desk@example.org"', "")))
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "agency"),
+    [
+        ('kind = "wire"\nfeeds = ["https://www.ansa.it/rss"]', "wire", "ANSA"),
+        ('kind = "wire"\nfeeds = ["https://www.ansa.it/rss"]\nagency = "AP"', "wire", "AP"),
+        ('kind = "outlet"\nfeeds = ["https://www.ansa.it/rss"]', "outlet", None),
+        ('kind = "wire"\nfeeds = ["https://mpa.example/rss"]', "wire", "MPA"),
+        ('kind = "wire"\nfeeds = ["https://feeds.feedburner.com/x"]', "wire", None),
+    ],
+)
+def test_what_the_file_says_of_a_source_wins(tmp_path: Path, source: str, kind: str, agency: str | None) -> None:
+    (found,) = load_sources(write(tmp_path, f'{MPA}[[source]]\nid = "x"\n{source}\n')).sources
+    assert (found.kind, found.agency) == (kind, agency)
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
@@ -116,6 +193,30 @@ def test_opml_gives_one_outlet_for_each_site(tmp_path: Path) -> None:
     assert (post.id, post.kind, post.name) == ("post-example", "outlet", "Post")
     assert post.feeds == ("https://www.post.example/world.rss", "https://feeds.example/post-sport")
     assert (other.id, other.feeds) == ("other-example", ("http://other.example/rss",))
+
+
+@pytest.mark.parametrize(
+    ("feed", "homepage", "kind", "agency"),
+    [
+        ("https://feeds.feedburner.com/top", "https://apnews.com/", "wire", "AP"),
+        ("https://www.reuters.com/rss", "", "wire", "Reuters"),
+        ("https://feeds.feedburner.com/top", "", "outlet", None),
+        ("https://feeds.feedburner.com/top", "https://post.example/", "outlet", None),
+    ],
+)
+def test_an_agencys_own_site_is_a_wire_whatever_opml_says(
+    tmp_path: Path, feed: str, homepage: str, kind: str, agency: str | None
+) -> None:
+    outline = f'<outline text="X" xmlUrl="{feed}" htmlUrl="{homepage}"/>'
+    (found,) = load_sources(write(tmp_path, f"<opml><body>{outline}</body></opml>", "feeds.opml")).sources
+    assert (found.kind, found.agency) == (kind, agency)
+
+
+def test_one_feed_of_an_agency_makes_no_wire_of_an_outlet(tmp_path: Path) -> None:
+    feeds = ("https://post.example/rss", "https://apnews.com/rss")
+    outlines = "".join(f'<outline xmlUrl="{feed}" htmlUrl="https://post.example/"/>' for feed in feeds)
+    (found,) = load_sources(write(tmp_path, f"<opml><body>{outlines}</body></opml>", "feeds.opml")).sources
+    assert (found.feeds, found.kind, found.agency) == (feeds, "outlet", None)
 
 
 @pytest.mark.parametrize(

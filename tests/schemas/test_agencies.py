@@ -6,14 +6,14 @@ from collections import Counter
 
 import pytest
 
-from schemas.agencies import AGENCIES
+from schemas.agencies import AGENCIES, agency_of_host
 
 NAMES = [(agency.code, name) for agency in AGENCIES.values() for name in agency.names]
 
 
 def test_the_table_covers_the_world() -> None:
     assert len(AGENCIES) >= 35
-    assert len({agency.country for agency in AGENCIES.values()}) >= 30
+    assert len({country for agency in AGENCIES.values() for country in agency.countries}) >= 30
     assert all(code == agency.code for code, agency in AGENCIES.items())
 
 
@@ -36,3 +36,28 @@ def test_initials_that_mean_other_things_too_are_flagged(initials: str) -> None:
 
 def test_agencies_have_their_codes_as_keys() -> None:
     assert all(code == agency.code for code, agency in AGENCIES.items())
+
+
+def test_no_site_belongs_to_two_agencies() -> None:
+    domains = [domain for agency in AGENCIES.values() for domain in agency.domains]
+    assert len(set(domains)) == len(domains) > 60
+    assert all(domain == domain.lower().strip(".") and "." in domain for domain in domains)
+
+
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [
+        ("ansa.it", "ANSA"),
+        ("www.ansa.it", "ANSA"),
+        ("en.yna.co.kr", "Yonhap"),
+        ("agenciabrasil.ebc.com.br", "Agência Brasil"),
+        ("tvbrasil.ebc.com.br", None),
+        ("feeds.feedburner.com", None),
+        ("fansa.it", None),
+        ("co.kr", None),
+        ("", None),
+    ],
+)
+def test_whose_own_site_a_host_lies_on(host: str, code: str | None) -> None:
+    agency = agency_of_host(host)
+    assert (agency.code if agency else None) == code

@@ -56,7 +56,8 @@ def answer_of(entry: Entry) -> Page:
 def plainly() -> tuple[int, dict[str, dict[str, object]]]:
     """The number of entries, and the articles by id, without Beam and HTTP."""
     entries: list[Entry] = []
-    for source in load_sources(SOURCES).sources:
+    listed = load_sources(SOURCES)
+    for source in listed.sources:
         for feed_url in source.feeds:
             file = page_file(NEWSROOM, host(feed_url), "/" + feed_url.split("/", 3)[3])
             assert file is not None
@@ -65,7 +66,7 @@ def plainly() -> tuple[int, dict[str, dict[str, object]]]:
     articles: dict[str, Article] = {}
     for entry in sorted(entries, key=lambda entry: (entry.feed_url, entry.entry_key)):
         try:
-            article = extract_article(answer_of(entry), "plain").article
+            article = extract_article(answer_of(entry), "plain", listed.agencies).article
         except (Rejected, AssertionError, IndexError):
             continue
         articles.setdefault(article.article_id, article)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from schemas import Entry, Reason, Rejected, Source
+from schemas.agencies import agency_of_host
 from transforms.archives.warc import DAMAGE, ArchiveRecord, plain_body
 from transforms.feeds.parse import read_feed
 from transforms.urls import digest, entry_key, host, normalize_url, site, url_key
@@ -94,13 +95,14 @@ class SourceMatcher:
 
 
 def site_source(url: str) -> Source:
-    """The site of an address as a source of its own: ``bbc_co_uk`` for all hosts under bbc.co.uk."""
+    """The site of an address as a source of its own: ``bbc_co_uk`` for all hosts under bbc.co.uk. An agency's own site is a wire."""
     domain = site(url).lower()
     # Domains contain no underscore, so no two domains get the same id. The few names that do not fit get a hash.
     name = domain.replace(".", "_")
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) or len(name) > _MAX_ID or "_" in domain:
         name = f"{re.sub(r'[^a-z0-9]+', '-', domain).strip('-')[:40] or 'site'}-{digest(domain)[:12]}"
-    return Source(id=name, kind="outlet", feeds=())
+    agency = agency_of_host(domain)
+    return Source(id=name, kind="wire" if agency else "outlet", feeds=(), agency=agency.code if agency else None)
 
 
 def is_domain(text: str) -> bool:

@@ -21,5 +21,6 @@ authors           which byline to believe
 bylines           a byline to persons
 byline_tables     its words
 agency            the agency of an article, with evidence
+dateline          place and agency of a dateline
 agency_names      names of agencies in text
 """

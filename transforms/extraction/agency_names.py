@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
-from schemas.agencies import AGENCIES, Agency
+from schemas.agencies import Agency, all_agencies
 
 _LONGEST = 120
 """Characters in the longest text that can be an agency's name and nothing else."""
@@ -19,69 +21,134 @@ _AROUND = re.compile(
 )
 """Words about an agency's name that leave it the same agency: "Reuters Staff", "AFP Deutschland", "dpa-infocom GmbH"."""
 
+_LISTED = re.compile(r"\s*[/,+]\s*|\s+(?:and|und|et)\s+")
+_WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+"""The beginning of a name in a script that does not put spaces between words, or adds endings to them."""
 
-def agency_of(text: str) -> Agency | None:
-    """The agency that ``text`` names and nothing else ("Reuters Staff", "AFP-Agence France Presse"); None for anything more.
 
-    Ambiguous initials count as they are printed: "AP" and not "ap", "HINA" and not Hina.
+class Form(NamedTuple):
+    """A regular expression in which ``{AGENCY}`` stands for every name of every agency, the ambiguous ones included."""
+
+    pattern: str
+    flags: int = 0
+
+
+class AgencyNames:
+    """The names of agencies, and how to find them in text.
+
+    There are hundreds of names, and an expression with all of them takes 25 ms to compile. Most texts name no agency, so each expression
+    is compiled for the first text that may need it.
     """
-    if len(text) > _LONGEST:
-        return None
-    if found := _single(text):
-        return found
-    for mark in ("/", "+", "-"):
-        parts = text.split(mark, 1 if mark == "-" else -1)
-        found_parts = [_single(part) for part in parts]
-        if len(parts) > 1 and all(found_parts):
-            return found_parts[0]
-    return None
 
+    def __init__(self, agencies: Iterable[Agency]) -> None:
+        self.agencies = {agency.code: agency for agency in agencies}
+        named = [(name, agency) for agency in self.agencies.values() for name in agency.names]
+        self._by_key = {name_key(spelling): agency for name, agency in named for spelling in _spellings(name)}
+        self._ambiguous = frozenset(name_key(name) for agency in self.agencies.values() for name in agency.ambiguous)
+        self._any = _alternatives(name for name, _ in named)
+        self._certain = Form(_alternatives(name for name, agency in named if name not in agency.ambiguous))
+        self._compiled: dict[Form, re.Pattern[str]] = {}
+        self._unspaced = tuple({name for name, _ in named if _UNSPACED.match(name)})
+        self._words: dict[str, set[frozenset[str]]] = {}
+        for words in {_words(spelling) for name, _ in named for spelling in _spellings(name)}:
+            self._words.setdefault(max(words, key=len), set()).add(words)
 
-def agencies_in(text: str) -> Iterator[tuple[Agency, re.Match[str]]]:
-    """The agencies that ``text`` names without ambiguity anywhere, in its order, each with the match that shows where."""
-    for match in _CERTAIN.finditer(text):
-        yield _BY_KEY[_key(match[0])], match
+    def agency_of(self, text: str) -> Agency | None:
+        """The agency that ``text`` names and nothing else ("Reuters Staff", "AFP-Agence France Presse"); None for anything more.
 
-
-def name_pattern() -> str:
-    """A regular expression (without groups) for every name of every agency, the ambiguous ones included; case as printed."""
-    return _alternatives([name for agency in AGENCIES.values() for name in agency.names])
-
-
-def _single(text: str) -> Agency | None:
-    bare = _key(text)
-    while bare not in _BY_KEY:
-        shorter = _AROUND.sub("", bare).strip(" -/")
-        if shorter == bare:
+        Ambiguous initials count as they are printed: "AP" and not "ap", "HINA" and not Hina.
+        """
+        if len(text) > _LONGEST:
             return None
-        bare = shorter
-    found = _BY_KEY[bare]
-    if bare in _AMBIGUOUS and not any(name in text for name in found.names if _key(name) == bare):
+        if found := self._single(text):
+            return found
+        for mark in ("/", "+", "-"):
+            parts = text.split(mark, 1 if mark == "-" else -1)
+            found_parts = [self._single(part) for part in parts]
+            if len(parts) > 1 and all(found_parts):
+                return found_parts[0]
         return None
-    return found
+
+    def agencies_in(self, text: str) -> Iterator[tuple[Agency, re.Match[str]]]:
+        """The agencies that ``text`` names without ambiguity anywhere, in its order, each with the match that shows where."""
+        for match in self.finditer(self._certain, text):
+            yield self._by_key[name_key(match[0])], match
+
+    def agencies_of(self, text: str) -> list[Agency]:
+        """The agencies that "Reuters", "dpa/lby" or "AP, AFP" names; [] when it is something else."""
+        found: list[Agency] = []
+        for part in _LISTED.split(text):
+            if agency := self.agency_of(part):
+                found.append(agency)
+            elif not found or not re.fullmatch(r"[a-z]{1,5}", part):  # "dpa/lby": a desk or a sign-off code follows
+                return []
+        return found
+
+    def match(self, form: Form, text: str, at: int = 0) -> re.Match[str] | None:
+        """The match of a form at one place of a text."""
+        return self._pattern(form).match(text, at) if self._may_name(text) else None
+
+    def search(self, form: Form, text: str) -> re.Match[str] | None:
+        """The first match of a form anywhere in a text."""
+        return self._pattern(form).search(text) if self._may_name(text) else None
+
+    def finditer(self, form: Form, text: str) -> Iterator[re.Match[str]]:
+        """All matches of a form in a text."""
+        return self._pattern(form).finditer(text) if self._may_name(text) else iter(())
+
+    def _pattern(self, form: Form) -> re.Pattern[str]:
+        if form not in self._compiled:
+            self._compiled[form] = re.compile(form.pattern.replace("{AGENCY}", self._any), form.flags)
+        return self._compiled[form]
+
+    def _may_name(self, text: str) -> bool:
+        """False when the words of no name are in the text: then no form can match."""
+        words = _words(text)
+        at_hand = (names for word in words if (names := self._words.get(word)))
+        return any(name <= words for names in at_hand for name in names) or any(name in text for name in self._unspaced)
+
+    def _single(self, text: str) -> Agency | None:
+        bare = name_key(text)
+        while bare not in self._by_key:
+            shorter = _AROUND.sub("", bare).strip(" -/")
+            if shorter == bare:
+                return None
+            bare = shorter
+        found = self._by_key[bare]
+        if bare in self._ambiguous and not any(name in text for name in found.names if name_key(name) == bare):
+            return None
+        return found
 
 
-def _key(text: str) -> str:
-    flat = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .,:;()[]（）【】\"'")
+@lru_cache(maxsize=8)
+def agency_names(own: tuple[Agency, ...] = ()) -> AgencyNames:
+    """The names of the known agencies and of ``own``. One for each process: it travels to workers as the agencies alone."""
+    return AgencyNames(all_agencies(own).values())
+
+
+def name_key(name: str) -> str:
+    """The same for all spellings of a name: without case, punctuation around it and "the" in front."""
+    flat = " ".join(unicodedata.normalize("NFKC", name).casefold().split()).strip(" .,:;()[]（）【】\"'")
     return flat.removeprefix("the ").replace("–", "-").replace("—", "-")
 
 
-def _alternatives(names: list[str]) -> str:
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _WORD.findall(text))
+
+
+def _alternatives(names: Iterable[str]) -> str:
     """Longest first, so that the fuller name wins; whole words where the script has words."""
     return "|".join(_whole(name) for name in sorted(set(names), key=lambda name: (-len(name), name)))
 
 
 def _whole(name: str) -> str:
-    if re.match(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", name):
+    if _UNSPACED.match(name):
         return re.escape(name)
-    # Longer names are printed in any case ("REUTERS"); initials are not words only as they stand in the table. Not (?i:…):
-    # it takes the Turkish dotless i for an i, which no lookup by casefold finds again.
-    spellings = {name} if len(name) < 5 else {name, name.upper(), name.lower(), name.title()}
-    return rf"(?<![\w@])(?:{'|'.join(map(re.escape, sorted(spellings)))})(?!\w)"
+    return rf"(?<![\w@])(?:{'|'.join(map(re.escape, sorted(_spellings(name))))})(?!\w)"
 
 
-_BY_KEY: dict[str, Agency] = {_key(name): agency for agency in AGENCIES.values() for name in agency.names}
-_AMBIGUOUS = frozenset(_key(name) for agency in AGENCIES.values() for name in agency.ambiguous)
-_CERTAIN = re.compile(
-    _alternatives([name for agency in AGENCIES.values() for name in agency.names if name not in agency.ambiguous])
-)
+def _spellings(name: str) -> set[str]:
+    """Longer names are printed in any case ("REUTERS"); initials are not words only as they stand in the table."""
+    # Not (?i:…): it takes the Turkish dotless i for an i, which no lookup by casefold finds again.
+    return {name} if len(name) < 5 else {name, name.upper(), name.lower(), name.title()}

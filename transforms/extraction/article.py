@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas import Article, Page, Rejected
+from schemas import Agency, Article, Page, Rejected
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people
 from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
@@ -39,9 +39,11 @@ class Extraction:
     ``{"published_at": "json-ld datePublished", "body": "trafilatura"}``."""
 
 
-def extract_article(page: Page, run_id: str) -> Extraction:
-    """Turn a page into an article; raises Rejected(NOT_HTML, BOT_WALL, NO_TEXT or UNPARSABLE) when
-    there is none on it."""
+def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) -> Extraction:
+    """Turn a page into an article; raises Rejected(NOT_HTML, BOT_WALL, NO_TEXT or UNPARSABLE) when there is none on it.
+
+    ``agencies`` are the user's own, beside the known ones.
+    """
     entry, source = page.entry, page.entry.source
     tree = read_page(page.html, page.content_type)
     refuse_walls(tree)
@@ -59,7 +61,7 @@ def extract_article(page: Page, run_id: str) -> Extraction:
     stamp = published.stamp if published else None
     origins["published_at"] = published.label if published else "first-seen"
 
-    people = name_people(facts, printed.bylines, entry.byline, site_names)
+    people = name_people(facts, printed.bylines, entry.byline, site_names, agencies)
     origins |= people.origins
     organizations = facts.article.organizations
     rights = _noted(
@@ -68,7 +70,13 @@ def extract_article(page: Page, run_id: str) -> Extraction:
         _first((facts.article.rights, "json-ld"), facts.first("copyright", "dcterms.rights", "dc.rights", "rights")),
     )
     wire = find_agency(
-        source=source, byline=people.byline, body=body, organizations=organizations, rights=rights, credit=entry.credit
+        source=source,
+        byline=people.byline,
+        body=body,
+        organizations=organizations,
+        rights=rights,
+        credit=entry.credit,
+        agencies=agencies,
     )
     canonical = canonical_url(page.url, facts.canonical)
     article = Article(

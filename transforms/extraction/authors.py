@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from schemas.agencies import Agency
 from transforms.extraction.bylines import is_cluttered, printed_byline, split_byline
 from transforms.extraction.metadata import Facts
 
@@ -46,13 +47,19 @@ class _Offer:
     authors: tuple[str, ...]
 
 
-def name_people(facts: Facts, printed: Sequence[str], fed: str | None, outlets: Sequence[str]) -> People:
+def name_people(
+    facts: Facts,
+    printed: Sequence[str],
+    fed: str | None,
+    outlets: Sequence[str],
+    agencies: tuple[Agency, ...] = (),
+) -> People:
     """The people of a page, out of its metadata, the lines ``printed`` beside its headline and the byline that its feed gave.
 
     The first place that names a person counts, unless that is a log-in, a first name alone or the holder of the copyright, and another
     place says more; a printed byline that names the same people and a few more is the fuller one.
     """
-    offers = _offers(facts, printed, fed, outlets)
+    offers = _offers(facts, printed, fed, outlets, agencies)
     named = [offer for offer in offers if offer.authors]
     rights = " ".join(text for name in _COPYRIGHT_META for text in facts.meta.get(name, ()))
     chosen = next((offer for offer in named if not _is_doubtful(offer, named, rights)), named[0] if named else None)
@@ -67,7 +74,9 @@ def name_people(facts: Facts, printed: Sequence[str], fed: str | None, outlets: 
     )
 
 
-def _offers(facts: Facts, printed: Sequence[str], fed: str | None, outlets: Sequence[str]) -> list[_Offer]:
+def _offers(
+    facts: Facts, printed: Sequence[str], fed: str | None, outlets: Sequence[str], agencies: tuple[Agency, ...]
+) -> list[_Offer]:
     """In order of trust."""
     places: list[tuple[str, tuple[str, ...]]] = [("json-ld author", facts.article.persons)]
     places += [
@@ -79,7 +88,9 @@ def _offers(facts: Facts, printed: Sequence[str], fed: str | None, outlets: Sequ
     places += [(_PRINTED, (line,)) for line in printed]
     places += [("feed", (fed,))] if fed else []
     return [
-        _Offer(place, read, tuple(dict.fromkeys(name for text in read for name in split_byline(text, outlets))))
+        _Offer(
+            place, read, tuple(dict.fromkeys(name for text in read for name in split_byline(text, outlets, agencies)))
+        )
         for place, texts in places
         if (read := tuple(_beginning(texts)))
     ]

@@ -12,26 +12,29 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from schemas.agencies import Agency
 from transforms.extraction import byline_tables as tables
-from transforms.extraction.agency_names import agencies_in, agency_of
+from transforms.extraction.agency_names import AgencyNames, agency_names
 
 _LONGEST = 2000
 """Characters of a byline that are read; a longer one is a text that a selector caught by mistake."""
 
 
-def split_byline(text: str, outlets: Sequence[str] = ()) -> tuple[str, ...]:
+def split_byline(text: str, outlets: Sequence[str] = (), agencies: tuple[Agency, ...] = ()) -> tuple[str, ...]:
     """The people that a printed byline names, in its order and without repetition.
 
-    ``outlets`` are names of the outlet that printed it, which are nobody's. A pen name of one word counts when it stands alone.
+    ``outlets`` are names of the outlet that printed it, which are nobody's; nor are the names of the known agencies and of ``agencies``.
+    A pen name of one word counts when it stands alone.
     Never raises; () when nobody is named.
     """
     houses = frozenset(_bare(part) for outlet in outlets for part in (outlet, *tables.STRONG.split(outlet))) - {""}
+    names = agency_names(agencies)
     found: list[tuple[str, bool]] = []
     only_people = True
     for chunk in _chunks(text):
         behind_name = False
-        for piece, joined in _pieces(chunk, houses):
-            name = _person(piece, houses)
+        for piece, joined in _pieces(chunk, houses, names):
+            name = _person(piece, houses, names)
             if name:
                 found.append((_recased(name), joined and behind_name))
             elif piece.strip(" ,.:-–—"):
@@ -114,14 +117,14 @@ def _lines(text: str) -> str:
     return joined
 
 
-def _pieces(chunk: str, houses: frozenset[str]) -> Iterator[tuple[str, bool]]:
+def _pieces(chunk: str, houses: frozenset[str], names: AgencyNames) -> Iterator[tuple[str, bool]]:
     """What stands between commas, slashes and ands; True for a piece that an "and" joins to the one before."""
     chunk = _unlabelled(chunk)
     last, comma, first = chunk.partition(",")
-    if comma and _is_single(last, houses) and re.fullmatch(r"(?:\s*\w\.)+", first):
+    if comma and _is_single(last, houses, names) and re.fullmatch(r"(?:\s*\w\.)+", first):
         yield f"{first.strip()} {last.strip()}", False
         return
-    if comma and _is_single(last, houses) and _is_single(re.sub(r"(?:\s+\w\.?)+$", "", first), houses):
+    if comma and _is_single(last, houses, names) and _is_single(re.sub(r"(?:\s+\w\.?)+$", "", first), houses, names):
         yield f"{first.strip()} {last.strip()}", False
         return
     pieces = tables.WEAK.split(chunk)
@@ -155,27 +158,27 @@ def _parted(piece: str) -> Iterator[str]:
                 yield from re.split(r"\s*·\s*", side) if not re.search(rf"[{tables.HAN}]", side) else [side]
 
 
-def _person(piece: str, houses: frozenset[str]) -> str | None:
+def _person(piece: str, houses: frozenset[str], names: AgencyNames) -> str | None:
     """The name in a piece of a byline; None when it names no person."""
     name = _stripped(_unlabelled(_stripped(piece)))
     if (
         not name
         or piece.rstrip().endswith(":")
         or tables.EASTERN_WORK.search(name)
-        or agency_of(name)
+        or names.agency_of(name)
         or name.casefold().startswith(("special to ", "the ", "our "))
     ):
         return None
-    for agency, match in agencies_in(name):
+    for agency, match in names.agencies_in(name):
         before, after = name[: match.start()], name[match.end() :]
         rests = (_stripped(_unlabelled(tables.DANGLING.sub("", rest))) for rest in (before, after))
-        name = next((rest for rest in rests if _is_full(rest) and agency_of(rest) is not agency), "")
+        name = next((rest for rest in rests if _is_full(rest) and names.agency_of(rest) is not agency), "")
         break
     words = name.split()
     if (
         len(words) > 2
         and not name.isupper()
-        and (tables.BROADCASTER.match(words[-1]) or (words[-1].isupper() and agency_of(words[-1])))
+        and (tables.BROADCASTER.match(words[-1]) or (words[-1].isupper() and names.agency_of(words[-1])))
     ):
         words = words[:-1]
     words = _without_role(_without_house(words, houses))
@@ -190,10 +193,10 @@ def _person(piece: str, houses: frozenset[str]) -> str | None:
     name = _stripped(tables.EAST_ROLE.sub("", name))
     while (words := name.split()) and len(words) > 2 and tables.CREDENTIAL.match(words[-1]):
         name = " ".join(words[:-1])
-    return name if _is_plausible(name, houses) else None
+    return name if _is_plausible(name, houses, names) else None
 
 
-def _is_plausible(name: str, houses: frozenset[str]) -> bool:
+def _is_plausible(name: str, houses: frozenset[str], names: AgencyNames) -> bool:
     """False for what can be seen to be no person's name."""
     words = name.split()
     flat = name.casefold()
@@ -217,7 +220,7 @@ def _is_plausible(name: str, houses: frozenset[str]) -> bool:
         or tables.COLLECTIVE.search(name)
         or tables.CREDENTIAL.match(name)
         or tables.STATE.match(name)
-        or agency_of(name)
+        or names.agency_of(name)
     ):
         return False
     if re.search(rf"[{tables.HAN}{tables.KANA}{tables.HANGUL}]", name):
@@ -254,7 +257,7 @@ def _is_full(name: str) -> bool:
     return " " in name or "." in name or bool(re.search(rf"[{tables.HAN}{tables.KANA}{tables.HANGUL}]", name))
 
 
-def _is_single(text: str, houses: frozenset[str]) -> bool:
+def _is_single(text: str, houses: frozenset[str], names: AgencyNames) -> bool:
     """True for one capitalized word, or one after particles, that can be half of "Doe, Jane"."""
     words = text.split()
     while len(words) > 1 and words[0].casefold() in tables.PARTICLES:
@@ -267,8 +270,8 @@ def _is_single(text: str, houses: frozenset[str]) -> bool:
     ):
         return False
     return (
-        _is_plausible(words[0].title(), houses)
-        and not agency_of(words[0])
+        _is_plausible(words[0].title(), houses, names)
+        and not names.agency_of(words[0])
         and not tables.ROLE.search(words[0])
         and not tables.SUFFIX.match(words[0])
     )

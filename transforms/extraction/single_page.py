@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from schemas import Entry, Page, Source
+from schemas import Agency, Entry, Page, Source
+from schemas.agencies import agency_of_host
 from transforms.extraction.html import read_page
 from transforms.extraction.metadata import read_facts
-from transforms.urls import entry_key, normalize_url, url_key
+from transforms.urls import entry_key, host, normalize_url, url_key
 
 UNKNOWN_URL = "http://page.invalid/"
 """Address of a page that has none: nobody gave it, and the page declares none."""
@@ -54,6 +56,15 @@ def single_page(
         html=html,
         fetched_at=fetched_at,
     )
+
+
+def on_agency_site(page: Page, agencies: tuple[Agency, ...] = ()) -> Page:
+    """A page of an agency's own site as one of that agency's wire; any other page as it is. ``agencies`` are the user's own."""
+    agency = agency_of_host(host(page.url), agencies)
+    if agency is None:
+        return page
+    source = replace(page.entry.source, kind="wire", agency=agency.code)
+    return replace(page, entry=replace(page.entry, source=source))
 
 
 def _declared_url(html: bytes, content_type: str | None) -> str | None:

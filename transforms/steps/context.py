@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from schemas import Agency
 from transforms.accounting.progress import Progress
 from transforms.lake.layout import Lake
 
@@ -27,6 +28,8 @@ class RunContext:
     """Counts for the terminal."""
     look_back: timedelta | None = None
     """How far back entries are looked up in the index; None: in all of it."""
+    agencies: tuple[Agency, ...] = ()
+    """The user's own agencies, beside the known ones."""
 
     @property
     def known_since(self) -> datetime | None:

@@ -58,7 +58,7 @@ class ExtractArticle(beam.DoFn):
 
     def _extract(self, page: Page) -> Article | TaggedOutput:
         try:
-            article = extract_article(page, self._run.run_id).article
+            article = extract_article(page, self._run.run_id, self._run.agencies).article
         except Rejected as rejected:
             self._rejects.inc()
             self._run.progress.add("rejects")
