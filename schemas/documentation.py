@@ -69,7 +69,9 @@ def fields_page() -> str:
         for name, text in enum_docs(reasons, "Reason").items()
     ]
     parts.append(_AGENCIES)
-    parts += [f"| `{agency.code}` | {agency.names[0]} | {', '.join(agency.domains)} |\n" for agency in AGENCIES.values()]
+    parts += [
+        f"| `{agency.code}` | {agency.names[0]} | {', '.join(agency.domains)} |\n" for agency in AGENCIES.values()
+    ]
     return "\n".join(_joined(parts))
 
 
