@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]
+import duckdb
 import pytest
 from apache_beam.io.filesystem import FileSystem
 from apache_beam.io.filesystems import FileSystems
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
+import copydesk
 from examples.serve_newsroom import NEWSROOM, Served, serving
 from pipelines import cli
 from schemas import Row
 from tests.support.samples import RUN, poll, summary
-from tests.support.small_lakes import ORIGINAL, OTHER, rows_of, stage_all
+from tests.support.small_lakes import COPY, ORIGINAL, OTHER, rows_of, stage_all
 from transforms.lake import layout
 from transforms.lake.commit import commit
 from transforms.lake.index import articles_known
@@ -159,6 +161,34 @@ def test_compact_verify_and_report_look_after_it(
     assert cli.main(["report", "--lake", there, "--out", str(tmp_path / "here.html")]) == 0
     count = read_record(two_passes[0], run_ids(two_passes[0])[0]).total.articles
     assert f"here.html: {count} articles of 7 sources" in capsys.readouterr().err
+
+
+def test_a_reader_gets_tables_and_waits_a_compaction_out(s3: Any, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(lake, RUN, *rows_of(ORIGINAL, OTHER))
+    put(lake, LATER, *rows_of(COPY))
+    before = objects(s3, lake)
+    reader = copydesk.read_lake(str(lake.place))
+    table = reader.articles()
+    assert sorted(table["article_id"].to_pylist()) == sorted(row.article_id for row in (ORIGINAL, COPY, OTHER))
+    assert sorted(story["articles"] for story in reader.stories().to_pylist()) == [1, 2]
+    articles = reader.dataset("articles")
+    assert duckdb.execute("SELECT count(*) FROM articles WHERE source = 'post'").fetchall() == [(2,)]
+    assert objects(s3, lake) == before
+    listed, asked = Lake.paths, list[str]()
+
+    def list_then_compact(self: Lake, *arguments: Any) -> list[str]:
+        paths = listed(self, *arguments)
+        asked.append(arguments[0])
+        if len(asked) == 1:
+            assert cli.main(["compact", "--lake", str(lake.place), "--quiet"]) == 0
+        return paths
+
+    monkeypatch.setattr(Lake, "paths", list_then_compact)
+    assert reader.articles(since="2026-10-01", sources=["post", "meridian"]).num_rows == 3
+    assert asked.count("articles") > 1
+    assert len(data(s3, lake)) < 4
+    with pytest.raises(FileNotFoundError):
+        articles.to_table()
 
 
 def test_verify_names_what_is_wrong_and_repairs_what_is_safe(
