@@ -9,6 +9,8 @@ Importing it loads nothing else: Beam, Arrow and the extraction come with the fi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -179,28 +181,35 @@ def run(
     ``record.total`` and the lake's rejects.
     """
     _check_packages()
-    from apache_beam.options.pipeline_options import PipelineOptions
+    with _logging_as_it_was():
+        import pipelines  # noqa: F401  # before Beam, for it sees to Arrow's memory and to what Beam says on import
 
-    from pipelines.command.console import Terminal
-    from pipelines.command.shell import PassError
-    from pipelines.engines.choose import choose_engine
-    from pipelines.passes import Pass, run_pass, shortfall
-    from pipelines.sources import sources_from
-    from transforms.web.client import Connect
-    from transforms.web.politeness import Politeness
+        # isort: split
+        from apache_beam.options.pipeline_options import PipelineOptions
 
-    given = sources_from(sources)
-    work = Pass(
-        sources=given,
-        lake=str(lake),
-        connect=Connect(
-            contact=contact or given.contact, proxy=proxy, allow_networks=tuple(allow_networks), seconds=page_seconds
-        ),
-        politeness=Politeness(pause=pause, host_seconds=host_seconds),
-        look_back=look_back,
-        beam=PipelineOptions([]) if beam is None else beam,  # without a list it would read the options of this program
-    )
-    record = run_pass(work, choose_engine(work.beam), Terminal(quiet=not progress))
+        from pipelines.command.console import Terminal
+        from pipelines.command.shell import PassError
+        from pipelines.engines.choose import choose_engine
+        from pipelines.passes import Pass, run_pass, shortfall
+        from pipelines.sources import sources_from
+        from transforms.web.client import Connect
+        from transforms.web.politeness import Politeness
+
+        given = sources_from(sources)
+        work = Pass(
+            sources=given,
+            lake=str(lake),
+            connect=Connect(
+                contact=contact or given.contact,
+                proxy=proxy,
+                allow_networks=tuple(allow_networks),
+                seconds=page_seconds,
+            ),
+            politeness=Politeness(pause=pause, host_seconds=host_seconds),
+            look_back=look_back,
+            beam=PipelineOptions([]) if beam is None else beam,  # without a list it reads the options of this program
+        )
+        record = run_pass(work, choose_engine(work.beam), Terminal(quiet=not progress))
     if reason := shortfall(record):
         raise PassError(reason)
     return record
@@ -221,6 +230,23 @@ if not TYPE_CHECKING:  # type checkers would take every name for one that is the
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+@contextmanager
+def _logging_as_it_was() -> Iterator[None]:
+    """Beam gives the root logger a handler, for good, when it finds none. Here it finds the one that Python uses then."""
+    import logging
+
+    root, filters = logging.getLogger(), logging.getLogger().filters[:]
+    added = None if root.handlers else logging.lastResort
+    if added:
+        root.addHandler(added)
+    try:
+        yield
+    finally:
+        if added:
+            root.removeHandler(added)
+        root.filters[:] = filters
 
 
 def _check_packages() -> None:

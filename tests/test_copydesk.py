@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import logging
-import signal
+import os
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
@@ -229,18 +228,36 @@ def test_a_pass_that_reaches_nothing_fails_and_one_with_a_dead_proxy_does_not_be
         copydesk.run([FEED], tmp_path / "lake", proxy=dead)
 
 
-def test_signals_logging_and_options_of_the_program_are_left_alone(
-    sites: Sites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def state() -> tuple[object, ...]:
-        root = logging.getLogger()
-        handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-        return *handlers, root.level, list(root.handlers), logging.getLogger("apache_beam.runners").level
+STATE = """
+import logging, signal, sys
+def state():
+    root = logging.getLogger()
+    signals = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    return signals, root.level, root.handlers[:], root.filters[:], logging.getLogger("apache_beam.runners").level
+before = state()
+import copydesk
+record = copydesk.run([sys.argv.pop()], sys.argv.pop(), proxy=sys.argv.pop(), pause=0)
+assert state() == before, state()
+assert record.total.articles == 2
+"""
 
-    monkeypatch.setattr(sys, "argv", ["ipykernel", "-f", "kernel.json", "--runner=NoSuchRunner"])
-    before = state()
-    copydesk.run([FEED], tmp_path / "lake", proxy=sites[0].proxy, pause=0)
-    assert state() == before
+
+@pytest.mark.system
+@pytest.mark.parametrize("configured", ["", "import logging; logging.basicConfig(level='INFO', filename='log')"])
+def test_signals_logging_and_options_of_the_program_are_left_alone(
+    sites: Sites, tmp_path: Path, configured: str
+) -> None:
+    """In a program of its own, whose options Beam would read if it could."""
+    program = [sys.executable, "-c", configured + STATE, "-f", "kernel.json", "--runner=NoSuchRunner"]
+    ended = subprocess.run(
+        [*program, sites[0].proxy, "lake", FEED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
 def test_a_pass_runs_in_a_notebook_whose_thread_has_an_event_loop(sites: Sites, tmp_path: Path) -> None:
