@@ -15,6 +15,7 @@ from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
 
 
+@pytest.mark.system
 def test_two_writers_at_once_are_one_too_many_and_a_dead_one_does_not_count(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     holder = (

@@ -101,6 +101,7 @@ def test_a_private_address_is_refused_unless_allowed(tmp_path: Path) -> None:
     assert json.loads(record.read_text())["reasons"] == {"private-address": 1}
 
 
+@pytest.mark.system
 def test_two_runs_at_once_are_one_too_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lake = open_lake(tmp_path / "lake")
     with writing(lake, "the-other"), serving() as proxy:
@@ -152,6 +153,7 @@ def test_json_gives_the_record_on_standard_output_and_nothing_else(
     assert "on DirectRunner (FnApiRunner, in this process)" in loud.err
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_a_clean_lake(tmp_path: Path, stop: signal.Signals) -> None:
     deaf = subprocess.Popen([sys.executable, "-c", SLOW_FEED], stdout=subprocess.PIPE, text=True)
@@ -189,6 +191,7 @@ def test_a_stopped_run_leaves_a_clean_lake(tmp_path: Path, stop: signal.Signals)
     assert not (lake / "_owner.json").exists()
 
 
+@pytest.mark.system
 def test_a_killed_run_is_taken_up_by_the_next(tmp_path: Path) -> None:
     lake = open_lake(tmp_path / "lake")
     (lake.staging / "20261001T000000Z-dead00" / "articles").mkdir(parents=True)
@@ -224,6 +227,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["/bin/umount", str(folder)], check=True)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("when", ["while files are staged", "from the beginning"])
 def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, when: str) -> None:
     lake = open_lake(small_disk / "lake")

@@ -44,6 +44,7 @@ def test_what_a_killed_compaction_left_is_finished_by_the_next(lake: Lake, capsy
     assert content(lake) == before
 
 
+@pytest.mark.system
 def test_a_lake_that_another_run_writes_to_is_left_alone(lake: Lake) -> None:
     before = [found.files for found in partitions(lake)]
     with writing(lake, "the-other"):  # a lock is the process's own, so the other one is a process
@@ -54,6 +55,7 @@ def test_a_lake_that_another_run_writes_to_is_left_alone(lake: Lake) -> None:
     assert [found.files for found in partitions(lake)] == before
 
 
+@pytest.mark.system
 def test_it_waits_for_another_run_as_long_as_it_is_told(lake: Lake) -> None:
     command = [sys.executable, "-m", "pipelines.cli", "compact", "--lake", str(lake.root), "--wait", "1m"]
     with writing(lake, "the-other"):

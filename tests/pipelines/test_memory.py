@@ -38,6 +38,7 @@ def kept_mb(call: str, **environment: str) -> int:
     return int(said(call + HOLES, **environment))
 
 
+@pytest.mark.system
 @needs_glibc
 def test_memory_that_was_freed_goes_back_to_the_system_unless_the_user_wants_otherwise() -> None:
     theirs = {"MALLOC_ARENA_MAX": "8", "MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "1073741824"}
@@ -46,6 +47,7 @@ def test_memory_that_was_freed_goes_back_to_the_system_unless_the_user_wants_oth
     assert kept_mb("return_what_is_freed()", **theirs) > 50
 
 
+@pytest.mark.system
 @needs_glibc
 def test_processes_that_are_started_do_the_same() -> None:
     child = "import os; print(os.environ['MALLOC_MMAP_THRESHOLD_'])"
@@ -55,6 +57,7 @@ def test_processes_that_are_started_do_the_same() -> None:
     )
 
 
+@pytest.mark.system
 def test_arrow_uses_malloc_unless_the_user_wants_otherwise() -> None:
     command = [sys.executable, "-c", "import pipelines, pyarrow; print(pyarrow.default_memory_pool().backend_name)"]
     bare = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}

@@ -35,12 +35,14 @@ def left_by(job: Job, **changed: object) -> None:
     note.write_text(json.dumps({**json.loads(note.read_text()), "pid": ended.pid, **changed}))
 
 
+@pytest.mark.system
 def test_the_notes_of_a_stream_that_was_killed_are_cleared_away(job: Job) -> None:
     left_by(job)
     end_what_died(job.lake, Terminal(True))
     assert list((job.lake.root / "_streams").iterdir()) == []
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

@@ -80,6 +80,7 @@ def test_passes_follow_each_other_and_the_second_finds_nothing_new(
     assert life["last_success"] <= life["at"]
 
 
+@pytest.mark.system
 def test_a_pass_that_fails_is_told_and_the_next_goes_on(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -101,6 +102,7 @@ def test_passes_that_failed_show_in_the_exit_status(tmp_path: Path, capsys: pyte
     assert len(run_ids(open_lake(lake))) == 1
 
 
+@pytest.mark.system
 def test_a_lake_in_use_is_waited_for(tmp_path: Path) -> None:
     lake = open_lake(tmp_path / "lake")
     with (
@@ -112,6 +114,7 @@ def test_a_lake_in_use_is_waited_for(tmp_path: Path) -> None:
         assert run_ids(lake) == []
 
 
+@pytest.mark.system
 def test_the_sources_file_is_read_anew_and_a_broken_one_changes_nothing(tmp_path: Path) -> None:
     with serving({f"http://site.example/{n}": Reply(body=FEED) for n in (1, 2)}) as web:
         sources = sources_file(tmp_path, "http://site.example/1")
@@ -127,6 +130,7 @@ def test_the_sources_file_is_read_anew_and_a_broken_one_changes_nothing(tmp_path
     assert any("is not valid TOML" in line for line in watch.said)
 
 
+@pytest.mark.system
 def test_a_pass_longer_than_the_interval_is_told_and_the_next_begins_at_once(tmp_path: Path) -> None:
     head = f"HTTP/1.1 200 X\r\nContent-Length: {len(FEED)}\r\n\r\n".encode()
     with serving({"http://site.example/1": Reply(raw=(2.0, head + FEED))}) as web:
@@ -139,6 +143,7 @@ def test_a_pass_longer_than_the_interval_is_told_and_the_next_begins_at_once(tmp
     assert second > first + 2
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_between_two_passes_it_ends_at_once_with_0(tmp_path: Path, stop: signal.Signals) -> None:
     with serving({"http://site.example/1": Reply(body=FEED)}) as web:
@@ -152,6 +157,7 @@ def test_between_two_passes_it_ends_at_once_with_0(tmp_path: Path, stop: signal.
     assert "Stopped between two passes" in watch.said[-1]
 
 
+@pytest.mark.system
 def test_during_a_pass_it_ends_with_130_and_leaves_a_clean_lake(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     with serving({"http://site.example/1": [Reply(body=FEED), Reply(raw=NEVER)]}) as web:

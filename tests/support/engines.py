@@ -10,7 +10,13 @@ import grpc
 import pytest
 from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
+from pipelines.engines import flink
 from pipelines.engines.prism import find_prism
+
+needs_prism = pytest.mark.skipif(find_prism(None) is None, reason="no Prism: make prism builds it (needs Go)")
+needs_flink = pytest.mark.skipif(
+    not flink.JAR.exists(), reason="no Flink: make flink fetches it (needs a JDK and Maven)"
+)
 
 
 @contextlib.contextmanager
@@ -40,9 +46,6 @@ def rest(answers: dict[str, str]) -> Iterator[str]:
 
 def overview(taskmanagers: int = 2, slots: int = 4, version: str = "1.19.0") -> str:
     return f'{{"taskmanagers": {taskmanagers}, "slots-total": {slots}, "flink-version": "{version}"}}'
-
-
-needs_prism = pytest.mark.skipif(find_prism(None) is None, reason="no Prism: make prism builds it (needs Go)")
 
 
 @contextlib.contextmanager

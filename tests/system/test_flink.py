@@ -16,16 +16,14 @@ import pytest
 from deploy.flink.cluster import Cluster, Settings
 from examples.serve_newsroom import NEWSROOM, Served, serving
 from pipelines.batch import main
-from pipelines.engines import flink
 from pipelines.verify import main as verify
+from tests.support.engines import needs_flink
 from tests.support.site import FEED, feed
 from tests.support.streams import watching
 from tests.support.tables import articles
 from tests.support.web_server import Answers, WebServer
 
-pytestmark = pytest.mark.skipif(
-    not flink.JAR.exists(), reason="no Flink: make flink fetches it (needs a JDK and Maven)"
-)
+pytestmark = [pytest.mark.system, needs_flink]
 
 
 def free_ports(number: int) -> list[int]:

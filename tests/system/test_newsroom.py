@@ -19,6 +19,8 @@ from pipelines.sources import load_sources
 from schemas import StoryArticle, table
 from tests.support.samples import story_article
 
+pytestmark = pytest.mark.system
+
 MISSING = "http://www.lindmoorrecord.example/news/town/rope-works-fire"
 NOT_ARTICLES = {
     "http://www.lindmoorrecord.example/members/planning-committee",  # a bot wall

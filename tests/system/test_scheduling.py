@@ -15,6 +15,8 @@ from pipelines import batch, watch
 from pipelines.command.options import parse
 from pipelines.compact import main as compact
 
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "scheduling"
 UNITS = sorted((EXAMPLES / "systemd").iterdir())

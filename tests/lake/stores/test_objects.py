@@ -224,6 +224,7 @@ def test_verify_names_what_is_wrong_and_repairs_what_is_safe(
 # Two writers
 
 
+@pytest.mark.system
 def test_a_worker_process_stages_and_commits_under_the_lease_of_its_run(s3: Any, lake: Lake) -> None:
     worker = (
         "import pickle, sys; from transforms.lake.commit import commit, stage; from transforms.lake.layout import partition\n"
@@ -237,6 +238,7 @@ def test_a_worker_process_stages_and_commits_under_the_lease_of_its_run(s3: Any,
     assert has_record(lake, RUN)
 
 
+@pytest.mark.system
 def test_a_killed_run_holds_the_lake_until_its_lease_expires_and_is_finished_then(
     s3: Any, lake: Lake, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -254,6 +256,7 @@ def test_a_killed_run_holds_the_lake_until_its_lease_expires_and_is_finished_the
     assert len(data(s3, lake)) == 1
 
 
+@pytest.mark.system
 def test_processes_that_race_write_one_after_the_other(s3: Any, lake: Lake, tmp_path: Path) -> None:
     racer = "import os, sys, time; from transforms.lake.layout import LakeBusyError; from transforms.lake.locking import writing\n"
     racer += "from transforms.lake.opening import open_lake\nlake, turns = open_lake(sys.argv[1]), 0\n"
@@ -290,6 +293,7 @@ def test_without_its_extra_a_scheme_names_it() -> None:
         open_lake("gs://bucket/lake")
 
 
+@pytest.mark.system
 def test_without_boto3_the_extra_is_named(s3: Any) -> None:
     without = "import sys; sys.modules['boto3'] = None; from pipelines import cli; sys.exit(cli.main(sys.argv[1:]))"
     command = [sys.executable, "-c", without, "verify", "--lake", f"s3://{BUCKET}/lake"]

@@ -4,7 +4,10 @@ import signal
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.system
 def test_a_second_signal_ends_the_process_at_once() -> None:
     program = """
 import time

@@ -14,7 +14,7 @@ from deploy.flink.cluster import Settings
 from pipelines.command.options import parse
 from pipelines.engines import flink
 from pipelines.engines.choose import EngineError, choose_engine
-from tests.support.engines import overview, rest
+from tests.support.engines import needs_flink, overview, rest
 
 NOBODY = "localhost:1"  # tcpmux: nobody has listened there for decades
 
@@ -36,7 +36,7 @@ NOBODY = "localhost:1"  # tcpmux: nobody has listened there for decades
         ),
     ],
 )
-@pytest.mark.skipif(not flink.JAR.exists(), reason="no Flink: make flink fetches it (needs a JDK and Maven)")
+@needs_flink
 def test_a_flink_that_cannot_do_it_is_told_before_work_begins(
     argv: list[str], answers: dict[str, str] | None, streaming: bool, said: str
 ) -> None:
@@ -93,6 +93,7 @@ def test_the_versions_are_those_of_the_installed_sdk() -> None:
     )
 
 
+@pytest.mark.system
 def test_a_process_number_of_something_else_is_not_taken_for_the_clusters(tmp_path: Path) -> None:
     cluster = LocalCluster(tmp_path, Settings())
     (tmp_path / "pids").mkdir()

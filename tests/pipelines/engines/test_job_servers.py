@@ -9,7 +9,7 @@ from apache_beam.version import __version__ as beam_version
 from deploy.build_engines import pinned
 from pipelines.engines import flink
 from pipelines.engines.choose import EngineError, choose_engine
-from tests.support.engines import describing, overview, rest
+from tests.support.engines import describing, needs_flink, overview, rest
 
 # What Beam's job servers describe among others, from 2.45 and from 2.62.
 OF_2_45 = {"flink_master": "[auto]", "checkpointing_interval": "-1", "object_reuse": "false"}
@@ -55,7 +55,8 @@ def test_the_version_of_a_job_server_is_told(options: Mapping[str, str], told: s
     assert told in chosen(options, "--object_reuse")
 
 
-@pytest.mark.skipif(not flink.JAR.exists(), reason="no Flink: make flink fetches it (needs a JDK and Maven)")
+@pytest.mark.system
+@needs_flink
 def test_our_job_server_tells_the_versions_that_it_was_made_of() -> None:
     server = flink.start_job_server(flink.JAR, flink.LOCAL[0])
     try:

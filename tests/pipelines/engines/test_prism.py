@@ -64,6 +64,7 @@ def articles_of_a_pass(lake: Path, argv: list[str]) -> list[dict[str, object]]:
     return articles(lake)
 
 
+@pytest.mark.system
 @needs_prism
 def test_a_pass_on_prism_gives_the_same_articles_and_prints_no_engine_log(
     on_direct: list[dict[str, object]], tmp_path: Path, capfd: pytest.CaptureFixture[str]
@@ -75,6 +76,7 @@ def test_a_pass_on_prism_gives_the_same_articles_and_prints_no_engine_log(
     assert "WARN" not in printed
 
 
+@pytest.mark.system
 @needs_prism
 def test_prism_ends_with_its_runner_and_leaves_signals_and_options_alone() -> None:
     gc.collect()  # of other tests
@@ -110,6 +112,7 @@ pipeline.run().wait_until_finish()
 """
 
 
+@pytest.mark.system
 @needs_prism
 def test_a_killed_command_leaves_no_prism_behind() -> None:
     command = subprocess.Popen([sys.executable, "-c", STREAM], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)

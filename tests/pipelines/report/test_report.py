@@ -358,6 +358,7 @@ def test_without_the_libraries_of_the_report_the_command_says_what_to_install(
     assert "pip install '.[report]'" in capsys.readouterr().err
 
 
+@pytest.mark.system
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here to open the page in")
 def test_a_browser_shows_the_charts_and_has_nothing_to_complain_of(found: Figures, tmp_path: Path) -> None:
     assert CHROMIUM is not None
