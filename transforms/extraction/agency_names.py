@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.agencies import Agency, all_agencies
+from transforms.extraction.patterns import any_of
 
 _LONGEST = 120
 """Characters in the longest text that can be an agency's name and nothing else."""
@@ -46,8 +47,8 @@ class AgencyNames:
         named = [(name, agency) for agency in self.agencies.values() for name in agency.names]
         self._by_key = {name_key(spelling): agency for name, agency in named for spelling in _spellings(name)}
         self._ambiguous = frozenset(name_key(name) for agency in self.agencies.values() for name in agency.ambiguous)
-        self._any = _alternatives(name for name, _ in named)
-        self._certain = Form(_alternatives(name for name, agency in named if name not in agency.ambiguous))
+        self._any = _any_of([name for name, _ in named])
+        self._certain = Form(_any_of([name for name, agency in named if name not in agency.ambiguous]))
         self._compiled: dict[Form, re.Pattern[str]] = {}
         self._unspaced = tuple({name for name, _ in named if _UNSPACED.match(name)})
         self._words: dict[str, set[frozenset[str]]] = {}
@@ -105,8 +106,9 @@ class AgencyNames:
     def _may_name(self, text: str) -> bool:
         """False when the words of no name are in the text: then no form can match."""
         words = _words(text)
-        at_hand = (names for word in words if (names := self._words.get(word)))
-        return any(name <= words for names in at_hand for name in names) or any(name in text for name in self._unspaced)
+        if any(name <= words for word in words & self._words.keys() for name in self._words[word]):
+            return True
+        return bool(_UNSPACED.search(text)) and any(name in text for name in self._unspaced)
 
     def _single(self, text: str) -> Agency | None:
         bare = name_key(text)
@@ -137,15 +139,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word.casefold() for word in _WORD.findall(text))
 
 
-def _alternatives(names: Iterable[str]) -> str:
-    """Longest first, so that the fuller name wins; whole words where the script has words."""
-    return "|".join(_whole(name) for name in sorted(set(names), key=lambda name: (-len(name), name)))
-
-
-def _whole(name: str) -> str:
-    if _UNSPACED.match(name):
-        return re.escape(name)
-    return rf"(?<![\w@])(?:{'|'.join(map(re.escape, sorted(_spellings(name))))})(?!\w)"
+def _any_of(names: Iterable[str]) -> str:
+    """A group that matches any of the names, the fuller one first; as whole words where the script has words."""
+    unspaced = {name for name in names if _UNSPACED.match(name)}
+    spellings = {spelling for name in set(names) - unspaced for spelling in _spellings(name)}
+    return rf"(?:(?<![\w@]){any_of(spellings)}(?!\w)|{any_of(unspaced)})"
 
 
 def _spellings(name: str) -> set[str]:
