@@ -24,7 +24,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from benchmarks.generated import Newsroom
-from schemas import StoryArticle, table
+from schemas import StoryArticle
+from schemas.arrow import table
 from transforms.lake.layout import file_schema, sort_keys
 from transforms.lake.opening import open_lake
 from transforms.lake.parquet import DICTIONARY, parquet_options, rows_per_group

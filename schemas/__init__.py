@@ -1,7 +1,6 @@
-"""The records that pass between Copydesk's steps, and the Arrow schemas of the lake."""
+"""The records that pass between Copydesk's steps. Their Arrow schemas are in schemas.arrow: only code that needs Arrow loads it."""
 
 from schemas.agencies import AGENCIES, Agency
-from schemas.arrow import Row, arrow_schema, table
 from schemas.reasons import Reason, Rejected, Stage
 from schemas.records import (
     SCHEMA_VERSION,
@@ -13,6 +12,7 @@ from schemas.records import (
     IndexRow,
     Page,
     Reject,
+    Row,
     Source,
     StoryArticle,
 )
@@ -35,6 +35,4 @@ __all__ = [
     "Source",
     "Stage",
     "StoryArticle",
-    "arrow_schema",
-    "table",
 ]

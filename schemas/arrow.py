@@ -12,10 +12,7 @@ from typing import Any, Literal, Union
 
 import pyarrow as pa
 
-from schemas.records import SCHEMA_VERSION, FeedPoll, IndexRow, Reject, StoryArticle
-
-Row = typing.Union[StoryArticle, Reject, FeedPoll, IndexRow]
-"""The records that are rows of the lake."""
+from schemas.records import SCHEMA_VERSION, Row
 
 _PLAIN: dict[Any, pa.DataType] = {
     str: pa.string(),

@@ -12,9 +12,9 @@ from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
-from schemas import reasons
+from schemas import Row, reasons
 from schemas.agencies import AGENCIES
-from schemas.arrow import Row, arrow_schema
+from schemas.arrow import arrow_schema
 from schemas.reasons import Reason, Stage
 from schemas.records import SCHEMA_VERSION, FeedPoll, IndexRow, Reject, StoryArticle
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Union
 
 SCHEMA_VERSION = 1
 """Version of the lake's columns. A new optional column raises it."""
@@ -324,3 +324,7 @@ class DataFile:
     """Number of rows."""
     bytes: int
     """Size of the file."""
+
+
+Row = Union[StoryArticle, Reject, FeedPoll, IndexRow]
+"""A row of the lake, in the order of its datasets: articles, rejects, polls, index."""

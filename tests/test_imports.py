@@ -112,3 +112,17 @@ def test_no_test_module_imports_another() -> None:
 def test_a_local_lake_does_not_load_beam() -> None:
     late = "import sys, transforms.lake.commit, transforms.lake.index; sys.exit('apache_beam' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", late], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    ("module", "libraries"),
+    [
+        ("schemas", "pyarrow numpy lxml"),
+        ("transforms.extraction.article", "pyarrow numpy aiohttp apache_beam"),
+    ],
+)
+def test_a_module_does_not_load_libraries_that_it_does_not_need(module: str, libraries: str) -> None:
+    script = f"import sys, {module}; print(*sorted(set({libraries.split()!r}) & sys.modules.keys()))"
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == ""

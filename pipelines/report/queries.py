@@ -32,7 +32,8 @@ from pipelines.report.figures import (
     Story,
     Totals,
 )
-from schemas import FeedPoll, Reject, Row, StoryArticle, arrow_schema
+from schemas import FeedPoll, Reject, Row, StoryArticle
+from schemas.arrow import arrow_schema
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.layout import Lake, LakeError, read_record, record_path, run_ids
 

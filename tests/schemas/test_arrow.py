@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from schemas import arrow_schema, table
+from schemas.arrow import arrow_schema, table
 from schemas.records import Reject, StoryArticle
 from tests.support.samples import story_article
 

@@ -16,7 +16,8 @@ from lxml import html
 from examples.demo import CreditedCopy, WireStory, credited_copies, wire_stories
 from examples.serve_newsroom import NEWSROOM, Served, page_file, serving
 from pipelines.sources import load_sources
-from schemas import StoryArticle, table
+from schemas import StoryArticle
+from schemas.arrow import table
 from tests.support.samples import story_article
 
 pytestmark = pytest.mark.system

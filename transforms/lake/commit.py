@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from schemas import DataFile, Row, table
+from schemas import DataFile, Row
+from schemas.arrow import table
 from transforms.accounting.run_record import RunRecord
 from transforms.files import partial_target
 from transforms.lake.fences import fence_of

@@ -31,7 +31,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from schemas import Dataset, FeedPoll, IndexRow, Reject, Row, StoryArticle, arrow_schema
+from schemas import Dataset, FeedPoll, IndexRow, Reject, Row, StoryArticle
+from schemas.arrow import arrow_schema
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.stores.local import LocalStore
 from transforms.lake.stores.protocol import FileInfo, Store

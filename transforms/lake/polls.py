@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas import FeedPoll, arrow_schema
+from schemas import FeedPoll
+from schemas.arrow import arrow_schema
 from transforms.lake.index import RETRY_MEMORY, index_rows, seen_keys
 from transforms.lake.layout import Lake
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.fs as pafs
 
-from schemas import Row, arrow_schema
+from schemas import Row
+from schemas.arrow import arrow_schema
 from transforms.lake.layout import Lake, LakeError
 
 _FOLDERS = pa.schema([("date", pa.date32()), ("source", pa.string())])
