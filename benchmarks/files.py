@@ -1,4 +1,4 @@
-"""What codecs, dictionaries and row groups cost in bytes and seconds: transforms/partfiles.py has what this chose.
+"""What codecs, dictionaries and row groups cost in bytes and seconds. transforms/lake/parquet.py has the settings that this chose.
 
     python -m benchmarks.files --lake lake        # the articles that you have
     python -m benchmarks.files --articles 20000   # generated ones

@@ -105,6 +105,17 @@ def test_a_body_is_known_by_its_first_article_within_the_memory(tmp_path: Path) 
     assert bodies_known(lake, ["h"], NOON + STORY_MEMORY + timedelta(days=2)) == {}
 
 
+def test_a_day_of_the_index_may_be_a_link_to_another_disk(tmp_path: Path) -> None:
+    made = story_article()
+    lake = lake_with(tmp_path / "lake", [article_index_row(made)])
+    (day,) = (lake.root / "index").iterdir()
+    day.rename(tmp_path / "elsewhere")
+    day.symlink_to(tmp_path / "elsewhere")
+    (day / "round").symlink_to(lake.root / "index")
+    assert articles_known(lake, [made.article_id]).keys() == {made.article_id}
+    assert list(lake.listing("index")) == lake.paths("index")
+
+
 def test_only_the_days_of_the_look_back_are_read(tmp_path: Path) -> None:
     seen = [article_index_row(story_article(article(fetched_at=NOON - timedelta(days=days)))) for days in (0, 9, 40)]
     passes: list[list[Row]] = [[row] for row in seen]

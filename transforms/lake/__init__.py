@@ -2,8 +2,9 @@
 
 layout       names of all files and folders, and the order of rows and columns
 opening      opens a lake or makes one
+writing      stages rows by partition and counts them, commits them with their run record
+commit       stages sorted files, commits runs, recovers runs that died
 parquet      sizes, row groups and compression of Parquet files
-commit       stages rows, commits runs, recovers runs that died
 locking      one writer at a time
 leases       the lock of object stores
 fences       keeps a slow run from committing after another one has taken over

@@ -30,13 +30,12 @@ class LocalStore:
 
     def files(self, folder: str) -> dict[str, FileInfo]:
         files = {}
-        for place, _, names in os.walk(self.root / folder):
-            inside = Path(place).relative_to(self.root)
+        for inside, names in self._walk(folder, lambda error: None):
             for name in names:
                 if name[0] == ".":  # still being written
                     continue
                 with suppress(FileNotFoundError):  # deleted a moment ago
-                    status = os.stat(f"{place}/{name}")
+                    status = os.stat(f"{self.root}/{inside}/{name}")
                     files[f"{inside}/{name}"] = FileInfo(status.st_size, status.st_mtime)
         return files
 
@@ -47,26 +46,33 @@ class LocalStore:
             return []
 
     def walk(self, folders: Iterable[str], refused: Callable[[str, OSError], None]) -> Iterator[str]:
-        # A folder may be a link to another disk. A link that leads back is not followed.
-        visited: set[str] = set()
-
-        def relative(path: str) -> str:
-            return os.path.relpath(path, self.root).replace(os.sep, "/")
-
         def refuse(error: OSError) -> None:
             if not isinstance(
                 error, FileNotFoundError
             ):  # a dataset without rows so far, or a folder that was just deleted
-                refused(relative(error.filename), error)
-
-        def is_new(folder: str) -> bool:
-            real = os.path.realpath(folder)
-            return real not in visited and not visited.add(real)  # type: ignore[func-returns-value]  # None, always
+                refused(self._relative(error.filename), error)
 
         for top in folders:
-            for folder, inside, names in os.walk(self.root / top, followlinks=True, onerror=refuse):
-                inside[:] = sorted(name for name in inside if is_new(os.path.join(folder, name)))
-                yield from (relative(os.path.join(folder, name)) for name in sorted(names))
+            for inside, names in self._walk(top, refuse):
+                yield from (f"{inside}/{name}" for name in sorted(names))
+
+    def _walk(self, folder: str, refuse: Callable[[OSError], None]) -> Iterator[tuple[str, list[str]]]:
+        """A folder and all folders below it, each with the names of its files.
+
+        Follows links, because a day may be on another disk, but enters no folder twice.
+        """
+        visited = {os.path.realpath(self.root / folder)}
+
+        def is_new(path: str) -> bool:
+            real = os.path.realpath(path)
+            return real not in visited and not visited.add(real)  # type: ignore[func-returns-value]  # None, always
+
+        for path, inside, names in os.walk(self.root / folder, followlinks=True, onerror=refuse):
+            inside[:] = sorted(name for name in inside if is_new(os.path.join(path, name)))
+            yield self._relative(path), names
+
+    def _relative(self, path: str) -> str:
+        return os.path.relpath(path, self.root).replace(os.sep, "/")
 
     def exists(self, path: str) -> bool:
         return os.path.lexists(self.root / path)

@@ -79,7 +79,7 @@ class BeamStore:
         return self._address
 
     def files(self, folder: str) -> dict[str, FileInfo]:
-        return dict(self._listed(folder, None))
+        return dict(self._list(folder, None))
 
     def names(self, folder: str) -> list[str]:
         start = len(folder) + 1 if folder else 0
@@ -94,7 +94,7 @@ class BeamStore:
             return self._system.exists(self._at(path))
 
     def is_folder(self, path: str) -> bool:
-        return bool(self._listed(path, 1))
+        return bool(self._list(path, 1))
 
     def read(self, path: str) -> str:
         with self._os_errors(path), self._system.open(self._at(path)) as file:
@@ -188,7 +188,7 @@ class BeamStore:
     def _at(self, path: str) -> str:
         return f"{self._address}/{path}"
 
-    def _listed(self, folder: str, limit: int | None) -> list[tuple[str, FileInfo]]:
+    def _list(self, folder: str, limit: int | None) -> list[tuple[str, FileInfo]]:
         start = len(self._address) + 1
         with self._os_errors(folder):
             objects = self._system.list(self._at(f"{folder}/" if folder else ""), limit)
