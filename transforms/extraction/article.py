@@ -1,7 +1,6 @@
-"""Pages to articles: the body by trafilatura, everything else by what the page and its feed state.
+"""A page to its article: the body by trafilatura, everything else from what the page and its feed state.
 
-``extract_article`` is one page's way from bytes to record; each decision on it is a function of its own, here or in the
-modules that it reads from. Bodies are one paragraph a line.
+``extract_article`` shows all steps in order. Each decision is a function in another module of this package.
 """
 
 from __future__ import annotations
@@ -13,17 +12,8 @@ from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people
 from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status
-from transforms.extraction.html import (
-    read_page,
-    refuse_walls,
-)
-from transforms.extraction.metadata import (
-    Facts,
-    image_of,
-    keywords_of,
-    language_of,
-    read_facts,
-)
+from transforms.extraction.html import read_page, reject_bot_wall
+from transforms.extraction.metadata import Facts, image_of, keywords_of, language_of, read_facts
 from transforms.extraction.printed import read_beside_headline
 from transforms.extraction.published import choose_modified, choose_published, modified_candidates, published_candidates
 from transforms.urls import absolute_url, canonical_url, host, url_key
@@ -31,22 +21,22 @@ from transforms.urls import absolute_url, canonical_url, host, url_key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """An article, and where each of its values came from."""
+    """An article, and where its values came from."""
 
     article: Article
     origins: dict[str, str]
-    """Field to the place of its value, for people:
+    """Field names, each with the place of its value in words:
     ``{"published_at": "json-ld datePublished", "body": "trafilatura"}``."""
 
 
 def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) -> Extraction:
-    """Turn a page into an article; raises Rejected(NOT_HTML, BOT_WALL, NO_TEXT or UNPARSABLE) when there is none on it.
+    """The article of a page. Raises Rejected(NOT_HTML, BOT_WALL, NO_TEXT or UNPARSABLE) if the page has none.
 
-    ``agencies`` are the user's own, beside the known ones.
+    ``agencies`` are the user's own, besides the known ones.
     """
     entry, source = page.entry, page.entry.source
     tree = read_page(page.html, page.content_type)
-    refuse_walls(tree)
+    reject_bot_wall(tree)
     facts = read_facts(tree, page.url)
     origins: dict[str, str] = {}
 
@@ -69,7 +59,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         "rights",
         _first((facts.article.rights, "json-ld"), facts.first("copyright", "dcterms.rights", "dc.rights", "rights")),
     )
-    wire = find_agency(
+    credit = find_agency(
         source=source,
         byline=people.byline,
         body=body,
@@ -112,9 +102,9 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         fetched_at=page.fetched_at,
         byline=people.byline,
         authors=people.authors,
-        agency=wire.agency,
-        agency_evidence=wire.evidence,
-        dateline=wire.dateline,
+        agency=credit.agency,
+        agency_evidence=credit.evidence,
+        dateline=credit.dateline,
         fingerprint=entry.fingerprint,
         run_id=run_id,
         extractor=EXTRACTOR,
@@ -122,10 +112,11 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     return Extraction(article=article, origins=origins)
 
 
-def _first(*offers: tuple[str | None, str] | tuple[str, str] | None) -> tuple[str, str] | None:
-    for offer in offers:
-        if offer and offer[0]:
-            return offer[0], offer[1]
+def _first(*values: tuple[str | None, str] | tuple[str, str] | None) -> tuple[str, str] | None:
+    """The first that is not empty, with its place."""
+    for value in values:
+        if value and value[0]:
+            return value[0], value[1]
     return None
 
 
@@ -136,22 +127,22 @@ def _absolute(link: str | None, url: str) -> str | None:
         return None
 
 
-def _noted(origins: dict[str, str], field: str, found: tuple[str, str] | None) -> str | None:
-    """The value of a finding, with its place noted."""
-    if found is None:
+def _noted(origins: dict[str, str], field: str, value: tuple[str, str] | None) -> str | None:
+    """The value without its place, which goes into ``origins``."""
+    if value is None:
         return None
-    origins[field] = found[1]
-    return found[0]
+    text, origins[field] = value
+    return text
 
 
 def _site_names(facts: Facts, page: Page) -> tuple[str, ...]:
-    """What the site calls itself: names that are neither headline nor author."""
+    """The names of the site, which are neither headline nor author."""
     labels = host(page.url).split(".")
     named = [
         facts.first(name)
         for name in ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
     ]
-    stated = [found[0] for found in named if found]
+    stated = [name[0] for name in named if name]
     own = [page.entry.source.name, facts.article.publisher, *stated]
     return tuple(
         dict.fromkeys(

@@ -1,8 +1,7 @@
-"""The body of an article: text by trafilatura, without lines that are no article text."""
+"""The body of an article: text by trafilatura, without the lines that do not belong to the article."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import unicodedata
@@ -14,21 +13,23 @@ from trafilatura.settings import Document
 
 from schemas import Reason, Rejected
 from transforms.extraction.boilerplate import clean_body, linked_capitals
+from transforms.urls import digest
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 
-# It logs each page that it finds nothing on; here those become rejects.
+# trafilatura logs each page on which it finds nothing. Here such a page is a reject.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _MANY_ELEMENTS = 5_000
-"""Above this only trafilatura's own extractor runs: justext, which it compares itself with, takes the square of the paragraphs."""
+"""Above this only trafilatura's own extractor runs. It would compare its text with that of justext, whose time grows with the square
+of the paragraphs."""
 _SHORT_TEXT = 600
 _LONG_LINE = 80
 LONGEST_BODY = 500_000
-"""Characters beyond which a text is no article: of 1,376 real pages the longest has 39,119, a novel has more."""
+"""Characters of an article: of 1,376 real pages the longest has 39,119. A novel has more than this."""
 _SHORTEST_BODY = 30
 _FEWEST_WORDS = 4
-"""Below these a text is a label rather than a news flash."""
+"""Characters and words of a news flash. A shorter text is a label."""
 _WORDS = re.compile(r"\w+")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -36,39 +37,38 @@ _UNSPACED = re.compile(
 
 
 def content_hash(body: str) -> str:
-    """Hash of a body's words, 32 hex digits: the same for texts that differ in case, punctuation,
-    spacing or width only."""
+    """Hash of a body's words: 32 hex digits. Case, punctuation, spacing and width of characters do not count."""
     words = _WORDS.findall(unicodedata.normalize("NFKC", body).casefold())
-    return hashlib.sha256(" ".join(words).encode("utf-8")).hexdigest()[:32]
+    return digest(" ".join(words))
 
 
 def word_count(body: str) -> int:
-    """Words, with each character for one in the scripts that put no space between words."""
+    """Number of words. In scripts without spaces between words, each character counts as one."""
     spaced, characters = _UNSPACED.subn(" ", body)
     return characters + len(_WORDS.findall(spaced))
 
 
-# -- body ----------------------------------------------------------------------------------------------------------------------------
-
-
 def extract_body(tree: HtmlElement, url: str, printed_above: Iterable[str | None]) -> str:
-    """Article text, one paragraph a line; raises Rejected(NO_TEXT) when there is too little, UNPARSABLE when there is too much."""
+    """The article's text, one paragraph a line. Raises Rejected(NO_TEXT) if there is too little of it, UNPARSABLE if there is too much.
+
+    ``printed_above`` are texts that the page prints above the article, such as headline and byline: the body does not repeat them.
+    """
     text = _extracted(tree, url, fast=True)
     if not _is_prose(text) and tree.xpath("count(//*)") <= _MANY_ELEMENTS:
         text = _extracted(tree, url, fast=False)
     if len(text) > LONGEST_BODY:
-        raise Rejected(Reason.UNPARSABLE, f"{len(text)} characters of text")
+        raise Rejected(Reason.UNPARSABLE, f"more than {LONGEST_BODY} characters of text: {len(text)}")
     body = clean_body(text, printed_above, linked_capitals(tree, text))
     if len(body) < _SHORTEST_BODY or word_count(body) < _FEWEST_WORDS:
-        raise Rejected(Reason.NO_TEXT, f"{len(body)} characters of text")
+        raise Rejected(Reason.NO_TEXT, f"only {len(body)} characters of text")
     return body
 
 
 def _is_prose(text: str) -> bool:
-    """True for a text that is neither a teaser nor a menu: long enough, and most of it in long lines.
+    """True for a text that is neither a teaser nor a menu: it is long enough, and most of it is in long lines.
 
-    What trafilatura's own extractor finds of that kind is right as often as what it takes after a comparison with two others, and
-    takes less time (docs/decisions.md).
+    If trafilatura's own extractor finds such a text, comparing it with those of two other extractors makes it no better, only slower
+    (docs/decisions.md).
     """
     in_long_lines = sum(len(line) for line in text.split("\n") if len(line) >= _LONG_LINE)
     return len(text) >= _SHORT_TEXT and in_long_lines >= len(text) / 2
@@ -78,7 +78,6 @@ def _extracted(tree: HtmlElement, url: str, fast: bool) -> str:
     try:
         document = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=False, fast=fast)
     except Exception as error:
-        # Anything: it runs four libraries over whatever the web holds, a page that breaks one of them is that page's fault, and an
-        # exception here would stop a pipeline for it.
+        # Any exception: trafilatura runs four libraries over arbitrary pages, and one page that breaks them must not stop a pipeline.
         raise Rejected(Reason.UNPARSABLE, f"{type(error).__name__} in trafilatura: {error}"[:200]) from error
     return document.text or "" if isinstance(document, Document) else ""

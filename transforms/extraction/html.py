@@ -1,9 +1,8 @@
-"""Bytes of a page to text, and text to a tree, for whatever bytes come."""
+"""The bytes of a page to a tree, whatever bytes a server sends: charset, limits, bot walls."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import islice
 
 from lxml import etree
@@ -16,7 +15,17 @@ from transforms.extraction.text import element_text
 from transforms.web.media_types import require_page_type
 
 MOST_ELEMENTS = 30_000
-"""Above this a page is no article: of 1,376 real pages the largest has 6,066, and extraction takes seconds beyond it."""
+"""Elements of an article's page: of 1,376 real pages the largest has 6,066. Extraction of more takes seconds."""
+MOST_ATTRIBUTES = 1_000
+"""Attributes of one element. The parser's time grows with their square: 40,000 take two seconds, a page full of them an hour."""
+_MOST_ATTRIBUTES_IN_ALL = 150_000
+"""Attributes of all elements: of 1,376 real pages the largest has 11,404."""
+_SHORT_PAGE = 200_000
+"""Characters of a page that is too short to have harmful numbers of attributes."""
+_LONGEST_WALL = 2_000
+"""Characters of text on a bot wall: such pages say little."""
+_LARGEST_WALL = 400
+"""Elements of a bot wall."""
 
 _MAGIC = (
     b"%PDF-",
@@ -30,70 +39,66 @@ _MAGIC = (
     b"\x00\x00\x00\x18ftyp",
 )
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
-_NO_TEXT = bytes(set(range(32)) - set(b"\t\n\r"))
-_NO_CHARACTERS = "\uffff".encode()[:2]
-"""Begins what U+FFFE and U+FFFF are in UTF-8, and little else."""
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_ALL_ALIKE = etree.ElementDefaultClassLookup(element=HtmlElement)
-"""lxml asks Python for the class of every element that it hands out, for the sake of forms: a tenth of the time of a page."""
+_FORBIDDEN_BYTES = bytes(set(range(32)) - set(b"\t\n\r"))
+_FORBIDDEN_START = "\uffff".encode()[:2]
+"""The first two bytes of U+FFFE and U+FFFF in UTF-8. Few other characters begin with them."""
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""Characters that XML, and so lxml, does not allow."""
 _SELF_CLOSED_HTML = re.compile(r"(<html\b[^>]*?)/>", re.IGNORECASE)
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""By default lxml looks up a Python class for each element, because of forms. That takes a tenth of the time of a page."""
+
+_ATTRIBUTE = re.compile(r"""[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
+_TAG = re.compile(
+    r"<(?:(!--)|(?:(script|style|textarea|title|iframe|noembed|noframes|xmp)\b|[a-z])[^\s/>]*"
+    rf"""((?:[^>=]+|=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*)?){{0,{2 * MOST_ATTRIBUTES + 2}}}))""",
+    re.IGNORECASE,
+)
+"""The beginning of a comment, or a tag with its attributes: text without an equals sign and text with one, in turn."""
+_END_OF_COMMENT = re.compile("--!?>")
+_END_TAG = re.compile("</(?:script|style|textarea|title|iframe|noembed|noframes|xmp)", re.IGNORECASE)
+
+_WALL_MARKS = re.compile(
+    r"checking your browser|just a moment\.\.\.|enable javascript and cookies|verify(?:ing)? (?:that "
+    r")?you are (?:a )?human|are you a robot"
+    r"|attention required! \| cloudflare|unusual (?:traffic|activity) from your|pardon our "
+    r"interruption|press (?:&|and) hold|ddos protection by"
+    r"|access to this page has been denied|complete the (?:security check|captcha)|request "
+    r"unsuccessful\. incapsula|px-captcha|cf-chl-|datadome",
+    re.IGNORECASE,
+)
 
 
-def decode_page(html: bytes, content_type: str | None, detect: Callable[[bytes], str | None]) -> str:
-    """The page's text: by byte-order mark, else as UTF-8 if it is valid UTF-8, else as declared, else as detected.
+def read_page(html: bytes, content_type: str | None) -> HtmlElement:
+    """The tree of a page. Raises Rejected(NOT_HTML, NO_TEXT or UNPARSABLE)."""
+    text = decode_page(html, content_type)
+    if len(text) > _SHORT_PAGE and has_too_many_attributes(text):
+        raise Rejected(Reason.UNPARSABLE, f"an element with more than {MOST_ATTRIBUTES} attributes")
+    tree = parse_page(text)
+    if len(text) > _SHORT_PAGE and tree.xpath("count(//@*)") > _MOST_ATTRIBUTES_IN_ALL:
+        raise Rejected(Reason.UNPARSABLE, f"more than {_MOST_ATTRIBUTES_IN_ALL} attributes")
+    return tree
 
-    UTF-8 goes before what is declared: text in another charset is hardly ever valid UTF-8, and many servers declare at random.
-    ``detect`` names the charset of bytes that nothing declares. Raises Rejected(NOT_HTML) for other media.
+
+def decode_page(html: bytes, content_type: str | None) -> str:
+    """The text of a page. Raises Rejected(NOT_HTML) for other media.
+
+    The charset is that of the byte-order mark, else UTF-8 if the bytes are valid UTF-8, else the declared one, else a detected one.
+    UTF-8 comes before the declared charset: text in another charset is hardly ever valid UTF-8, and many servers declare a wrong one.
     """
     require_page_type(content_type)
     start = html[:4096]
     bom, _ = read_bom(html)
+    text = None
     if bom is None:
         if start.lstrip().startswith(_MAGIC) or _is_binary(start, content_type):
             raise Rejected(Reason.NOT_HTML, "the content is binary")
         text = _as_utf8(html, content_type)
-    else:
-        text = None
     if text is None:
-        _, text = html_to_unicode(content_type, html, auto_detect_fun=detect)
-    elif not _has_controls(html):
+        _, text = html_to_unicode(content_type, html, auto_detect_fun=_detected_charset)
+    elif not _has_forbidden(html):
         return text
-    return _NOT_XML.sub("", text)
-
-
-def parse_page(text: str) -> HtmlElement:
-    """The page as a tree; raises Rejected(NO_TEXT) for an empty page, Rejected(UNPARSABLE) for one that holds no element.
-
-    The parser gives up on what is nested too deeply and keeps the rest, so that no later step can run out of stack.
-    """
-    if not text.strip():
-        raise Rejected(Reason.NO_TEXT, "the page is empty")
-    head = _SELF_CLOSED_HTML.sub(r"\1>", text[:2000], count=1)  # <html/> would end the document before its head
-    source = (head + text[2000:]).encode("utf-8", "replace")
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
-    parser.set_element_class_lookup(_ALL_ALIKE)
-    try:
-        tree = document_fromstring(source, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise Rejected(Reason.UNPARSABLE, str(error)[:200]) from error
-    if sum(1 for _ in islice(tree.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
-        raise Rejected(Reason.UNPARSABLE, f"more than {MOST_ELEMENTS} elements")
-    return tree
-
-
-def _as_utf8(html: bytes, content_type: str | None) -> str | None:
-    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(html[:4096]) or ""
-    if declared.startswith(("utf-16", "utf-32", "iso2022", "iso-2022", "hz")) and declared != "utf-8":
-        return None  # made of bytes that are ASCII too
-    try:
-        return html.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-
-
-def _has_controls(html: bytes) -> bool:
-    """False for UTF-8 without a character that XML forbids; far quicker than to look through its text."""
-    return len(html.translate(None, _NO_TEXT)) < len(html) or _NO_CHARACTERS in html
+    return _FORBIDDEN.sub("", text)
 
 
 def _is_binary(start: bytes, content_type: str | None) -> bool:
@@ -102,22 +107,27 @@ def _is_binary(start: bytes, content_type: str | None) -> bool:
     return len(start) - len(start.translate(None, _CONTROLS)) > len(start) * 0.1
 
 
-MOST_ATTRIBUTES = 1_000
-"""Of one element. The parser takes the square of their number: 40,000 take it two seconds, a page full of them an hour."""
-
-_ATTRIBUTE = re.compile(r"""[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
-_TAG = re.compile(
-    r"<(?:(!--)|(?:(script|style|textarea|title|iframe|noembed|noframes|xmp)\b|[a-z])[^\s/>]*"
-    rf"""((?:[^>=]+|=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*)?){{0,{2 * MOST_ATTRIBUTES + 2}}}))""",
-    re.IGNORECASE,
-)
-"""The beginning of a comment, or a tag with its attributes: stretches without and with an equals sign in turn."""
-_END_OF_COMMENT = re.compile("--!?>")
-_END_TAG = re.compile("</(?:script|style|textarea|title|iframe|noembed|noframes|xmp)", re.IGNORECASE)
+def _as_utf8(html: bytes, content_type: str | None) -> str | None:
+    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(html[:4096]) or ""
+    if declared.startswith(("utf-16", "utf-32", "iso2022", "iso-2022", "hz")):
+        return None  # their bytes can be valid UTF-8 too
+    try:
+        return html.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
-def has_endless_attributes(text: str) -> bool:
-    """True for a page on which an element has more than MOST_ATTRIBUTES. What comments and scripts hold is not of the page."""
+def _detected_charset(html: bytes) -> str | None:
+    return next(iter(detect_encoding(html)), None)
+
+
+def _has_forbidden(html: bytes) -> bool:
+    """False for UTF-8 in which no character is forbidden. This is much faster than a search in the text."""
+    return len(html.translate(None, _FORBIDDEN_BYTES)) < len(html) or _FORBIDDEN_START in html
+
+
+def has_too_many_attributes(text: str) -> bool:
+    """True for a page on which an element has more than MOST_ATTRIBUTES. Comments and scripts do not count."""
     place = 0
     while tag := _TAG.search(text, place):
         place = tag.end()
@@ -142,43 +152,28 @@ def _many(attributes: str) -> bool:
     return sum(1 for _ in islice(_ATTRIBUTE.finditer(attributes), MOST_ATTRIBUTES + 1)) > MOST_ATTRIBUTES
 
 
-_LONGEST_WALL = 2_000
-"""Challenge pages say little: marks are looked for only in pages with fewer characters of text than this."""
-_LARGEST_WALL = 400
-"""Nor do they have as many elements."""
-_WALL_MARKS = re.compile(
-    r"checking your browser|just a moment\.\.\.|enable javascript and cookies|verify(?:ing)? (?:that "
-    r")?you are (?:a )?human|are you a robot"
-    r"|attention required! \| cloudflare|unusual (?:traffic|activity) from your|pardon our "
-    r"interruption|press (?:&|and) hold|ddos protection by"
-    r"|access to this page has been denied|complete the (?:security check|captcha)|request "
-    r"unsuccessful\. incapsula|px-captcha|cf-chl-|datadome",
-    re.IGNORECASE,
-)
+def parse_page(text: str) -> HtmlElement:
+    """The text of a page as a tree. Raises Rejected(NO_TEXT) for an empty page, Rejected(UNPARSABLE) for one with no or too many elements.
 
-_MOST_IN_ALL = 150_000
-"""Attributes of all elements: of 1,376 real pages none has more than 11,404."""
-_MANY_ATTRIBUTES = 200_000
-"""A page of fewer characters cannot have enough attributes to matter."""
-
-
-def read_page(html: bytes, content_type: str | None) -> HtmlElement:
-    """The tree of a page; raises Rejected(NOT_HTML, NO_TEXT or UNPARSABLE)."""
-    text = decode_page(html, content_type, _detect)
-    if len(text) > _MANY_ATTRIBUTES and has_endless_attributes(text):
-        raise Rejected(Reason.UNPARSABLE, f"an element with more than {MOST_ATTRIBUTES} attributes")
-    tree = parse_page(text)
-    if len(text) > _MANY_ATTRIBUTES and tree.xpath("count(//@*)") > _MOST_IN_ALL:
-        raise Rejected(Reason.UNPARSABLE, f"more than {_MOST_IN_ALL} attributes")
+    The parser drops elements that are nested too deeply and keeps the rest, so that no later step can exhaust the stack.
+    """
+    if not text.strip():
+        raise Rejected(Reason.NO_TEXT, "the page is empty")
+    head = _SELF_CLOSED_HTML.sub(r"\1>", text[:2000], count=1)  # <html/> would end the document before its head
+    source = (head + text[2000:]).encode("utf-8", "replace")
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    parser.set_element_class_lookup(_ONE_CLASS)
+    try:
+        tree = document_fromstring(source, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Rejected(Reason.UNPARSABLE, str(error)[:200]) from error
+    if sum(1 for _ in islice(tree.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
+        raise Rejected(Reason.UNPARSABLE, f"more than {MOST_ELEMENTS} elements")
     return tree
 
 
-def _detect(html: bytes) -> str | None:
-    return next(iter(detect_encoding(html)), None)
-
-
-def refuse_walls(tree: HtmlElement) -> None:
-    """Raise Rejected(BOT_WALL) for a page that says little but that a browser is to be proven."""
+def reject_bot_wall(tree: HtmlElement) -> None:
+    """Raises Rejected(BOT_WALL) for a page that asks for a proof that a person reads it. The detail is the phrase that shows it."""
     if len(list(islice(tree.iter(), _LARGEST_WALL))) == _LARGEST_WALL:
         return
     text = element_text(tree) or ""

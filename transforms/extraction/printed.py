@@ -1,4 +1,4 @@
-"""What is printed beside the headline for people to read: the byline and the date line."""
+"""What a page prints beside its headline for people to read: the byline and the dates."""
 
 from __future__ import annotations
 
@@ -7,34 +7,25 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from transforms.extraction.printed_bylines import printed_bylines
-from transforms.extraction.printed_dates import dated_elements, marked_times, only_time, printed_times
+from transforms.extraction.printed_dates import printed_dates
 from transforms.extraction.surroundings import Surroundings
 from transforms.extraction.timestamps import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """What stands beside the headline for people to read."""
+    """What is printed beside the headline."""
 
     bylines: tuple[str, ...]
-    """Lines that may be the byline as printed, the likeliest first."""
+    """Lines that may be the byline, the most likely first."""
     published: tuple[Candidate, ...]
-    """Stamps of publication, the likeliest first."""
+    """Stamps of publication, the most likely first."""
     modified: tuple[Candidate, ...]
-    """Stamps that are called an update."""
+    """Stamps of a change, the most likely first."""
 
 
 def read_beside_headline(tree: HtmlElement, headline: str | None, zone: str | None) -> Printed:
-    """Byline and stamps that stand around the headline; where there are none, stamps of elements
-    that are called dates."""
+    """Bylines and stamps beside the headline. Where there are none, other places that are marked as byline or date count."""
     page = Surroundings(tree, headline)
-    published, modified = marked_times(page, zone)
-    printed_published, printed_modified = printed_times(page, zone)
-    published += printed_published
-    if not published:
-        published = dated_elements(page, zone) or only_time(page, zone)
-    return Printed(
-        bylines=tuple(printed_bylines(page)),
-        published=tuple(published),
-        modified=(*modified, *printed_modified),
-    )
+    published, modified = printed_dates(page, zone)
+    return Printed(bylines=tuple(printed_bylines(page)), published=tuple(published), modified=tuple(modified))

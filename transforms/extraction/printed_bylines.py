@@ -1,4 +1,4 @@
-"""Bylines printed beside the headline."""
+"""Bylines that a page prints for people to read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from transforms.extraction.surroundings import LONGEST_BLOCK, LONGEST_LINE, MOST
 from transforms.extraction.text import element_text
 
 _LONGEST_NAME = 60
-_FEW = 6
+_MOST_BYLINES = 8
+_MOST_PARTS = 6
+"""An element that is one line has fewer elements than this, itself included."""
+_MOST_MARKED = 20
+"""Elements of a page that are read because they are marked as its author."""
+_LINE_TAGS = frozenset("p span div a h3 h4 h5 address em strong li".split())
+
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:by-?lines?|authors?|autore?s?|auteurs?|writers?|reporters?|redakteure?)",
     re.IGNORECASE,
@@ -29,42 +35,43 @@ _LABEL = re.compile(
     r"\W*(?:(?:written |words |posted )?by|von|par|por|door|author|autor(?:in|en)?|auteure?s?|autore|forfatter|författare|автор)\s*:?",
     re.IGNORECASE,
 )
-"""All that stands in an element whose neighbour holds the names."""
+"""The whole text of an element whose neighbour has the names."""
 _LABELLED = re.compile(r"^(?:Autor(?:in|en)?|Auteure?s?|Author|Autore|Автор)\s*:\s*\w.{2,80}$")
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|journalists?|reporters?|profiles?|people"
     r"|contributors?|by|staff)/[^/?#]+"
 )
-_LINE_TAGS = frozenset("p span div a h3 h4 h5 address em strong li".split())
-_MOST_BYLINES = 8
 
 
 def printed_bylines(page: Surroundings) -> list[str]:
-    """Lines that may be the byline, the likeliest first: by microdata, by class, by link, by their first word."""
+    """Lines that may be the byline, the most likely first: by microdata, by class, by link, by first word, after a label.
+
+    The rest of the page is read only if there are none beside the headline: elements marked as author, then labelled names.
+    """
     beside = page.beside
-    found = [_names_in(element) for element in beside if "author" in (element.get("itemprop") or "").split()]
+    lines = [_names_in(element) for element in beside if "author" in (element.get("itemprop") or "").split()]
     for element in beside:
         marks = class_and_id(element)
         if marks and _BYLINE_CLASS.search(marks) and not _NOT_BYLINE_CLASS.search(marks):
-            found.append(_names_in(element))
+            lines.append(_names_in(element))
     linked = (element_text(element, _LONGEST_NAME) for element in beside if _leads_to_author(element))
-    found.append(", ".join(dict.fromkeys(text for text in linked if text)))
+    lines.append(", ".join(dict.fromkeys(text for text in linked if text)))
     for element in beside:
-        if element.tag in _LINE_TAGS and len(list(islice(element.iter(), _FEW))) < _FEW:
+        if element.tag in _LINE_TAGS and len(list(islice(element.iter(), _MOST_PARTS))) < _MOST_PARTS:
             text = element_text(element, LONGEST_LINE)
             if text and _BY.match(text):
-                found.append(text)
-    found.extend(_behind_labels(beside))
-    if not any(found):
+                lines.append(text)
+    lines.extend(_after_labels(beside))
+    if not any(lines):
         marked = page.tree.xpath("//body//*[@rel='author' or @itemprop='author']")
-        found.extend(_names_in(element) for element in marked[:20] if not page.is_aside(element))
-    if not any(found):
-        found.extend(_labelled(page))
-    return [text for text in dict.fromkeys(found) if text and 3 <= len(text) <= LONGEST_LINE][:_MOST_BYLINES]
+        lines.extend(_names_in(element) for element in marked[:_MOST_MARKED] if not page.is_aside(element))
+    if not any(lines):
+        lines.extend(_labelled(page))
+    return [text for text in dict.fromkeys(lines) if text and 3 <= len(text) <= LONGEST_LINE][:_MOST_BYLINES]
 
 
-def _behind_labels(elements: Iterable[HtmlElement]) -> Iterator[str | None]:
-    """What stands behind elements that hold a label alone: ``<b>Author:</b> Jane Doe``, ``<span>By</span><span>Jane Doe</span>``."""
+def _after_labels(elements: Iterable[HtmlElement]) -> Iterator[str | None]:
+    """The texts after elements that are only a label: ``<b>Author:</b> Jane Doe``, ``<span>By</span><span>Jane Doe</span>``."""
     for element in elements:
         if not _is_label(element):
             continue
@@ -89,14 +96,14 @@ def _is_label(element: HtmlElement) -> bool:
 
 
 def _labelled(page: Surroundings) -> Iterator[str | None]:
-    """Names that are labelled as the author's anywhere on the page."""
-    lines = [element for element in page.tree.iter(*_LINE_TAGS) if len(element) < _FEW]
+    """Names that are labelled as author anywhere on the page."""
+    lines = [element for element in page.tree.iter(*_LINE_TAGS) if len(element) < _MOST_PARTS]
     for element in lines:
         text = element_text(element, _LONGEST_NAME)
         if text and _LABELLED.match(text) and not page.is_aside(element):
             yield text
     leaves = (element for element in lines if not len(element))
-    yield from _behind_labels(leaf for leaf in leaves if _is_label(leaf) and not page.is_aside(leaf))
+    yield from _after_labels(leaf for leaf in leaves if _is_label(leaf) and not page.is_aside(leaf))
 
 
 def _leads_to_author(element: HtmlElement) -> bool:
@@ -106,7 +113,7 @@ def _leads_to_author(element: HtmlElement) -> bool:
 
 
 def _names_in(element: HtmlElement) -> str | None:
-    """The text of a byline's element; where it holds several links or names, those with a comma between them."""
+    """The text of a byline's element. If it consists of several links or names, these with commas between them."""
     whole = element_text(element, LONGEST_BLOCK) or element.get("content")
     if not whole:
         return None
@@ -128,7 +135,7 @@ def _names_in(element: HtmlElement) -> str | None:
 
 
 def _names_in_leaves(element: HtmlElement) -> list[str]:
-    """The texts of an element that holds nothing but elements with a full name each; [] for any other."""
+    """The texts of an element in which each element is a full name and nothing stands between them; [] for any other element."""
     leaves = [node for node in islice(element.iter(), MOST_DESCENDANTS) if not len(node) and node is not element]
     texts = [text for node in leaves if (text := element_text(node, _LONGEST_NAME))]
     loose = any((node.text or "").strip() for node in element.iter() if len(node)) or any(

@@ -1,4 +1,4 @@
-"""Chooses the publication instant and the latest change among the stamps of a page and its feed."""
+"""The instants of publication and of the latest change, chosen from the stamps of a page and its feed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from schemas import Page
-from transforms.extraction.metadata import (
-    Facts,
-    modified_stamps,
-    published_stamps,
-)
+from transforms.extraction.metadata import Facts, modified_stamps, published_stamps
 from transforms.extraction.printed import Printed
 from transforms.extraction.timestamps import Candidate, Stamp, stamped
 
@@ -19,13 +15,14 @@ _URL_DAY = re.compile(
     r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/._-]|$)|[/-]((?:19"
     r"|20)\d{2})-(\d{2})-(\d{2})(?=\D|$)"
 )
-
-
-# -- time ----------------------------------------------------------------------------------------------------------------------------
+_LATEST = timedelta(hours=24)
+"""How far after its fetch a page may be dated. Clocks and zones are wrong by hours; scheduled articles are dated days ahead."""
+_SAME_DAY = timedelta(hours=36)
+"""Two stamps of one day, in whatever zones, are no further apart."""
 
 
 def published_candidates(facts: Facts, printed: Printed, page: Page) -> list[Candidate]:
-    """In order of trust."""
+    """Stamps of publication, the most trusted first."""
     zone, entry = page.entry.source.zone, page.entry
     candidates = [
         *published_stamps(facts, zone),
@@ -35,39 +32,36 @@ def published_candidates(facts: Facts, printed: Printed, page: Page) -> list[Can
         *stamped("feed", "feed updated", (entry.updated_raw,), zone),
     ]
     for address in (page.url, facts.canonical or ""):
-        if found := _URL_DAY.search(address):
-            candidates.extend(stamped("url", "url", ("-".join(part for part in found.groups() if part),), None))
+        if day := _URL_DAY.search(address):
+            candidates.extend(stamped("url", "url", ("-".join(part for part in day.groups() if part),), None))
     return candidates
 
 
 def modified_candidates(facts: Facts, printed: Printed, page: Page) -> list[Candidate]:
+    """Stamps of a change, the most trusted first."""
     zone = page.entry.source.zone
     feed = stamped("feed", "feed updated", (page.entry.updated_raw,), zone)
     return [*modified_stamps(facts, zone), *printed.modified, *feed]
 
 
-LATEST = timedelta(hours=24)
-"""How far after fetching a stamp may lie: clocks and zones are off by hours, scheduled articles by days."""
-
-
 def choose_published(candidates: Sequence[Candidate], fetched_at: datetime) -> Candidate | None:
-    """The candidate that tells the instant of first publication; ``candidates`` are in order of trust.
+    """The candidate for the first publication; None if there is none. ``candidates`` come in order of trust.
 
-    The first one says which day it was; a later one of that day (give or take one) is taken instead only if it is finer: a full stamp
-    over a mere day, a printed offset over none. Nothing beyond fetched_at + 24 h counts.
+    The first candidate decides the day. A later one of the same day is chosen only if it is finer: a clock is better than none, then a
+    printed offset is better than none. Candidates more than 24 hours after ``fetched_at`` are ignored.
     """
-    possible = [candidate for candidate in candidates if candidate.stamp.instant <= fetched_at + LATEST]
+    possible = [candidate for candidate in candidates if candidate.stamp.instant <= fetched_at + _LATEST]
     if not possible:
         return None
-    lead = possible[0]
-    near = [item for item in possible if abs(item.stamp.instant - lead.stamp.instant) <= timedelta(hours=36)]
-    return min(near, key=lambda item: _coarseness(item.stamp))
+    first = possible[0].stamp.instant
+    same_day = [candidate for candidate in possible if abs(candidate.stamp.instant - first) <= _SAME_DAY]
+    return min(same_day, key=lambda candidate: _coarseness(candidate.stamp))
 
 
 def choose_modified(candidates: Sequence[Candidate], published: Candidate | None, fetched_at: datetime) -> Stamp | None:
-    """The latest change that the page states; None when that lies before publication, or nobody says.
+    """The latest change; None if no candidate states one, or if it is before publication.
 
-    Without a time of day only a later day is known to be a change.
+    A change without a clock counts only if its day is later than that of publication.
     """
     chosen = choose_published(candidates, fetched_at)
     if chosen is None or (published is not None and chosen.stamp.instant < published.stamp.instant):

@@ -1,4 +1,4 @@
-"""A page by itself, which no feed led to, as the Page that ``extract_article`` takes."""
+"""A page that does not come from a feed, as the Page that ``extract_article`` takes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from transforms.extraction.metadata import read_facts
 from transforms.urls import entry_key, host, normalize_url, url_key
 
 UNKNOWN_URL = "http://page.invalid/"
-"""Address of a page that has none: nobody gave it, and the page declares none."""
+"""Address of a page if nobody gave one and the page declares none."""
 _TEXT = "text/html; charset=utf-8"
 
 
 def saved_page(html: str | bytes, url: str | None, source: Source, fetched_at: datetime) -> Page:
-    """A saved page; its address is ``url``, else the one that it declares. Raises Rejected(BAD_URL or NOT_HTML).
+    """A saved page. Its address is ``url``, else the one that it declares. Raises Rejected(BAD_URL, NOT_HTML, NO_TEXT or UNPARSABLE).
 
-    Text is encoded as UTF-8, and the Content-Type says so: a charset that the page declares is the one that it was decoded from.
+    Text is encoded as UTF-8 with a Content-Type that says so, because a charset that the page declares was that of its bytes.
     """
     content_type = None
     if isinstance(html, str):
@@ -38,7 +38,7 @@ def single_page(
     http_status: int = 200,
     content_type: str | None = None,
 ) -> Page:
-    """The answer for ``url``; ``final_url`` is where redirects led, if they did."""
+    """The page that was fetched from ``url``. ``final_url`` is the address after redirects, if there were any."""
     entry = Entry(
         entry_key=entry_key(source.id, None, url),
         url_key=url_key(source.id, url),

@@ -1,4 +1,4 @@
-"""What is printed beside the headline for people to read: the byline and the date line."""
+"""The elements beside a headline, and which parts of a page belong to something other than the article."""
 
 from __future__ import annotations
 
@@ -10,78 +10,84 @@ from lxml.html import HtmlElement
 
 from transforms.extraction.text import LONGEST_HEADLINE, element_text, overlap
 
-_BEFORE, _BEHIND = 60, 140
-"""How many elements before and behind the headline count as beside it."""
 LONGEST_LINE = 160
+"""Characters of a byline or a date line."""
 LONGEST_BLOCK = 800
-"""Characters of an element that may hold a byline among other things."""
-_LONGEST_CLASS = 1_000
+"""Characters of an element that may contain a byline among other things."""
 MOST_DESCENDANTS = 40
+"""Elements inside an element that is still one line."""
+_BEFORE, _AFTER = 60, 140
+"""How many elements before and after the headline count as beside it."""
+_MOST_HEADINGS = 80
+_MOST_ANCESTORS = 25
+_LONGEST_CLASS = 1_000
+_LEAST_LIKENESS = 0.25
+_BONUS_OF_H1 = 0.3
 
-_BESIDES = re.compile(
-    r"(?:^|[\s_-])(?:related|comments?|comment-\w+|respond|sidebar|side-?bar|widget|footer|nav"
-    r"|navigation|menu|teasers?|promo|recommend\w*|"
-    r"popular|trending|latest|most-?read|newsletter|breadcrumbs?|carousel|card|ticker|more-?\w*|aside"
-    r"|advert\w*|weather|search|copyright)"
-    r"(?:[\s_-]|$)",
+_ASIDE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:related|comments?|comment-\w+|respond|sidebar|side-?bar|widget|footer|nav|navigation|menu|teasers?|"
+    r"promo|recommend\w*|popular|trending|latest|most-?read|newsletter|breadcrumbs?|carousel|card|ticker|more-?\w*|aside|"
+    r"advert\w*|weather|search|copyright)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
 
 
 class Surroundings:
-    """A page around its headline: what stands beside it, and what belongs to other things than the article."""
+    """A page around its headline."""
 
     def __init__(self, tree: HtmlElement, headline: str | None) -> None:
         self.tree = tree
         elements = [element for element in tree.iter() if isinstance(element.tag, str)]
-        anchor = _headline_place(elements, headline)
-        # Whatever holds the headline holds the article, whatever its class says: "with-sidebar", "widget-content", "teaser-page".
-        self._holders = set(elements[anchor].iterancestors()) if anchor is not None else set()
-        self._called_aside: dict[HtmlElement, bool] = {}
+        place = _headline_place(elements, headline)
+        # An element that contains the headline contains the article, even if its class is "with-sidebar" or "teaser-page".
+        self._holders = set(elements[place].iterancestors()) if place is not None else set()
+        self._marked_aside: dict[HtmlElement, bool] = {}
         self.beside: list[HtmlElement] = []
-        if anchor is not None:
-            window = elements[max(0, anchor - _BEFORE) : anchor + _BEHIND]
+        """The elements beside the headline, without asides; empty if no heading is like the headline."""
+        if place is not None:
+            window = elements[max(0, place - _BEFORE) : place + _AFTER]
             self.beside = [element for element in window if not self.is_aside(element)]
 
     def is_aside(self, element: HtmlElement) -> bool:
-        """True for what is inside navigation, comments, teasers, pictures and the like."""
-        for holder in (element, *islice(element.iterancestors(), 25)):
+        """True for an element inside navigation, comments, teasers, pictures and the like."""
+        for holder in (element, *islice(element.iterancestors(), _MOST_ANCESTORS)):
             if holder in self._holders or holder.tag in ("body", "html", "main"):
                 return False
-            if holder not in self._called_aside:
-                self._called_aside[holder] = _is_called_aside(holder)
-            if self._called_aside[holder]:
+            if holder not in self._marked_aside:
+                self._marked_aside[holder] = _is_marked_aside(holder)
+            if self._marked_aside[holder]:
                 return True
         return False
 
 
-def _is_called_aside(holder: HtmlElement) -> bool:
-    if holder.tag in ("nav", "aside", "figure", "figcaption"):
+def class_and_id(element: HtmlElement) -> str:
+    """An element's class and id in one string, cut at 1,000 characters."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:_LONGEST_CLASS]
+
+
+def _is_marked_aside(element: HtmlElement) -> bool:
+    if element.tag in ("nav", "aside", "figure", "figcaption"):
         return True
-    if holder.tag == "footer" and not any(True for _ in holder.iterancestors("article")):
+    if element.tag == "footer" and not any(True for _ in element.iterancestors("article")):
         return True
-    return bool(_BESIDES.search(class_and_id(holder)))
+    return bool(_ASIDE_CLASS.search(class_and_id(element)))
 
 
 def _headline_place(elements: Sequence[HtmlElement], headline: str | None) -> int | None:
-    """Index of the heading that is the headline; None when no heading is like it."""
+    """Index of the heading that is the headline; None if no heading is like it."""
     headings = [(place, element) for place, element in enumerate(elements) if element.tag in ("h1", "h2", "h3")]
-    best, anchor = 0.25, None
-    for place, element in headings[:80]:
+    best, best_place = _LEAST_LIKENESS, None
+    for place, element in headings[:_MOST_HEADINGS]:
         text = element_text(element, LONGEST_HEADLINE)
         if not text:
             continue
-        alike = (_likeness(text, headline) if headline else 0.0) + (0.3 if element.tag == "h1" else 0.0)
-        if alike > best:
-            best, anchor = alike, place
-    return anchor
+        likeness = (_likeness(text, headline) if headline else 0.0) + (_BONUS_OF_H1 if element.tag == "h1" else 0.0)
+        if likeness > best:
+            best, best_place = likeness, place
+    return best_place
 
 
 def _likeness(text: str, headline: str) -> float:
-    """0 to 1: a subheading of two words that stand in the headline is less like it than a headline with a few words changed."""
+    """0 to 1. A subheading of two words from the headline is less like it than a headline with a few words changed."""
     longer, shorter = sorted((text.count(" ") + 1, headline.count(" ") + 1), reverse=True)
     return overlap(text, headline) * min(1.0, 2.5 * shorter / longer)
-
-
-def class_and_id(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:_LONGEST_CLASS]

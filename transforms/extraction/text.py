@@ -1,4 +1,4 @@
-"""Text of a page's elements and attributes: cleaned, bounded, compared."""
+"""Texts of elements and attributes: cleaned, limited in length, compared."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import re
 from lxml.html import HtmlElement
 
 _LONGEST_CONTENT = 20_000
-"""Characters of one statement: nothing on a real page comes near."""
+"""Characters of one value that are read: no real page has nearly as many."""
 LONGEST_HEADLINE = 1_000
-"""A longer heading or title is a page that somebody forgot to close."""
+"""Characters of a headline. A longer heading or title is an element without its end tag."""
 _WITH_MARKUP = 20
-"""Characters that are read to find one of text: the rest is the indentation of templates."""
+"""Characters that are read for one of text: templates indent a lot."""
 
 _INLINE = frozenset("a b i em strong sup sub u font mark small q cite".split())
 _UNREAD = frozenset("script style noscript svg template".split())
@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 
 
 def clean(text: str | None) -> str | None:
-    """Text without tags, entities and runs of space; None when nothing is left."""
+    """The text without tags, entities and repeated spaces; None if nothing is left."""
     if not text:
         return None
     if "&" in text:
@@ -32,16 +32,16 @@ def clean(text: str | None) -> str | None:
 
 
 def element_text(element: HtmlElement, longest: int | None = None) -> str | None:
-    """All text below an element as one line, without scripts and styles; None when there is none, or more than ``longest`` characters.
+    """The text of an element as one line, without scripts and styles; None if it is empty or has more than ``longest`` characters.
 
-    With ``longest`` no more is read than it takes to know: asking every one of many nested elements for a line stays cheap.
+    With ``longest``, reading stops when the text is too long. So it is cheap to ask each of many nested elements for its line.
     """
-    if not len(element):  # most are so, and need no walk
+    if not len(element):  # most elements are leaves, which need no walk
         return _leaf_text(element, longest)
     parts = []
     unread = longest * _WITH_MARKUP if longest else None
     for node in element.iter():
-        tag, text, tail = node.tag, node.text, node.tail  # lxml makes each of them anew whenever it is asked
+        tag, text, tail = node.tag, node.text, node.tail  # lxml creates these strings at each access
         if not isinstance(tag, str):
             continue
         gap = "" if tag in _INLINE else " "
@@ -68,16 +68,16 @@ def _one_line(text: str) -> str:
 
 
 def shorter(text: str | None, longest: int | None) -> str | None:
-    """The text unless it is empty or too long."""
+    """The text; None if it is empty or too long."""
     return text if text and (longest is None or len(text) <= longest) else None
 
 
 def overlap(text: str, other: str) -> float:
-    """Share of the shorter text's words that stand in the other one, 0 to 1."""
+    """Share of the words of the shorter text that the other one has too: 0 to 1."""
     words, others = set(_WORD.findall(text.casefold())), set(_WORD.findall(other.casefold()))
     return len(words & others) / min(len(words), len(others)) if words and others else 0.0
 
 
 def statement(text: str | None) -> str | None:
-    """One value as printed, cleaned, and cut where it is endless."""
+    """A value as printed, cleaned, of its first 20,000 characters."""
     return clean(text[:_LONGEST_CONTENT]) if text else None
