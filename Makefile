@@ -1,4 +1,4 @@
-# Copydesk by hand: `make` prints this help. Every target sets up what it needs in .venv, once.
+# `make` prints the targets. Each target sets up what it needs in .venv, once.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -12,9 +12,9 @@ LAKE ?= lake
 help: ## print this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: $(TOOLS) ## make the virtual environment .venv, with all that developers use (others do it by themselves)
+setup: $(TOOLS) ## make the virtual environment .venv with everything for development (other targets do it themselves)
 
-# Made anew when the requirements change. A half-made environment has no .ready, so the next make begins again.
+# Rebuilt when the requirements change. An unfinished environment has no .ready, so the next make starts again.
 $(READY): setup.py constraints.txt
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
@@ -22,12 +22,12 @@ $(READY): setup.py constraints.txt
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[report]'
 	touch $@
 
-# What only tests, benchmarks and linters need is large (Spark alone takes 490 MB), and the main job does without.
+# The packages that only tests, benchmarks and linters need are large (Spark alone takes 490 MB). The main job runs without them.
 $(TOOLS): $(READY)
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-run: $(READY) ## the main job on the bundled newsroom: feeds to lake, then a query (no internet needed)
+run: $(READY) ## the main job on the bundled newsroom: feeds to lake, then queries (needs no internet)
 	$(BIN)/python -m examples.demo
 
 feeds: $(READY) ## the main job on real feeds: make feeds SOURCES=sources.toml LAKE=lake
@@ -39,7 +39,7 @@ prism: $(READY) ## build Prism, the engine that streams on one machine, into .en
 flink: $(READY) ## fetch Flink and Beam's job server for it into .engines (needs a JDK and Maven)
 	$(BIN)/python deploy/build_engines.py flink
 
-# For the tests: what can be had is made ready, and what cannot is said in one line each and skipped.
+# For the tests: builds the engines that can be built here. For each other one it prints a line, and their tests are skipped.
 engines: $(READY)
 	@$(BIN)/python deploy/build_engines.py prism flink --if-possible
 
@@ -51,7 +51,7 @@ lint: $(TOOLS) ## ruff and strict mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(TOOLS) ## let ruff put the code in order
+format: $(TOOLS) ## fix and format the code with ruff
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -61,16 +61,16 @@ docs: $(READY) ## write docs/fields.md from the records
 calendar: $(READY) ## write names of months, weekdays and zones from CLDR into transforms/extraction/calendar.py
 	$(BIN)/python deploy/generate_calendar.py
 
-bench: $(TOOLS) ## figures on the bundled newsroom; benchmarks/README.md has the large ones
+bench: $(TOOLS) ## a quick benchmark on the bundled newsroom; benchmarks/README.md has the large ones
 	$(BIN)/python -m benchmarks.throughput
 
-constraints: $(TOOLS) ## resolve the newest versions that setup.py allows into constraints.txt
+constraints: $(TOOLS) ## write the newest versions that setup.py allows to constraints.txt
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 setup.py --extra dev --no-header --no-annotate \
 	  --upgrade --output-file constraints.txt
 
-check-airflow: ## try the Airflow example in an Airflow of its own (large, not part of the tests)
+check-airflow: ## run the Airflow example in its own Airflow (large, not part of the tests)
 	examples/scheduling/check_airflow.sh
 
-clean: ## remove what make made, but no lake
+clean: ## delete what make made, except lakes and engines
 	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

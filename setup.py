@@ -10,14 +10,14 @@ RUNTIME = [
     "trafilatura>=2.1,<3",  # article bodies
     "pyarrow>=18,<26",  # Parquet
     "aiohttp>=3.12,<4",  # HTTP client
-    "yarl>=1.18,<2",  # addresses: parsing, IDNA, default ports, percent-encoding
+    "yarl>=1.18,<2",  # URLs: parsing, IDNA, default ports, percent-encoding
     "protego>=0.4,<1",  # robots.txt as search engines read it
     "tenacity>=9,<10",  # retries with back-off
     "w3lib>=2.2,<3",  # the web's charset and URL rules
     "tld>=0.13,<1",  # public suffixes
     "lxml>=6,<7",  # HTML and OPML trees; reads HTML by the rules of HTML 5
-    "lxml-html-clean>=0.4,<1",  # trafilatura needs it by an extra of lxml that older pips do not find
-    "filelock>=3.16,<5",  # one writer a lake
+    "lxml-html-clean>=0.4,<1",  # trafilatura needs it through an extra of lxml that older pips do not find
+    "filelock>=3.16,<5",  # one writer per lake
     "rich>=13.9,<16",  # progress and tables at the terminal
     "fastwarc>=1,<3",  # WARC archives, parsed natively
     "prometheus-client>=0.21,<1",  # the metrics endpoint of long-running commands
@@ -55,7 +55,7 @@ DEV = [
     "psutil>=6",
     "types-psutil",
     "types-setuptools",
-    "zstandard>=0.23",  # archives of the tests
+    "zstandard>=0.23",  # writes archives for the tests
 ]
 
 setup(
@@ -67,7 +67,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.10,<3.14",
     packages=find_packages(include=["copydesk*", "pipelines*", "transforms*", "schemas*"]),
-    # Type checkers honour py.typed in packages only (PEP 561), so copydesk is a package and no single module.
+    # Type checkers honour py.typed only in packages (PEP 561), so copydesk is a package and not a module.
     package_data={
         "copydesk": ["py.typed"],
         "schemas": ["py.typed"],
@@ -76,7 +76,7 @@ setup(
     },
     install_requires=RUNTIME,
     extras_require={"report": REPORT, "aws": AWS, "gcp": GCP, "spark": SPARK, "dev": DEV},
-    # Not pipelines.cli: a folder called pipelines may hide ours until copydesk.own_packages is imported.
+    # Not pipelines.cli: another folder called pipelines may hide ours until copydesk.own_packages is imported.
     entry_points={"console_scripts": ["copydesk=copydesk.__main__:main"]},
     classifiers=[
         "Development Status :: 3 - Alpha",
