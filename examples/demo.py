@@ -1,8 +1,8 @@
-"""Copydesk on the example newsroom: one real pass over loopback, then questions to the lake that it wrote.
+"""Copydesk on the example newsroom: one real pass over loopback, then queries on the lake that it wrote.
 
     python -m examples.demo --lake demo-lake
 
-Run it again over the same lake and the pass finds nothing new.
+Run it again with the same lake: the pass finds nothing new.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _CREDITED = """
 
 
 class WireStory(NamedTuple):
-    """A wire's article and the outlets of its story, each as ``source (relation)``."""
+    """A wire's article and the outlets that ran its story, each as ``source (relation)``."""
 
     agency: str | None
     headline: str | None
@@ -50,7 +50,7 @@ class WireStory(NamedTuple):
 
 
 class CreditedCopy(NamedTuple):
-    """An outlet's article with an agency's marks on it, in a story that no wire's article belongs to."""
+    """An outlet's article that credits an agency, in a story without a wire's article."""
 
     agency: str
     headline: str | None
@@ -59,13 +59,13 @@ class CreditedCopy(NamedTuple):
 
 
 def wire_stories(lake: Path) -> list[WireStory]:
-    """Every wire article of the lake, the most often run first."""
+    """Every wire article of the lake. Those that most outlets ran come first."""
     rows = duckdb.execute(_LATEST + _RAN_BY, [_articles(lake)]).fetchall()
     return [WireStory(agency, headline, tuple(outlets or ())) for agency, headline, outlets in rows]
 
 
 def credited_copies(lake: Path) -> list[CreditedCopy]:
-    """Wire copy that outlets cut, edited or translated: its text matches no wire's article, its credit gives it away."""
+    """Wire copy that outlets cut, edited or translated. Its text matches no wire's article, but it credits the agency."""
     rows = duckdb.execute(_LATEST + _CREDITED, [_articles(lake)]).fetchall()
     return [CreditedCopy(agency, headline, source, tuple(evidence)) for agency, headline, source, evidence in rows]
 
@@ -75,7 +75,7 @@ def _articles(lake: Path) -> str:
 
 
 def show(lake: Path, console: Console) -> None:
-    """Print what the lake knows about wire copy."""
+    """Prints what the lake knows about wire copy."""
     stories = wire_stories(lake)
     ran = Table(title="Wire stories and who ran them", title_justify="left", box=None, header_style="bold")
     for column in ("agency", "headline", "run by (relation)"):
@@ -83,7 +83,7 @@ def show(lake: Path, console: Console) -> None:
     for story in stories:
         if story.outlets:
             ran.add_row(story.agency, story.headline, ", ".join(story.outlets))
-    ran.add_row("", f"[dim]{sum(not story.outlets for story in stories)} more that no outlet ran as they were[/]", "")
+    ran.add_row("", f"[dim]{sum(not story.outlets for story in stories)} more that no outlet ran unchanged[/]", "")
     credited = Table(title="Other copy that credits an agency", title_justify="left", box=None, header_style="bold")
     for column in ("agency", "headline", "run by", "evidence"):
         credited.add_column(column)
@@ -93,7 +93,7 @@ def show(lake: Path, console: Console) -> None:
 
 
 def main() -> int:
-    """Run the pass and the questions; the pass's exit status."""
+    """Runs the pass and the queries. Returns the exit status of the pass."""
     parser = argparse.ArgumentParser(description="Run Copydesk on the example newsroom and query its lake.")
     parser.add_argument("--lake", type=Path, default=Path("demo-lake"))
     lake: Path = parser.parse_args().lake

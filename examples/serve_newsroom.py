@@ -1,6 +1,6 @@
-"""The example newsroom on one loopback port, as a proxy that never forwards.
+"""Serves the example newsroom on one loopback port, as an HTTP proxy that never forwards.
 
-The pages keep their host names: point a client's HTTP proxy here and it reads ``pages/<host>/<path>`` of the folder.
+The pages keep their host names: a client that uses this proxy reads ``pages/<host>/<path>`` of the folder.
 
     python -m examples.serve_newsroom --port 8900
     copydesk run --sources examples/newsroom/sources.toml --lake lake --proxy http://127.0.0.1:8900
@@ -20,7 +20,7 @@ from typing import Any
 from aiohttp import web
 
 NEWSROOM = Path(__file__).with_name("newsroom")
-"""The newsroom that comes with Copydesk."""
+"""The folder of the newsroom that comes with Copydesk."""
 
 _CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -34,7 +34,7 @@ _CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """One request and the status that it got."""
+    """One request, and the status of its response."""
 
     host: str
     path: str
@@ -42,7 +42,7 @@ class Served:
 
 
 def page_file(folder: Path, host: str, path: str) -> Path | None:
-    """The file behind an address: itself, with ``.html``, or the ``index.html`` of a folder; None when there is none."""
+    """The file of an address: the path itself, the path with ``.html``, or the ``index.html`` of a folder. None if there is none."""
     site = (folder / "pages" / host).resolve()
     page = (site / path.lstrip("/")).resolve()
     if site.parent != (folder / "pages").resolve() or not (page == site or site in page.parents):
@@ -52,7 +52,7 @@ def page_file(folder: Path, host: str, path: str) -> Path | None:
 
 
 def newsroom_app(folder: Path, record: Callable[[Served], None]) -> web.Application:
-    """The folder as an application that tells hosts apart; FileResponse brings ETag, Last-Modified and 304."""
+    """An application that serves the folder by host. FileResponse adds ETag, Last-Modified and 304."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         host, path = request.url.host or "", request.url.path
@@ -74,9 +74,9 @@ def newsroom_app(folder: Path, record: Callable[[Served], None]) -> web.Applicat
 
 @contextmanager
 def serving(folder: Path = NEWSROOM, *, port: int = 0, served: list[Served] | None = None) -> Iterator[str]:
-    """Serve the folder from a thread while the block runs; gives the proxy's address, appends each request to ``served``.
+    """Serves the folder from a thread while the block runs. Yields the proxy's address, and appends each request to ``served``.
 
-    Port 0 takes a free one.
+    Port 0 takes a free port.
     """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="newsroom", daemon=True)
@@ -100,9 +100,11 @@ def serving(folder: Path = NEWSROOM, *, port: int = 0, served: list[Served] | No
 
 
 def main() -> None:
-    """Serve until interrupted, one line a request."""
+    """Serves until it is interrupted. Prints one line per request."""
     parser = argparse.ArgumentParser(description="Serve the example newsroom as an HTTP proxy on loopback.")
-    parser.add_argument("--folder", type=Path, default=NEWSROOM, help="folder with pages/<host>/<path>")
+    parser.add_argument(
+        "--folder", type=Path, default=NEWSROOM, help="folder with pages/<host>/<path> (default: the example newsroom)"
+    )
     parser.add_argument("--port", type=int, default=8900)
     options = parser.parse_args()
     print(f"newsroom: --proxy http://127.0.0.1:{options.port}  (Ctrl-C ends it)", flush=True)

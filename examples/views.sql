@@ -1,7 +1,7 @@
--- DuckDB views over a lake, from the folder that holds it:  duckdb -init examples/views.sql
--- A path of your own: replace lake/ below.
+-- DuckDB views on a lake. Call it from the folder that holds lake/:  duckdb -init examples/views.sql
+-- For a lake elsewhere, replace lake/ below.
 
--- Every row, with date and source from the folders; by name, for newer files may have more columns than older ones.
+-- Every row, with date and source from the folders. Columns are matched by name, because newer files may have more columns than older ones.
 CREATE OR REPLACE VIEW article_rows AS
 SELECT * FROM read_parquet('lake/articles/**/*.parquet', hive_partitioning = true, union_by_name = true);
 
@@ -10,7 +10,7 @@ CREATE OR REPLACE VIEW articles AS
 SELECT * FROM article_rows
 QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY revision DESC) = 1;
 
--- One row per story: its first-seen member, the agency that its members credit, and who else ran it.
+-- One row per story: its first-seen article, the agency that its articles credit, and the sources that ran it.
 CREATE OR REPLACE VIEW stories AS
 SELECT
     story_id,
@@ -24,7 +24,7 @@ SELECT
 FROM articles
 GROUP BY story_id;
 
--- Per agency and outlet: how much of what the outlet ran in a day was that agency's copy.
+-- One row per day, outlet and agency: the articles of that agency's copy, and their share of all that the outlet ran on that day.
 CREATE OR REPLACE VIEW pickup AS
 SELECT
     date, source, agency, count(*) AS articles,

@@ -1,14 +1,14 @@
-"""Copydesk under Airflow 3: a pass every ten minutes, and the lake put in order every night.
+"""Copydesk under Airflow 3: a pass every ten minutes, and a compaction every night.
 
-Put this file into Airflow's folder of DAGs. Copydesk stays in an environment of its own; the worker only calls its command. Set these in
-the environment of the workers:
+Put this file into Airflow's folder of DAGs. Copydesk stays in its own environment: the workers only call its command. Set these in the
+environment of the workers:
 
-    COPYDESK=/srv/news/.venv/bin/copydesk      the command
-    COPYDESK_HOME=/srv/news                    the folder with sources.toml and lake/
-    COPYDESK_OPTIONS="--contact you@example.org"   more options for each pass, if any
+    COPYDESK=/srv/news/.venv/bin/copydesk          the command
+    COPYDESK_HOME=/srv/news                        the folder with sources.toml and lake/
+    COPYDESK_OPTIONS="--contact you@example.org"   further options for each pass, if any
 
-A task that finds the lake in use, or the network away, ends with status 1 and is tried again by Airflow. The next pass takes up whatever
-one has missed, so there is no catching up.
+If the lake is in use or the network is down, a task ends with status 1, and Airflow tries it again. The next pass fetches what one has
+missed, so the DAGs do not catch up.
 """
 
 from datetime import datetime, timedelta, timezone
@@ -33,7 +33,7 @@ with DAG(
 
 with DAG(
     "copydesk_nightly",
-    description="Many small files of the lake to few",
+    description="Merges the small files of the lake",
     schedule="40 3 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs airflow_dag.py in a real Airflow: one pass over the bundled newsroom, then one compaction.
+# Runs airflow_dag.py in a real Airflow: one pass over the bundled newsroom, and one compaction.
 #
 #     examples/scheduling/check_airflow.sh [FOLDER]
 #
-# Airflow goes into an environment of its own in FOLDER (default: .airflow-check, 600 MB), which is kept for the next time. Needs
-# Copydesk's .venv (make setup) and Python 3.10 to 3.13.
+# Installs Airflow into its own environment in FOLDER (default: .airflow-check, 600 MB) and keeps it for the next time. Needs Copydesk's
+# .venv (make setup) and Python 3.10 to 3.13.
 set -euo pipefail
 
 AIRFLOW_VERSION=3.3.2
@@ -32,7 +32,7 @@ server=$!
 
 export AIRFLOW_HOME=$work/airflow
 export AIRFLOW__CORE__DAGS_FOLDER=$work/dags AIRFLOW__CORE__LOAD_EXAMPLES=false AIRFLOW__LOGGING__LOGGING_LEVEL=WARNING
-export PYTHONWARNINGS=ignore  # of Airflow's own libraries
+export PYTHONWARNINGS=ignore  # from Airflow's own libraries
 export COPYDESK=$project/.venv/bin/copydesk COPYDESK_HOME=$work/news COPYDESK_OPTIONS="--proxy http://127.0.0.1:$port --pause 0"
 mkdir -p "$AIRFLOW_HOME" "$work/dags" "$work/news"
 cp examples/newsroom/sources.toml "$work/news/"
