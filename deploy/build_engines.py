@@ -1,8 +1,8 @@
-"""Makes the engines ready that are not Python: Prism (built by Go) and Flink with Beam's job server (jars from Maven Central).
+"""Builds the engines that are not Python: Prism (with Go), and Flink with Beam's job server (jars from Maven Central).
 
     python deploy/build_engines.py prism flink
 
-They go to .engines beside this checkout, where `copydesk` finds them. What is there in the right version is left alone.
+They go to .engines in this checkout, where `copydesk` finds them. An engine that is there in the right version is not built again.
 """
 
 from __future__ import annotations
@@ -28,40 +28,40 @@ _MAVEN = "{http://maven.apache.org/POM/4.0.0}"
 
 
 class MissingError(Exception):
-    """A tool is not there, or has failed; the message says which and what to do."""
+    """A tool is missing, or failed. The message says which one, and what to do."""
 
 
 def pinned() -> dict[str, str]:
-    """The versions of deploy/flink/pom.xml, by the names of its properties."""
+    """The versions of deploy/flink/pom.xml, by property name."""
     properties = ElementTree.parse(POM).getroot().find(f"{_MAVEN}properties")
     assert properties is not None
     return {entry.tag.removeprefix(_MAVEN): " ".join((entry.text or "").split()) for entry in properties}
 
 
 def make_prism() -> None:
-    """Builds .engines/bin/prism in the version of the installed Beam."""
+    """Builds .engines/bin/prism, in the version of the installed Beam."""
     beam = version("apache-beam")
     program, stamp = ENGINES / "bin" / "prism", ENGINES / "bin" / "prism.version"
     if program.exists() and stamp.exists() and stamp.read_text() == beam:
         return
-    _need("go", "Prism", "Install Go (https://go.dev/dl), or leave it: only copydesk stream on one machine needs it.")
-    print(f"Building Prism {beam}, once. It takes one to three minutes …", file=sys.stderr)
+    _need("go", "Prism", "Install Go (https://go.dev/dl), or do without: only copydesk stream on one machine needs it.")
+    print(f"Building Prism {beam}. This is done once and takes one to three minutes …", file=sys.stderr)
     package = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{beam}"
     _run("Prism", ["go", "install", package], {**os.environ, "GOBIN": str(program.parent)})
     stamp.write_text(beam)
 
 
 def make_flink() -> None:
-    """Fills .engines/flink with the jars of the pom, and job-server.jar with our start of the job server."""
+    """Fills .engines/flink: the jars of pom.xml, and job-server.jar, which starts the job server by our JobServer.java."""
     folder = ENGINES / "flink"
     wanted = POM.read_text(encoding="utf-8") + SOURCE.read_text(encoding="utf-8")
     stamp = folder / "made-from"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    remedy = "Install a JDK (11 or 17) and Maven, or leave it: only Flink needs them."
+    remedy = "Install a JDK (11 or 17) and Maven, or do without: only Flink needs them."
     for tool in ("mvn", "javac", "java"):
         _need(tool, "Flink", remedy)
-    print("Fetching Flink and Beam's job server for it (150 MB), once …", file=sys.stderr)
+    print("Fetching Flink and Beam's job server for it (150 MB). This is done once …", file=sys.stderr)
     ENGINES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ENGINES, prefix="flink-") as work:
         jars = Path(work) / "jars"
@@ -77,7 +77,7 @@ def make_flink() -> None:
         (Path(work) / "made-from").write_text(wanted, encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(work, folder)
-        folder.chmod(0o755)  # that of a temporary folder is for its owner only
+        folder.chmod(0o755)  # only the owner may read a temporary folder
 
 
 def _with_versions(source: str) -> str:
@@ -87,7 +87,7 @@ def _with_versions(source: str) -> str:
 
 def _write_job_server(folder: Path) -> None:
     versions = pinned()
-    # In a manifest Java takes the same permissions as on its command line, by other names.
+    # A manifest grants Java the same permissions as the command line, under other names.
     opened = {
         name: " ".join(re.findall(rf"--{option}=(\S+?)=ALL-UNNAMED", versions["java.options"]))
         for name, option in (("Add-Exports", "add-exports"), ("Add-Opens", "add-opens"))
@@ -108,30 +108,30 @@ def _write_job_server(folder: Path) -> None:
 
 
 def _folded(line: str) -> str:
-    """A manifest's lines are 72 bytes at most; a space goes on with the one before."""
+    """A manifest's lines have at most 72 bytes. A space at the beginning continues the line before."""
     parts = [line[:70], *(f" {line[at : at + 69]}" for at in range(70, len(line), 69))]
     return "".join(f"{part}\n" for part in parts)
 
 
 def _need(tool: str, engine: str, remedy: str) -> None:
     if shutil.which(tool) is None:
-        raise MissingError(f"{engine} is left out, for {tool} is not on the PATH. {remedy}")
+        raise MissingError(f"{engine} was not built: {tool} is not on the PATH. {remedy}")
 
 
 def _run(engine: str, command: list[str], environment: dict[str, str] | None = None) -> None:
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         lines = [line for line in done.stdout.splitlines() if line.strip()]
-        said = next((line for line in lines if "ERROR" in line), lines[-1] if lines else "it said nothing")
-        raise MissingError(f"{engine} is left out, for {command[0]} failed: {said.strip()[:300]}")
+        message = next((line for line in lines if "ERROR" in line), lines[-1] if lines else "it printed nothing")
+        raise MissingError(f"{engine} was not built: {command[0]} failed: {message.strip()[:300]}")
 
 
 def main() -> int:
-    """0 when all is ready; 1 when not, but with --if-possible 0 too."""
+    """Returns 0 if all engines are ready, else 1; with --if-possible always 0."""
     makers: dict[str, Callable[[], None]] = {"prism": make_prism, "flink": make_flink}
-    parser = argparse.ArgumentParser(description="Make the engines ready that are not Python.")
+    parser = argparse.ArgumentParser(description="Builds the engines that are not Python.")
     parser.add_argument("engines", nargs="+", choices=makers)
-    parser.add_argument("--if-possible", action="store_true", help="say what cannot be had, and succeed")
+    parser.add_argument("--if-possible", action="store_true", help="report engines that cannot be built, and succeed")
     given = parser.parse_args()
     status = 0
     for engine in given.engines:

@@ -5,15 +5,15 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * Beam's job server for Flink, which keeps its jars to itself and tells its versions.
+ * Beam's job server for Flink. It sends no jars, and reports its versions.
  *
  * <p>Beam sends the job server's whole class path to the cluster with each job: 150 MB, 10 to 20 seconds on a small machine. Our cluster has
- * the same jars already, so there is nothing to send; Beam finds the class path by this property.
+ * the same jars already, so there is nothing to send. Beam reads the class path from the property java.class.path.
  */
 public final class JobServer {
   /**
-   * A job server describes its options and their defaults to whoever asks, but not its version. So the versions are defaults of options,
-   * which nobody sets. deploy/build_engines.py puts those of pom.xml in.
+   * A job server can be asked for its options and their defaults, but not for its version. So the versions are the defaults of options that
+   * nobody sets. deploy/build_engines.py fills in the versions of pom.xml.
    */
   public interface Versions extends PipelineOptions {
     @Description("The Beam SDK for Python that this job server was tested with.")

@@ -1,11 +1,11 @@
-"""A small Flink cluster on this machine, without containers: JobManager, TaskManagers, and Beam's job server. Standard library only.
+"""A small Flink cluster on this machine, without containers: JobManager, TaskManagers and Beam's job server. Standard library only.
 
-    python deploy/flink/cluster.py start       starts what does not run; a TaskManager that was killed, too
-    python deploy/flink/cluster.py options     the options that let copydesk work on it
+    python deploy/flink/cluster.py start       starts the processes that do not run, also a TaskManager that was killed
+    python deploy/flink/cluster.py options     prints the options with which copydesk uses the cluster
     python deploy/flink/cluster.py status
     python deploy/flink/cluster.py stop
 
-All of it listens on loopback. Settings, logs, process numbers and checkpoints are in one folder, .engines/cluster if no other is given.
+All processes listen on loopback. Settings, logs, process ids and checkpoints are in one folder, by default .engines/cluster.
 """
 
 from __future__ import annotations
@@ -36,39 +36,39 @@ _STOP_SECONDS = 15.0
 
 
 class ClusterError(Exception):
-    """The cluster cannot be used; the message says what to do."""
+    """The cluster cannot be used. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the first start was told; later commands read it from the folder."""
+    """The settings of the first start. Later commands read them from the folder."""
 
     taskmanagers: int = 2
     slots: int = 2
-    """Subtasks at once in each TaskManager."""
+    """Subtasks that each TaskManager runs at once."""
     heap: int = 512
-    """MB for the work of a TaskManager; with all else it takes 500 MB more, and each of its Python workers about 300."""
+    """MB of heap for the tasks of a TaskManager. The process takes 500 MB more, and each of its Python workers about 300 MB."""
     rest_port: int = 8081
     rpc_port: int = 6123
     job_port: int = 8099
     artifact_port: int = 8098
     python: str = sys.executable
-    """What runs Python on the cluster: an environment with Copydesk in the version of the command that gives the job."""
+    """The Python that runs the workers. Its environment must have the Copydesk version of the command that submits the job."""
 
 
 class Cluster:
-    """The processes of one folder."""
+    """The cluster of one folder: its processes."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.folder = folder
         self.settings = settings
-        # Part of each command line, so that a process number of something else is never taken for ours.
+        # Part of each command line, so that a reused process id is never taken for ours.
         self._mark = f"-Dcopydesk.cluster={folder}"
 
     def start(self) -> None:
-        """Starts what does not run, and waits until all of it can be used; raises ClusterError."""
+        """Starts the processes that do not run, and waits until the cluster is ready. Raises ClusterError."""
         if not (FLINK / "job-server.jar").exists():
-            raise ClusterError("Flink is not here. Fetch it with: make flink")
+            raise ClusterError("Flink is not here. Build it with: make flink")
         for name in ("pids", "logs", "conf", "tmp", "checkpoints", "artifacts"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         missing = [name for name in self.commands() if self.pid(name) is None]
@@ -85,20 +85,20 @@ class Cluster:
                 if self.pid(name) is None:
                     raise ClusterError(f"{name} ended: {self._last_words(name)} ({self._log(name)})")
             if time.monotonic() > until:
-                raise ClusterError(f"{lacking} after {_START_SECONDS:g} s. {self.folder}/logs may tell why.")
+                raise ClusterError(f"{lacking} after {_START_SECONDS:g} s. See {self.folder}/logs.")
             time.sleep(0.3)
 
     def lacking(self) -> str | None:
-        """What is not ready yet, in words; None when all is."""
+        """What is not ready yet, as a sentence; None if the cluster is ready."""
         try:
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
                 f"http://localhost:{self.settings.rest_port}/overview", timeout=5
             ) as answer:
-                found: dict[str, Any] = json.load(answer)
+                overview: dict[str, Any] = json.load(answer)
         except (OSError, ValueError):
             return "the JobManager does not answer"
-        if found["taskmanagers"] < self.settings.taskmanagers:
-            return f"{found['taskmanagers']} of {self.settings.taskmanagers} TaskManagers are there"
+        if overview["taskmanagers"] < self.settings.taskmanagers:
+            return f"{overview['taskmanagers']} of {self.settings.taskmanagers} TaskManagers are registered"
         try:
             socket.create_connection(("localhost", self.settings.job_port), timeout=5).close()
         except OSError:
@@ -106,7 +106,7 @@ class Cluster:
         return None
 
     def stop(self) -> None:
-        """Ends all processes of the folder; checkpoints and logs stay."""
+        """Ends all processes. Checkpoints and logs stay."""
         running = {name: pid for name in reversed(self.commands()) if (pid := self.pid(name)) is not None}
         for pid in running.values():
             _signal(pid, signal.SIGTERM)
@@ -119,21 +119,21 @@ class Cluster:
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
     def pid(self, name: str) -> int | None:
-        """The process of this name; None when it does not run."""
+        """The process id of a process of the cluster; None if it does not run."""
         try:
             pid = int((self.folder / "pids" / name).read_text())
         except (OSError, ValueError):
             return None
-        shown = subprocess.run(
+        listing = subprocess.run(
             ["ps", "-ww", "-o", "stat=,args=", "-p", str(pid)], capture_output=True, text=True
         ).stdout
-        return pid if self._mark in shown and not shown.startswith("Z") else None
+        return pid if self._mark in listing and not listing.startswith("Z") else None
 
     def commands(self) -> dict[str, list[str]]:
-        """The command of each process, in the order of their start."""
+        """The command of each process, in the order in which they start."""
         s, jars = self.settings, f"{FLINK}/jars/*"
         conf = ["--configDir", str(self.folder / "conf")]
-        # The short compiler and the serial collector: jobs of copydesk do their work in Python.
+        # The fast compiler and the serial collector: Copydesk's jobs do their work in Python.
         java = [
             "java",
             *_java_options(),
@@ -144,7 +144,7 @@ class Cluster:
         ]
         java += [f"-Djava.io.tmpdir={self.folder}/tmp", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
         java += ["-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS"]
-        found = {
+        commands = {
             "jobmanager": [
                 *java, "-Xmx384m", "-cp", jars,
                 "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint", *conf,
@@ -159,19 +159,19 @@ class Cluster:
             }  # fmt: skip
             given = [f"taskmanager.resource-id=taskmanager-{number}", f"taskmanager.cpu.cores={s.slots}"]
             given += [f"taskmanager.{key}={size}m" for key, size in memory.items()]
-            found[f"taskmanager-{number}"] = [
+            commands[f"taskmanager-{number}"] = [
                 *java, f"-Xmx{s.heap + 128}m", "-cp", jars, "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
                 *conf, *(part for entry in given for part in ("-D", entry)),
             ]  # fmt: skip
-        found["job-server"] = [
+        commands["job-server"] = [
             *java, "-Xmx384m", "-jar", str(FLINK / "job-server.jar"), f"--flink-master=localhost:{s.rest_port}",
             "--job-host=localhost", f"--job-port={s.job_port}", f"--artifact-port={s.artifact_port}",
             "--expansion-port=0", f"--artifacts-dir={self.folder}/artifacts",
         ]  # fmt: skip
-        return found
+        return commands
 
     def options(self) -> list[str]:
-        """What copydesk is told to work on this cluster."""
+        """The options with which copydesk uses this cluster."""
         return [
             "--runner=PortableRunner",
             f"--job_endpoint=localhost:{self.settings.job_port}",
@@ -199,7 +199,7 @@ class Cluster:
     def _last_words(self, name: str) -> str:
         lines = self._log(name).read_text(errors="replace").splitlines()[-200:]
         causes = [line.strip() for line in lines if "Exception" in line or "Error" in line]
-        return (causes or lines or ["it said nothing"])[-1][:300]
+        return (causes or lines or ["it printed nothing"])[-1][:300]
 
     def _check_ports(self) -> None:
         s = self.settings
@@ -225,19 +225,19 @@ class Cluster:
             "taskmanager.host": "localhost",
             "taskmanager.bind-host": "localhost",
             "taskmanager.numberOfTaskSlots": s.slots,
-            # A job of less than all slots is spread over the TaskManagers, instead of filling one.
+            # Spreads a job that needs fewer than all slots over the TaskManagers, instead of filling one.
             "cluster.evenly-spread-out-slots": "true",
-            # A TaskManager that is gone is noticed after 10 s even when its connections stay open.
+            # A lost TaskManager is noticed after 10 s, even if its connections stay open.
             "heartbeat.interval": 2000,
             "heartbeat.timeout": 10000,
-            # Lost TaskManagers are gone on from; a job that fails by itself ends at its fourth failure in five minutes.
+            # A job survives lost TaskManagers. If it fails by itself, it ends at its fourth failure in five minutes.
             "restart-strategy": "failure-rate",
             "restart-strategy.failure-rate.max-failures-per-interval": 3,
             "restart-strategy.failure-rate.failure-rate-interval": "5 min",
             "restart-strategy.failure-rate.delay": "2 s",
             "state.checkpoints.dir": f"file://{self.folder}/checkpoints",
             "io.tmp.dirs": f"{self.folder}/tmp",
-            # Beam's classes are on the class path, and jobs bring none.
+            # Beam's classes are on the class path. Jobs bring none.
             "classloader.resolve-order": "parent-first",
         }
         return "".join(f"{key}: {value}\n" for key, value in entries.items())
@@ -257,27 +257,29 @@ def _signal(pid: int, number: signal.Signals) -> None:
 
 
 def _java_options() -> list[str]:
-    found = ElementTree.parse(HERE / "pom.xml").getroot().find(f"{_MAVEN}properties/{_MAVEN}java.options")
-    assert found is not None
-    return (found.text or "").split()
+    options = ElementTree.parse(HERE / "pom.xml").getroot().find(f"{_MAVEN}properties/{_MAVEN}java.options")
+    assert options is not None
+    return (options.text or "").split()
 
 
 def main() -> int:
-    """0 when it was done; 1 when not, or when status finds something that does not run."""
+    """Returns 0 on success; 1 on failure, or if ``status`` finds that the cluster is not ready."""
     parser = argparse.ArgumentParser(description="A small Flink cluster on this machine, for copydesk.")
     parser.add_argument("command", choices=("start", "options", "status", "stop"))
     parser.add_argument("--folder", type=Path, default=ROOT / ".engines" / "cluster")
     for name, default in asdict(Settings()).items():
         parser.add_argument(
-            f"--{name.replace('_', '-')}", type=type(default), help=f"at the first start (default: {default})"
+            f"--{name.replace('_', '-')}",
+            type=type(default),
+            help=f"stored in the folder by start (default: {default})",
         )
     given = vars(parser.parse_args())
     folder: Path = given.pop("folder").resolve()
     command: str = given.pop("command")
-    told = {name: value for name, value in given.items() if value is not None}
-    known = folder / "settings.json"
-    before = json.loads(known.read_text()) if known.exists() else {}
-    cluster = Cluster(folder, Settings(**{**before, **told}))
+    options = {name: value for name, value in given.items() if value is not None}
+    settings = folder / "settings.json"
+    before = json.loads(settings.read_text()) if settings.exists() else {}
+    cluster = Cluster(folder, Settings(**{**before, **options}))
     if not before and command in ("options", "status"):
         print(f"There is no cluster in {folder}. Start one with: {sys.argv[0]} start", file=sys.stderr)
         return 1

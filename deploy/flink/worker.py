@@ -1,7 +1,7 @@
-"""What a TaskManager starts to run Python: Beam's worker, in an environment that has Copydesk already.
+"""The program that a TaskManager starts to run Python: Beam's worker, in an environment that has Copydesk already.
 
-This is the contract of Beam's SDK containers (their `boot` program) without a container: ask the runner for the pipeline's options,
-and become the worker. Files staged with the job are not unpacked, for all code is here.
+It follows the contract of Beam's SDK containers (of their `boot` program) without a container: it asks the runner for the pipeline's
+options, and becomes the worker. It does not unpack files that were staged with the job, because all code is in the environment.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 import argparse
 import os
 
-import pipelines  # noqa: F401  # before pyarrow, for it chooses how Arrow holds memory
+import pipelines  # noqa: F401  # before pyarrow: it sets Arrow's malloc
 
 
 def main() -> None:
-    """Become the worker that the runner asked for; returns when the runner ends the connection."""
-    parser = argparse.ArgumentParser(description="Started by a runner, which gives all options.")
+    """Becomes the worker that the runner asked for. Returns when the runner ends the connection."""
+    parser = argparse.ArgumentParser(description="Beam's Python worker. A runner starts it, with all options.")
     parser.add_argument("--id", required=True)
     parser.add_argument("--provision_endpoint", required=True)
     given = parser.parse_known_args()[0]
-    # Runner and worker are on one machine: gRPC must not go through the http_proxy of the environment.
+    # Runner and worker are on one machine, so gRPC must not use the http_proxy of the environment.
     os.environ["no_grpc_proxy"] = "localhost,127.0.0.1"
-    # Beam reads this name while it is imported.
+    # Beam reads WORKER_ID while it is imported.
     os.environ["WORKER_ID"] = given.id
 
     import grpc
