@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from schemas import Entry, Reason, Rejected, Source
 from schemas.agencies import agency_of_host
 from transforms.archives.warc import DAMAGE, ArchiveRecord, plain_body
-from transforms.feeds.parse import read_feed
+from transforms.feeds.parse import FeedContent, read_feed
 from transforms.urls import digest, entry_key, host, normalize_url, site, url_key
 from transforms.web.media_types import HTML_TYPES, media_type
 
@@ -204,8 +204,13 @@ def is_feed(record: ArchiveRecord) -> bool:
     return _is_success(record) and media_type(record.content_type) in _FEED_TYPES | _MAYBE_FEED_TYPES
 
 
-def feed_entries(record: ArchiveRecord, matcher: SourceMatcher, max_bytes: int) -> list[Entry]:
-    """The entries of a feed in the archive, without their summaries; empty when the record is no feed after all."""
+def feed_entries(
+    record: ArchiveRecord, matcher: SourceMatcher, max_bytes: int, read: Callable[..., FeedContent] = read_feed
+) -> list[Entry]:
+    """The entries of a feed in the archive, without their summaries; empty when the record is no feed after all.
+
+    ``read`` is read_feed, or a guarded call of it.
+    """
     try:
         body = plain_body(record, max_bytes)
         if media_type(record.content_type) in _MAYBE_FEED_TYPES and not _FEED.search(body[:2000]):
@@ -213,7 +218,7 @@ def feed_entries(record: ArchiveRecord, matcher: SourceMatcher, max_bytes: int) 
         source = matcher.feed_source(record.url) or _UNKNOWN
         headers = {"content-type": record.content_type or ""}
         seen_at = record.captured_at or _EPOCH
-        content = read_feed(body, headers, record.url, source=source, feed_url=record.url, seen_at=seen_at)
+        content = read(body, headers, record.url, source=source, feed_url=record.url, seen_at=seen_at)
     except Rejected:
         return []
     return [replace(entry, summary=None) for entry in content.entries if entry.url_key]

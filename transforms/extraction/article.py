@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas import Agency, Article, Page, Rejected
+from schemas.encodable import encodable
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people
 from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
@@ -109,7 +110,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         run_id=run_id,
         extractor=EXTRACTOR,
     )
-    return Extraction(article=article, origins=origins)
+    return Extraction(article=encodable(article), origins=origins)
 
 
 def _first(*values: tuple[str | None, str] | tuple[str, str] | None) -> tuple[str, str] | None:

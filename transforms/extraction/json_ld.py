@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from schemas.encodable import encodable
 from transforms.extraction.text import overlap, statement
 
 ARTICLE_TYPES = frozenset(
@@ -85,7 +86,7 @@ def _load(text: str) -> Any:
     mended = (text, _TRAILING_COMMA.sub(r"\1", _LOOSE_BACKSLASH.sub("", text)), html.unescape(text))
     for attempt in mended:
         try:
-            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
+            return encodable(json.JSONDecoder(strict=False).raw_decode(attempt)[0])
         except (ValueError, RecursionError):
             continue
     return None

@@ -12,6 +12,7 @@ import feedparser
 from w3lib.html import remove_tags, replace_entities
 
 from schemas import Entry, Reason, Rejected, Source
+from schemas.encodable import encodable
 from transforms.urls import absolute_url, digest, entry_key, url_key
 
 MAX_ENTRIES = 20_000
@@ -44,7 +45,7 @@ def read_feed(
     if listed > MAX_ENTRIES:
         overflow = Rejected(Reason.TOO_MANY_ENTRIES, f"{listed} entries; the first {MAX_ENTRIES} were read")
     entries = tuple(_read_item(item, final_url, source, feed_url, seen_at) for item in parsed.entries[:MAX_ENTRIES])
-    return FeedContent(entries=entries, overflow=overflow)
+    return encodable(FeedContent(entries=entries, overflow=overflow))
 
 
 def _read_item(item: Mapping[str, Any], base: str, source: Source, feed_url: str, seen_at: datetime) -> Entry:

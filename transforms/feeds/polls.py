@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from schemas import Entry, FeedPoll, Reject, Rejected
 from schemas.records import PollOutcome
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import feed_reject
-from transforms.feeds.parse import read_feed
+from transforms.feeds.parse import FeedContent, read_feed
 from transforms.feeds.requests import FeedResponse
 from transforms.urls import digest, normalize_url
 from transforms.web.client import Answer
@@ -28,10 +29,13 @@ class PollResult:
     """Counts of this poll, except ``feeds``."""
 
 
-def read_response(response: FeedResponse, previous_hash: str | None, run_id: str) -> PollResult:
+def read_response(
+    response: FeedResponse, previous_hash: str | None, run_id: str, read: Callable[..., FeedContent] = read_feed
+) -> PollResult:
     """Reads a response. A failure is not raised: the poll's ``outcome`` is ``failed``.
 
     ``previous_hash`` is the content_hash of the previous poll, to know an unchanged feed by its bytes; None if it is unknown.
+    ``read`` is read_feed, or a guarded call of it.
     """
     source, feed_url = response.request.source, response.request.feed_url
     try:
@@ -44,7 +48,7 @@ def read_response(response: FeedResponse, previous_hash: str | None, run_id: str
                 poll=_answered(response, answer, "unchanged", 0, previous_hash, run_id),
                 tallies=[Tally(source.id, "feeds_unchanged")],
             )
-        content = read_feed(
+        content = read(
             answer.body, answer.headers, answer.url, source=source, feed_url=feed_url, seen_at=response.polled_at
         )
     except Rejected as rejected:

@@ -13,8 +13,8 @@ from schemas import Article, Page, Rejected, Stage
 from transforms.accounting.counts import timed
 from transforms.accounting.rows import entry_reject
 from transforms.accounting.runs import now
-from transforms.extraction.article import extract_article
 from transforms.steps.context import RunContext
+from transforms.steps.guarded import extract_article
 from transforms.steps.ledger import Ledger
 
 

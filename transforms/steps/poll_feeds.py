@@ -19,6 +19,7 @@ from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
 from transforms.lake.polls import LastPoll, last_polls
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
+from transforms.steps.guarded import read_feed
 from transforms.steps.ledger import Ledger, shard_of
 from transforms.urls import host
 from transforms.web.client import Connect
@@ -93,7 +94,7 @@ class PollShard(beam.DoFn):
         self._run.progress.flush()
 
     def _outputs(self, response: FeedResponse, before: LastPoll | None) -> Iterator[Entry | TaggedOutput]:
-        result = read_response(response, before.content_hash if before else None, self._run.run_id)
+        result = read_response(response, before.content_hash if before else None, self._run.run_id, read_feed)
         yield TaggedOutput("polls", result.poll)
         for reject in result.rejects:
             yield TaggedOutput("rejects", reject)

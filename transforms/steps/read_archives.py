@@ -32,6 +32,7 @@ from transforms.archives.entries import (
 from transforms.archives.warc import ArchiveRecord, plain_body, read_records
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
+from transforms.steps.guarded import read_feed
 from transforms.steps.ledger import Ledger
 from transforms.web.client import Connect
 
@@ -133,7 +134,7 @@ class ListArchive(beam.DoFn):
                     self._run.progress.add("entries")
                     yield found
                     continue
-                told = feed_entries(record, matcher, MAX_BYTES) if record.body is not None else []
+                told = feed_entries(record, matcher, MAX_BYTES, read_feed) if record.body is not None else []
                 if is_ours:
                     passed_over["feed" if told else found] += 1
                 yield from told

@@ -23,6 +23,7 @@ from transforms.feeds.requests import request_feed
 from transforms.lake.index import SeenKeys, seen_keys
 from transforms.lake.polls import FeedKey
 from transforms.steps.context import RunContext
+from transforms.steps.guarded import read_feed
 from transforms.steps.ledger import Ledger, shard_of
 from transforms.streaming.clock import Schedule, Tick, TickThrottle
 from transforms.streaming.feed_state import FeedState, update_feed_states
@@ -131,7 +132,9 @@ class PollDueShard(beam.DoFn):
         if not responses:
             return
         results = {
-            requested[request]: read_response(response, states[requested[request]].content_hash, self._run.run_id)
+            requested[request]: read_response(
+                response, states[requested[request]].content_hash, self._run.run_id, read_feed
+            )
             for request, response in responses.items()
         }
         seen = self._look_up(entry for key, result in results.items() for entry in states[key].unknown(result.entries))

@@ -1,0 +1,201 @@
+"""Runs parsers in child processes, so that a parser that hangs, crashes or takes too much memory costs its input only.
+
+Parsers of feeds and pages are native code and regular expressions over hostile input. They hold Python's lock, so neither a thread nor a
+signal handler can end them. The kernel can: a child asks it to end the child when a call exceeds its limits. The caller then gets
+Rejected(UNPARSABLE), and the next call starts a new child.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import IO, Any
+
+from schemas import Reason, Rejected
+from schemas.encodable import encodable
+
+try:
+    import resource
+except ImportError:  # not on this system; then memory is not limited
+    resource = None  # type: ignore[assignment]
+
+_HEADER_BYTES = 8
+_START = "import sys; sys.path[:] = {path!r}; from transforms.guard import serve; serve()"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call may take."""
+
+    cpu_seconds: float = 20.0
+    """Seconds of computing. They do not depend on what else the machine does."""
+    seconds: float = 120.0
+    """Seconds by the clock, against a call that waits."""
+    memory_bytes: int = 4 << 30
+    """Bytes of address space of the child, in all."""
+
+
+class Guard:
+    """Calls functions in child processes. A child serves one call at a time; as many start as threads call at once, at most one a core.
+
+    A function is named ``package.module:function``. The child imports the module; this process does not. Arguments and results are pickled.
+    """
+
+    def __init__(self, limits: Limits | None = None, children: int | None = None) -> None:
+        self._limits = limits or Limits()
+        self._free = threading.BoundedSemaphore(children or os.cpu_count() or 1)
+        self._idle: list[_Child] = []
+        self._lock = threading.Lock()
+
+    def call(self, function: str, *arguments: Any, **named: Any) -> Any:
+        """Returns what the function returns, and raises the Rejected that it raises.
+
+        Any other exception becomes Rejected(UNPARSABLE), and so does a call that exceeds its limits or crashes its process.
+        """
+        call = pickle.dumps((function, arguments, named), protocol=5)
+        with self._free:
+            child = self._take()
+            answer = child.ask(call)
+            if answer is None:
+                raise Rejected(Reason.UNPARSABLE, _why_ended(child.end(), self._limits))
+            with self._lock:
+                self._idle.append(child)
+        rejected, result = pickle.loads(answer)
+        if rejected is not None:
+            raise rejected
+        return result
+
+    def close(self) -> None:
+        """Ends the children that are idle."""
+        with self._lock:
+            children, self._idle = self._idle, []
+        for child in children:
+            child.end()
+
+    def _take(self) -> _Child:
+        with self._lock:
+            while self._idle:
+                child = self._idle.pop()
+                if child.is_alive:
+                    return child
+                child.end()  # it was ended from outside
+        return _Child(self._limits)
+
+
+class _Child:
+    def __init__(self, limits: Limits) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _START.format(path=sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._calls, self._answers = self._process.stdin, self._process.stdout
+        with suppress(OSError):  # the first call will notice
+            _write(self._calls, pickle.dumps(limits, protocol=5))
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, call: bytes) -> bytes | None:
+        """The answer to a call; None if the child ended."""
+        try:
+            _write(self._calls, call)
+        except OSError:
+            return None
+        return _read(self._answers)
+
+    def end(self) -> int:
+        """Ends the child, and returns its status."""
+        for stream in (self._calls, self._answers):
+            with suppress(OSError):
+                stream.close()
+        try:
+            return self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+
+def serve() -> None:
+    """The main loop of a child: reads calls from standard input until it ends."""
+    calls, answers = os.fdopen(os.dup(0), "rb", 0), os.fdopen(os.dup(1), "wb", 0)
+    os.dup2(2, 1)  # what a parser prints must not get between the answers
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, signal.SIG_IGN)  # they are for the command, which closes the pipe when it ends
+    first = _read(calls)
+    if first is None:
+        return
+    limits: Limits = pickle.loads(first)
+    if resource is not None:
+        with suppress(ValueError, OSError):  # a stricter limit is in force
+            resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    while (call := _read(calls)) is not None:
+        function, arguments, named = pickle.loads(call)
+        module, _, name = function.partition(":")
+        _write(answers, _answer(getattr(import_module(module), name), arguments, named, limits))
+
+
+def _answer(function: Any, arguments: tuple[Any, ...], named: dict[str, Any], limits: Limits) -> bytes:
+    # The kernel ends the process at the limit, whatever code runs: these signals keep their default action.
+    signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+    answer: tuple[Rejected | None, Any]
+    try:
+        answer = (None, function(*arguments, **named))
+    except Rejected as rejected:
+        answer = (rejected, None)
+    except Exception as error:
+        answer = (Rejected(Reason.UNPARSABLE, encodable(f"{type(error).__name__}: {error}"[:300])), None)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return pickle.dumps(answer, protocol=5)
+
+
+def _why_ended(status: int, limits: Limits) -> str:
+    if status == -signal.SIGPROF:
+        return f"reading it took more than {limits.cpu_seconds:g} s of computing"
+    if status == -signal.SIGALRM:
+        return f"reading it took more than {limits.seconds:g} s"
+    if status < 0:
+        return f"reading it crashed the process ({signal.Signals(-status).name})"
+    return f"the process that read it ended with status {status}"
+
+
+def _write(stream: IO[bytes], content: bytes) -> None:
+    left = memoryview(len(content).to_bytes(_HEADER_BYTES, "big") + content)
+    while left:
+        left = left[stream.write(left) :]
+
+
+def _read(stream: IO[bytes]) -> bytes | None:
+    """One message; None at the end of the stream."""
+    header = _exactly(stream, _HEADER_BYTES)
+    return None if header is None else _exactly(stream, int.from_bytes(header, "big"))
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes | None:
+    content = bytearray()
+    while len(content) < size:
+        piece = stream.read(min(size - len(content), 1 << 20))
+        if not piece:
+            return None
+        content += piece
+    return bytes(content)
+
+
+PARSERS = Guard()
+"""The children that read feeds and pages for this process. They stay between passes, and end with the process."""
+atexit.register(PARSERS.close)
