@@ -17,8 +17,8 @@ _AUTHOR_META = tuple(
 )
 _COPYRIGHT_META = ("copyright", "dcterms.rights", "dc.rights", "rights")
 _LABEL_META = re.compile(
-    r"(?:written|posted|published) by|(?:geschrieben|verfasst|veröffentlicht) von|(?:écrit|rédigé) par|(?:escrito|publicado) por|"
-    r"scritto da|geschreven door|skrevet av|skriven av|napisane przez|автор|autor|author",
+    r"(?:written|posted|published) by|(?:geschrieben|verfasst|veröffentlicht) von|(?:écrit|rédigé) par|"
+    r"(?:escrito|publicado) por|scritto da|geschreven door|skrevet av|skriven av|napisane przez|автор|autor|author",
     re.IGNORECASE,
 )
 """What ``twitter:label1`` says of an author in ``twitter:data1``."""

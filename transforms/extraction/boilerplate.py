@@ -1,7 +1,7 @@
-"""The lines of an extracted text that are the article's own.
+"""Removes the lines of an extracted text that do not belong to the article.
 
-Extraction keeps what stands in the article's column, and there stand other things too: pointers to other stories, calls to subscribe,
-photo credits, pull quotes. A text is one paragraph a line, here and everywhere.
+The column of an article also has pointers to other stories, calls to subscribe, photo credits and pull quotes, and extraction keeps them.
+Texts have one paragraph a line, here and everywhere.
 """
 
 from __future__ import annotations
@@ -15,58 +15,55 @@ from transforms.extraction.text import element_text
 from transforms.extraction.timestamps import find_stamps
 
 _HEAD_LINES = 4
-"""Lines among which headline, byline and date line are looked for."""
+"""Lines at the start that may be headline, byline or date line."""
 _LONGEST_NOTICE = 220
-"""Characters beyond which a line is prose, whatever it begins with."""
+"""Characters of a notice. A longer line is prose, however it begins."""
 _LONGEST_STAMP = 120
+"""Characters of a date line."""
 _REPEATED_WORDS = 6
-"""Fewer words are repeated for a reason: subheadings, answers of yes and no."""
+"""Words of a line that is repeated by mistake. Shorter ones are repeated on purpose: subheadings, "yes" and "no"."""
 _PULL_QUOTE_WORDS = 8
-_MOST_HOLDERS = 20
-"""Lines that a pull quote is compared with."""
+"""Words of a pull quote, at least."""
+_MOST_COMPARED = 20
+"""Lines that a possible pull quote is compared with."""
 
 _POINTER = re.compile(
-    r"^\W*(?:read more|read also|also read|read next|read (?:the )?full (?:story|article)|see also|see "
-    r"more|more on this|more from|"
-    r"related(?: (?:stories|articles?|news|content|coverage|links?|topics?))?|you may also like"
-    r"|don['’]t miss|watch(?: now| live| more| also)?|"
-    r"must read|lire aussi|[àa] lire(?: aussi)?|lesen sie (?:auch|mehr)|mehr zum thema|lee también|lea "
-    r"también|leer más|leia (?:mais|também)|"
-    r"leggi anche|lees ook|läs (?:också|mer|även)|les også|læs også|czytaj (?:też|także|więcej)|zobacz "
-    r"(?:też|także)|читайте также)"
-    r"\s*(?:[:|»>–—-]|\.{3}|…|$)",
+    r"^\W*(?:read more|read also|also read|read next|read (?:the )?full (?:story|article)|see also|see more|"
+    r"more on this|more from|related(?: (?:stories|articles?|news|content|coverage|links?|topics?))?|"
+    r"you may also like|don['’]t miss|watch(?: now| live| more| also)?|must read|lire aussi|[àa] lire(?: aussi)?|"
+    r"lesen sie (?:auch|mehr)|mehr zum thema|lee también|lea también|leer más|leia (?:mais|também)|leggi anche|"
+    r"lees ook|läs (?:också|mer|även)|les også|læs også|czytaj (?:też|także|więcej)|zobacz (?:też|także)|"
+    r"читайте также)\s*(?:[:|»>–—-]|\.{3}|…|$)",
     re.IGNORECASE,
 )
 """Lines that lead to another story."""
 _CALL = re.compile(
-    r"^\W*(?:advertisement(?: \d+)?\W*$|(?:story|article) continues (?:below|after)|click here to "
-    r"(?:get|download|subscribe|sign up|join)\b.{0,60}$|"
-    r"sign up (?:to|for) (?:our|the|receive|get)\b.{0,80}(?:newsletters?|inbox|alerts?|updates)"
-    r"|subscribe (?:to|now|here|for)\b.{0,100}$|"
-    r"follow us on\b|join (?:us|our) (?:on|whatsapp|telegram|newsletter)|download (?:the|our) (?:\w+ )?app\b|"
-    r"copyright (?:©|\d{4})|©\s?(?:copyright\s)?\d{4}|all rights reserved|enter your email|scroll "
-    r"(?:down )?to continue|newsletter abonnieren)",
+    r"^\W*(?:advertisement(?: \d+)?\W*$|(?:story|article) continues (?:below|after)|"
+    r"click here to (?:get|download|subscribe|sign up|join)\b.{0,60}$|"
+    r"sign up (?:to|for) (?:our|the|receive|get)\b.{0,80}(?:newsletters?|inbox|alerts?|updates)|"
+    r"subscribe (?:to|now|here|for)\b.{0,100}$|follow us on\b|join (?:us|our) (?:on|whatsapp|telegram|newsletter)|"
+    r"download (?:the|our) (?:\w+ )?app\b|copyright (?:©|\d{4})|©\s?(?:copyright\s)?\d{4}|all rights reserved|"
+    r"enter your email|scroll (?:down )?to continue|newsletter abonnieren)",
     re.IGNORECASE,
 )
-"""Lines that want something of the reader."""
+"""Lines that ask the reader to do something."""
 _CREDIT = re.compile(
-    r"^\W*(?:(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|crédit photo|photo credit)s?(?: "
-    r"credit| by| courtesy(?: of)?)?\s*[:/|©]|©\s)"
-    r"[^.!?]{0,100}\W*$|^[^.!?]{0,80}(?:getty images|/reuters|/ap\)|epa-efe|shutterstock|picture "
-    r"alliance|imago images)\W*$",
+    r"^\W*(?:(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|crédit photo|photo credit)s?(?: credit| by|"
+    r" courtesy(?: of)?)?\s*[:/|©]|©\s)[^.!?]{0,100}\W*$|"
+    r"^[^.!?]{0,80}(?:getty images|/reuters|/ap\)|epa-efe|shutterstock|picture alliance|imago images)\W*$",
     re.IGNORECASE,
 )
-"""Lines that say who took a picture."""
+"""Lines that credit a picture."""
 
 _WORDS = re.compile(r"\w+")
 
 
 def clean_body(text: str, printed_above: Iterable[str | None] = (), linked: Collection[str] = ()) -> str:
-    """Extracted text without the lines that are about the article, or another article, rather than of it.
+    """The text without lines that do not belong to the article.
 
-    ``printed_above`` are headline and byline, which are dropped from the first lines; ``linked`` are lines that are one link as a whole.
-    Also dropped: pointers to other stories, calls to subscribe, photo credits, capitals promotion, stamps on lines of their own, and
-    pull quotes, that is lines that another line holds word for word. If that would leave less than half, the text stays as it is.
+    Dropped are pointers to other stories, calls to subscribe, photo credits, links in capitals (``linked`` are the lines that are one
+    link), repeated lines, pull quotes (lines that are part of another line, word for word), and among the first lines stamps and the
+    texts of ``printed_above``, such as headline and byline. If less than half would be left, no line is dropped.
     """
     lines = [plain for line in text.split("\n") if (plain := " ".join(line.split()))]
     keys = [_key(line) for line in lines]
@@ -94,7 +91,7 @@ def _key(text: str) -> str:
 
 
 def _is_stamp(line: str) -> bool:
-    """True for a line that holds nothing but stamps and the words that introduce them."""
+    """True for a line of stamps and their labels."""
     if len(line) > _LONGEST_STAMP or not any(char.isdigit() for char in line):
         return False
     rest = len(line) - sum(len(stamp.raw) for _, stamp in find_stamps(line))
@@ -112,9 +109,9 @@ def _is_capitals(line: str) -> bool:
 
 
 def _pull_quotes(keys: Sequence[str]) -> frozenset[str]:
-    """Those lines, as words, that stand word for word inside a longer line.
+    """The lines (as words) that are part of a longer line, word for word.
 
-    Each line's windows of words are indexed, so that a line is compared only with lines that hold its first words.
+    All runs of eight words are indexed, so that a line is compared only with lines that contain its first eight words.
     """
     split = {key: key.split() for key in keys}
     holders: dict[tuple[str, ...], list[str]] = {}
@@ -125,13 +122,13 @@ def _pull_quotes(keys: Sequence[str]) -> frozenset[str]:
         key
         for key, words in split.items()
         if len(words) >= _PULL_QUOTE_WORDS
-        for other in holders[tuple(words[:_PULL_QUOTE_WORDS])][:_MOST_HOLDERS]
+        for other in holders[tuple(words[:_PULL_QUOTE_WORDS])][:_MOST_COMPARED]
         if len(other) > len(key) and f" {key} " in f" {other} "
     )
 
 
 def linked_capitals(tree: HtmlElement, text: str) -> frozenset[str]:
-    """The lines of a text that are all capitals, and one link from their first word to their last."""
+    """The lines of a text in capitals that are one link, from the first word to the last."""
     capitals = {line for line in text.split("\n") if _is_capitals(line)}
     lines: set[str] = set()
     if not capitals:

@@ -71,8 +71,8 @@ BESIDE_DATES = frozenset(
 SEPARATED = re.compile(r"(\s*[|¦•·\n]\s*|\s+[–—-]+\s+)")
 """What parts a date line from the names."""
 WEB = re.compile(
-    r"\b[^\s@]{1,64}@[^\s@]{1,100}\.\w+|@\w+|\bhttps?://\S+|\bwww\.\S+|\bmailto:\S*|\b\w{1,64}\[at\]\S+"
-    r"|(?<![\w.])[\w-]{2,}(?:\.[\w-]+)*\.(?:com|org|net|info|co\.uk|de|at|ch|fr|es|it|pl|ru|ua|in|tv|news|eu|nl|se|"
+    r"\b[^\s@]{1,64}@[^\s@]{1,100}\.\w+|@\w+|\bhttps?://\S+|\bwww\.\S+|\bmailto:\S*|\b\w{1,64}\[at\]\S+|"
+    r"(?<![\w.])[\w-]{2,}(?:\.[\w-]+)*\.(?:com|org|net|info|co\.uk|de|at|ch|fr|es|it|pl|ru|ua|in|tv|news|eu|nl|se|"
     r"no|dk|cz|lt|is|jp|cn|br|mx|ar|cl|ca|au|uk)(?:/\S*)?\b(?!\.)",
     re.IGNORECASE,
 )
@@ -84,26 +84,19 @@ PHOTO_CREDIT = re.compile(r"©[^|;\n]*")
 
 # Who did something else than write. The label speaks for all that follows it up to the next strong separator or label.
 OTHER_WORK = re.compile(
-    r"^(?:"
-    r"(?:edit(?:ing|ed)|translat(?:ion|ed|or)|photo\w*|pictures?|images?|illustrat\w+|graphics?|video|camera|audio|"
-    r"produced|reviewed|"
-    r"fact[- ]check\w*)\s*(?:by\b|:)"
-    r"|(?:foto\w*|bild(?:er)?|videos?|фото|illu|kamera|grafik|immagin[ei]|imagens?|fotografías?|zdjęcia)\s*(?:[:©]|by\b|"
-    r"von\b|par\b|de\b|di\b)"
-    r"|(?:quelle|source|fuente|fonte|bron|kilde|källa)n?\s*:"
-    r"|(?:übersetzt|übersetzung|adaptiert|redigiert|traduit|traduction|traducción|traducido|traduzione|tradução|"
-    r"перевод|редактор|tłumaczenie)\b"
-    r"|(?:责任编辑|責任編輯|编辑|編輯|摄影|攝影|撮影|写真|イラスト|翻译|翻譯|翻訳|监制|校对|사진)\s*[:：/／\s]"
-    r")",
+    r"^(?:(?:edit(?:ing|ed)|translat(?:ion|ed|or)|photo\w*|pictures?|images?|illustrat\w+|graphics?|video|camera|"
+    r"audio|produced|reviewed|fact[- ]check\w*)\s*(?:by\b|:)|"
+    r"(?:foto\w*|bild(?:er)?|videos?|фото|illu|kamera|grafik|immagin[ei]|imagens?|fotografías?|zdjęcia)\s*(?:[:©]|"
+    r"by\b|von\b|par\b|de\b|di\b)|(?:quelle|source|fuente|fonte|bron|kilde|källa)n?\s*:|"
+    r"(?:übersetzt|übersetzung|adaptiert|redigiert|traduit|traduction|traducción|traducido|traduzione|tradução|"
+    r"перевод|редактор|tłumaczenie)\b|(?:责任编辑|責任編輯|编辑|編輯|摄影|攝影|撮影|写真|イラスト|翻译|翻譯|翻訳|监制|校对|사진)\s*[:：/／\s])",
     re.IGNORECASE,
 )
 WORK = re.compile(
     r"(?<=[\s;,./(])(?=(?:edit(?:ing|ed)|translat(?:ion|ed)|photo\w*|pictures?|illustrat\w+|graphics?|words|"
-    r"written|writing|"
-    r"(?<!additional )reporting|additional reporting|text|texte|story|foto\w*|bild(?:er)?|übersetzt|adaptiert|"
-    r"traduit|traducido)"
-    r"\s*(?:by\b|von\b|par\b|por\b|de l|:)"
-    r"|(?:责任编辑|責任編輯|编辑|編輯|摄影|攝影|撮影|写真|イラスト|翻译|翻譯|翻訳)\s*[:：/／\s])",
+    r"written|writing|(?<!additional )reporting|additional reporting|text|texte|story|foto\w*|bild(?:er)?|"
+    r"übersetzt|adaptiert|traduit|traducido)\s*(?:by\b|von\b|par\b|por\b|de l|:)|"
+    r"(?:责任编辑|責任編輯|编辑|編輯|摄影|攝影|撮影|写真|イラスト|翻译|翻譯|翻訳)\s*[:：/／\s])",
     re.IGNORECASE,
 )
 """Where a byline goes over to the next kind of work."""
@@ -112,28 +105,24 @@ BOTH_WORKS = re.compile(
     re.IGNORECASE,
 )
 AFTERMATH = re.compile(
-    r"(?:\b|(?-i:(?<=[a-z])(?=[A-Z])))(?:(?:first |last )?(?:published|updated|posted|modified)\b(?:\s+(?:on|at))?|link copied|"
-    r"min(?:ute)?s? read|share\b|follow\b(?: us)?|bookmark\b|subscribe\b|stand:|lesedauer\b|zuletzt\b|"
-    r"aktualisiert\b|veröffentlicht(?: am)?\b|publié le|mis à jour|publicado el|actualizado|see full bio|"
-    r"read more|e-?mail\b|twitter\b|facebook\b|linkedin\b|see all(?: posts)?)",
+    r"(?:\b|(?-i:(?<=[a-z])(?=[A-Z])))(?:(?:first |last )?(?:published|updated|posted|modified)\b(?:\s+(?:on|at))?|"
+    r"link copied|min(?:ute)?s? read|share\b|follow\b(?: us)?|bookmark\b|subscribe\b|stand:|lesedauer\b|zuletzt\b|"
+    r"aktualisiert\b|veröffentlicht(?: am)?\b|publié le|mis à jour|publicado el|actualizado|see full bio|read more|"
+    r"e-?mail\b|twitter\b|facebook\b|linkedin\b|see all(?: posts)?)",
     re.IGNORECASE,
 )
 LABEL = re.compile(
-    r"^(?:(?:show|see|view) all (?:posts|articles|stories) (?:by|of|from)\s+"
-    r"|(?:(?:view all posts|posted|written|(?:additional )?reporting|reported|writing|words|text|story|stories|"
-    r"report|analysis|review|opinion|"
-    r"comment|interview|article|essay|column|published|created|submitted) by"
-    r"|(?:\w+ )?(?:kommentar|gastbeitrag|artikel|beitrag|bericht|analyse|interview|erstellt|verfasst|veröffentlicht|geschrieben|"
-    r"aufgezeichnet|text|essay) von"
-    r"|(?:publiée?|écrit|rédigé|propos recueillis|texte) par|(?:publicado|escrito|texto|reportagem) (?:por|de)|a "
-    r"cura di|testo di"
-    r"|(?:\w+ ){0,2}by|(?:\w+ ){0,2}(?:beiträge|artikel) von|par|por|przez|από|автор(?:ы|и)?|текст|auteure?s?|"
-    r"autor(?:es?|in|innen|/in)?|autorzy|autore|autori|author(?:s|\(s\))?|"
-    r"byline|texts?|texte|texto|words|door|skrevet av|skriven av|tekst|af|av)(?:\s*[:：]\s*|\s+|$)"
-    r"|(?:von|di|da|de|oleh)\s*:\s*"
-    r"|(?:本报|本社|本刊|特约)?(?:作者|記者|记者|著者|通讯员|取材・文|取材|文|文字|撰文|撰稿|報道|글|기자|"
-    r"작성자)(?:\s*[:：/／●]\s*|\s+)"
-    r"|(?:本报|本社|本刊|特约|[\u4e00-\u9fff]{2,4}[社网報报])?(?:作者|記者|记者|著者|通讯员)\s*)",
+    r"^(?:(?:show|see|view) all (?:posts|articles|stories) (?:by|of|from)\s+|"
+    r"(?:(?:view all posts|posted|written|(?:additional )?reporting|reported|writing|words|text|story|stories|"
+    r"report|analysis|review|opinion|comment|interview|article|essay|column|published|created|submitted) by|"
+    r"(?:\w+ )?(?:kommentar|gastbeitrag|artikel|beitrag|bericht|analyse|interview|erstellt|verfasst|veröffentlicht|"
+    r"geschrieben|aufgezeichnet|text|essay) von|(?:publiée?|écrit|rédigé|propos recueillis|texte) par|"
+    r"(?:publicado|escrito|texto|reportagem) (?:por|de)|a cura di|testo di|(?:\w+ ){0,2}by|"
+    r"(?:\w+ ){0,2}(?:beiträge|artikel) von|par|por|przez|από|автор(?:ы|и)?|текст|auteure?s?|"
+    r"autor(?:es?|in|innen|/in)?|autorzy|autore|autori|author(?:s|\(s\))?|byline|texts?|texte|texto|words|door|"
+    r"skrevet av|skriven av|tekst|af|av)(?:\s*[:：]\s*|\s+|$)|(?:von|di|da|de|oleh)\s*:\s*|"
+    r"(?:本报|本社|本刊|特约)?(?:作者|記者|记者|著者|通讯员|取材・文|取材|文|文字|撰文|撰稿|報道|글|기자|작성자)(?:\s*[:：/／●]\s*|\s+)|"
+    r"(?:本报|本社|本刊|特约|[\u4e00-\u9fff]{2,4}[社网報报])?(?:作者|記者|记者|著者|通讯员)\s*)",
     re.IGNORECASE,
 )
 PARTICLE_LABEL = re.compile(r"^(?:[Vv]on|VON|[Dd]i|DI|[Dd]a|[Oo]leh)\s+(?=\S+\s+\S)|^(?:[Vv]on|di|da|oleh)\s+(?=\S+$)")
@@ -150,21 +139,21 @@ ROLE = re.compile(
     r"photographers?|analysts?|anchor|commentators?|critic|blogger|freelancer?|intern|journaliste|rédacteur|"
     r"rédactrice|correspondante?|envoyée?|chroniqueu(?:r|se)|redactora?|periodistas?|corresponsal|enviad[oa]|"
     r"giornalista|inviat[oa]|jornalista|repórter|verslaggever|correspondente|journalisten?|dziennikarz\w*|"
-    r"toimittaja|muhabir\w*|корреспондент\w*|журналист\w*|обозреватель|\w*(?:(?:redakteur|korrespondent|"
-    r"reporter)(?:en|in|innen)?|redaktor|reporterin|volontär|volontärin|journalistin|experte|expertin|autorin|"
-    r"redaktør))\b",
+    r"toimittaja|muhabir\w*|корреспондент\w*|журналист\w*|обозреватель|"
+    r"\w*(?:(?:redakteur|korrespondent|reporter)(?:en|in|innen)?|redaktor|reporterin|volontär|volontärin|"
+    r"journalistin|experte|expertin|autorin|redaktør))\b",
     re.IGNORECASE,
 )
 BEFORE_ROLE = re.compile(
     r"^(?:staff|senior|chief|lead|deputy|assistant|associate|managing|executive|national|political|politics|"
-    r"sports?|business|economics?|economy|financ\w+|foreign|diplomatic|world|international|global|european?|"
-    r"asian?|africa|middle|east|west|north|south|washington|home|health|medical|science|technology|tech|"
-    r"environment|climate|energy|education|religion|legal|court|crime|defen[cs]e|security|military|royal|"
-    r"parliament\w*|city|metro|local|state|regional|community|general|breaking|live|digital|online|news|data|"
-    r"video|audience|social|media|culture|arts?|music|film|tv|television|food|travel|fashion|lifestyle|consumer|"
-    r"money|property|opinion|features?|special|investigat\w+|freelance|contributing|former|guest|night|weekend|"
-    r"football|cricket|soccer|basketball|rugby|twitter|our|the|a|an|by|and|leitende[rn]?|freie[rn]?|"
-    r"politische[rn]?|stellvertretende[rn]?|grand|grande|notre|nuestro|nuestra|il|la|le|de|del|der|die|das)$",
+    r"sports?|business|economics?|economy|financ\w+|foreign|diplomatic|world|international|global|european?|asian?|"
+    r"africa|middle|east|west|north|south|washington|home|health|medical|science|technology|tech|environment|"
+    r"climate|energy|education|religion|legal|court|crime|defen[cs]e|security|military|royal|parliament\w*|city|"
+    r"metro|local|state|regional|community|general|breaking|live|digital|online|news|data|video|audience|social|"
+    r"media|culture|arts?|music|film|tv|television|food|travel|fashion|lifestyle|consumer|money|property|opinion|"
+    r"features?|special|investigat\w+|freelance|contributing|former|guest|night|weekend|football|cricket|soccer|"
+    r"basketball|rugby|twitter|our|the|a|an|by|and|leitende[rn]?|freie[rn]?|politische[rn]?|stellvertretende[rn]?|"
+    r"grand|grande|notre|nuestro|nuestra|il|la|le|de|del|der|die|das)$",
     re.IGNORECASE,
 )
 TAIL = re.compile(
@@ -184,8 +173,7 @@ CREDENTIAL = re.compile(
 SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
 STATE = re.compile(
     r"^(?:Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|"
-    r"Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo"
-    r"|N\.[A-Z]|S\.[A-Z]|W\.Va|R\.I|D\.C|Ont|Que|Alta|Sask|B\.C)\.?$"
+    r"Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|N\.[A-Z]|S\.[A-Z]|W\.Va|R\.I|D\.C|Ont|Que|Alta|Sask|B\.C)\.?$"
 )
 PLACES = frozenset(
     "new york|new york city|new delhi|los angeles|san francisco|san diego|san jose|hong kong|"
@@ -205,24 +193,25 @@ NOBODY = frozenset(
     "archiv|our own|written by|name|view all|by".split("|")
 )
 NO_PERSON = re.compile(
-    r"\b(?:news|nachrichten|noticias|notícias|notizie|nouvelles|actualités|wiadomości|haberler|haber|uutiset|nyheter|nyheder|"
-    r"nieuws|zprávy|kommentare?n?|(?:comments?)+|commentaires?|comentarios?|beiträge|articles?|account|profile?|times|shimbun|zeitung|magazine?|gmbh|ltd|limited|inc|llc|corp|corporation|company|verlag|radio|\w*blatt|\w+zeitung|\w*anzeiger|\w*rundschau|"
-    r"tv|television|online|digital|agency|agence|agencia|newspapers?|tribune|gazette|verband|bundesverband|"
-    r"ministerium|landesanstalt|behörde|gesellschaft|informationsstelle|abteilung|union|bund|co\.?\s+kg|fundación|fondation|"
-    r"asociación|associação|associazione|vereniging|stichting|bundesministerium|ministry|department|fraktion|foundation|stiftung|university|universität|"
-    r"institute?|institut|society|association|committee|council|channel|network|group|gruppe|studios?|"
-    r"pressestelle|presse|free press|press office|e\.\s?v|reports?|services?|newsletter|podcast|archives?|"
-    r"газета|агентство|новости|partner|media|publishing|holding|club|verein)\b|(?:新聞|新闻|报社|日报|晚报|時報|"
-    r"时报|日報|通讯社|通信社|新聞社|編集部|编辑部|取材班|支局|公司|研究所|委員会|委员会|電視|电视台|网|일보|"
-    r"신문|뉴스|방송)$",
+    r"\b(?:news|nachrichten|noticias|notícias|notizie|nouvelles|actualités|wiadomości|haberler|haber|uutiset|"
+    r"nyheter|nyheder|nieuws|zprávy|kommentare?n?|(?:comments?)+|commentaires?|comentarios?|beiträge|articles?|"
+    r"account|profile?|times|shimbun|zeitung|magazine?|gmbh|ltd|limited|inc|llc|corp|corporation|company|verlag|"
+    r"radio|\w*blatt|\w+zeitung|\w*anzeiger|\w*rundschau|tv|television|online|digital|agency|agence|agencia|"
+    r"newspapers?|tribune|gazette|verband|bundesverband|ministerium|landesanstalt|behörde|gesellschaft|"
+    r"informationsstelle|abteilung|union|bund|co\.?\s+kg|fundación|fondation|asociación|associação|associazione|"
+    r"vereniging|stichting|bundesministerium|ministry|department|fraktion|foundation|stiftung|university|"
+    r"universität|institute?|institut|society|association|committee|council|channel|network|group|gruppe|studios?|"
+    r"pressestelle|presse|free press|press office|e\.\s?v|reports?|services?|newsletter|podcast|archives?|газета|"
+    r"агентство|новости|partner|media|publishing|holding|club|verein)\b|"
+    r"(?:新聞|新闻|报社|日报|晚报|時報|时报|日報|通讯社|通信社|新聞社|編集部|编辑部|取材班|支局|公司|研究所|委員会|委员会|電視|电视台|网|일보|신문|뉴스|방송)$",
     re.IGNORECASE,
 )
 BROADCASTER = re.compile(r"^(?:[B-DF-HJ-NP-TV-XZ]{3,5}|[A-Z]+\d+)$")
 """Capitals that nobody can pronounce: BBC, CNN, NDR."""
 COMPANY_FORMS = frozenset(("AG", "SE", "KG", "BV", "AB", "Oy", "PLC", "plc", "SpA", "S.A", "S.L"))
 HOUSE_ADJECTIVE = re.compile(
-    r"^(?:deutsche[rsn]?|\w{3,}ische[rsn]?|\w+-\w+ische[rsn]?|american|british|canadian|australian|european|national|international|"
-    r"federal|united)$",
+    r"^(?:deutsche[rsn]?|\w{3,}ische[rsn]?|\w+-\w+ische[rsn]?|american|british|canadian|australian|european|"
+    r"national|international|federal|united)$",
     re.IGNORECASE,
 )
 """What the names of houses begin with, and people's do not: "Deutsche Welle", "Bayerische Landesbank", "British Council"."""

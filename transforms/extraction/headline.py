@@ -1,4 +1,4 @@
-"""The headline without its site's name, the standfirst, and what both say has happened to the article."""
+"""The headline without the name of its site, the standfirst, and the publication status that they print."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _STATUS: tuple[tuple[PubStatus, re.Pattern[str]], ...] = (
     (
         "withdrawn",
         re.compile(
-            r"^\W*(?:WITHDRAWN|RETRACTED|RETRACTION|KILL(?:ED)?|ARTICLE REMOVED|STORY REMOVED)\b"
-            r"|\b(?:WITHDRAWN|KILL)\W*$"
+            r"^\W*(?:WITHDRAWN|RETRACTED|RETRACTION|KILL(?:ED)?|ARTICLE REMOVED|STORY REMOVED)\b|"
+            r"\b(?:WITHDRAWN|KILL)\W*$"
         ),
     ),
     (
@@ -35,10 +35,10 @@ _STATUS: tuple[tuple[PubStatus, re.Pattern[str]], ...] = (
     ),
 )
 _CORRECTION_NOTE = re.compile(
-    r"^\W*(?:correction\s*(?:[:(–—-]|\w+ \d)|clarification\s*[:(]|editor['’]s note:?\s+(?:this|an "
-    r"earlier)\b.*\bcorrect"
-    r"|(?:an earlier|a previous) version of this (?:article|story|report)\b|this (?:article|story"
-    r"|report) (?:was|has been) (?:corrected|amended)\b)",
+    r"^\W*(?:correction\s*(?:[:(–—-]|\w+ \d)|clarification\s*[:(]|"
+    r"editor['’]s note:?\s+(?:this|an earlier)\b.*\bcorrect|"
+    r"(?:an earlier|a previous) version of this (?:article|story|report)\b|"
+    r"this (?:article|story|report) (?:was|has been) (?:corrected|amended)\b)",
     re.IGNORECASE,
 )
 _WITHDRAWN_NOTE = re.compile(
@@ -47,7 +47,7 @@ _WITHDRAWN_NOTE = re.compile(
 
 
 def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str]) -> tuple[str, str] | None:
-    """The headline without the site's name, and where it stood."""
+    """The headline without the name of the site, with its place; None if the page and the feed have none."""
     og_title = facts.first("og:title", "twitter:title", "dc.title", "headline")
     offers = [
         (facts.article.headline, "json-ld headline"),
@@ -62,7 +62,7 @@ def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str
     if not known:
         return None
     text, origin = known[0]
-    # JSON-LD headlines are cut at 110 characters by those who heed a search engine's limit; the page has the whole.
+    # Some sites cut JSON-LD headlines at the 110 characters that a search engine allows. Other places have the whole headline.
     for longer, its_origin in known[1:]:
         stem = text.rstrip(". …")
         if len(longer) > len(stem) > 40 and text != stem and longer.startswith(stem):
@@ -71,7 +71,7 @@ def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str
 
 
 def without_site(title: str, site_names: Iterable[str]) -> str:
-    """A title without a site's name before or behind it: ``Storm hits coast | The Gazette``."""
+    """A title without the name of its site at either end: ``Storm hits coast | The Gazette``."""
     names = {squeezed for name in site_names if (squeezed := _squeeze(name))}
     while True:
         cuts = list(_SEPARATOR.finditer(title))
@@ -87,23 +87,25 @@ def without_site(title: str, site_names: Iterable[str]) -> str:
 
 
 def pick_standfirst(facts: Facts, headline: str | None, body: str) -> tuple[str, str] | None:
-    """The page's summary line, unless it only repeats the headline or the body's beginning: that is
-    a template's, not an editor's."""
+    """The summary of the page, with its place; None if it repeats the headline or the start of the body.
+
+    Templates repeat them. Editors write a summary.
+    """
     meta = facts.first("og:description", "description", "twitter:description", "dc.description")
     if facts.article.description:
-        found = facts.article.description, "json-ld description"
+        summary = facts.article.description, "json-ld description"
     elif meta:
-        found = meta[0], f"meta {meta[1]}"
+        summary = meta[0], f"meta {meta[1]}"
     else:
         return None
-    said = "".join(_WORD.findall(found[0].casefold()))
-    start = "".join(_WORD.findall(body[: 2 * len(found[0]) + 200].casefold()))
-    repeats = start.startswith(said) or said == "".join(_WORD.findall((headline or "").casefold()))
-    return None if repeats or not said else found
+    words = "".join(_WORD.findall(summary[0].casefold()))
+    start = "".join(_WORD.findall(body[: 2 * len(summary[0]) + 200].casefold()))
+    is_repeated = start.startswith(words) or words == "".join(_WORD.findall((headline or "").casefold()))
+    return None if is_repeated or not words else summary
 
 
 def publication_status(headline: str | None, body: str) -> PubStatus | None:
-    """What the headline, or a note in the first or last lines, says has happened to the article."""
+    """The status that the headline states, or a note in the first or last lines of the body; None if neither does."""
     for status, pattern in _STATUS:
         if headline and pattern.search(headline):
             return status

@@ -59,12 +59,11 @@ _END_OF_COMMENT = re.compile("--!?>")
 _END_TAG = re.compile("</(?:script|style|textarea|title|iframe|noembed|noframes|xmp)", re.IGNORECASE)
 
 _WALL_MARKS = re.compile(
-    r"checking your browser|just a moment\.\.\.|enable javascript and cookies|verify(?:ing)? (?:that "
-    r")?you are (?:a )?human|are you a robot"
-    r"|attention required! \| cloudflare|unusual (?:traffic|activity) from your|pardon our "
-    r"interruption|press (?:&|and) hold|ddos protection by"
-    r"|access to this page has been denied|complete the (?:security check|captcha)|request "
-    r"unsuccessful\. incapsula|px-captcha|cf-chl-|datadome",
+    r"checking your browser|just a moment\.\.\.|enable javascript and cookies|"
+    r"verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|attention required! \| cloudflare|"
+    r"unusual (?:traffic|activity) from your|pardon our interruption|press (?:&|and) hold|ddos protection by|"
+    r"access to this page has been denied|complete the (?:security check|captcha)|request unsuccessful\. incapsula|"
+    r"px-captcha|cf-chl-|datadome",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""JSON-LD: the block among a page's scripts that describes its own article."""
+"""JSON-LD: the block in a page's scripts that describes the article of the page."""
 
 from __future__ import annotations
 
@@ -16,17 +16,15 @@ from lxml.html import HtmlElement
 from schemas.encodable import encodable
 from transforms.extraction.text import overlap, statement
 
-ARTICLE_TYPES = frozenset(
-    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle "
-    "BackgroundNewsArticle ReviewNewsArticle "
-    "AskPublicNewsArticle AdvertiserContentArticle SatiricalArticle LiveBlogPosting BlogPosting "
-    "SocialMediaPosting Report "
-    "ScholarlyArticle TechArticle MedicalScholarlyArticle".split()
+_ARTICLE_TYPES = frozenset(
+    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle "
+    "ReviewNewsArticle AskPublicNewsArticle AdvertiserContentArticle SatiricalArticle LiveBlogPosting BlogPosting "
+    "SocialMediaPosting Report ScholarlyArticle TechArticle MedicalScholarlyArticle".split()
 )
-PAGE_TYPES = frozenset("WebPage ItemPage Recipe Review CreativeWork".split())
-"""Asked only on pages without an article block: content systems put an article's own dates on them."""
+_PAGE_TYPES = frozenset("WebPage ItemPage Recipe Review CreativeWork".split())
+"""Read only on pages without an article block. Some content systems give these the dates of the article."""
 
-# What is read of one page at most, for pages that are made to keep their reader busy: nothing on a real page comes near.
+# Limits for hostile pages. No real page is near them.
 _LARGEST_SCRIPT = 1_000_000
 _MOST_NODES = 2_000
 _DEEPEST = 12
@@ -41,7 +39,7 @@ _LOOSE_BACKSLASH = re.compile(r"""\\(?!["\\/bfnrtu])""")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedArticle:
-    """The JSON-LD block that describes the page's own article; every field as printed, None or empty when absent."""
+    """The JSON-LD block that describes the article of the page. Values are as printed; None or empty if the block has none."""
 
     types: tuple[str, ...] = ()
     url: str | None = None
@@ -50,7 +48,7 @@ class LinkedArticle:
     published: str | None = None
     modified: str | None = None
     persons: tuple[str, ...] = ()
-    """Authors and creators that are persons, or of no stated kind."""
+    """Authors and creators that are persons, or whose type is not stated."""
     organizations: tuple[str, ...] = ()
     """Authors, creators and sourceOrganizations that are organizations."""
     publisher: str | None = None
@@ -62,13 +60,13 @@ class LinkedArticle:
 
 
 def linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence[str]) -> LinkedArticle:
-    """The block of a parsed page that is most surely its own, told by the page's addresses and titles; an empty one when there is none."""
+    """The block that most likely describes the page with these addresses and titles; an empty one if no block does."""
     nodes: list[dict[str, Any]] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
             nodes.extend(islice(_nodes(_load(script.text_content())), _MOST_NODES - len(nodes)))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    for types in (ARTICLE_TYPES, PAGE_TYPES):
+    for types in (_ARTICLE_TYPES, _PAGE_TYPES):
         blocks = [node for node in nodes if types.intersection(_types(node))]
         ranked = [(_closeness(node, addresses, titles), -place, node) for place, node in enumerate(blocks)]
         fitting = [entry for entry in ranked if entry[0] > 0]
@@ -78,13 +76,13 @@ def linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence
 
 
 def _load(text: str) -> Any:
-    """The script's JSON, mended where the mistake is a common one; None when it is beyond that."""
+    """The JSON of a script, with common mistakes repaired; None if it cannot be read."""
     if not text or len(text) > _LARGEST_SCRIPT:
         return None
     for _ in range(2):
         text = _WRAPPING.sub("", text).strip()
-    mended = (text, _TRAILING_COMMA.sub(r"\1", _LOOSE_BACKSLASH.sub("", text)), html.unescape(text))
-    for attempt in mended:
+    repaired = (text, _TRAILING_COMMA.sub(r"\1", _LOOSE_BACKSLASH.sub("", text)), html.unescape(text))
+    for attempt in repaired:
         try:
             return encodable(json.JSONDecoder(strict=False).raw_decode(attempt)[0])
         except (ValueError, RecursionError):
@@ -93,8 +91,7 @@ def _load(text: str) -> Any:
 
 
 def _nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """The objects that describe this page: top level, @graph and main entities, but not the parts
-    and lists inside of them."""
+    """The objects that describe the page: those at the top, in @graph, and main entities; not the parts and lists inside them."""
     if depth > _DEEPEST:
         return
     if isinstance(value, list):
@@ -113,8 +110,7 @@ def _types(node: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _closeness(node: Mapping[str, Any], addresses: Sequence[str], titles: Sequence[str]) -> float:
-    """How surely a block describes this page: above 0 unless both its address and its headline are
-    another article's."""
+    """How likely a block describes the page: 0 if both its address and its headline differ, else more than 0."""
     link = _link(node.get("url")) or _link(node.get("mainEntityOfPage")) or _link(node.get("@id"))
     headline = statement(_text(node.get("headline")) or _text(node.get("name")))
     same_url = _same_page(link, addresses) if link else None
@@ -144,9 +140,9 @@ def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]])
         if key == "creator" and persons:
             continue
         for name, is_organization in _named(node.get(key), by_id):
-            held = organizations if is_organization or key == "sourceOrganization" else persons
-            if name not in held and len(held) < _MOST_NAMES:
-                held.append(name)
+            names = organizations if is_organization or key == "sourceOrganization" else persons
+            if name not in names and len(names) < _MOST_NAMES:
+                names.append(name)
     publisher = next(iter(_named(node.get("publisher"), by_id)), None)
     keywords = node.get("keywords")
     listed = keywords if isinstance(keywords, list) else [keywords]
@@ -169,7 +165,7 @@ def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]])
 
 
 def _text(value: Any) -> str | None:
-    """A string out of the shapes in which JSON-LD gives one: plain, first of a list, @value, name."""
+    """The text of a value in any form that JSON-LD allows: a string, the first of a list, @value, name."""
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
@@ -192,7 +188,7 @@ def _link(value: Any) -> str | None:
 
 
 def _named(value: Any, by_id: Mapping[str, Mapping[str, Any]], depth: int = 0) -> Iterator[tuple[str, bool]]:
-    """Names of persons or organizations, each with whether it is called an organization."""
+    """Names of persons or organizations, each with True if it is of an organization."""
     if depth > 3:
         return
     if isinstance(value, list):

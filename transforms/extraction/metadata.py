@@ -1,6 +1,6 @@
-"""What a page says about itself for machines: JSON-LD, meta tags, microdata, and its few telling attributes.
+"""What a page states about itself for machines: JSON-LD, meta tags, title, headings and language.
 
-Everything here comes out of one parsed tree and is text as printed; which of several statements to believe is decided elsewhere.
+Values are text as printed. Other modules decide which of several to believe.
 """
 
 from __future__ import annotations
@@ -16,49 +16,43 @@ from transforms.extraction.text import LONGEST_HEADLINE, clean, element_text, sh
 from transforms.extraction.timestamps import Candidate, stamped
 
 _PUBLISHED_META = tuple(
-    "article:published_time og:article:published_time article:published article.published "
-    "article_published_time og:published_time "
-    "og:datepublished datepublished cxenseparse:recs:publishtime cxenseparse:recs:published_time "
-    "cxenseparse:publishtime parsely-pub-date "
-    "sailthru.date dcterms.issued dc.date.issued dcterms.created dc.date.created datecreated "
-    "date.created date.available date.release "
-    "pubdate pub_date publishdate publish-date publish_date published_at published-date published "
-    "publication_date publication-date "
-    "content:publishdate dcsext.articlefirstpublished analyticsattributes.articledate "
-    "article_date_original article.created displaydate "
+    "article:published_time og:article:published_time article:published article.published article_published_time "
+    "og:published_time og:datepublished datepublished cxenseparse:recs:publishtime cxenseparse:recs:published_time "
+    "cxenseparse:publishtime parsely-pub-date sailthru.date dcterms.issued dc.date.issued dcterms.created "
+    "dc.date.created datecreated date.created date.available date.release pubdate pub_date publishdate publish-date "
+    "publish_date published_at published-date published publication_date publication-date content:publishdate "
+    "dcsext.articlefirstpublished analyticsattributes.articledate article_date_original article.created displaydate "
     "citation_online_date citation_publication_date citation_date release_date uploaddate pdate ptime dc.date "
     "dcterms.date date timestamp".split()
 )
 _MODIFIED_META = tuple(
-    "article:modified_time og:article:modified_time article:modified article.updated "
-    "article_modified_time og:modified_time og:updated_time "
-    "datemodified dcterms.modified dc.date.modified date.modified date.updated modified_time lastmod "
-    "last_updated_date revised revision_date "
-    "updated_time last-modified".split()
+    "article:modified_time og:article:modified_time article:modified article.updated article_modified_time "
+    "og:modified_time og:updated_time datemodified dcterms.modified dc.date.modified date.modified date.updated "
+    "modified_time lastmod last_updated_date revised revision_date updated_time last-modified".split()
 )
 _MOST_CONTENTS = 50
-"""Meta tags of one name: nothing on a real page comes near."""
+"""Meta tags of one name that are read: no real page has nearly as many."""
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that a page states in its markup."""
+    """What a page states in its markup."""
 
     article: LinkedArticle
     meta: Mapping[str, tuple[str, ...]]
-    """Contents of meta tags by lower-case property, name, itemprop or http-equiv, in page order."""
+    """Contents of meta tags by property, name, itemprop or http-equiv in lower case, in the order of the page."""
     title: str | None
     """The title element."""
     h1: str | None
-    """The first h1 with words in it."""
+    """The first h1 that has text."""
     canonical: str | None
-    """The canonical link, as printed."""
+    """The canonical link, else og:url, as printed."""
     html_lang: str | None
-    """The html element's lang."""
+    """The language attribute of the html element."""
 
     def first(self, *names: str) -> tuple[str, str] | None:
-        """Content and name of the first of these meta tags that has content."""
+        """Content and name of the first of these meta tags that the page has."""
         for name in names:
             for content in self.meta.get(name, ()):
                 return content, name
@@ -66,8 +60,7 @@ class Facts:
 
 
 def read_facts(tree: HtmlElement, url: str) -> Facts:
-    """Read a parsed page; ``url`` is its address, by which its own JSON-LD block is told from those
-    of related articles."""
+    """The facts of a page. Its address ``url`` distinguishes its own JSON-LD block from those of related articles."""
     meta = _meta_tags(tree)
     title = shorter(clean(tree.findtext(".//title")), LONGEST_HEADLINE)
     h1 = next((text for element in tree.iter("h1") if (text := element_text(element, LONGEST_HEADLINE))), None)
@@ -87,18 +80,17 @@ def read_facts(tree: HtmlElement, url: str) -> Facts:
 
 
 def published_stamps(facts: Facts, zone: str | None) -> list[Candidate]:
-    """Stamps of publication, JSON-LD first: where it differs from meta by whole hours, it is meta
-    that calls local time UTC."""
-    return _statements(facts, facts.article.published, "json-ld datePublished", _PUBLISHED_META, zone)
+    """Stamps of publication, those of JSON-LD first: where meta tags differ by whole hours, they declare local time as UTC."""
+    return _stamps(facts, facts.article.published, "json-ld datePublished", _PUBLISHED_META, zone)
 
 
 def modified_stamps(facts: Facts, zone: str | None) -> list[Candidate]:
     """Stamps of the latest change."""
-    return _statements(facts, facts.article.modified, "json-ld dateModified", _MODIFIED_META, zone)
+    return _stamps(facts, facts.article.modified, "json-ld dateModified", _MODIFIED_META, zone)
 
 
 def language_of(facts: Facts, usual: str | None) -> tuple[str, str] | None:
-    """BCP 47 tag of the page, else the usual one, and where it stood."""
+    """BCP 47 tag of the page, else the ``usual`` one of its source, with its place; None if neither is known."""
     locale = facts.first("og:locale", "content-language", "language", "dc.language")
     offers = [
         (facts.html_lang, "html lang"),
@@ -117,7 +109,7 @@ def language_of(facts: Facts, usual: str | None) -> tuple[str, str] | None:
 
 
 def keywords_of(facts: Facts, categories: Sequence[str]) -> tuple[str, ...]:
-    """Keywords and tags of the page and the feed, each once, as first printed."""
+    """Keywords and tags of the page and the feed, each once, in its first spelling."""
     listed = [
         *(part for text in facts.article.keywords[:_MOST_CONTENTS] for part in re.split(r"[,;]", text)),
         *facts.meta.get("article:tag", ()),
@@ -138,20 +130,18 @@ def keywords_of(facts: Facts, categories: Sequence[str]) -> tuple[str, ...]:
 
 
 def image_of(facts: Facts) -> tuple[str, str] | None:
-    """Address of the lead image as printed, and where it stood."""
+    """Address of the lead image as printed, with its place; None if there is none."""
     meta = facts.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
     if meta:
         return meta[0], f"meta {meta[1]}"
     return (facts.article.image, "json-ld image") if facts.article.image else None
 
 
-def _statements(
-    facts: Facts, linked: str | None, label: str, names: Iterable[str], zone: str | None
-) -> list[Candidate]:
-    found = stamped("json-ld", label, (linked,), zone)
+def _stamps(facts: Facts, linked: str | None, label: str, names: Iterable[str], zone: str | None) -> list[Candidate]:
+    candidates = stamped("json-ld", label, (linked,), zone)
     for name in names:
-        found.extend(stamped("meta", f"meta {name}", facts.meta.get(name, ()), zone))
-    return found
+        candidates += stamped("meta", f"meta {name}", facts.meta.get(name, ()), zone)
+    return candidates
 
 
 def _meta_tags(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
@@ -161,7 +151,7 @@ def _meta_tags(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
         if not content:
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            # Several names may share one attribute: property="og:title title".
+            # One attribute may have several names: property="og:title title".
             for name in (element.get(attribute) or "").lower().split():
                 contents = tags.setdefault(name, [])
                 if len(contents) < _MOST_CONTENTS:

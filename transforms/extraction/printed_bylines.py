@@ -27,9 +27,10 @@ _NOT_BYLINE_CLASS = re.compile(
     r"bio|image|img|photo|avatar|social|twitter|follow|email|title|role|desc|date|time|box-?text|comment", re.IGNORECASE
 )
 _BY = re.compile(
-    r"^(?:By|BY|Von|VON|Par|Por|Di|Door|Af|Av|Od|Text|Autor(?:in)?|Auteur|Author|(?:Written|Words|Posted|Reported) by|"
-    r"(?:Verfasst|Geschrieben) von|(?:Écrit|Rédigé) par|(?:Escrito|Publicado) por|"
-    r"Eine? (?:Artikel|Beitrag|Kommentar|Gastbeitrag|Bericht|Analyse|Interview|Reportage|Kolumne|Essay) von)\s*:?\s+\w.{2,90}$"
+    r"^(?:By|BY|Von|VON|Par|Por|Di|Door|Af|Av|Od|Text|Autor(?:in)?|Auteur|Author|"
+    r"(?:Written|Words|Posted|Reported) by|(?:Verfasst|Geschrieben) von|(?:Écrit|Rédigé) par|"
+    r"(?:Escrito|Publicado) por|Eine? (?:Artikel|Beitrag|Kommentar|Gastbeitrag|Bericht|Analyse|Interview|Reportage|"
+    r"Kolumne|Essay) von)\s*:?\s+\w.{2,90}$"
 )
 _LABEL = re.compile(
     r"\W*(?:(?:written |words |posted )?by|von|par|por|door|author|autor(?:in|en)?|auteure?s?|autore|forfatter|författare|автор)\s*:?",
@@ -38,8 +39,8 @@ _LABEL = re.compile(
 """The whole text of an element whose neighbour has the names."""
 _LABELLED = re.compile(r"^(?:Autor(?:in|en)?|Auteure?s?|Author|Autore|Автор)\s*:\s*\w.{2,80}$")
 _AUTHOR_PATH = re.compile(
-    r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|journalists?|reporters?|profiles?|people"
-    r"|contributors?|by|staff)/[^/?#]+"
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|journalists?|reporters?|profiles?|people|contributors?|by|"
+    r"staff)/[^/?#]+"
 )
 
 

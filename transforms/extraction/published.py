@@ -12,8 +12,8 @@ from transforms.extraction.printed import Printed
 from transforms.extraction.timestamps import Candidate, Stamp, stamped
 
 _URL_DAY = re.compile(
-    r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/._-]|$)|[/-]((?:19"
-    r"|20)\d{2})-(\d{2})-(\d{2})(?=\D|$)"
+    r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/._-]|$)|"
+    r"[/-]((?:19|20)\d{2})-(\d{2})-(\d{2})(?=\D|$)"
 )
 _LATEST = timedelta(hours=24)
 """How far after its fetch a page may be dated. Clocks and zones are wrong by hours; scheduled articles are dated days ahead."""
