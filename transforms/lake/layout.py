@@ -15,6 +15,7 @@ On local disks only::
 
     _lock                                          the writer's lock
     _owner.json                                    the run that holds it
+    _staging/<run>.taken/                          a staging folder that a recovery has taken from its run
 
 In object stores only::
 
