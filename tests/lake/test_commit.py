@@ -50,8 +50,8 @@ def test_committing_again_changes_nothing(tmp_path: Path) -> None:
 def test_a_run_that_died_before_its_intent_is_discarded(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     stage(lake, RUN, partition(poll()), [poll()])
-    (said,) = recover(lake)
-    assert RUN in said
+    (message,) = recover(lake)
+    assert RUN in message
     assert list(lake.staging.iterdir()) == []
     assert lake.files("polls") == []
 

@@ -47,7 +47,7 @@ class Killed(BaseException):
 
 
 def kill_after(patch: pytest.MonkeyPatch, steps: int) -> None:
-    """Lets so many objects appear or go, and from then on none: whoever tidies up is dead too."""
+    """Lets this many objects appear or go, and none after them: the code that tidies up is dead too."""
     left = steps
 
     def dying(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -92,9 +92,9 @@ def test_killed_at_any_step_the_next_run_makes_it_whole() -> None:
                 work(copy)
                 survived = True
         with writing(copy, "next"):
-            recorded, said = has_record(copy, LATER), recover(copy)
-            outcomes |= {line.split()[0] for line in said}
-            assert not recorded or f"Discarded the uncommitted work of run {LATER}" not in "".join(said)
+            recorded, messages = has_record(copy, LATER), recover(copy)
+            outcomes |= {line.split()[0] for line in messages}
+            assert not recorded or f"Discarded the uncommitted work of run {LATER}" not in "".join(messages)
             assert recover(copy) == []
             if not has_record(copy, LATER):
                 assert content(copy) == ({ORIGINAL.article_id}, 1), f"killed after {steps} steps"
@@ -108,7 +108,7 @@ def test_killed_at_any_step_the_next_run_makes_it_whole() -> None:
 
 
 def take_over(lake: Lake) -> list[str]:
-    """Another process, once the leases have expired, becomes the writer of the lake and clears away what it finds."""
+    """Another process takes the lake after the leases have expired, and recovers it."""
     for path in lake.store.files(LEASES):
         content, updated = MemoryFileSystem.objects[f"{lake.place}/{path}"]
         MemoryFileSystem.objects[f"{lake.place}/{path}"] = (content, updated - SECONDS - 5)
@@ -121,9 +121,9 @@ def take_over(lake: Lake) -> list[str]:
 def test_a_run_that_lost_its_lease_writes_nothing(lake: Lake) -> None:
     with writing(lake, RUN):
         written = stage(lake, RUN, partition(poll()), [poll()])
-        (said,) = take_over(lake)
-        assert said == f"Discarded the uncommitted work of run {RUN}; its entries are taken up again."
-        stage(lake, RUN, partition(poll()), [poll()])  # by a worker that has not heard
+        (message,) = take_over(lake)
+        assert message == f"Discarded the uncommitted work of run {RUN}; its entries are taken up again."
+        stage(lake, RUN, partition(poll()), [poll()])  # by a worker that does not know
         with pytest.raises(LakeLostError, match="gone or has expired"):
             commit(lake, summary(*written))
         with pytest.raises(LakeLostError):
@@ -138,8 +138,8 @@ def test_a_run_that_lost_its_lease_writes_nothing(lake: Lake) -> None:
 def test_a_run_that_is_overtaken_within_its_commit_leaves_the_decision_to_the_other(
     lake: Lake, late: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is stopped between the question whether its lease is live and the intent, or right after that."""
-    true_write, said = BeamStore.write_json, list[str]()
+    """It is stopped between the check of its lease and its intent, or right after its intent."""
+    true_write, messages = BeamStore.write_json, list[str]()
 
     def slow_write(store: BeamStore, path: str, content: object) -> None:
         if not path.endswith("/intent.json"):
@@ -147,7 +147,7 @@ def test_a_run_that_is_overtaken_within_its_commit_leaves_the_decision_to_the_ot
             return
         if late:
             true_write(store, path, content)
-        said.extend(take_over(lake))
+        messages.extend(take_over(lake))
         if not late:
             true_write(store, path, content)
 
@@ -161,7 +161,7 @@ def test_a_run_that_is_overtaken_within_its_commit_leaves_the_decision_to_the_ot
             with pytest.raises(LakeLostError, match="finishes or discards"):
                 commit(lake, summary(*written))
         monkeypatch.undo()
-    assert said[0].startswith("Finished" if late else "Discarded")
+    assert messages[0].startswith("Finished" if late else "Discarded")
     assert data(lake) == [written[0].path] * late
     with writing(lake, RUN):  # the same name again, as a stream does
         assert recover(lake) == []
@@ -170,7 +170,7 @@ def test_a_run_that_is_overtaken_within_its_commit_leaves_the_decision_to_the_ot
     assert objects(lake, STAGING) == []
 
 
-def test_a_run_that_writes_its_intent_just_after_a_recovery_looked_for_it_leaves_the_decision_to_that(
+def test_a_run_that_writes_its_intent_just_after_a_recovery_looked_for_it_leaves_the_decision_to_the_recovery(
     lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     true_write, true_exists = BeamStore.write_json, BeamStore.exists
@@ -178,11 +178,11 @@ def test_a_run_that_writes_its_intent_just_after_a_recovery_looked_for_it_leaves
     other = threading.Thread(target=take_over, args=(lake,))
 
     def slow_exists(store: BeamStore, path: str) -> bool:
-        found = true_exists(store, path)
+        exists = true_exists(store, path)
         if path.endswith("/intent.json"):
             looked.set()
             go_on.wait(10)
-        return found
+        return exists
 
     def slow_write(store: BeamStore, path: str, content: object) -> None:
         if path.endswith("/intent.json"):
@@ -204,18 +204,18 @@ def test_a_run_that_writes_its_intent_just_after_a_recovery_looked_for_it_leaves
 
 
 def test_a_commit_may_be_finished_by_two_at_once(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_rename, said = MemoryFileSystem.rename, list[str]()
+    true_rename, messages = MemoryFileSystem.rename, list[str]()
 
     def slow_rename(system: MemoryFileSystem, old: list[str], new: list[str]) -> None:
         monkeypatch.undo()
-        said.extend(take_over(lake))
+        messages.extend(take_over(lake))
         true_rename(system, old, new)
 
     with writing(lake, RUN):
         written = stage(lake, RUN, partition(poll()), [poll()])
         monkeypatch.setattr(MemoryFileSystem, "rename", slow_rename)
         commit(lake, summary(*written))
-    assert said == [f"Finished the commit of run {RUN}, which had been cut off."]
+    assert messages == [f"Finished the commit of run {RUN}, which had been cut off."]
     assert data(lake) == [written[0].path]
     assert has_record(lake, RUN)
     assert objects(lake, STAGING) == []
@@ -248,7 +248,7 @@ def test_a_note_of_a_run_that_was_discarded_is_kept_for_a_week(lake: Lake, monke
     assert len(objects(lake, CLOSED)) == 1
 
 
-def test_who_does_not_hold_the_lake_can_neither_stage_nor_commit_nor_recover(lake: Lake) -> None:
+def test_a_process_that_does_not_hold_the_lake_can_neither_stage_nor_commit_nor_recover(lake: Lake) -> None:
     with pytest.raises(LakeLostError, match="no lease"):
         stage(lake, RUN, partition(poll()), [poll()])
     with pytest.raises(LakeLostError, match="no lease"):
@@ -259,7 +259,7 @@ def test_who_does_not_hold_the_lake_can_neither_stage_nor_commit_nor_recover(lak
         recover(lake)
 
 
-def test_the_second_writer_is_told_who_is_the_first(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_the_second_writer_names_the_first(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     with writing(lake, RUN):
         monkeypatch.setattr(leases, "_held", {})
         monkeypatch.setattr("time.sleep", lambda seconds: None)

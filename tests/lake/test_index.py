@@ -43,9 +43,9 @@ def test_an_article_is_seen_by_its_entry_and_by_its_address(tmp_path: Path) -> N
     made = story_article()
     lake = lake_with(tmp_path, [article_index_row(made)])
     key = entry_key(made.source, made.entry_id, made.url)
-    for found in (seen_keys(lake, [key], []), seen_keys(lake, [], [made.article_id])):
-        assert found.entries[key].done == {"f1"}
-        assert found.addresses == {made.article_id}
+    for seen in (seen_keys(lake, [key], []), seen_keys(lake, [], [made.article_id])):
+        assert seen.entries[key].done == {"f1"}
+        assert seen.addresses == {made.article_id}
     assert seen_keys(lake, ["other"], ["another"]) == SeenKeys({}, set())
     known = KnownArticle(1, text_hash(made), made.story_id, NOON)
     assert articles_known(lake, [made.article_id, "other"]) == {made.article_id: known}
@@ -61,14 +61,14 @@ def test_the_latest_revision_of_an_article_is_known_with_the_first_time_it_was_s
 
 def test_an_entry_that_failed_for_now_is_not_done_with_but_its_attempts_are_known(tmp_path: Path) -> None:
     lake = lake_with(tmp_path, [seen_of(reject())], [seen_of(reject(attempts=2))])
-    found = seen_keys(lake, ["e1"], ["u1"])
-    assert found == SeenKeys({"e1": EntryHistory(done=set(), attempts={"f1": 2}, asked=2)}, set())
+    seen = seen_keys(lake, ["e1"], ["u1"])
+    assert seen == SeenKeys({"e1": EntryHistory(done=set(), attempts={"f1": 2}, asked=2)}, set())
 
 
 def test_a_final_reject_is_done_with(tmp_path: Path) -> None:
     lake = lake_with(tmp_path, [seen_of(reject())], [seen_of(reject(final=True, attempts=3))])
-    found = seen_keys(lake, ["e1"], [])
-    assert (found.entries["e1"].done, found.addresses) == ({"f1"}, {"u1"})
+    seen = seen_keys(lake, ["e1"], [])
+    assert (seen.entries["e1"].done, seen.addresses) == ({"f1"}, {"u1"})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Leases, over files whose times can be set: who holds one, who gives way, and who notices that it lost it."""
+"""Leases, over files whose times can be set: which process holds one, gives way, or notices that it lost its own."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def other_lease(store: LocalStore, *, age: float = 0.0, holds: bool = True) -> P
     return path
 
 
-def test_a_lease_tells_who_holds_and_goes_at_the_end(store: LocalStore) -> None:
+def test_a_lease_names_its_holder_and_is_deleted_at_the_end(store: LocalStore) -> None:
     with holding_lease(store, "mine"):
         (path,) = store.files(LEASES)
         lease = json.loads(store.read(path))
@@ -65,7 +65,7 @@ def test_an_expired_lease_is_deleted_and_the_lake_taken_over(store: LocalStore) 
         assert list(store.files(LEASES)) == [lease_path(lease_of(store, "mine"))]
 
 
-def test_the_clock_of_the_store_decides_and_not_the_one_of_a_host(store: LocalStore) -> None:
+def test_the_clock_of_the_store_decides_not_that_of_a_host(store: LocalStore) -> None:
     path = other_lease(store)
     lease = json.loads(path.read_text()) | {"expires_at": 0.0}  # its host is in another year
     path.write_text(json.dumps(lease))
@@ -73,7 +73,9 @@ def test_the_clock_of_the_store_decides_and_not_the_one_of_a_host(store: LocalSt
         holding_lease(store, "mine").__enter__()
 
 
-def test_one_who_only_wants_the_lake_is_waited_for(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_only_tries_to_take_the_lake_is_waited_for(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = other_lease(store, holds=False)
     waits = []
 
@@ -93,7 +95,7 @@ def test_a_lease_that_took_too_long_to_win_is_not_held(store: LocalStore, monkey
     def slow_files(self: LocalStore, folder: str) -> dict[str, FileInfo]:
         nonlocal lists
         lists += 1
-        if lists == 1:  # the machine slept just then, and who came meanwhile has found the lease expired
+        if lists == 1:  # the machine slept just then, and others have found the lease expired
             monkeypatch.setattr(time, "time", lambda: true_time() + leases.SECONDS)
         return true_files(self, folder)
 
@@ -103,7 +105,7 @@ def test_a_lease_that_took_too_long_to_win_is_not_held(store: LocalStore, monkey
         assert lists == 2
 
 
-def test_many_who_race_hold_one_after_the_other(store: LocalStore) -> None:
+def test_processes_that_race_hold_the_store_one_after_the_other(store: LocalStore) -> None:
     inside, most, turns = 0, 0, 0
 
     def work(number: int) -> None:
@@ -127,7 +129,7 @@ def test_many_who_race_hold_one_after_the_other(store: LocalStore) -> None:
     assert store.names(LEASES) == []
 
 
-def test_a_lease_keeps_its_length_so_that_readers_of_objects_never_meet_a_half(
+def test_a_lease_keeps_its_length_so_that_readers_of_objects_never_get_a_part(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes = set()
@@ -150,7 +152,7 @@ def test_a_lease_is_renewed_while_it_is_held(store: LocalStore, monkeypatch: pyt
         require_lease(store, lease_of(store, "mine"))
 
 
-def test_who_was_stopped_for_too_long_notices_and_does_not_renew(
+def test_a_process_that_was_stopped_for_too_long_notices_and_does_not_renew(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leases, "RENEWAL", 0.01)
@@ -166,7 +168,7 @@ def test_who_was_stopped_for_too_long_notices_and_does_not_renew(
             require_lease(store, name)
 
 
-def test_a_lease_that_somebody_deleted_is_lost(store: LocalStore) -> None:
+def test_a_lease_that_was_deleted_is_lost(store: LocalStore) -> None:
     with holding_lease(store, "mine"):
         name = lease_of(store, "mine")
         while not json.loads(store.read(lease_path(name)))["holds"]:

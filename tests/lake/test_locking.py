@@ -35,7 +35,7 @@ def test_two_writers_at_once_are_one_too_many_and_a_dead_one_does_not_count(tmp_
 
 @pytest.mark.filterwarnings("ignore:flock not supported")
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP])
-def test_a_disk_without_locks_is_told_before_work_begins(
+def test_a_disk_without_locks_is_refused_before_work_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     lake = open_lake(tmp_path)
@@ -48,7 +48,7 @@ def test_a_disk_without_locks_is_told_before_work_begins(
     assert not list(tmp_path.glob("_owner*"))
 
 
-def test_a_disk_without_renames_is_told_before_work_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_without_renames_is_refused_before_work_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake = open_lake(tmp_path)
     monkeypatch.setattr(Path, "replace", Mock(side_effect=OSError(errno.EXDEV, "Invalid cross-device link")))
     with pytest.raises(LakeError, match=r"cannot be renamed: Invalid cross-device link\. A lake"), writing(lake, RUN):

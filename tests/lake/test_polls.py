@@ -65,8 +65,8 @@ def test_the_polls_of_a_feeds_last_day_tell_as_much_as_all(
         made.append(poll(source=source, feed_url=feed, outcome=outcome, etag=etag, polled_at=at))
         expected[source, feed] = (at, etag)
     lake = lake_with(tmp_path_factory.mktemp("lake"), *[made[at::4] for at in range(4)])
-    found = last_polls(lake, list(itertools.product("pq", "ab")), at)
-    assert {key: (last.polled_at, last.etag) for key, last in found.items()} == expected
+    polls = last_polls(lake, list(itertools.product("pq", "ab")), at)
+    assert {key: (last.polled_at, last.etag) for key, last in polls.items()} == expected
 
 
 def test_days_before_the_last_poll_of_a_feed_are_not_read(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_days_before_the_last_poll_of_a_feed_are_not_read(tmp_path: Path) -> Non
         last_polls(lake, [("post", FEED), ("times", FEED)], NOON)
 
 
-def test_of_many_polls_few_are_held(tmp_path: Path) -> None:
+def test_few_of_many_polls_are_kept(tmp_path: Path) -> None:
     moments = [NOON + timedelta(seconds=number) for number in range(500)]
     lake = lake_with(tmp_path, [poll(polled_at=at, outcome="failed" if at == moments[7] else "ok") for at in moments])
     rows = feed_polls._sufficient(ds.dataset(lake.files("polls"), format="parquet").to_table())

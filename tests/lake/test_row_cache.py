@@ -1,4 +1,4 @@
-"""What a process holds of the small files of an index, and that it tells as much as the files."""
+"""Which small files of an index are cached, and that queries give the same rows as without the cache."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -23,7 +23,7 @@ from transforms.lake.stores.protocol import FileInfo
 
 
 class Files:
-    """Files of one row each, their paths; and what was read of them."""
+    """Files of one row, which is their path. Keeps the paths of those that were read."""
 
     def __init__(self) -> None:
         self.read: list[str] = []
@@ -37,35 +37,38 @@ def listed(*paths: str, size: int = 100, updated: float = 1.0) -> dict[str, File
     return {path: FileInfo(size, updated) for path in paths}
 
 
-def told(small: RowCache, files: Files, found: dict[str, FileInfo]) -> tuple[list[str], list[str]]:
-    tables, others = small.rows(found, files)
+def rows_of(cache: RowCache, files: Files, listing: dict[str, FileInfo]) -> tuple[list[str], list[str]]:
+    tables, others = cache.rows(listing, files)
     return sorted(path for table in tables for path in table["path"].to_pylist()), others
 
 
 def test_a_file_is_read_once() -> None:
-    small, files = RowCache(), Files()
-    for found in (["1/a"], ["1/a", "1/b"], ["1/a", "1/b", "2/a"], ["2/a"]):
-        assert told(small, files, listed(*found)) == (found, [])
+    cache, files = RowCache(), Files()
+    for paths in (["1/a"], ["1/a", "1/b"], ["1/a", "1/b", "2/a"], ["2/a"]):
+        assert rows_of(cache, files, listed(*paths)) == (paths, [])
     assert files.read == ["1/a", "1/b", "2/a"]
 
 
-def test_a_day_is_read_anew_when_a_file_of_it_is_gone_or_another() -> None:
-    small, files = RowCache(), Files()
-    told(small, files, listed("1/a", "1/b", "2/a"))
-    assert told(small, files, listed("1/b", "1/c", "2/a")) == (["1/b", "1/c", "2/a"], [])
+def test_a_day_is_read_again_when_one_of_its_files_is_gone_or_changed() -> None:
+    cache, files = RowCache(), Files()
+    rows_of(cache, files, listed("1/a", "1/b", "2/a"))
+    assert rows_of(cache, files, listed("1/b", "1/c", "2/a")) == (["1/b", "1/c", "2/a"], [])
     assert files.read == ["2/a", "1/a", "1/b", "1/b", "1/c"]
-    assert told(small, files, listed("1/b", "1/c", "2/a", updated=2.0)) == (["1/b", "1/c", "2/a"], [])
+    assert rows_of(cache, files, listed("1/b", "1/c", "2/a", updated=2.0)) == (["1/b", "1/c", "2/a"], [])
     assert files.read[5:] == ["2/a", "1/b", "1/c"]
 
 
-def test_large_files_and_those_without_room_are_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_files_and_those_without_room_are_not_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_cache, "MAX_TOTAL_BYTES", 250)
-    small, files = RowCache(), Files()
+    cache, files = RowCache(), Files()
     large = listed("1/large", size=row_cache.MAX_FILE_BYTES + 1)
-    assert told(small, files, listed("1/a") | large) == (["1/a"], ["1/large"])
-    # Those of the latest day are held before others, and what is held stays.
-    assert told(small, files, listed("1/a", "1/b", "1/c", "2/a") | large) == (["1/a", "2/a"], ["1/b", "1/c", "1/large"])
-    assert told(small, files, listed("1/a", "1/b", "2/a", "3/a")) == (["1/a", "2/a"], ["3/a", "1/b"])
+    assert rows_of(cache, files, listed("1/a") | large) == (["1/a"], ["1/large"])
+    # Files of the latest day come first, and what is cached stays.
+    assert rows_of(cache, files, listed("1/a", "1/b", "1/c", "2/a") | large) == (
+        ["1/a", "2/a"],
+        ["1/b", "1/c", "1/large"],
+    )
+    assert rows_of(cache, files, listed("1/a", "1/b", "2/a", "3/a")) == (["1/a", "2/a"], ["3/a", "1/b"])
     assert files.read == ["1/a", "2/a"]
 
 
@@ -81,7 +84,7 @@ def row_of(number: int, at: int = 0) -> IndexRow:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
-def test_what_is_held_tells_as_much_as_the_files_whatever_happens_to_them(
+def test_queries_find_the_same_with_a_cache_whatever_happens_to_the_files(
     tmp_path_factory: pytest.TempPathFactory, steps: list[int | str]
 ) -> None:
     lake = open_lake(tmp_path_factory.mktemp("lake"))
@@ -104,13 +107,13 @@ def test_a_file_that_is_compacted_before_it_is_read_is_found_again(
         put(lake, f"{RUN}-{number}", row_of(number))
     compacted: list[Outcome] = []
 
-    class CompactedBeside(RowCache):
-        def rows(self, listed: Mapping[str, FileInfo], read: Callable[[list[str]], pa.Table]) -> Any:
+    class CompactedMeanwhile(RowCache):
+        def rows(self, files: Mapping[str, FileInfo], read: Callable[[list[str]], pa.Table]) -> Any:
             if not compacted:
                 compacted.extend(carry_out(lake))
-            return super().rows(listed, read)
+            return super().rows(files, read)
 
-    held = CompactedBeside()
-    monkeypatch.setattr(index, "_row_cache", lambda _: held)
+    cache = CompactedMeanwhile()
+    monkeypatch.setattr(index, "_row_cache", lambda _: cache)
     assert seen_keys(lake, [], IDS).addresses == set(IDS[:3])
     assert compacted

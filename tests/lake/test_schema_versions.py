@@ -33,13 +33,13 @@ def made_before_columns_came(lake: Lake) -> None:
     for dataset, column in LATER_COLUMNS.items():
         for path in sorted(lake.root.glob(f"{dataset}/**/*.parquet")):
             rows = pq.ParquetFile(path).read().drop_columns([column])
-            told = dict(rows.schema.metadata or {}) | {b"copydesk.schema_version": b"0"}
-            pq.write_table(rows.replace_schema_metadata(told), path)
+            metadata = dict(rows.schema.metadata or {}) | {b"copydesk.schema_version": b"0"}
+            pq.write_table(rows.replace_schema_metadata(metadata), path)
     for record in lake.runs.glob("*.json"):
-        held = json.loads(record.read_text()) | {"schema_version": 0}
-        for written in held["written"]:
-            written["bytes"] = (lake.root / written["path"]).stat().st_size
-        record.write_text(json.dumps(held))
+        content = json.loads(record.read_text()) | {"schema_version": 0}
+        for file in content["written"]:
+            file["bytes"] = (lake.root / file["path"]).stat().st_size
+        record.write_text(json.dumps(content))
     (lake.root / "lake.json").write_text('{"format": "copydesk lake", "schema_version": 0}')
 
 
@@ -79,7 +79,7 @@ def test_an_old_lake_is_sound_and_known(lake: Lake) -> None:
     assert is_sound(lake)
     index = [row for row in rows_of(lake, "index") if row["outcome"] == "article"]
     known = articles_known(lake, {row["article_id"] for row in index})
-    assert {article_id: held.text_hash for article_id, held in known.items()} == {
+    assert {article_id: article.text_hash for article_id, article in known.items()} == {
         row["article_id"]: row["text_hash"] for row in index
     }
     entries = seen_keys(lake, {row["entry_key"] for row in index}, ()).entries
@@ -134,8 +134,8 @@ def test_every_reader_reads_a_lake_of_old_and_new_files(
             assert connection.execute("SELECT sum(articles) FROM stories").fetchall() == [(len(expected),)]
             assert connection.execute("SELECT count(*) > 0 FROM pickup").fetchall() == [(True,)]
     lazy = pl.scan_parquet(files, hive_partitioning=True, missing_columns="insert", extra_columns="ignore")
-    found = lazy.select(name for name in names if name in lazy.collect_schema()).collect()
-    assert in_order(found.rows()) == in_order(pair[: found.width] for pair in wanted)
+    rows = lazy.select(name for name in names if name in lazy.collect_schema()).collect()
+    assert in_order(rows.rows()) == in_order(pair[: rows.width] for pair in wanted)
     newest = max((file for file in lake.files("articles")), key=lambda file: len(pq.read_schema(file).names))
     schema = pq.read_schema(newest).append(pa.field("date", pa.string())).append(pa.field("source", pa.string()))
     frame = pd.read_parquet("lake/articles", schema=schema, columns=names)
@@ -161,9 +161,9 @@ def test_missing_index_rows_are_made_from_old_articles(lake: Lake) -> None:
     lost = rows_of(lake, "index")
     shutil.rmtree(lake.dataset("index"))
     for record in lake.runs.glob("*.json"):
-        held = json.loads(record.read_text())
-        held["written"] = [written for written in held["written"] if written["dataset"] != "index"]
-        record.write_text(json.dumps(held))
+        content = json.loads(record.read_text())
+        content["written"] = [file for file in content["written"] if file["dataset"] != "index"]
+        record.write_text(json.dumps(content))
     assert not is_sound(lake)
     assert cli.main(["verify", "--lake", str(lake.root), "--repair", "--quiet"]) == 0
     made = {row["entry_key"]: row["text_hash"] for row in rows_of(lake, "index")}

@@ -58,7 +58,7 @@ def rows_of_pass(number: int) -> list[Row]:
 
 
 def lake_of_passes(folder: Path, passes: int = PASSES) -> Lake:
-    """A lake after so many passes."""
+    """A lake after this many passes."""
     made = open_lake(folder)
     for number in range(passes):
         put(made, f"{RUN}-{number}", *rows_of_pass(number))
@@ -67,11 +67,11 @@ def lake_of_passes(folder: Path, passes: int = PASSES) -> Lake:
 
 def content(lake: Lake) -> dict[str, list[dict[str, Any]]]:
     """All rows with the columns of their folders, in an order that does not depend on files."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    datasets: dict[str, list[dict[str, Any]]] = {}
     for dataset in RECORDS:
         rows = ds.dataset(lake.files(dataset), partitioning="hive", partition_base_dir=str(lake.root)).to_table()
-        found[dataset] = sorted(rows.to_pylist(), key=lambda row: json.dumps(row, default=str))
-    return found
+        datasets[dataset] = sorted(rows.to_pylist(), key=lambda row: json.dumps(row, default=str))
+    return datasets
 
 
 def carry_out(lake: Lake, target_bytes: int = 10**9) -> list[Outcome]:

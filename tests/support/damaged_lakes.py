@@ -1,4 +1,4 @@
-"""Every way to damage a lake that verify is to find."""
+"""All kinds of damage that verify must find in a lake."""
 
 import json
 import shutil
@@ -17,10 +17,10 @@ from tests.support.small_lakes import (
     LATER,
     OTHER,
     add,
+    correct_record,
     edit_record,
     file_of,
     record,
-    retold,
     rewrite,
     rows_of,
     stage_all,
@@ -103,7 +103,7 @@ def commit_to_another_day(lake: Lake) -> None:
 def write_in_reverse(lake: Lake) -> None:
     path = file_of(lake, "index")
     rewrite(path, lambda rows: rows.sort_by([("url_key", "descending")]))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def lose_rows(lake: Lake) -> None:
@@ -113,7 +113,7 @@ def lose_rows(lake: Lake) -> None:
 def write_an_empty_file(lake: Lake) -> None:
     path = file_of(lake, "rejects")
     rewrite(path, lambda rows: rows.slice(0, 0))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def compress_otherwise(lake: Lake) -> None:
@@ -124,37 +124,37 @@ def compress_otherwise(lake: Lake) -> None:
 def lose_a_column(lake: Lake) -> None:
     path = file_of(lake, "polls")
     rewrite(path, lambda rows: rows.drop_columns(["etag"]))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def change_a_type(lake: Lake) -> None:
     path = file_of(lake, "rejects")
     rewrite(path, lambda rows: rows.drop_columns(["attempts"]).append_column("attempts", pa.array([1], pa.int64())))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def repeat_a_column(lake: Lake) -> None:
     path = file_of(lake, "rejects")
     rewrite(path, lambda rows: rows.append_column("detail", rows["detail"]))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def put_a_column_in(lake: Lake) -> None:
     path = file_of(lake, "polls")
     rewrite(path, lambda rows: rows.append_column("mood", pa.array(["good"])))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def put_nulls_in(lake: Lake) -> None:
     path = file_of(lake, "rejects")
     rewrite(path, lambda rows: rows.set_column(2, pa.field("detail", pa.string()), pa.nulls(1, pa.string())))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def lose_the_metadata(lake: Lake) -> None:
     path = file_of(lake, "rejects")
     rewrite(path, lambda rows: rows.replace_schema_metadata(None))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def version(number: int) -> Callable[[pa.Table], pa.Table]:
@@ -164,7 +164,7 @@ def version(number: int) -> Callable[[pa.Table], pa.Table]:
 def write_by_a_newer_copydesk(lake: Lake) -> None:
     path = file_of(lake, "rejects")
     rewrite(path, version(SCHEMA_VERSION + 1))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def let_the_lake_be_newer(lake: Lake) -> None:
@@ -172,7 +172,7 @@ def let_the_lake_be_newer(lake: Lake) -> None:
 
 
 def let_the_run_be_newer(lake: Lake) -> None:
-    edit_record(lake, lambda held: held.update(schema_version=SCHEMA_VERSION + 1))
+    edit_record(lake, lambda content: content.update(schema_version=SCHEMA_VERSION + 1))
 
 
 def damage_the_marker(lake: Lake) -> None:
@@ -189,7 +189,7 @@ def truncate_the_record(lake: Lake) -> None:
 
 
 def write_text_for_a_number(lake: Lake) -> None:
-    edit_record(lake, lambda held: held["total"].update(articles="3"))
+    edit_record(lake, lambda content: content["total"].update(articles="3"))
 
 
 def copy_the_record(lake: Lake) -> None:
@@ -197,7 +197,7 @@ def copy_the_record(lake: Lake) -> None:
 
 
 def let_the_record_lead_outside(lake: Lake) -> None:
-    edit_record(lake, lambda held: held.update(removed=["../../etc/passwd"]))
+    edit_record(lake, lambda content: content.update(removed=["../../etc/passwd"]))
 
 
 def lose_the_record(lake: Lake) -> None:
@@ -205,20 +205,20 @@ def lose_the_record(lake: Lake) -> None:
 
 
 def unbalance(lake: Lake) -> None:
-    def change(held: Any) -> None:
-        for counts in (held["total"], held["sources"]["post"]):
+    def change(content: Any) -> None:
+        for counts in (content["total"], content["sources"]["post"]):
             counts["seen"] = 7
 
     edit_record(lake, change)
 
 
 def let_sources_differ(lake: Lake) -> None:
-    edit_record(lake, lambda held: held["sources"]["post"].update(feeds=7))
+    edit_record(lake, lambda content: content["sources"]["post"].update(feeds=7))
 
 
 def count_wrongly(lake: Lake) -> None:
-    def change(held: Any) -> None:
-        for counts in (held["total"], held["sources"]["post"]):
+    def change(content: Any) -> None:
+        for counts in (content["total"], content["sources"]["post"]):
             counts |= {"articles": 4, "seen": 0}
 
     edit_record(lake, change)
@@ -254,7 +254,7 @@ def index_one_revision_of_two(lake: Lake) -> None:
 def lose_an_index_row(lake: Lake) -> None:
     path = file_of(lake, "index")
     rewrite(path, lambda rows: rows.filter(pa.compute.not_equal(rows["article_id"].fill_null(""), COPY.article_id)))
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def index_another_body(lake: Lake) -> None:
@@ -265,7 +265,7 @@ def index_another_body(lake: Lake) -> None:
         return rows.set_column(place, rows.schema.field(place), pa.array(["0" * 16] * rows.num_rows))
 
     rewrite(path, change)
-    retold(lake, path)
+    correct_record(lake, path)
 
 
 def index_an_article_that_is_not_there(lake: Lake) -> None:

@@ -21,7 +21,7 @@ class _Upload(io.BytesIO):
 
 
 class MemoryFileSystem(FileSystem):
-    """``memory://…``; what is not there is told as by Cloud Storage, with code 404."""
+    """``memory://…``. A missing object raises an error with code 404, as in Cloud Storage."""
 
     objects: ClassVar[dict[str, tuple[bytes, float]]] = {}
     """Content and time of the last change, by address."""

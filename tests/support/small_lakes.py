@@ -105,17 +105,17 @@ def rewrite(path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
 
 def edit_record(lake: Lake, change: Callable[[Any], object], run_id: str = RUN) -> None:
     path = lake.runs / f"{run_id}.json"
-    held = json.loads(path.read_text())
-    change(held)
-    path.write_text(json.dumps(held))
+    content = json.loads(path.read_text())
+    change(content)
+    path.write_text(json.dumps(content))
 
 
-def retold(lake: Lake, path: Path) -> None:
-    """Lets the record say the size and rows that a rewritten file has, so that only its content is wrong."""
+def correct_record(lake: Lake, path: Path) -> None:
+    """Puts the size and rows of a rewritten file into its run record, so that only its content is wrong."""
 
-    def change(held: Any) -> None:
-        (written,) = (w for w in held["written"] if lake.root / w["path"] == path)
-        written |= {"rows": pq.read_metadata(path).num_rows, "bytes": path.stat().st_size}
+    def change(content: Any) -> None:
+        (file,) = (file for file in content["written"] if lake.root / file["path"] == path)
+        file |= {"rows": pq.read_metadata(path).num_rows, "bytes": path.stat().st_size}
 
     edit_record(lake, change)
 

@@ -46,12 +46,12 @@ from tests.support.small_lakes import (
     OTHER,
     add,
     check,
+    correct_record,
     file_of,
     filled,
     kinds,
     problems,
     record,
-    retold,
     rewrite,
     rows_of,
     stage_all,
@@ -114,9 +114,9 @@ def test_real_passes_leave_a_sound_lake(tmp_path: Path) -> None:
         assert batch.main([*arguments, "--proxy", proxy]) == 0
         assert problems(find_lake(tmp_path / "lake")) == []
         assert batch.main([*arguments, "--proxy", proxy]) == 0
-    found = check(find_lake(tmp_path / "lake"))
-    assert found.problems == []
-    assert found.rows > 50
+    findings = check(find_lake(tmp_path / "lake"))
+    assert findings.problems == []
+    assert findings.rows > 50
     shutil.rmtree(tmp_path / "lake" / "index")
     assert cli.main(["verify", "--lake", str(tmp_path / "lake"), "--repair", "--quiet"]) == 1
     assert kinds(find_lake(tmp_path / "lake")) == ["missing"]
@@ -169,7 +169,7 @@ def test_large_files_are_checked_in_parts(tmp_path: Path) -> None:
     assert findings.rows == 40_001
     path = file_of(lake, "articles")
     rewrite(path, lambda rows: pa.concat_tables([rows.slice(8192), rows.slice(0, 8192)]))
-    retold(lake, path)
+    correct_record(lake, path)
     assert kinds(lake) == ["unsorted"]
 
 
@@ -193,7 +193,7 @@ def test_the_day_of_a_row_is_that_of_its_partition(moment: datetime) -> None:
 
 
 @pytest.mark.parametrize(("damage", "expected"), DAMAGE, ids=lambda value: getattr(value, "__name__", ""))
-def test_damage_is_told_and_nothing_else(lake: Lake, damage: Callable[[Lake], None], expected: list[str]) -> None:
+def test_damage_is_reported_and_nothing_else(lake: Lake, damage: Callable[[Lake], None], expected: list[str]) -> None:
     damage(lake)
     assert kinds(lake) == expected
 
@@ -203,7 +203,7 @@ def test_every_kind_of_problem_is_met_by_these_tests() -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "path", "said"),
+    ("damage", "path", "detail"),
     [
         (truncate, "polls/date=2026-10-01/part-", "bytes of"),
         (damage_a_page, "rejects/date=2026-10-01/part-", "columns detail: "),
@@ -227,24 +227,28 @@ def test_every_kind_of_problem_is_met_by_these_tests() -> None:
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_a_problem_says_where_and_what_it_is(lake: Lake, damage: Callable[[Lake], None], path: str, said: str) -> None:
+def test_a_problem_says_where_and_what_it_is(
+    lake: Lake, damage: Callable[[Lake], None], path: str, detail: str
+) -> None:
     damage(lake)
-    assert any(problem.path.startswith(path) and said in problem.detail for problem in problems(lake))
+    assert any(problem.path.startswith(path) and detail in problem.detail for problem in problems(lake))
 
 
 def test_an_older_file_may_lack_columns_that_came_later(lake: Lake) -> None:
     path = file_of(lake, "rejects")
     rewrite(path, lambda rows: version(SCHEMA_VERSION - 1)(rows.drop_columns(["http_status"])))
-    retold(lake, path)
+    correct_record(lake, path)
     assert kinds(lake) == []
     rewrite(path, lambda rows: rows.drop_columns(["detail"]))
-    retold(lake, path)
+    correct_record(lake, path)
     assert kinds(lake) == ["columns", "counts"]
 
 
 @given(st.integers(0, 4), st.floats(0, 1, exclude_max=True), st.integers(0, 7))
 @settings(max_examples=60, deadline=None)
-def test_a_flipped_bit_is_told_unless_the_rows_are_the_same(sound: Path, number: int, place: float, bit: int) -> None:
+def test_a_flipped_bit_is_reported_unless_the_rows_are_the_same(
+    sound: Path, number: int, place: float, bit: int
+) -> None:
     with TemporaryDirectory() as folder:
         lake = Lake(shutil.copytree(sound, Path(folder) / "lake"))
         path = sorted(lake.root.rglob("*.parquet"))[number]

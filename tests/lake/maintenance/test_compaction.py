@@ -66,7 +66,7 @@ def test_every_partition_becomes_one_sorted_file_with_the_same_rows(lake: Lake) 
     assert all(
         (done.files_before, done.files, done.dropped) in {(PASSES, 1, 0), (PASSES - 1, 1, 0)} for done in outcomes
     )
-    assert [len(found.files) for found in partitions(lake)] == [1] * len(partitions(lake))
+    assert [len(partition.files) for partition in partitions(lake)] == [1] * len(partitions(lake))
     for dataset in RECORDS:
         for file in lake.files(dataset):
             rows = pq.ParquetFile(file).read()
@@ -87,9 +87,9 @@ def test_two_revisions_of_one_run_keep_their_index_rows(lake: Lake) -> None:
 
 def test_compacting_again_does_nothing(lake: Lake) -> None:
     carry_out(lake)
-    files = [file for found in partitions(lake) for file in found.files]
+    files = [file for partition in partitions(lake) for file in partition.files]
     assert carry_out(lake) == []
-    assert [file for found in partitions(lake) for file in found.files] == files
+    assert [file for partition in partitions(lake) for file in partition.files] == files
     assert len(list(lake.runs.iterdir())) == PASSES + 1
 
 
@@ -102,20 +102,22 @@ def test_a_pass_after_compaction_leads_to_another(lake: Lake) -> None:
 
 
 def test_the_record_of_a_compaction_names_what_came_and_went(lake: Lake) -> None:
-    old = {path for found in partitions(lake) for path in found.files if found.needs_compaction}
+    old = {path for partition in partitions(lake) for path in partition.files if partition.needs_compaction}
     passes = set(lake.runs.iterdir())
     carry_out(lake)
-    (record,) = set(lake.runs.iterdir()) - passes
-    told = json.loads(record.read_text())
-    assert told["engine"] == "compact"
-    assert told["balanced"]
-    assert set(told["removed"]) == old
-    assert {file["path"] for file in told["written"]} <= {path for found in partitions(lake) for path in found.files}
-    assert not any(told["total"].values())
+    (path,) = set(lake.runs.iterdir()) - passes
+    record = json.loads(path.read_text())
+    assert record["engine"] == "compact"
+    assert record["balanced"]
+    assert set(record["removed"]) == old
+    assert {file["path"] for file in record["written"]} <= {
+        path for partition in partitions(lake) for path in partition.files
+    }
+    assert not any(record["total"].values())
 
 
 def kill_after(monkeypatch: pytest.MonkeyPatch, steps: int, swaps: bool) -> None:
-    """Lets so many steps that change the disk happen, and from then on none: whoever tidies up is dead too."""
+    """Lets this many steps change the disk, and none after them: the code that tidies up is dead too."""
     left = steps
 
     def dying(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -150,13 +152,13 @@ def test_killed_at_any_step_recovery_makes_it_whole(
             with suppress(Killed):
                 carry_out(copy)
                 survived = True
-        said = recover(copy)
-        outcomes.add(said[0].split()[0] if said else "")
+        messages = recover(copy)
+        outcomes.add(messages[0].split()[0] if messages else "")
         assert content(copy) == before, f"killed after {steps} steps"
         assert list(copy.staging.iterdir()) == []
-        assert {len(found.files) for found in partitions(copy)} in ({1}, {2})
+        assert {len(partition.files) for partition in partitions(copy)} in ({1}, {2})
         carry_out(copy)
-        assert {len(found.files) for found in partitions(copy)} == {1}
+        assert {len(partition.files) for partition in partitions(copy)} == {1}
         assert content(copy) == before
         if survived:
             break
@@ -219,7 +221,7 @@ def test_two_folders_change_places(tmp_path: Path) -> None:
     assert not swap_folders(tmp_path / "one", tmp_path / "none")
 
 
-def test_rows_that_stand_there_twice_are_kept_once(lake: Lake) -> None:
+def test_rows_that_are_there_twice_are_kept_once(lake: Lake) -> None:
     before = content(lake)
     again = rows_of_pass(1)
     put(lake, f"{RUN}-9", *(row for row in again if not isinstance(row, (type(poll()), type(reject())))))
@@ -296,7 +298,7 @@ def test_a_file_of_an_older_version_gets_its_missing_columns_as_nulls(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("harm", "said"),
+    ("harm", "reason"),
     [
         ("cut", "cannot be read"),
         ("bit", "cannot be read"),
@@ -308,28 +310,28 @@ def test_a_file_of_an_older_version_gets_its_missing_columns_as_nulls(tmp_path: 
     ],
 )
 def test_a_damaged_file_keeps_its_partition_from_changing_and_no_other(
-    lake: Lake, harm: str, said: str, capsys: pytest.CaptureFixture[str]
+    lake: Lake, harm: str, reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     victim = lake.files("articles")[1]
     damage(victim, harm)
     harmed = victim.parent.relative_to(lake.root).as_posix()
     before = {file: file.read_bytes() for file in victim.parent.iterdir()}
     assert cli.main(["compact", "--lake", str(lake.root), "--json"]) == 1
-    told = capsys.readouterr()
-    report = json.loads(told.out)
+    output = capsys.readouterr()
+    report = json.loads(output.out)
     assert list(report["damaged"]) == [harmed]
-    assert f"{victim} {said}" in " ".join(told.err.split())
+    assert f"{victim} {reason}" in " ".join(output.err.split())
     assert {file: file.read_bytes() for file in victim.parent.iterdir()} == before
-    assert {len(found.files) for found in partitions(lake) if found.folder != harmed} == {1}
+    assert {len(partition.files) for partition in partitions(lake) if partition.folder != harmed} == {1}
     assert list(lake.staging.iterdir()) == []
     assert cli.main(["compact", "--lake", str(lake.root), "--quiet"]) == 1
 
 
 def damage(file: Path, harm: str) -> None:
     if harm in ("cut", "bit", "empty"):
-        held = bytearray(file.read_bytes())
-        held[200] ^= 1
-        file.write_bytes({"cut": bytes(held[: len(held) // 2]), "bit": bytes(held), "empty": b""}[harm])
+        content = bytearray(file.read_bytes())
+        content[200] ^= 1
+        file.write_bytes({"cut": bytes(content[: len(content) // 2]), "bit": bytes(content), "empty": b""}[harm])
         return
     rows = pq.ParquetFile(file).read()
     url = rows.column_names.index("url")

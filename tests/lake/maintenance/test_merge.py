@@ -39,13 +39,13 @@ def test_memory_is_a_batch_of_each_file_not_the_files(tmp_path: Path, monkeypatc
             for number in range(400)
         ]
         put(lake, f"{RUN}-{run}", *members)
-    before, held = pa.total_allocated_bytes(), []
+    before, sizes = pa.total_allocated_bytes(), []
     with Merge("articles", lake.files("articles"), lake.staging) as merge:
         for group in merge.groups():
             size = group.nbytes
-            held.append(pa.total_allocated_bytes() - before)
+            sizes.append(pa.total_allocated_bytes() - before)
     assert 500_000 < size < 2_000_000
-    assert max(held) < 10_000_000  # of 32 MB
+    assert max(sizes) < 10_000_000  # of 32 MB
 
 
 def test_more_files_than_may_be_open_are_merged_in_rounds(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +57,7 @@ def test_more_files_than_may_be_open_are_merged_in_rounds(lake: Lake, monkeypatc
     assert [row for rows in after.values() for row in rows] == [
         row for dataset, rows in before.items() for row, _ in itertools.groupby(rows)
     ]
-    assert {len(found.files) for found in partitions(lake)} == {1}
+    assert {len(partition.files) for partition in partitions(lake)} == {1}
 
 
 @settings(max_examples=25, deadline=None)

@@ -76,11 +76,11 @@ def data(s3: Any, lake: Lake) -> list[str]:
 
 
 def expire_leases(lake: Lake) -> None:
-    """Lets the store's clock say that all leases were written long ago."""
+    """Sets the time of all leases in the store to long ago."""
     keys = s3_backends["123456789012"]["aws"].buckets[BUCKET].keys
     for path in lake.store.files(LEASES):
-        found = keys[f"{str(lake.place).removeprefix(f's3://{BUCKET}/')}/{path}"]
-        found.last_modified -= timedelta(seconds=SECONDS + 5)
+        item = keys[f"{str(lake.place).removeprefix(f's3://{BUCKET}/')}/{path}"]
+        item.last_modified -= timedelta(seconds=SECONDS + 5)
 
 
 def put(lake: Lake, run_id: str, *rows: Row) -> None:
@@ -203,14 +203,14 @@ def test_verify_names_what_is_wrong_and_repairs_what_is_safe(
     with writing(lake, LATER):
         stage_all(lake, LATER, [poll()])
     assert cli.main(["verify", "--lake", str(lake.place), "--quiet"]) == 1
-    told = capsys.readouterr().out
-    for said in (
+    output = capsys.readouterr().out
+    for line in (
         f"missing-partition: {index.partition('/')[0]}",
         "not-indexed",
         f"leftover: {STAGING}/{LATER}",
         "thesis",
     ):
-        assert said in told
+        assert line in output
     s3.delete_object(Bucket=BUCKET, Key=f"{prefix}/thesis.doc")
     assert cli.main(["verify", "--lake", str(lake.place), "--repair", "--quiet"]) == 1
     assert articles_known(lake, [ORIGINAL.article_id]).keys() == {ORIGINAL.article_id}
@@ -272,7 +272,7 @@ def test_processes_that_race_write_one_after_the_other(s3: Any, lake: Lake, tmp_
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "message"),
     [
         ("s3://no-such-bucket/lake", "There is no bucket no-such-bucket"),
         ("s3://", "Give --lake a bucket"),
@@ -281,9 +281,9 @@ def test_processes_that_race_write_one_after_the_other(s3: Any, lake: Lake, tmp_
         ("hdfs://host/lake", r"pip install 'apache-beam\[hadoop\]'"),
     ],
 )
-def test_an_address_that_cannot_be_a_lake_is_refused(s3: Any, address: str, said: str) -> None:
+def test_an_address_that_cannot_be_a_lake_is_refused(s3: Any, address: str, message: str) -> None:
     for way in (open_lake, existing_lake):
-        with pytest.raises(LakeError, match=said):
+        with pytest.raises(LakeError, match=message):
             way(address)
 
 
@@ -302,7 +302,7 @@ def test_without_boto3_the_extra_is_named(s3: Any) -> None:
     assert ended.stderr.splitlines()[-1].endswith("Install them: pip install '.[aws]'")
 
 
-def test_credentials_that_are_missing_are_told(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_that_are_missing_are_reported(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -311,7 +311,7 @@ def test_credentials_that_are_missing_are_told(s3: Any, monkeypatch: pytest.Monk
         open_lake(f"s3://{BUCKET}/without-credentials")
 
 
-def test_a_server_that_is_not_there_is_told(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_cannot_be_reached_is_reported(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(LakeError, match=r'Could not connect to the endpoint URL: "http://127\.0\.0\.1:9/'):
         open_lake(f"s3://{BUCKET}/without-server")
