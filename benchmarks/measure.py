@@ -39,7 +39,7 @@ class Measured:
 
 def measure_run(arguments: Sequence[str]) -> Measured:
     """Runs ``copydesk run`` with these arguments and ``--json --quiet``."""
-    ended = measure([sys.executable, "-m", "pipelines.batch", *arguments, "--json", "--quiet"])
+    ended = measure([sys.executable, "-m", "pipelines.cli", "run", *arguments, "--json", "--quiet"])
     summary = RunRecord.from_json(ended.output) if ended.output else None
     return Measured(ended.seconds, ended.peak_mb, ended.status, summary)
 

@@ -94,7 +94,8 @@ def _pool(archives: Sequence[Path]) -> tuple[Ended, int, int]:
 
 def _replay(archives: Sequence[Path], flags: Sequence[str], beside: Sequence[int]) -> tuple[Ended, int, int]:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pipelines.replay", *map(str, archives), "--lake", f"{folder}/lake", *flags]
+        copydesk = [sys.executable, "-m", "pipelines.cli"]
+        command = [*copydesk, "replay", *map(str, archives), "--lake", f"{folder}/lake", *flags]
         ended = measure([*command, "--json", "--quiet"], beside)
     runs = json.loads(ended.output or "[]")
     return ended, sum(run["total"]["entries"] for run in runs), sum(run["total"]["articles"] for run in runs)

@@ -51,7 +51,8 @@ def main() -> None:
         command = [
             sys.executable,
             "-m",
-            "pipelines.watch",
+            "pipelines.cli",
+            "watch",
             "--every",
             "2s" if options.compact_every else "1s",
             "--passes",
@@ -78,7 +79,7 @@ def _look(watch: subprocess.Popen[bytes], beat: Path, lake: Path, compact_every:
         except (OSError, psutil.Error):  # not begun, or just ended
             continue
         if compact_every and passes // compact_every > compacted:
-            command = [sys.executable, "-m", "pipelines.compact", "--lake", str(lake), "--quiet", "--wait", "1m"]
+            command = [sys.executable, "-m", "pipelines.cli", "compact", "--lake", str(lake), "--quiet", "--wait", "1m"]
             subprocess.run(command, check=True)
             compacted = passes // compact_every
         if passes // _GROUP > told:

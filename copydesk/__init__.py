@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.command.shell import PassError
     from pipelines.engines.choose import EngineError
     from pipelines.sources import Sources, SourcesError, load_sources
-    from schemas import Agency, Article, Reason, Reject, Rejected, Source, StoryArticle
+    from schemas import Agency, Article, CopydeskError, Reason, Reject, Rejected, Source, StoryArticle
     from transforms.accounting.counts import Counts
     from transforms.accounting.run_record import RunRecord
     from transforms.extraction.article import Extraction
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Agency",
     "Article",
+    "CopydeskError",
     "Counts",
     "EngineError",
     "Extraction",
@@ -67,6 +68,7 @@ _PACKAGES = ("schemas", "transforms", "pipelines")
 _MODULES = {
     "Agency": "schemas",
     "Article": "schemas",
+    "CopydeskError": "schemas",
     "Counts": "transforms.accounting.counts",
     "EngineError": "pipelines.engines.choose",
     "Extraction": "transforms.extraction.article",
@@ -190,7 +192,7 @@ def run(
         from pipelines.command.console import Terminal
         from pipelines.command.shell import PassError
         from pipelines.engines.choose import choose_engine
-        from pipelines.passes import Pass, run_pass, shortfall
+        from pipelines.passes import Pass, pass_problem, run_pass
         from pipelines.sources import sources_from
         from transforms.web.client import Connect
         from transforms.web.politeness import Politeness
@@ -210,8 +212,8 @@ def run(
             beam=PipelineOptions([]) if beam is None else beam,  # without a list it reads the options of this program
         )
         record = run_pass(work, choose_engine(work.beam), Terminal(quiet=not progress))
-    if reason := shortfall(record):
-        raise PassError(reason)
+    if problem := pass_problem(record):
+        raise PassError(problem)
     return record
 
 

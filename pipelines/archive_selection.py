@@ -17,17 +17,14 @@ from transforms.lake.layout import Lake, read_record, run_ids
 from transforms.steps.read_archives import Archive, open_archive
 
 COMMIT_BYTES = 256 << 20
-"""Larger archives are committed in parts: some 7,000 pages, what a crash costs and two workers hold."""
+"""Larger archives are committed in parts of this size: about 7,000 pages. A crash loses no more, and two workers have room for it."""
 _START_BYTES = 64 << 10
-_LOOKING = 16
-
-
-# -- which archives ------------------------------------------------------------------------------------------------------------------
+_THREADS = 16
 
 
 def find_archives(patterns: Iterable[str]) -> list[Archive]:
-    """The files behind paths and patterns, each once, in order; raises ArchiveError for one that matches nothing."""
-    found: dict[str, Archive] = {}
+    """The files that match paths and patterns, each once, sorted by path. Raises ArchiveError for a pattern that matches nothing."""
+    archives: dict[str, Archive] = {}
     problems = []
     for pattern in patterns:
         try:
@@ -37,12 +34,14 @@ def find_archives(patterns: Iterable[str]) -> list[Archive]:
             continue
         files = [Archive(path=file.path, size=file.size_in_bytes) for file in matched if not os.path.isdir(file.path)]
         if not files:
-            why = "is a folder; write its files, such as" if matched else "there is no such file; check the path, or"
-            problems.append(f"{pattern}: {why} archive/*.warc.gz")
-        found |= {file.path: file for file in files}
+            problem = (
+                "is a folder. Give its files, such as" if matched else "there is no such file. Check the path, or try"
+            )
+            problems.append(f"{pattern}: {problem} archive/*.warc.gz")
+        archives |= {file.path: file for file in files}
     if problems:
         raise ArchiveError("\n".join(problems))
-    return [found[path] for path in sorted(found)]
+    return [archives[path] for path in sorted(archives)]
 
 
 def _absolute(pattern: str) -> str:
@@ -51,22 +50,22 @@ def _absolute(pattern: str) -> str:
 
 def archives_done(lake: Lake, selection: Selection) -> set[Archive]:
     """The archives, and parts of archives, that earlier runs read for the same selection."""
-    with ThreadPoolExecutor(_LOOKING) as threads:
-        records = threads.map(lambda run_id: read_record(lake, run_id).archives, run_ids(lake))
+    with ThreadPoolExecutor(_THREADS) as threads:
+        archives_of_runs = threads.map(lambda run_id: read_record(lake, run_id).archives, run_ids(lake))
         return {
             Archive(path=archive.path, size=archive.size, begin=archive.begin, end=archive.end)
-            for archives in records
+            for archives in archives_of_runs
             for archive in archives
             if archive.selection == selection.fingerprint
         }
 
 
 def check_archives(archives: Iterable[Archive]) -> None:
-    """Looks at the first bytes of each; raises ArchiveError that names those which are no archives."""
-    with ThreadPoolExecutor(_LOOKING) as threads:
-        problems = [said for said in threads.map(_problem, archives) if said]
+    """Looks at the first bytes of each file. Raises ArchiveError with the names of those that are not archives."""
+    with ThreadPoolExecutor(_THREADS) as threads:
+        problems = [problem for problem in threads.map(_problem, archives) if problem]
     if problems:
-        raise ArchiveError("\n".join([*problems, "Leave such files out; nothing was read."]))
+        raise ArchiveError("\n".join([*problems, "Nothing was read. Leave these files out, and replay again."]))
 
 
 def _problem(archive: Archive) -> str | None:
@@ -81,19 +80,19 @@ def _problem(archive: Archive) -> str | None:
 
 
 def split_archive(archive: Archive) -> list[Archive]:
-    """An archive in parts that are no larger than a commit: itself, unless it is large."""
+    """The parts of an archive, none larger than COMMIT_BYTES; the archive itself when it is not larger."""
     count = max(1, math.ceil(archive.size / COMMIT_BYTES))
     places = [archive.size * number // count for number in range(count)]
     return [replace(archive, begin=begin, end=end) for begin, end in zip(places, [*places[1:], None], strict=True)]
 
 
 def is_done(part: Archive, done: set[Archive]) -> bool:
-    """True for what was read before, whether whole or in parts."""
+    """True for an archive or a part that was read before, in whole or in parts."""
     return part in done or part.whole in done or done.issuperset(split_archive(part.whole))
 
 
-def grouped(archives: Sequence[Archive], room: int, commit_every: int | None) -> Iterator[list[Archive]]:
-    """Archives that are committed together: ``commit_every`` files, or as many as have ``room`` bytes, but one at least."""
+def group_archives(archives: Sequence[Archive], room: int, commit_every: int | None) -> Iterator[list[Archive]]:
+    """Groups archives that are committed together: ``commit_every`` files, or else up to ``room`` bytes, but at least one file."""
     group: list[Archive] = []
     size = 0
     for archive in archives:

@@ -1,10 +1,9 @@
-"""``copydesk compact``: the many files of many passes into few."""
+"""``copydesk compact``: rewrites the many small files of many passes into few."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,18 +12,18 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_f
 
 from pipelines.command.console import Terminal
 from pipelines.command.durations import duration
-from pipelines.command.signals import stop_on_signals
+from pipelines.command.shell import run_command
 from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import recover
-from transforms.lake.layout import Lake, LakeBusyError, LakeError
+from transforms.lake.layout import Lake, LakeBusyError
 from transforms.lake.locking import writing
 from transforms.lake.maintenance.compaction import compact, partitions, to_compact
 from transforms.lake.opening import existing_lake
 from transforms.lake.parquet import TARGET_BYTES
 
 DESCRIPTION = (
-    "Rewrites the partitions of a lake that have several files into one file each, or into few where they are large, "
-    "with the same rows. Readers may go on; runs wait their turn."
+    "Rewrite each partition that has several files into one file, or into a few when it is large, with the same rows. "
+    "Queries may go on meanwhile; other runs wait or end as busy."
 )
 
 
@@ -35,13 +34,13 @@ class Report:
     partitions: int
     """Partitions of the lake."""
     compacted: int = 0
-    """Of these, rewritten."""
+    """Partitions that were rewritten."""
     files_before: int = 0
     files: int = 0
     bytes_before: int = 0
     bytes: int = 0
     rows_dropped: int = 0
-    """Rows that stood there twice, and index rows of tries that others followed."""
+    """Duplicate rows, and index rows of attempts that a later attempt replaced."""
     damaged: dict[str, str] = field(default_factory=dict)
     """Partitions left as they are, and why."""
     seconds: float = 0.0
@@ -56,55 +55,53 @@ def main(argv: Sequence[str]) -> int:
         metavar="MB",
         type=_megabytes,
         default=TARGET_BYTES,
-        help=f"size of a file at which the next one begins (default: {TARGET_BYTES // 10**6})",
+        help=f"start another file when one has reached this size (default: {TARGET_BYTES // 10**6})",
     )
     parser.add_argument(
         "--wait",
         metavar="TIME",
         type=duration,
         default=0.0,
-        help="how long to wait for another run that holds the lake, such as 10m (default: not at all)",
+        help="wait up to TIME for another run that holds the lake, such as 10m (default: do not wait)",
     )
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON on standard output")
     options = parser.parse_args(argv)
     terminal = Terminal(options.quiet)
-    stop_on_signals()
-    try:
-        lake = existing_lake(options.lake)
-        patient = Retrying(
-            retry=retry_if_exception_type(LakeBusyError),
-            wait=wait_fixed(0.5),
-            stop=stop_after_delay(options.wait),
-            reraise=True,
-        )
-        report = patient(compact_lake, lake, options.target_mb, terminal)
-    except LakeError as error:
-        terminal.error(str(error))
-        return 1 if isinstance(error, LakeBusyError) else 2
-    except OSError as error:
-        terminal.error(f"the lake cannot be written: {error}. Free some space, or check the disk; nothing was lost.")
-        return 1
-    except KeyboardInterrupt:
-        terminal.error("stopped. What was done so far stays; compact again to do the rest.")
-        return 130
+    return run_command(
+        lambda: _run(options, terminal),
+        terminal,
+        stopped="stopped. What was compacted so far stays; compact again to do the rest.",
+        failed="the lake cannot be written: {} Nothing was lost. Check the disk, and compact again.",
+    )
+
+
+def _run(options: argparse.Namespace, terminal: Terminal) -> int:
+    lake = existing_lake(options.lake)
+    waiting = Retrying(
+        retry=retry_if_exception_type(LakeBusyError),
+        wait=wait_fixed(0.5),
+        stop=stop_after_delay(options.wait),
+        reraise=True,
+    )
+    report = waiting(compact_lake, lake, options.target_mb, terminal)
     if options.json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
     terminal.say(_closing_line(report))
     for damage in report.damaged.values():
-        terminal.error(f"{damage}. Its partition is left as it is; put the file right, or move it away.")
+        terminal.error(f"{damage}. Its partition is left as it is. Repair the file, or move it away.")
     return 1 if report.damaged else 0
 
 
 def compact_lake(lake: Lake, target_bytes: int, terminal: Terminal) -> Report:
-    """Compacts what needs it; raises LakeError, OSError, KeyboardInterrupt, and then leaves no uncommitted work behind."""
+    """Compacts the partitions that need it. Raises LakeError, OSError and KeyboardInterrupt, and then leaves no uncommitted work."""
     began = time.monotonic()
     with writing(lake, new_run_id(now())):
-        for said in recover(lake):
-            terminal.say(said)
-        found = partitions(lake)
-        todo = to_compact(found)
-        report = Report(partitions=len(found))
+        for line in recover(lake):
+            terminal.say(line)
+        all_partitions = partitions(lake)
+        todo = to_compact(all_partitions)
+        report = Report(partitions=len(all_partitions))
         try:
             with terminal.bar("partitions", len(todo)) as advance:
                 for outcome in compact(lake, todo, now, target_bytes):
@@ -143,7 +140,3 @@ def _megabytes(text: str) -> int:
     if not 0 < size < 1_000_000:
         raise argparse.ArgumentTypeError(f"{text} is not a number of megabytes above 0")
     return int(size * 10**6)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

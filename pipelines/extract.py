@@ -1,4 +1,4 @@
-"""``copydesk extract``: one page as JSON, with where each value came from."""
+"""``copydesk extract``: one page as JSON, and where each value came from."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from pipelines.command.console import Terminal
+from pipelines.command.shell import run_command
 from pipelines.sources import Sources, SourcesError, load_sources
-from schemas import Page, Rejected, Source
+from schemas import Page, Rejected, Source, UsageError
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
 from transforms.extraction.single_page import on_agency_site, saved_page, single_page
 from transforms.web.client import Answer, Connect, Web
 from transforms.web.politeness import Politeness
 
-DESCRIPTION = "One page's article as JSON, and where each value came from: the same code as in every pipeline."
+DESCRIPTION = (
+    "Print the article of one page as JSON, and where each value came from. Uses the same code as every pipeline."
+)
 
 
 def main(argv: Sequence[str]) -> int:
-    """The command: 0 with an article, 1 when the page has none or cannot be had, 2 for wrong usage."""
+    """The command: 0 with an article, 1 when the page has none, 2 for wrong usage or a page that cannot be read."""
     parser = argparse.ArgumentParser(prog="copydesk extract", description=DESCRIPTION, allow_abbrev=False)
     parser.add_argument(
         "page", metavar="FILE_OR_URL", help="a saved page, '-' for standard input, or an http(s) address"
@@ -31,58 +35,57 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--url", metavar="URL", help="address of a saved page (default: the one that the page declares)"
     )
-    parser.add_argument("--source", metavar="ID", help="take zone, language and agency from this source of --sources")
+    parser.add_argument("--source", metavar="ID", help="use zone, language and agency of this source in --sources")
     parser.add_argument(
         "--sources",
         metavar="FILE",
         help="sources file with --source, or with agencies of your own (default: sources.toml)",
     )
-    parser.add_argument("--proxy", metavar="URL", help="HTTP proxy (default: that of the environment)")
+    parser.add_argument(
+        "--proxy", metavar="URL", help="HTTP proxy (default: http_proxy and https_proxy in the environment)"
+    )
     parser.add_argument("--contact", metavar="WHO", help="e-mail or web address for the User-Agent")
     options = parser.parse_args(argv)
+    return run_command(lambda: _extract(options), Terminal(quiet=False), "stopped.")
+
+
+def _extract(options: argparse.Namespace) -> int:
+    sources = _sources(options)
     try:
-        listed = _sources(options)
-        page = _page(options, listed)
-        extraction = extract_article(page, run_id="extract", agencies=listed.agencies)
-    except SourcesError as error:
-        print(f"copydesk: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(
-            f"copydesk: {options.page} cannot be read: {error.strerror or error}. Give a file or an address.",
-            file=sys.stderr,
-        )
-        return 2
+        extraction = extract_article(_page(options, sources), run_id="extract", agencies=sources.agencies)
     except Rejected as rejected:
-        told = {"reason": rejected.reason.value, "detail": rejected.detail, "http_status": rejected.status}
-        print(json.dumps({"rejected": told}, ensure_ascii=False, indent=1))
+        reject = {"reason": rejected.reason.value, "detail": rejected.detail, "http_status": rejected.status}
+        print(json.dumps({"rejected": reject}, ensure_ascii=False, indent=1))
         return 1
+    except OSError as error:
+        raise UsageError(
+            f"{options.page} cannot be read: {error.strerror or error}. Give a file or an address."
+        ) from error
     article = asdict(extraction.article)
     print(json.dumps(article | {"origins": extraction.origins}, ensure_ascii=False, indent=1, default=_iso))
     return 0
 
 
 def _sources(options: argparse.Namespace) -> Sources:
-    """The sources file, if an option needs it."""
+    """The sources file; empty when no option needs it."""
     if options.source is None and options.sources is None:
         return Sources(contact=None, sources=())
     return load_sources(options.sources or "sources.toml")
 
 
-def _page(options: argparse.Namespace, listed: Sources) -> Page:
+def _page(options: argparse.Namespace, sources: Sources) -> Page:
     if options.source is None:
-        return on_agency_site(_read(options, Source(id="page", kind="outlet", feeds=())), listed.agencies)
-    sources = {source.id: source for source in listed.sources}
-    if options.source not in sources:
-        problem = f"has no source {options.source!r}. It has: {', '.join(sorted(sources))}."
+        return on_agency_site(_read(options, Source(id="page", kind="outlet", feeds=())), sources.agencies)
+    by_id = {source.id: source for source in sources.sources}
+    if options.source not in by_id:
+        problem = f"has no source {options.source!r}. It has: {', '.join(sorted(by_id))}."
         raise SourcesError(Path(options.sources or "sources.toml"), [problem])
-    return _read(options, sources[options.source])
+    return _read(options, by_id[options.source])
 
 
 def _read(options: argparse.Namespace, source: Source) -> Page:
     if options.page.startswith(("http://", "https://")):
         answer = asyncio.run(_fetch(options.page, Connect(contact=options.contact, proxy=options.proxy)))
-        content_type = answer.headers.get("content-type")
         return single_page(
             answer.body,
             source,
@@ -90,7 +93,7 @@ def _read(options: argparse.Namespace, source: Source) -> Page:
             now(),
             final_url=answer.url,
             http_status=answer.status,
-            content_type=content_type,
+            content_type=answer.headers.get("content-type"),
         )
     html = sys.stdin.buffer.read() if options.page == "-" else Path(options.page).read_bytes()
     return saved_page(html, options.url, source, now())

@@ -1,4 +1,4 @@
-"""What surrounds a pipeline that fills a lake: the lock, recovery, progress, the record, and what went wrong in a sentence."""
+"""One pass: the lock, recovery, progress, the pipeline itself, and the run record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.command.console import Terminal
 from pipelines.command.options import RunOptions
-from pipelines.command.shell import PassError, cause, check_proxy
+from pipelines.command.shell import PASS_FAILED, PassError, cause, check_proxy
 from pipelines.engines.choose import Engine
 from pipelines.ingest import ingest
 from pipelines.sources import Sources
@@ -57,12 +57,12 @@ class Pass:
             raise ValueError(f"look_back is {self.look_back}: retries are remembered for {RETRY_MEMORY.days} days")
 
 
-def pass_of(options: RunOptions, found: Sources) -> Pass:
+def pass_of(options: RunOptions, sources: Sources) -> Pass:
     """The pass that the options of a command ask for."""
     return Pass(
-        sources=found,
+        sources=sources,
         lake=options.lake,
-        connect=connect_by(options, found),
+        connect=connect_settings(options, sources),
         politeness=Politeness(pause=options.pause, host_seconds=options.host_seconds),
         look_back=options.look_back,
         beam=options.beam,
@@ -75,58 +75,61 @@ def run_pass(
     terminal: Terminal,
     during: Callable[[Progress], AbstractContextManager[None]] | None = None,
 ) -> RunRecord:
-    """One pass to its record; raises LakeError, PassError, OSError, KeyboardInterrupt.
+    """Runs one pass and returns its run record. Raises LakeError, PassError, OSError and KeyboardInterrupt.
 
-    ``during`` is entered for as long as the pipeline runs.
+    The pipeline runs inside the context manager that ``during`` returns.
     """
     lake = open_lake(work.lake)
     check_proxy(work.connect.proxy)
-    sources = work.sources.sources
-    with new_run(lake, engine, terminal, work.look_back, work.sources.agencies) as run:
-        feeds = sum(len(source.feeds) for source in sources)
-        with terminal.following(run.progress, feeds), during(run.progress) if during else nullcontext():
-            carry_out(
-                lambda pipeline: ingest(
-                    pipeline | "Sources" >> beam.Create(sources), run, work.connect, work.politeness
-                ),
-                run,
-                engine,
-                work.beam,
-            )
+    sources = work.sources
+    with (
+        new_run(lake, engine, terminal, work.look_back, sources.agencies) as run,
+        terminal.following(run.progress, sources.feed_count),
+        during(run.progress) if during else nullcontext(),
+    ):
+        run_pipeline(
+            lambda pipeline: ingest(
+                pipeline | "Sources" >> beam.Create(sources.sources), run, work.connect, work.politeness
+            ),
+            run,
+            engine,
+            work.beam,
+        )
     return read_record(lake, run.run_id)
 
 
-def announce(options: RunOptions, found: Sources, engine: Engine, terminal: Terminal) -> None:
-    """What is about to run on what."""
-    feeds = sum(len(source.feeds) for source in found.sources)
-    terminal.say(f"{len(found.sources)} sources, {feeds} feeds -> {options.lake}, on {engine.name}")
-    if not (options.contact or found.contact):
-        terminal.say("No contact is given: sites cannot write to you. Set contact in the sources file, or --contact.")
+def announce(options: RunOptions, sources: Sources, engine: Engine, terminal: Terminal) -> None:
+    """Prints how many sources go to which lake, and on which engine."""
+    terminal.say(f"{len(sources.sources)} sources, {sources.feed_count} feeds -> {options.lake}, on {engine.name}")
+    if not (options.contact or sources.contact):
+        terminal.say(
+            "No contact is given, so sites cannot write to you. Set contact in the sources file, or --contact."
+        )
 
 
-def connect_by(options: RunOptions, found: Sources) -> Connect:
-    """How we reach the web, as the options and the sources file say."""
+def connect_settings(options: RunOptions, sources: Sources) -> Connect:
+    """How to reach the web; the options come before the sources file."""
     return Connect(
-        contact=options.contact or found.contact,
+        contact=options.contact or sources.contact,
         proxy=options.proxy,
         allow_networks=tuple(options.allow_networks),
         seconds=options.page_seconds,
     )
 
 
-def shortfall(summary: RunRecord) -> str | None:
-    """Why a pass that was committed failed all the same, and what to do; None when it worked."""
-    if said := _unreachable(summary):
-        return said
-    if not summary.balanced:
-        return f"the counts of run {summary.run_id} do not add up. Please report this with runs/{summary.run_id}.json."
+def pass_problem(record: RunRecord) -> str | None:
+    """Why a pass counts as failed although it was committed, and what to do; None when it worked."""
+    if problem := _unreachable(record):
+        return problem
+    if not record.balanced:
+        return f"the counts of run {record.run_id} do not add up. Please report this with runs/{record.run_id}.json."
     return None
 
 
-def _unreachable(summary: RunRecord) -> str | None:
-    """A pass in which no feed at all could be reached says something of our network, not of the sites."""
-    total = summary.total
-    failed = sum(summary.reasons.get(reason.value, 0) for reason in _UNREACHABLE)
+def _unreachable(record: RunRecord) -> str | None:
+    """When no feed at all could be reached, the cause is our network and not the sites."""
+    total = record.total
+    failed = sum(record.reasons.get(reason.value, 0) for reason in _UNREACHABLE)
     if total.feeds_failed == 0 or total.feeds_failed < total.feeds - total.feeds_not_due or failed < total.feeds_failed:
         return None
     return f"none of {total.feeds_failed} feeds could be reached. Check the network, or --proxy; lake/rejects has each one's detail."
@@ -140,7 +143,7 @@ def new_run(
     look_back: timedelta | None = None,
     agencies: tuple[Agency, ...] = (),
 ) -> Iterator[RunContext]:
-    """A pass that holds the lake, once what died before it is cleared away. Raises LakeBusyError."""
+    """Holds the lake for a new run, after recovering what runs that died left there. Raises LakeBusyError."""
     started = now()
     with tempfile.TemporaryDirectory(prefix="copydesk-", ignore_cleanup_errors=True) as folder:
         run = RunContext(
@@ -154,18 +157,18 @@ def new_run(
             agencies=agencies,
         )
         with writing(lake, run.run_id):
-            for said in recover(lake):
-                terminal.say(said)
+            for line in recover(lake):
+                terminal.say(line)
             try:
                 yield run
             finally:
                 run.progress.forget()
 
 
-def carry_out(
+def run_pipeline(
     build: Callable[[beam.Pipeline], object], run: RunContext, engine: Engine, options: PipelineOptions
 ) -> None:
-    """Builds and runs the pipeline; whatever stops it, the lake is left as it was, or with this pass whole. Raises PassError."""
+    """Builds and runs a pipeline. Whatever stops it, the lake holds all of this run or nothing of it. Raises PassError."""
     try:
         with beam.Pipeline(runner=engine.runner, options=options) as pipeline:
             build(pipeline)
@@ -174,9 +177,9 @@ def carry_out(
         if not isinstance(error, Exception):
             raise
         if has_record(run.lake, run.run_id):
-            logging.getLogger(__name__).warning("the pass is in the lake, but its engine ended badly: %s", cause(error))
+            logging.getLogger(__name__).warning(
+                "the pass is in the lake, but its engine failed afterwards: %s", cause(error)
+            )
             return
         logging.getLogger(__name__).info("the pipeline failed", exc_info=error)
-        raise PassError(
-            f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up."
-        ) from error
+        raise PassError(PASS_FAILED.format(cause(error))) from error

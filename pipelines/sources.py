@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from lxml import etree
 
 from pipelines.command.durations import interval_seconds
-from schemas import AGENCIES, Agency, Rejected, Source
+from schemas import AGENCIES, Agency, Rejected, Source, UsageError
 from schemas.agencies import agency_of_host, all_agencies
 from schemas.records import SourceKind
 from transforms.extraction.agency_names import name_key
@@ -35,8 +35,8 @@ _EXAMPLES = {"names": "Meridian Press Agency", "ambiguous": "MPA", "domains": "m
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-class SourcesError(Exception):
-    """The sources file cannot be used; the message lists every problem with its remedy."""
+class SourcesError(UsageError):
+    """The sources file cannot be used. The message lists every problem with its remedy."""
 
     def __init__(self, path: Path, problems: Iterable[str]) -> None:
         self.problems = list(problems)
@@ -53,6 +53,11 @@ class Sources:
     """At least one, with unique ids."""
     agencies: tuple[Agency, ...] = ()
     """The user's own agencies, and known ones with what the file adds to them."""
+
+    @property
+    def feed_count(self) -> int:
+        """Feeds of all sources."""
+        return sum(len(source.feeds) for source in self.sources)
 
 
 def load_sources(path: str | Path) -> Sources:

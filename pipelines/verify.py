@@ -1,10 +1,9 @@
-"""``copydesk verify``: what is wrong in a lake, and with ``--repair`` as much of it set right as is safe."""
+"""``copydesk verify``: finds what is wrong in a lake, and repairs what is safe to repair with ``--repair``."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -14,12 +13,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.command.console import Terminal
-from pipelines.command.signals import stop_on_signals
+from pipelines.command.shell import run_command
 from schemas import IndexRow, StoryArticle
 from transforms.accounting.rows import article_index_row
 from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import recover
-from transforms.lake.layout import MARKER, Lake, LakeBusyError, LakeError
+from transforms.lake.layout import MARKER, Lake, LakeError
 from transforms.lake.locking import is_busy, writing
 from transforms.lake.maintenance.check import Findings, ReplacedError, check_lake
 from transforms.lake.maintenance.inventory import Inventory, take_inventory
@@ -28,9 +27,11 @@ from transforms.lake.opening import find_lake, open_lake
 from transforms.lake.writing import commit_parts, stage_rows
 
 DESCRIPTION = (
-    "Reads every page of every file of a lake, compares files, index and the records of runs, and tells what is wrong."
+    "Read every file of a lake to its end, compare files, index and run records, and print every problem. "
+    "Without --repair, the lake is only read."
 )
 _SHOWN = 20
+"""Problems of one kind that are printed."""
 _ATTEMPTS = 3
 _ROWS_OF_A_REPAIR = 20_000
 """Index rows that are added in one commit; they are held in memory."""
@@ -38,7 +39,7 @@ _ROWS_OF_A_REPAIR = 20_000
 
 @dataclass(slots=True, kw_only=True)
 class Verdict:
-    """What a check has found and what a repair has done."""
+    """What a check found and what a repair did."""
 
     findings: Findings
     remaining: list[Problem]
@@ -68,32 +69,31 @@ class Verdict:
 
 
 def main(argv: Sequence[str]) -> int:
-    """The command: 0 for a sound lake, 1 when problems remain or the lake is busy, 2 for wrong usage or what is not a lake."""
+    """The command: 0 for a sound lake, 1 when problems remain or the lake is busy, 2 for wrong usage or no lake, 130 when stopped."""
     parser = argparse.ArgumentParser(prog="copydesk verify", description=DESCRIPTION, allow_abbrev=False)
-    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake to check; it is only read (required)")
+    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
     parser.add_argument(
         "--repair",
         action="store_true",
-        help="finish or discard what runs that died left behind, delete partial files, add missing index rows; "
+        help="finish or discard the work of runs that died, delete partial files, add missing index rows; "
         "data files are never changed or deleted",
     )
-    parser.add_argument("--json", action="store_true", help="print all that was found as JSON on standard output")
+    parser.add_argument("--json", action="store_true", help="print all problems as JSON on standard output")
     parser.add_argument("--quiet", action="store_true", help="print problems only")
     options = parser.parse_args(argv)
     terminal = Terminal(options.quiet)
-    stop_on_signals()
-    try:
-        lake = find_lake(options.lake)
-        verdict = _repair(lake, terminal) if options.repair else _check_only(lake, terminal)
-    except LakeError as error:
-        terminal.error(str(error))
-        return 1 if isinstance(error, LakeBusyError) else 2
-    except OSError as error:
-        terminal.error(f"the lake cannot be repaired: {error}. Free some space, or check the disk; nothing was lost.")
-        return 1
-    except KeyboardInterrupt:
-        terminal.error("stopped.")
-        return 130
+    done = "repaired" if options.repair else "checked"
+    return run_command(
+        lambda: _run(options, terminal),
+        terminal,
+        stopped="stopped.",
+        failed=f"the lake cannot be {done}: {{}} Nothing was lost. Check the disk, and verify again.",
+    )
+
+
+def _run(options: argparse.Namespace, terminal: Terminal) -> int:
+    lake = find_lake(options.lake)
+    verdict = _repair(lake, terminal) if options.repair else _check_only(lake, terminal)
     if options.json:
         print(json.dumps(verdict.to_json(lake), ensure_ascii=False, indent=1))
     else:
@@ -105,7 +105,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
-    """A line for each problem, but no more than some of one kind. They come sorted by kind."""
+    """One line per problem, at most 20 of one kind. ``problems`` must be sorted by kind."""
     counts = Counter(problem.kind for problem in problems)
     shown: Counter[Kind] = Counter()
     for problem in problems:
@@ -117,32 +117,33 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
 
 
 def closing_lines(verdict: Verdict) -> Iterator[str]:
-    """What was looked at, and what can be done."""
-    found, problems = verdict.findings, verdict.remaining
+    """What was checked, and what can be repaired."""
+    findings, problems = verdict.findings, verdict.remaining
     if verdict.busy:
-        yield "A run is writing, or the lake may only be read: what is in _staging was not looked at."
+        yield "A run is writing, or the lake is read-only: _staging was not checked."
     if any(problem.repairable for problem in problems):
-        yield f"{sum(problem.repairable for problem in problems):,} of these --repair can set right."
+        yield f"{sum(problem.repairable for problem in problems):,} of these can be repaired with --repair."
     number = {0: "No problem", 1: "1 problem"}.get(len(problems), f"{len(problems):,} problems")
-    yield f"{number} in {found.files:,} files, {found.rows:,} rows, {found.bytes:,} bytes."
+    yield f"{number} in {findings.files:,} files, {findings.rows:,} rows, {findings.bytes:,} bytes."
 
 
 def _printable(text: str) -> str:
-    """One line, whatever a file is called: a name may hold line breaks, or bytes that are no text."""
+    """The text in one line: a file's name may contain line breaks, or bytes that are not text."""
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _check_only(lake: Lake, terminal: Terminal) -> Verdict:
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         try:
             inventory = take_inventory(lake, lambda: is_busy(lake))
             findings = _check(inventory, terminal)
+            break
         except ReplacedError:
-            terminal.say("A run replaced files meanwhile: beginning again.")
-        else:
-            return Verdict(findings=findings, remaining=findings.problems, repaired=[], busy=inventory.busy)
-    raise LakeBusyError("Runs keep replacing files of the lake. Verify it while no compaction is under way.")
+            if attempt + 1 == _ATTEMPTS:
+                raise
+            terminal.say("A run replaced files during the check. Checking again.")
+    return Verdict(findings=findings, remaining=findings.problems, repaired=[], busy=inventory.busy)
 
 
 def _check(inventory: Inventory, terminal: Terminal) -> Findings:
@@ -151,8 +152,8 @@ def _check(inventory: Inventory, terminal: Terminal) -> Findings:
 
 
 def _repair(lake: Lake, terminal: Terminal) -> Verdict:
-    """Checks with the lock held, and sets right what is safe; raises LakeBusyError when another run holds it."""
-    repaired = [] if lake.store.exists(MARKER) else ["Made lake.json anew."]
+    """Checks and repairs while it holds the lake. Raises LakeBusyError when another run holds it."""
+    repaired = [] if lake.store.exists(MARKER) else ["Restored lake.json."]
     try:
         open_lake(lake.place)
     except LakeError as error:
@@ -162,7 +163,7 @@ def _repair(lake: Lake, terminal: Terminal) -> Verdict:
         try:
             repaired += recover(lake)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            terminal.error(f"what a run left in _staging cannot be finished: {type(error).__name__}: {error}")
+            terminal.error(f"the work of a dead run in _staging cannot be finished: {type(error).__name__}: {error}")
         repaired += _delete_partial_files(lake)
         inventory = take_inventory(lake, lambda: False)
         findings = _check(inventory, terminal)
@@ -181,22 +182,22 @@ def _delete_partial_files(lake: Lake) -> Iterator[str]:
     for problem in take_inventory(lake, lambda: False).problems:
         if problem.kind is Kind.PARTIAL:
             lake.store.delete([problem.path])
-            yield f"Deleted {_printable(problem.path)}, which was never written to its end."
+            yield f"Deleted {_printable(problem.path)}, which was only partly written."
 
 
 def _missing_rows(inventory: Inventory, unindexed: dict[str, pa.ChunkedArray]) -> Iterator[IndexRow]:
-    """The index rows of articles, made from the articles by the rule that every pass uses; bodies are not read."""
+    """Makes the index rows of articles in the same way as every pass. Bodies are not read."""
     names = [item.name for item in fields(StoryArticle) if item.name not in ("body", "source")]
     for path, article_ids in unindexed.items():
         source = path.split("/")[2].removeprefix("source=")
-        among = article_ids.combine_chunks()
+        wanted_ids = article_ids.combine_chunks()
         with inventory.lake.store.local_copy(path) as local, pq.ParquetFile(local) as file:
             columns = [name for name in names if name in file.schema_arrow.names]
             for batch in file.iter_batches(8192, columns=columns):
-                wanted = pc.is_in(batch.column("article_id"), value_set=among)
+                wanted = pc.is_in(batch.column("article_id"), value_set=wanted_ids)
                 for row in batch.filter(wanted).to_pylist():
-                    held = {name: row.get(name) for name in names}
-                    yield article_index_row(StoryArticle(**held, body="", source=source))
+                    values = {name: row.get(name) for name in names}
+                    yield article_index_row(StoryArticle(**values, body="", source=source))
 
 
 def _batches(rows: Iterable[IndexRow]) -> Iterator[list[IndexRow]]:
@@ -211,12 +212,8 @@ def _batches(rows: Iterable[IndexRow]) -> Iterator[list[IndexRow]]:
 
 
 def _add_to_index(lake: Lake, rows: list[IndexRow]) -> int:
-    """Commits index rows as a run of its own that polled nothing."""
+    """Commits index rows as a run that polled nothing; returns their number."""
     began = now()
     run_id = new_run_id(began)
     commit_parts(lake, run_id, began, "verify --repair", stage_rows(lake, run_id, began, rows))
     return len(rows)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,7 @@
 """The records that pass between Copydesk's steps. Their Arrow schemas are in schemas.arrow: only code that needs Arrow loads it."""
 
 from schemas.agencies import AGENCIES, Agency
+from schemas.errors import CopydeskError, UsageError
 from schemas.reasons import Reason, Rejected, Stage
 from schemas.records import (
     SCHEMA_VERSION,
@@ -22,6 +23,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "Agency",
     "Article",
+    "CopydeskError",
     "DataFile",
     "Dataset",
     "Entry",
@@ -35,4 +37,5 @@ __all__ = [
     "Source",
     "Stage",
     "StoryArticle",
+    "UsageError",
 ]

@@ -1,4 +1,4 @@
-"""What commands share: exit status, logging, and the check of the proxy."""
+"""How every command ends: one message and an exit status. Also logging, and the check of the proxy."""
 
 from __future__ import annotations
 
@@ -12,59 +12,66 @@ from urllib.request import getproxies
 
 from pipelines.command.console import Terminal
 from pipelines.command.signals import stop_on_signals
-from pipelines.engines.choose import EngineError
-from pipelines.sources import SourcesError
-from transforms.archives.warc import ArchiveError
-from transforms.lake.layout import LakeBusyError, LakeError
+from schemas import CopydeskError
+
+PASS_STOPPED = "stopped. What this pass had not committed is discarded; run again to fetch it."
+PASS_FAILED = "the pass failed: {} Nothing of it was written; run again to fetch it."
+_LAST_SECONDS = 3.0
 
 
-class PassError(Exception):
-    """The pass failed; the message says why and what to do. Nothing of it is in the lake."""
+class PassError(CopydeskError):
+    """The pass failed. Nothing of it is in the lake."""
 
 
-def exit_status(work: Callable[[], int], terminal: Terminal) -> int:
-    """What ``work`` returns; 1 when it failed, 2 for what it was given, 130 when it was stopped, each told in a sentence."""
-    stopped = stop_on_signals()
+def run_command(
+    work: Callable[[], int], terminal: Terminal, stopped: str = PASS_STOPPED, failed: str = PASS_FAILED
+) -> int:
+    """Runs ``work`` and returns the exit status of its command. An error becomes one message on standard error.
+
+    0 or 1: what ``work`` returns. 1: it failed, or the lake is busy; 2: wrong usage or input (``CopydeskError.exit_status``).
+    130: stopped by Ctrl-C or SIGTERM, with the message ``stopped``. For an OSError, ``failed`` is the message, with ``{}`` for the cause.
+    """
+    signalled = stop_on_signals()
     try:
         return work()
-    except (SourcesError, EngineError, LakeError, ArchiveError) as error:
-        terminal.error(str(error))
-        return 1 if isinstance(error, LakeBusyError) else 2
-    except OSError as error:  # from the lake's own small files; those of the pipeline come as a PassError
-        terminal.error(failure(error))
-        return 1
-    except (PassError, KeyboardInterrupt) as error:
-        # Beam may catch the interrupt in a worker of this process, and hands it on as a failure.
-        if isinstance(error, PassError) and not stopped.is_set():
-            terminal.error(str(error))
-            return 1
-        terminal.error("stopped. What this pass had not yet committed is discarded; run again to take it up.")
-        # Beam's worker threads cannot be interrupted; they get a moment to notice, and then the process ends without them.
-        watchdog = threading.Timer(3, exit_at_once, (130,))
-        watchdog.daemon = True
-        watchdog.start()
-        return 130
+    except (CopydeskError, OSError) as error:
+        # Beam may catch the interrupt in a worker of this process, and raise it as a failure of the pass.
+        if not (isinstance(error, PassError) and signalled.is_set()):
+            terminal.error(error_message(error, failed))
+            return error.exit_status if isinstance(error, CopydeskError) else 1
+    except KeyboardInterrupt:
+        pass
+    terminal.error(stopped)
+    # Beam's worker threads cannot be interrupted. They get a moment to end; after that, the process ends without them.
+    watchdog = threading.Timer(_LAST_SECONDS, exit_at_once, (130,))
+    watchdog.daemon = True
+    watchdog.start()
+    return 130
 
 
-def failure(error: Exception) -> str:
-    """What is told of a pass that failed."""
-    if isinstance(error, OSError):
-        return f"the pass failed: {cause(error)} Nothing of it was written; run again to take it up."
-    return str(error)
+def error_message(error: CopydeskError | OSError, failed: str = PASS_FAILED) -> str:
+    """The message for users; see ``run_command`` for ``failed``."""
+    if isinstance(error, CopydeskError):
+        return str(error)
+    return failed.format(_disk_full(error) or f"{str(error).rstrip('.')}.")
 
 
 def cause(error: BaseException) -> str:
-    """What an engine or the system said, as one sentence for people."""
+    """What stopped an engine, as a sentence for users."""
+    # From a worker process the text is a whole traceback. Its last line says what happened.
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    last = lines[-1] if lines else type(error).__name__
+    return _disk_full(error) or f"{last[:600]} (--log-level info prints the whole traceback)."
+
+
+def _disk_full(error: BaseException) -> str | None:
     text = str(error)
-    if "No space left on device" in text or "Disk quota exceeded" in text:
-        return "the lake's disk is full. Free some space."
-    # From a worker process the text is a whole traceback, whose last line says what happened.
-    last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), type(error).__name__)
-    return f"{last[:600]} (--log-level info prints the whole traceback)."
+    full = "No space left on device" in text or "Disk quota exceeded" in text
+    return "the lake's disk is full. Free some space." if full else None
 
 
 def check_proxy(explicit: str | None) -> None:
-    """A proxy that is not there would reject every feed, one by one; better to say it once, before anything begins. Raises PassError."""
+    """Raises PassError when the proxy cannot be reached: without it, every feed would fail, one by one."""
     proxies: Sequence[str] = (
         [explicit] if explicit else [url for scheme, url in getproxies().items() if scheme in ("http", "https")]
     )
@@ -79,14 +86,14 @@ def check_proxy(explicit: str | None) -> None:
 
 
 def set_up_logging(level: str) -> None:
-    """The log of the command, without what it tells in a sentence of its own."""
+    """Logs to standard error, without the errors for which a command prints a message of its own."""
     logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", force=True)
     if level in ("warning", "error"):
-        # Beam logs the whole traceback of what it also raises, and that we tell in one sentence.
+        # Beam logs the traceback of an error and raises it too; our message is enough.
         logging.getLogger("apache_beam.runners").setLevel(logging.CRITICAL)
-        logging.getLogger().addFilter(_not_about_our_end)
+        logging.getLogger().addFilter(_is_no_cancellation)
 
 
-def _not_about_our_end(record: logging.LogRecord) -> bool:
-    """False for what Flink says of a stream that was ended: to cancel it is the only way, and it is an error there."""
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """False for Flink's error about a stream that we ended: Flink has no way to end one but to cancel it."""
     return not record.getMessage().startswith("org.apache.flink.runtime.client.JobCancellationException")

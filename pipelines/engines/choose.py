@@ -30,6 +30,7 @@ from apache_beam.version import __version__ as beam_version
 from pipelines.engines import flink, prism
 from pipelines.engines.job_servers import ServedFlink, ServedPrism, StandingPrism, StandingServer
 from pipelines.memory import return_what_is_freed
+from schemas import UsageError
 
 OWN_PACKAGES = "copydesk.own_packages"
 """What each worker process imports before anything else of ours."""
@@ -37,8 +38,8 @@ _SPREAD = 16
 """Groups of work on engines that split it as they see fit: enough for a small cluster, and each host stays in one hand."""
 
 
-class EngineError(Exception):
-    """The engine asked for cannot be used; the message says what to do."""
+class EngineError(UsageError):
+    """The engine that was asked for cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

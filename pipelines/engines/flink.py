@@ -29,6 +29,7 @@ from apache_beam.version import __version__ as beam_version
 
 from pipelines.engines.job_servers import JobServer
 from pipelines.engines.prism import CHECKOUT
+from schemas import UsageError
 
 JAR = CHECKOUT / ".engines" / "flink" / "job-server.jar"
 """Where `make flink` puts Beam's job server for Flink."""
@@ -43,8 +44,8 @@ _SINCE_2_52 = "enable_stable_input_drain"
 _OVER = {"FINISHED", "CANCELED", "FAILED"}
 
 
-class FlinkError(Exception):
-    """The cluster cannot run the job as it is; the message says what to do."""
+class FlinkError(UsageError):
+    """The Flink cluster cannot run the job as it is."""
 
 
 class FlinkOptions(PipelineOptions):

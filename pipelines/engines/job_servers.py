@@ -27,14 +27,16 @@ from apache_beam.runners.portability.prism_runner import PrismRunner
 from apache_beam.runners.runner import PipelineResult
 from apache_beam.utils.subprocess_server import pick_port
 
+from schemas import CopydeskError
+
 # Standard input is a pipe that only the command holds: however the command ends, the pipe closes, and the server with it.
 _TIED = '"$@" </dev/null & server=$!; exec >/dev/null 2>&1; cat; kill "$server"; wait "$server"'
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 
 
-class JobServerError(Exception):
-    """The job server did not start; the message has what it said last."""
+class JobServerError(CopydeskError):
+    """The job server did not start. The message holds the last line of its output."""
 
 
 class JobServer:

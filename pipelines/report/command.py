@@ -1,4 +1,4 @@
-"""``copydesk report``: the lake as one page for people."""
+"""``copydesk report``: the lake as one HTML page."""
 
 from __future__ import annotations
 
@@ -7,55 +7,60 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.command.console import Terminal
+from pipelines.command.shell import run_command
+from schemas import UsageError
 from transforms.accounting.runs import now
-from transforms.lake.layout import LakeError
 from transforms.lake.opening import existing_lake
 
 DESCRIPTION = (
-    "One HTML page that shows what a lake holds and how its feeds do. It loads nothing from anywhere when it is opened."
+    "Write one HTML page that shows what a lake holds and how its feeds do. The page loads nothing when it is opened."
 )
-_LONGEST = 100
-"""Days; a chart of more bars is neither read nor quickly drawn."""
+_MOST_DAYS = 100
+"""A chart with more bars is hard to read and slow to draw."""
 
 
 def main(argv: Sequence[str]) -> int:
     """The command: 0 when the page is written, 2 for wrong usage, an unusable lake or a place that cannot be written."""
     parser = argparse.ArgumentParser(prog="copydesk report", description=DESCRIPTION, allow_abbrev=False)
-    parser.add_argument("--lake", metavar="FOLDER", required=True, help="a lake, also one that is being written to")
-    parser.add_argument("--out", metavar="FILE", default="report.html", help="the page (default: %(default)s)")
+    parser.add_argument(
+        "--lake", metavar="FOLDER", required=True, help="the lake; a run may be writing to it (required)"
+    )
+    parser.add_argument("--out", metavar="FILE", default="report.html", help="where to write (default: %(default)s)")
     parser.add_argument(
         "--days",
         metavar="N",
         type=_days,
         default=30,
-        help="so many days up to the last run, at most 100 (default: %(default)s)",
+        help=f"days up to the last run, at most {_MOST_DAYS} (default: %(default)s)",
     )
     options = parser.parse_args(argv)
     terminal = Terminal(quiet=False)
+    return run_command(
+        lambda: _write_report(options, terminal), terminal, stopped="stopped.", failed="the lake cannot be read: {}"
+    )
+
+
+def _write_report(options: argparse.Namespace, terminal: Terminal) -> int:
     try:
         from pipelines.report.page import report_page
-        from pipelines.report.queries import figures
+        from pipelines.report.queries import read_figures
     except ModuleNotFoundError as missing:
-        terminal.error(f"report needs {missing.name}. Install Copydesk with it: pip install '.[report]'")
-        return 2
+        raise UsageError(f"report needs {missing.name}. Install it with: pip install '.[report]'") from missing
     out = Path(options.out)
     moment = now()
+    lake = existing_lake(options.lake)
+    figures = read_figures(lake, options.days, moment)
     try:
-        lake = existing_lake(options.lake)
-        found = figures(lake, options.days, moment)
-    except LakeError as error:
-        terminal.error(str(error))
-        return 2
-    try:
-        out.write_text(report_page(found, lake.name, moment), encoding="utf-8")
+        out.write_text(report_page(figures, lake.name, moment), encoding="utf-8")
     except OSError as error:
-        terminal.error(f"{out} cannot be written: {error.strerror or error}. Give --out a file in a writable folder.")
-        return 2
-    terminal.say(f"{out}: {found.headline.articles} articles of {found.headline.sources} sources.")
+        raise UsageError(
+            f"{out} cannot be written: {error.strerror or error}. Give --out a file in a writable folder."
+        ) from error
+    terminal.say(f"{out}: {figures.totals.articles} articles of {figures.totals.sources} sources.")
     return 0
 
 
 def _days(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _LONGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {_LONGEST}")
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {_MOST_DAYS}")
     return int(text)

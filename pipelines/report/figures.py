@@ -171,7 +171,7 @@ class Figures:
     """Articles first seen, polls, rejects and runs from here on are counted."""
     until: datetime
     """End of the last run; the given moment when there was none."""
-    headline: Totals
+    totals: Totals
     days: tuple[DayCount, ...]
     """By day, within as many days as were asked for up to the latest one."""
     older: int

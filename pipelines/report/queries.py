@@ -1,7 +1,7 @@
-"""What the lake says of its sources, feeds and stories: SQL over its files in, small typed records out.
+"""The figures of a lake: SQL over its files in, small typed records out.
 
-DuckDB reads only the columns that are named here, never a body, within ``_MEMORY``; what does not fit goes to a temporary folder.
-The lake's lock is not taken: files are whole whenever they are there, and those that a commit replaces meanwhile are looked up anew.
+DuckDB reads only the columns that are named here, never a body. It uses at most ``_MEMORY``, and a temporary folder for the rest.
+The lake's lock is not taken: a file in a lake is always complete, and when a commit replaces files meanwhile, the queries start again.
 """
 
 from __future__ import annotations
@@ -38,49 +38,46 @@ from transforms.accounting.run_record import RunRecord
 from transforms.lake.layout import Lake, LakeError, read_record, record_path, run_ids
 
 TOP_SOURCES = 10
-"""Sources with a colour of their own in the days' figures; the others are added up."""
+"""Sources with a row of their own in ``Figures.days``; the others are added up."""
 TOP_STORIES = 10
 TOP_HOSTS = 15
 LAST_RUNS = 60
-"""Records of runs that are read, the latest ones: there may be hundreds a day."""
+"""Run records that are read, latest first: there may be hundreds a day."""
 _MEMORY = "1GB"
 _TRIES = 3
 
 
-def figures(lake: Lake, days: int, now: datetime) -> Figures:
-    """The figures of the last ``days`` days (UTC) up to the last run that brought something, so that a lake at rest still has some.
-
-    Raises LakeError.
-    """
+def read_figures(lake: Lake, days: int, now: datetime) -> Figures:
+    """The figures of ``days`` days (UTC). They end with the last pass, so that a lake at rest still has figures. Raises LakeError."""
     names = run_ids(lake)
-    # Of a compaction or a repair no source is told.
-    last = next((run for name in reversed(names) if (run := _run(lake, name)).sources), None)
+    # The run record of a compaction or a repair has no sources.
+    last = next((record for name in reversed(names) if (record := _record(lake, name)).sources), None)
     until = datetime.fromisoformat(last.finished_at) if last else now
     since = datetime.combine(until.date() - timedelta(days=days - 1), datetime.min.time(), timezone.utc)
     recent = [name for name in names if name >= _name_from(since)]
-    runs = tuple(_run_figures(_run(lake, name)) for name in reversed(recent[-LAST_RUNS:]))
+    runs = tuple(_run_figures(_record(lake, name)) for name in reversed(recent[-LAST_RUNS:]))
     for _ in range(_TRIES):
         try:
             with _database() as database:
                 _load(database, lake, since)
                 return _ask(database, since, until, days, len(recent), runs)
         except (duckdb.IOException, duckdb.InvalidInputException, OSError) as caught:
-            error = caught  # most likely a file that was listed is gone, because a commit has replaced it by another
-    said = str(error).splitlines()[0]  # the others show the query
-    raise LakeError(f"{lake.place} cannot be read: {said}. copydesk verify tells more.") from error
+            error = caught  # most likely a commit has replaced a file after it was listed
+    reason = str(error).splitlines()[0].rstrip(".")  # the other lines show the query
+    raise LakeError(f"{lake.place} cannot be read: {reason}. Run copydesk verify to find the cause.") from error
 
 
 @contextmanager
 def _database() -> Iterator[duckdb.DuckDBPyConnection]:
     with tempfile.TemporaryDirectory(prefix="copydesk-report-") as folder:
-        # Nothing is ever downloaded: what is used here comes with DuckDB.
+        # DuckDB must not download extensions; those used here come with it.
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": _MEMORY,
             "temp_directory": folder,
             "autoinstall_known_extensions": "false",
         }
         with duckdb.connect(":memory:", config=config) as database:
-            # Plain timestamps in UTC: those with a zone would bring in the machine's own.
+            # Plain timestamps in UTC: DuckDB would show those with a zone in the machine's own.
             database.execute("CREATE MACRO utc(stamp) AS make_timestamp(epoch_us(stamp))")
             yield database
 
@@ -112,11 +109,11 @@ _FEEDS = """
 
 
 def _load(database: duckdb.DuckDBPyConnection, lake: Lake, since: datetime) -> None:
-    # A file bears the name of the run that wrote it, and names of runs sort by time: older files cannot hold what came later.
-    written = [path for path in lake.paths("articles") if _run_of(path) >= _name_from(since)]
+    # A file has the name of the run that wrote it, and names of runs sort by time: older files cannot contain later rows.
+    recent = [path for path in lake.paths("articles") if _run_of(path) >= _name_from(since)]
     today = f"{since.date()}"
     todo: tuple[tuple[str, type[Row], list[str]], ...] = (
-        (_ARTICLES, StoryArticle, written),
+        (_ARTICLES, StoryArticle, recent),
         (_REJECTS, Reject, lake.paths("rejects", today)),
         (_FEEDS, FeedPoll, lake.paths("polls", today)),
     )
@@ -139,7 +136,7 @@ def _create(
 ) -> None:
     given: dict[str, Any] = {"since": since.replace(tzinfo=None)}
     if files and system is not None:
-        # DuckDB's own clients of clouds would have to be downloaded; through pyarrow it reads the same columns only.
+        # DuckDB would have to download its clients for object stores. Through pyarrow it reads the same columns only.
         rows = "objects"
         source = ds.partitioning(pa.schema({"source": pa.string()}), flavor="hive")
         database.register(
@@ -154,7 +151,7 @@ def _create(
         folders = "hive_partitioning = true, hive_types = {'date': DATE, 'source': VARCHAR}"
         if record is not StoryArticle:
             folders = "hive_partitioning = false"
-        # Some files, or all, may be older than a column that is asked for.
+        # Some files, or all, may be older than a column.
         rows = f"(FROM nothing UNION ALL BY NAME FROM read_parquet($files, {folders}, union_by_name = true))"
     else:
         rows = "nothing"
@@ -170,14 +167,14 @@ def _ask(
     runs: int,
     last_runs: tuple[RunFigures, ...],
 ) -> Figures:
-    (headline,) = _rows(database, _HEADLINE)
+    (totals,) = _rows(database, _TOTALS)
     ((latest,),) = database.execute("SELECT max(instant)::DATE FROM article").fetchall()
     first_day = (latest or until.date()) - timedelta(days=days - 1)
     ((older,),) = database.execute("SELECT count(*) FROM article WHERE instant::DATE < ?", [first_day]).fetchall()
     return Figures(
         since=since,
         until=until,
-        headline=Totals(**headline, runs=runs),
+        totals=Totals(**totals, runs=runs),
         days=tuple(DayCount(**row) for row in _rows(database, _DAYS, first_day=first_day, top=TOP_SOURCES)),
         older=older,
         freshness=tuple(Freshness(**row) for row in _rows(database, _FRESHNESS)),
@@ -192,7 +189,7 @@ def _ask(
     )
 
 
-_HEADLINE = """
+_TOTALS = """
     SELECT count(*) AS articles, count(DISTINCT source) AS sources, count(DISTINCT instant::DATE) AS days,
            count(*) FILTER (source_kind = 'outlet') AS outlet_articles,
            count(*) FILTER (source_kind = 'outlet' AND agency IS NOT NULL) AS agency_articles,
@@ -207,7 +204,7 @@ _DAYS = """
     SELECT day, largest.source, count(*) AS articles
     FROM recent LEFT JOIN largest USING (source) GROUP BY ALL ORDER BY day, largest.source NULLS LAST
 """
-# What a feed's first poll brings was published before anybody asked, and says nothing of how soon Copydesk is.
+# Articles of a feed's first poll were published before Copydesk asked, and do not show how soon it sees new ones.
 _FRESHNESS = """
     WITH delay AS (
         SELECT source, greatest(0, epoch(first_seen_at) - epoch(published_at)) AS seconds,
@@ -278,25 +275,25 @@ def _name_from(moment: datetime) -> str:
     return f"{moment:%Y%m%dT%H%M%SZ}"
 
 
-def _run(lake: Lake, run_id: str) -> RunRecord:
+def _record(lake: Lake, run_id: str) -> RunRecord:
     try:
         return read_record(lake, run_id)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LakeError(
-            f"{lake.place}/{record_path(run_id)} cannot be read ({error}). Restore it from a backup, or move it away."
+            f"{lake.place}/{record_path(run_id)} cannot be read ({error}). Restore it from a backup, or move it out of the lake."
         ) from error
 
 
-def _run_figures(run: RunRecord) -> RunFigures:
-    started = datetime.fromisoformat(run.started_at)
-    total = run.total
+def _run_figures(record: RunRecord) -> RunFigures:
+    started = datetime.fromisoformat(record.started_at)
+    total = record.total
     return RunFigures(
-        run_id=run.run_id,
+        run_id=record.run_id,
         started_at=started,
-        seconds=(datetime.fromisoformat(run.finished_at) - started).total_seconds(),
+        seconds=(datetime.fromisoformat(record.finished_at) - started).total_seconds(),
         entries=total.entries,
         articles=total.articles,
         seen=total.seen,
         rejects=total.rejects,
-        balanced=run.balanced,
+        balanced=record.balanced,
     )

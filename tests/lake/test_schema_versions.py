@@ -15,7 +15,7 @@ import pytest
 
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
-from pipelines.report.queries import figures
+from pipelines.report.queries import read_figures
 from schemas import SCHEMA_VERSION
 from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import now
@@ -150,10 +150,10 @@ def in_order(rows: Any) -> list[tuple[Any, ...]]:
 
 def test_the_report_tells_of_old_and_new_articles_alike(lake: Lake, tmp_path: Path) -> None:
     lacks_agencies = not any("agency" in row for row in rows_of(lake, "articles"))
-    before = figures(lake, 100, now())
-    assert (before.headline.articles, before.headline.agency_articles) == (10, 0 if lacks_agencies else 1)
+    before = read_figures(lake, 100, now())
+    assert (before.totals.articles, before.totals.agency_articles) == (10, 0 if lacks_agencies else 1)
     add(lake)
-    assert figures(lake, 100, now()).headline.articles == 29
+    assert read_figures(lake, 100, now()).totals.articles == 29
     assert cli.main(["report", "--lake", str(lake.root), "--out", str(tmp_path / "report.html"), "--days", "100"]) == 0
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.archive_selection import find_archives, grouped
+from pipelines.archive_selection import find_archives, group_archives
 from tests.support.replays import page, put
 from tests.support.warc import record
 from transforms.steps.read_archives import Archive
@@ -32,4 +32,6 @@ def test_small_archives_are_committed_together(
     sizes: list[int], room: int, every: int | None, expected: list[list[int]]
 ) -> None:
     archives = [Archive(path=str(number), size=size << 20) for number, size in enumerate(sizes)]
-    assert [[archive.size >> 20 for archive in group] for group in grouped(archives, room << 20, every)] == expected
+    assert [
+        [archive.size >> 20 for archive in group] for group in group_archives(archives, room << 20, every)
+    ] == expected

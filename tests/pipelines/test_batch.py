@@ -109,7 +109,8 @@ def test_two_runs_at_once_are_one_too_many(tmp_path: Path, capsys: pytest.Captur
         command = [
             sys.executable,
             "-m",
-            "pipelines.batch",
+            "pipelines.cli",
+            "run",
             "--sources",
             SOURCES,
             "--lake",
@@ -164,7 +165,8 @@ def test_a_stopped_run_leaves_a_clean_lake(tmp_path: Path, stop: signal.Signals)
     command = [
         sys.executable,
         "-m",
-        "pipelines.batch",
+        "pipelines.cli",
+        "run",
         "--sources",
         sources,
         "--lake",
@@ -199,7 +201,8 @@ def test_a_killed_run_is_taken_up_by_the_next(tmp_path: Path) -> None:
         command = [
             sys.executable,
             "-m",
-            "pipelines.batch",
+            "pipelines.cli",
+            "run",
             "--sources",
             SOURCES,
             "--lake",
@@ -237,7 +240,7 @@ def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, when: str) -> N
                 pass
     with serving() as proxy:
         options = ["--sources", SOURCES, "--lake", str(lake.root), "--proxy", proxy, "--pause", "0"]
-        command = [sys.executable, "-m", "pipelines.batch", *options]
+        command = [sys.executable, "-m", "pipelines.cli", "run", *options]
         ended = subprocess.run(command, capture_output=True, text=True, check=False)
         assert ended.returncode == 1
         assert "disk is full" in ended.stderr

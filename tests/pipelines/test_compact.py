@@ -74,7 +74,7 @@ def test_a_failing_disk_is_told_and_leaves_nothing_behind(
         patch.setattr("os.fsync", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
         patch.setattr("transforms.lake.stores.local.write_json", Mock())
         assert cli.main(["compact", "--lake", str(lake.root)]) == 1
-    assert "No space left on device" in capsys.readouterr().err
+    assert "disk is full. Free some space" in capsys.readouterr().err
     assert list(lake.staging.iterdir()) == []
     assert content(lake) == before
 

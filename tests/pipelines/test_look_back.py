@@ -57,7 +57,7 @@ def test_an_entry_from_before_the_look_back_is_fetched_again_once_and_never_doub
     assert second == {"entries": 3, "articles": 1, "seen": 2, "rejects": 0, "feeds_unchanged": 0}
     assert (record.look_back_days, record.index_days_unread, record.total.refetched) == (30, 1, 2)
     assert (
-        "Look-back of 30 days: entries were not looked up in 1 older days of the index; 2 from before it"
+        "Look-back of 30 days: 1 older days of the index were not read; 2 older entries were fetched again"
         in "\n".join(closing_lines(record))
     )
     assert (third["articles"], latest_record(desk.lake).total.refetched) == (0, 0)

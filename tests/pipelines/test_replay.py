@@ -29,7 +29,7 @@ def test_records_of_the_runs_are_printed_as_json(tmp_path: Path, capsys: pytest.
         ("empty.warc", b"", "is empty"),
         ("page.html", b"<html>", "is not a WARC archive"),
         ("old.arc.gz", gzip.compress(b"filedesc://old.arc", mtime=0), "is not a WARC archive"),
-        (".", None, "is a folder; write its files"),
+        (".", None, "is a folder. Give its files"),
         ("nosuch://bucket/a.warc.gz", None, "nosuch"),
     ],
 )
@@ -51,7 +51,7 @@ def test_what_is_no_archive_is_told_before_work_begins(
     [
         (["--domain", "https://a.org/x"], "is not a host; write it like example.org"),
         (["--domain", ""], "is not a host"),
-        (["--commit-every", "0"], "is not a number of files from 1 on"),
+        (["--commit-every", "0"], "is not a number of files, which is 1 or more"),
         (["--windows", "3"], "unknown option --windows"),
     ],
 )

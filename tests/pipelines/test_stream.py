@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import stream
 from pipelines.command.console import Terminal
-from pipelines.stream import end_what_died
+from pipelines.stream import end_dead_streams
 from tests.support.site import FEED
 from transforms.lake.opening import open_lake
 from transforms.streaming.job import Job, new_job, registered
@@ -38,7 +38,7 @@ def left_by(job: Job, **changed: object) -> None:
 @pytest.mark.system
 def test_the_notes_of_a_stream_that_was_killed_are_cleared_away(job: Job) -> None:
     left_by(job)
-    end_what_died(job.lake, Terminal(True))
+    end_dead_streams(job.lake, Terminal(True))
     assert list((job.lake.root / "_streams").iterdir()) == []
 
 
@@ -57,7 +57,7 @@ def test_a_stream_that_may_still_run_stays_and_is_told(
     job: Job, changed: dict[str, object], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     left_by(job, **changed)
-    end_what_died(job.lake, Terminal(False))
+    end_dead_streams(job.lake, Terminal(False))
     assert len(registered(job.lake)) == 1
     told = " ".join(capsys.readouterr().err.split())
     assert said in told

@@ -137,7 +137,7 @@ def test_repair_sets_right_what_is_safe_and_a_second_check_finds_nothing(
     assert all(problem.repairable for problem in problems(lake))
     before = {path: path.read_bytes() for path in lake.root.rglob("part-*.parquet") if lake.staging not in path.parents}
     assert verify(lake) == 1
-    assert "5 of these --repair can set right." in capsys.readouterr().err
+    assert "5 of these can be repaired with --repair." in capsys.readouterr().err
     assert verify(lake, "--repair") == 0
     said = capsys.readouterr().err
     for line in (
@@ -145,7 +145,7 @@ def test_repair_sets_right_what_is_safe_and_a_second_check_finds_nothing(
         "Added 1 rows to the index.",
     ):
         assert line in said
-    assert said.count("which was never written to its end") == 1  # recovery had cleared those of runs/ and of lake.json
+    assert said.count("which was only partly written") == 1  # recovery had cleared those of runs/ and of lake.json
     assert {path: path.read_bytes() for path in before} == before
     assert verify(lake, "--repair") == 0
     assert capsys.readouterr().err.startswith("No problem in 6 files")
@@ -170,7 +170,7 @@ def test_repair_makes_lake_json_anew(lake: Lake, capsys: pytest.CaptureFixture[s
     before = (lake.root / "lake.json").read_bytes()
     remove_the_marker(lake)
     assert verify(lake, "--repair") == 0
-    assert "Made lake.json anew." in capsys.readouterr().err
+    assert "Restored lake.json." in capsys.readouterr().err
     assert (lake.root / "lake.json").read_bytes() == before
 
 

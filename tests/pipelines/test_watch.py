@@ -47,7 +47,18 @@ class Watching:
 
 @contextmanager
 def watching(lake: Path, sources: Path, *more: str) -> Iterator[Watching]:
-    command = [sys.executable, "-m", "pipelines.watch", "--sources", str(sources), "--lake", str(lake), "--pause", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "pipelines.cli",
+        "watch",
+        "--sources",
+        str(sources),
+        "--lake",
+        str(lake),
+        "--pause",
+        "0",
+    ]
     with subprocess.Popen([*command, *more], stderr=subprocess.PIPE, text=True) as process:
         try:
             yield Watching(process)
@@ -122,7 +133,7 @@ def test_the_sources_file_is_read_anew_and_a_broken_one_changes_nothing(tmp_path
             watch.until("Z  1 feeds")
             (tmp_path / "broken").write_text("[[source]\n")
             (tmp_path / "broken").replace(sources)  # at once: the watch must not find it half written
-            watch.until("Until that is set right")
+            watch.until("Until the file is corrected")
             watch.until("Z  1 feeds")
             sources_file(tmp_path, "http://site.example/1", "http://site.example/2")
             watch.until("The sources file has changed: 1 sources, 2 feeds.")
@@ -136,7 +147,7 @@ def test_a_pass_longer_than_the_interval_is_told_and_the_next_begins_at_once(tmp
     with serving({"http://site.example/1": Reply(raw=(2.0, head + FEED))}) as web:
         sources = sources_file(tmp_path, "http://site.example/1")
         with watching(tmp_path / "lake", sources, "--proxy", web.proxy, "--every", "1s", "--passes", "2") as watch:
-            watch.until("and --every is 1 s: the next begins at once")
+            watch.until("longer than --every 1 s. The next one begins now")
             watch.until("Z  1 feeds")
             assert watch.process.wait(60) == 0
     first, second = (asked.began for asked in web.asked if asked.path == "/1")
@@ -167,7 +178,7 @@ def test_during_a_pass_it_ends_with_130_and_leaves_a_clean_lake(tmp_path: Path) 
             while len(web.paths("site.example")) < 2:
                 assert watch.process.poll() is None
             assert watch.stop() == 130
-    assert any("stopped. What this pass had not yet committed is discarded" in line for line in watch.said)
+    assert any("stopped. What this pass had not committed is discarded" in line for line in watch.said)
     assert list((lake / "_staging").iterdir()) == []
     assert len(run_ids(open_lake(lake))) == 1
 

@@ -31,7 +31,7 @@ class Watcher:
             f'[[source]]\nid = "other"\nkind = "outlet"\nfeeds = ["{OTHER_FEED}"]\n'
         )
         self.arguments = ["--sources", str(self.sources), "--lake", str(self.lake.root), "--proxy", proxy]
-        self._command = [sys.executable, "-m", "pipelines.stream", *self.arguments, *QUICK, *more]
+        self._command = [sys.executable, "-m", "pipelines.cli", "stream", *self.arguments, *QUICK, *more]
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

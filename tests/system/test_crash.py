@@ -24,7 +24,8 @@ def command(lake: Path, proxy: str) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "pipelines.batch",
+        "pipelines.cli",
+        "run",
         "--sources",
         sources,
         "--lake",

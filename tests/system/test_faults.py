@@ -104,7 +104,7 @@ def fill_up(disk: Path, leave: int) -> None:
         ("run", 1, "the lake's disk is full. Free some space"),
         ("compact", 1, "No space left on device. Free some space"),
         ("repair", 1, "No space left on device. Free some space"),
-        ("verify", 1, "1 of these --repair can set right"),
+        ("verify", 1, "1 of these can be repaired with --repair"),
         ("report", 0, "10 articles of 2 sources"),
     ],
 )

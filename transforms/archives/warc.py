@@ -17,7 +17,7 @@ from typing import BinaryIO
 from fastwarc.stream_io import BrotliReader, ChunkedReader, GzipReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
-from schemas import Reason, Rejected
+from schemas import Reason, Rejected, UsageError
 from transforms.web.decompress import Decompressor
 
 DAMAGE = "damage"
@@ -34,7 +34,7 @@ _MAX_TRIES = 10_000
 _CHUNK = re.compile(rb"\s*[0-9A-Fa-f]+[ \t]*(;[^\r\n]*)?\r?\n")
 
 
-class ArchiveError(Exception):
+class ArchiveError(UsageError):
     """An archive that cannot be used. The message says why."""
 
 

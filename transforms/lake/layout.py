@@ -32,7 +32,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from schemas import Dataset, FeedPoll, IndexRow, Reject, Row, StoryArticle
+from schemas import CopydeskError, Dataset, FeedPoll, IndexRow, Reject, Row, StoryArticle
 from schemas.arrow import arrow_schema
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.stores.local import LocalStore
@@ -54,12 +54,16 @@ TOP_LEVEL = {*RECORDS, RUNS, MARKER, STAGING, STREAMS, LOCK, OWNER, LEASES, CLOS
 """All names that a lake may have at its top."""
 
 
-class LakeError(Exception):
-    """The lake cannot be used as it is; the message says what to do."""
+class LakeError(CopydeskError):
+    """The lake cannot be used as it is."""
+
+    exit_status = 2
 
 
 class LakeBusyError(LakeError):
     """Another run is writing to the lake."""
+
+    exit_status = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from typing import Any
 
+from schemas import CopydeskError
 from transforms.lake.layout import LEASES, lease_name, lease_path
 from transforms.lake.stores.protocol import Store
 
@@ -46,11 +47,11 @@ _PAUSE = 0.5
 _LOGGER = logging.getLogger(__name__)
 
 
-class LeaseHeldError(Exception):
+class LeaseHeldError(CopydeskError):
     """Another run holds the store. The message describes the holder; it is empty when the lease could not be read."""
 
 
-class LeaseLostError(Exception):
+class LeaseLostError(CopydeskError):
     """This run does not hold the store, or not for sure; the message says why."""
 
 

@@ -25,6 +25,6 @@ def test_a_pass_keeps_its_timings_in_its_record_and_tells_them(tmp_path: Path) -
     assert 0 < counts["freshness"] <= summary.total.articles
     assert summary.balanced
     took, fresh = list(timing_lines(summary))
-    assert took.startswith("Took (median, mean, none over): poll ")
+    assert took.startswith("Took (median, mean, at most): poll ")
     assert f"half of {counts['freshness']} articles" in fresh
     assert [took, fresh] == list(closing_lines(summary))[-2:]

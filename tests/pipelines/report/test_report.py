@@ -16,7 +16,7 @@ from lxml import html
 from pipelines import cli
 from pipelines.report.figures import AgencyCount, DayCount, Figures, HostCount, LanguageCount, ReasonCount, SourceCopy
 from pipelines.report.page import report_page, share, span, web_address
-from pipelines.report.queries import figures
+from pipelines.report.queries import read_figures
 from schemas import Row
 from tests.support.samples import NOON, OUTLET, RUN, WIRE, article, poll, reject, story_article
 from tests.support.small_lakes import stage_all
@@ -87,7 +87,7 @@ def lake(tmp_path: Path) -> Lake:
 
 @pytest.fixture
 def found(lake: Lake) -> Figures:
-    return figures(lake, 30, NOON + 2 * HOUR)
+    return read_figures(lake, 30, NOON + 2 * HOUR)
 
 
 def page_of(found: Figures) -> html.HtmlElement:
@@ -95,7 +95,7 @@ def page_of(found: Figures) -> html.HtmlElement:
 
 
 def test_the_headline_counts_an_article_once_and_what_is_older_not_at_all(found: Figures) -> None:
-    head = found.headline
+    head = found.totals
     assert (head.articles, head.sources, head.days) == (5, 2, 2)
     assert (head.outlet_articles, head.agency_articles, head.exact) == (4, 1, 1)
     assert (head.rejects, head.final_rejects, head.runs) == (3, 1, 2)
@@ -130,7 +130,7 @@ def test_the_sources_beyond_the_largest_are_added_up(tmp_path: Path) -> None:
         for m in range(12 - n)
     ]
     write(lake, RUN, rows)
-    days = figures(lake, 30, NOON).days
+    days = read_figures(lake, 30, NOON).days
     assert [count.source for count in days] == [*(f"s{n:02}" for n in range(10)), None]
     assert days[-1].articles == 2 + 1
 
@@ -148,7 +148,7 @@ def test_once_a_feed_has_been_asked_only_later_articles_tell_its_freshness(tmp_p
         for n in (10, 20, 3000)
     ]
     write(lake, RUN, [*late, poll(polled_at=NOON - HOUR)])
-    (post,) = figures(lake, 30, NOON).freshness
+    (post,) = read_figures(lake, 30, NOON).freshness
     assert (post.articles, post.median, post.ninetieth, post.backlog) == (2, 900, 1140, False)
 
 
@@ -183,13 +183,13 @@ def test_runs_come_with_their_balance_the_latest_first(found: Figures) -> None:
 def test_a_later_compaction_does_not_move_the_days_that_are_told(lake: Lake, found: Figures) -> None:
     later = NOON + timedelta(days=200)
     commit(lake, RunRecord.from_tallies(f"{later:%Y%m%dT%H%M%SZ}-cccccc", later, later, "compact", [], []))
-    assert figures(lake, 30, later).until == found.until
+    assert read_figures(lake, 30, later).until == found.until
 
 
 def test_a_source_may_look_like_a_number(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     write(lake, RUN, [story_article(article(replace(OUTLET, id="007")))])
-    assert [source.source for source in figures(lake, 30, NOON).copy] == ["007"]
+    assert [source.source for source in read_figures(lake, 30, NOON).copy] == ["007"]
 
 
 def test_a_file_that_a_commit_replaces_meanwhile_is_looked_up_anew(
@@ -198,7 +198,7 @@ def test_a_file_that_a_commit_replaces_meanwhile_is_looked_up_anew(
     listed = Lake.files
     gone = [lake.root / "articles" / "date=2026-10-01" / "source=post" / f"part-{RUN}-gone.parquet"]
     monkeypatch.setattr(Lake, "files", lambda *given: listed(*given) + [gone.pop() for _ in gone[:1]])
-    assert figures(lake, 30, NOON + 2 * HOUR) == found
+    assert read_figures(lake, 30, NOON + 2 * HOUR) == found
     assert gone == []
 
 
@@ -206,7 +206,7 @@ def test_a_file_that_a_commit_replaces_meanwhile_is_looked_up_anew(
 def test_a_damaged_file_is_an_error_that_names_it(lake: Lake, damaged: str) -> None:
     (lake.root / damaged).write_text("{ no")
     with pytest.raises(LakeError, match=re.escape(Path(damaged).name)):
-        figures(lake, 30, NOON)
+        read_figures(lake, 30, NOON)
 
 
 def test_nothing_on_the_page_can_be_loaded_or_run(found: Figures) -> None:
@@ -277,7 +277,7 @@ def test_a_lake_with_little_in_it_has_a_page_too(tmp_path: Path, rows: list[Row]
     lake = open_lake(tmp_path)
     if rows:
         write(lake, RUN, rows)
-    page = page_of(figures(lake, 30, NOON))
+    page = page_of(read_figures(lake, 30, NOON))
     assert len(page.xpath("//section")) == 9
     assert page.find_class("empty")
 

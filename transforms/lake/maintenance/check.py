@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas import Dataset
+from schemas import CopydeskError, Dataset
 from transforms.lake.layout import RECORDS, dataset_of, record_path
 from transforms.lake.maintenance.file_check import Content, Trouble, read_content
 from transforms.lake.maintenance.inventory import Committed, Inventory, day_of, replaced_since
@@ -31,7 +31,7 @@ _ARTICLES = pa.schema(
 _INDEX = pa.schema({"article_id": pa.string(), "revision": pa.int32(), "digest": pa.binary(16), "file": pa.int32()})
 
 
-class ReplacedError(Exception):
+class ReplacedError(CopydeskError):
     """A run has replaced files before they were read. The lake must be checked again."""
 
 
@@ -96,7 +96,7 @@ def check_lake(inventory: Inventory, advance: Callable[[int], None] = lambda siz
         findings.bytes += size
         advance(size)
     if missing and replaced_since(inventory):
-        raise ReplacedError
+        raise ReplacedError("Runs keep replacing files of the lake. Verify it when no compaction is running.")
     findings.problems += _missing(inventory, missing)
     findings.problems += _orphans(inventory, articles, index)
     findings.problems += _compare(articles.all(), index.all(), paths, findings)

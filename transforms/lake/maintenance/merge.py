@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas import Dataset
+from schemas import CopydeskError, Dataset
 from transforms.lake.layout import ORDER, file_schema, sort_keys
 from transforms.lake.parquet import GROUP_BYTES, rows_per_group, write_parts
 
@@ -40,7 +40,7 @@ _ALSO_READ: dict[Dataset, tuple[str, ...]] = {
 }
 
 
-class DamagedError(Exception):
+class DamagedError(CopydeskError):
     """A file cannot be read, or cannot be rewritten without loss."""
 
     def __init__(self, path: Path, why: str) -> None:

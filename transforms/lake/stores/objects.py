@@ -36,6 +36,7 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, S3Options
 
+from schemas import UsageError
 from transforms.lake.stores.protocol import FileInfo, Names, as_json
 
 EXTRAS = {"s3": "aws", "gs": "gcp", "azfs": "azure", "hdfs": "hadoop"}
@@ -48,7 +49,7 @@ _PIECE = 8_000_000
 """Bytes that are copied at a time."""
 
 
-class UnusableError(Exception):
+class UnusableError(UsageError):
     """The address cannot be used as a store; the message says what to do."""
 
 
