@@ -72,7 +72,7 @@ def main(argv: Sequence[str]) -> int:
         lambda: _run(options, terminal),
         terminal,
         stopped="stopped. What was compacted so far stays; compact again to do the rest.",
-        failed="the lake cannot be written: {} Nothing was lost. Check the disk, and compact again.",
+        failed="the compaction failed: {} Nothing was lost. Check the disk, and compact again.",
     )
 
 

@@ -82,12 +82,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--quiet", action="store_true", help="print problems only")
     options = parser.parse_args(argv)
     terminal = Terminal(options.quiet)
-    done = "repaired" if options.repair else "checked"
+    task = "repair" if options.repair else "check"
     return run_command(
         lambda: _run(options, terminal),
         terminal,
         stopped="stopped.",
-        failed=f"the lake cannot be {done}: {{}} Nothing was lost. Check the disk, and verify again.",
+        failed=f"the {task} failed: {{}} Nothing was lost. Check the disk, and verify again.",
     )
 
 

@@ -102,8 +102,8 @@ def fill_up(disk: Path, leave: int) -> None:
     ("name", "status", "said"),
     [
         ("run", 1, "the lake's disk is full. Free some space"),
-        ("compact", 1, "No space left on device. Free some space"),
-        ("repair", 1, "No space left on device. Free some space"),
+        ("compact", 1, "the lake's disk is full. Free some space"),
+        ("repair", 1, "the lake's disk is full. Free some space"),
         ("verify", 1, "1 of these can be repaired with --repair"),
         ("report", 0, "10 articles of 2 sources"),
     ],
