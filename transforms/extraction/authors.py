@@ -1,4 +1,4 @@
-"""Who wrote it: which of the places that name authors to believe, and the byline as printed."""
+"""The people of an article: which place on the page, or in the feed, to believe, and the byline as printed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ _LABEL_META = re.compile(
     r"(?:escrito|publicado) por|scritto da|geschreven door|skrevet av|skriven av|napisane przez|автор|autor|author",
     re.IGNORECASE,
 )
-"""What ``twitter:label1`` says of an author in ``twitter:data1``."""
+"""``twitter:label1`` if ``twitter:data1`` is an author."""
 _PRINTED = "markup byline"
 _MOST_MORE = 4
-"""A printed line that names more people than this besides an article's authors is a list of other articles' authors."""
+"""People that a printed byline may add to an article's authors. With more it is a list of the authors of other articles."""
 _MOST_CHARACTERS = 4_000
+"""Characters that are read from one place. No article's authors need as many; pages made to keep their reader busy have more."""
 _LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -34,10 +35,11 @@ class People:
     """The people of an article."""
 
     byline: str | None
-    """Byline as printed; where none is printed, the names as the metadata gives them."""
+    """The byline as printed, else the names from the metadata."""
     authors: tuple[str, ...]
+    """Names of persons, each once."""
     origins: dict[str, str] = field(default_factory=dict)
-    """Where ``byline`` and ``authors`` stood, for those that were found."""
+    """The places of ``byline`` and ``authors``, for those that the page has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,17 @@ class _Offer:
 def name_people(
     facts: Facts,
     printed: Sequence[str],
-    fed: str | None,
+    feed_byline: str | None,
     outlets: Sequence[str],
     agencies: tuple[Agency, ...] = (),
 ) -> People:
-    """The people of a page, out of its metadata, the lines ``printed`` beside its headline and the byline that its feed gave.
+    """The people of a page, from its metadata, the lines ``printed`` beside its headline and the byline in its feed.
 
-    The first place that names a person counts, unless that is a log-in, a first name alone or the holder of the copyright, and another
-    place says more; a printed byline that names the same people and a few more is the fuller one.
+    The first place that names a person is chosen. A later one is chosen if the first has only log-ins, first names or the holder of the
+    copyright and the later one has more. If a printed byline names the same people and a few more, all of them count. ``outlets`` are
+    names of the outlet, ``agencies`` the user's own agencies: neither are persons.
     """
-    offers = _offers(facts, printed, fed, outlets, agencies)
+    offers = _offers(facts, printed, feed_byline, outlets, agencies)
     named = [offer for offer in offers if offer.authors]
     rights = " ".join(text for name in _COPYRIGHT_META for text in facts.meta.get(name, ()))
     chosen = next((offer for offer in named if not _is_doubtful(offer, named, rights)), named[0] if named else None)
@@ -70,14 +73,14 @@ def name_people(
     return People(
         byline=byline,
         authors=chosen.authors if chosen else (),
-        origins={column: stood for column, stood in places if stood},
+        origins={field: place for field, place in places if place},
     )
 
 
 def _offers(
-    facts: Facts, printed: Sequence[str], fed: str | None, outlets: Sequence[str], agencies: tuple[Agency, ...]
+    facts: Facts, printed: Sequence[str], feed_byline: str | None, outlets: Sequence[str], agencies: tuple[Agency, ...]
 ) -> list[_Offer]:
-    """In order of trust."""
+    """The places that name authors, the most trusted first."""
     places: list[tuple[str, tuple[str, ...]]] = [("json-ld author", facts.article.persons)]
     places += [
         (f"meta {name}", tuple(t for t in facts.meta.get(name, ()) if not _is_address(t))) for name in _AUTHOR_META
@@ -86,7 +89,7 @@ def _offers(
         named = facts.meta.get("twitter:data1", ())
         places.append(("meta twitter:data1", tuple(name for name in named if name not in facts.article.organizations)))
     places += [(_PRINTED, (line,)) for line in printed]
-    places += [("feed", (fed,))] if fed else []
+    places += [("feed", (feed_byline,))] if feed_byline else []
     return [
         _Offer(
             place, read, tuple(dict.fromkeys(name for text in read for name in split_byline(text, outlets, agencies)))
@@ -97,7 +100,7 @@ def _offers(
 
 
 def _beginning(texts: Iterable[str]) -> Iterator[str]:
-    """The texts up to a number of characters that no article's authors reach, but a page made to keep its reader busy does."""
+    """The first texts, with at most _MOST_CHARACTERS in all."""
     left = _MOST_CHARACTERS
     for text in texts:
         left -= len(text)
@@ -111,7 +114,7 @@ def _is_address(text: str) -> bool:
 
 
 def _is_doubtful(offer: _Offer, offers: Sequence[_Offer], rights: str) -> bool:
-    """True when it names nobody but the copyright's holder, or log-ins and first names of people whom another place names in full."""
+    """True if it names only the holder of the copyright, or only log-ins and first names of people that another place names in full."""
     if all(name in rights for name in offer.authors):
         return any(not set(other.authors) & set(offer.authors) for other in offers)
     if any(" " in name for name in offer.authors):
@@ -127,7 +130,7 @@ def _letters(name: str) -> str:
 
 
 def _fuller(chosen: _Offer, offers: Sequence[_Offer]) -> _Offer:
-    """The likeliest of the printed bylines that name the same people, if it names a few more."""
+    """The most likely of the printed bylines with the same people, if it names a few more; else the chosen place."""
     lines = (offer for offer in offers if offer.place == _PRINTED and set(chosen.authors) <= set(offer.authors))
     first = next(lines, chosen)
     return first if 0 < len(first.authors) - len(chosen.authors) <= _MOST_MORE else chosen
@@ -136,10 +139,10 @@ def _fuller(chosen: _Offer, offers: Sequence[_Offer]) -> _Offer:
 def _byline(
     chosen: _Offer | None, facts: Facts, printed: Sequence[str], offers: Sequence[_Offer]
 ) -> tuple[str | None, str | None]:
-    """The byline that names the chosen people, as printed, and where it stood; without people, what stands in their place."""
+    """The byline of the chosen people, as printed, with its place; without people, the first text that is in a byline's place."""
     if chosen is not None:
         same = [offer for offer in offers if offer.place == _PRINTED and set(offer.authors) == set(chosen.authors)]
-        # The byline stands on many pages twice, and once with a date or a button glued to it.
+        # Many pages print the byline twice, once of them with a date or a button.
         ranked = [*sorted(same, key=lambda offer: is_cluttered(offer.texts[0])), chosen]
     else:
         ranked = [_Offer(_PRINTED, (line,), ()) for line in printed[:1]]

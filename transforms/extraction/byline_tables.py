@@ -1,8 +1,8 @@
-"""The tables that bylines are read with: what is printed around names, in the languages that news prints most.
+"""Words and patterns for bylines: everything that is printed around names, in the languages that most news is printed in.
 
-First come the marks of scripts and of machinery (dates, addresses, brackets), then the labels of work (who wrote, who did something else),
-then what is no person (roles, desks, places, companies), last what parts one name from the next. A word belongs here when it stands around
-names in the bylines of many publishers; the names of agencies have their own table in ``schemas.agencies``.
+In order: scripts; dates, addresses and brackets; labels of work (who wrote, who did something else); what is no person (roles, desks,
+places, companies); separators of names. A word belongs here if many publishers print it around names. Names of agencies have their own
+table in ``schemas.agencies``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HAN = r"\u3005\u3400-\u4dbf\u4e00-\u9fff"
 KANA = r"\u3040-\u30ff\u31f0-\u31ff"
 HANGUL = r"\uac00-\ud7af"
 
-# Surnames that begin most Chinese and Korean names: they tell "张三·李四" (two people) from "约翰·史密斯" (one).
+# Surnames that begin most Chinese and Korean names: they distinguish "张三·李四" (two people) from "约翰·史密斯" (one).
 HAN_SURNAMES = (
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖萧蕭田董"
     "袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范金石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫"
@@ -31,14 +31,14 @@ HANGUL_SURNAMES = (
 _PEOPLE = frozenset(
     "april august augusta avril juna june jun jul jula julius junius liepa mai maj marc marco mart marti martie may mei nisan יוני".split()
 )
-"""Names of months and weekdays that are people's names too, some of them without their accents."""
+"""Months and weekdays that are also names of people, some of them only without accents."""
 MONTHS = frozenset({"sept", *calendar.FULL_MONTHS} - _PEOPLE)
 WEEKDAYS = frozenset({*"mon tue tues wed thu thur thurs fri sat sun".split(), *calendar.WEEKDAYS} - _PEOPLE)
 
 
 @cache
 def date() -> re.Pattern[str]:
-    """The date of a byline, with its weekday and clock. Compiled on first use, for it takes 40 ms."""
+    """A date in a byline, with weekday and clock. Compiled on first use, because that takes 40 ms."""
     month = rf"{patterns.month()}(?![^\W\d_])\.?"
     zone = rf"(?:uhr|{patterns.zone()})"
     weekday = any_of(WEEKDAYS)
@@ -67,9 +67,9 @@ def date() -> re.Pattern[str]:
 BESIDE_DATES = frozenset(
     "at on am um à le el il den the de stand uhr h a p m of days day min read last first by posted online".split()
 )
-"""Words that a date line holds besides its stamps."""
+"""Words of a date line besides its stamps."""
 SEPARATED = re.compile(r"(\s*[|¦•·\n]\s*|\s+[–—-]+\s+)")
-"""What parts a date line from the names."""
+"""What separates a date line from the names."""
 WEB = re.compile(
     r"\b[^\s@]{1,64}@[^\s@]{1,100}\.\w+|@\w+|\bhttps?://\S+|\bwww\.\S+|\bmailto:\S*|\b\w{1,64}\[at\]\S+|"
     r"(?<![\w.])[\w-]{2,}(?:\.[\w-]+)*\.(?:com|org|net|info|co\.uk|de|at|ch|fr|es|it|pl|ru|ua|in|tv|news|eu|nl|se|"
@@ -82,7 +82,7 @@ BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*�
 
 PHOTO_CREDIT = re.compile(r"©[^|;\n]*")
 
-# Who did something else than write. The label speaks for all that follows it up to the next strong separator or label.
+# Who did something other than writing. The label counts for everything after it, up to the next strong separator or label.
 OTHER_WORK = re.compile(
     r"^(?:(?:edit(?:ing|ed)|translat(?:ion|ed|or)|photo\w*|pictures?|images?|illustrat\w+|graphics?|video|camera|"
     r"audio|produced|reviewed|fact[- ]check\w*)\s*(?:by\b|:)|"
@@ -99,7 +99,7 @@ WORK = re.compile(
     r"(?:责任编辑|責任編輯|编辑|編輯|摄影|攝影|撮影|写真|イラスト|翻译|翻譯|翻訳)\s*[:：/／\s])",
     re.IGNORECASE,
 )
-"""Where a byline goes over to the next kind of work."""
+"""Where a byline changes to another kind of work."""
 BOTH_WORKS = re.compile(
     r"\b(?:text|texte|texto|words|story)\s*(?:und|and|et|y|e|&|\+|/)\s*\w+\s*(?::|\bby\b|\bvon\b|\bpar\b)\s*",
     re.IGNORECASE,
@@ -126,7 +126,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 PARTICLE_LABEL = re.compile(r"^(?:[Vv]on|VON|[Dd]i|DI|[Dd]a|[Oo]leh)\s+(?=\S+\s+\S)|^(?:[Vv]on|di|da|oleh)\s+(?=\S+$)")
-"""Words that mean "by" but also begin names (Di Maio, Da Silva, Oleh): capitalized, most are a label only before two words more."""
+"""Words that mean "by" but also begin names (Di Maio, Da Silva, Oleh). Most capitalized ones are labels only before two more words."""
 
 COLLECTIVE = re.compile(
     r"\b(?:staff|bureau|agencias|agências|agences|agenturen|agenzie|newsdesk|newsroom|desk|team|crew|agencies|"
@@ -161,7 +161,7 @@ TAIL = re.compile(
     r"fra|frå|från|dla|для|из|в)\s+(?:the\s+)?\S.*$",
     re.IGNORECASE,
 )
-"""What follows a name after a preposition: the outlet it wrote for, the place it wrote from."""
+"""A preposition after a name with what follows: the outlet it wrote for, the place it wrote from."""
 
 DANGLING = re.compile(
     r"\s+(?:for|For|FOR|from|of|OF|at|in|via|with|on|am|um|by|and|And|AND|für|und|pour|et|para|per|avec|con|mit|og|och)(?:\s+[Tt]he)?\s*$"
@@ -207,19 +207,19 @@ NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 BROADCASTER = re.compile(r"^(?:[B-DF-HJ-NP-TV-XZ]{3,5}|[A-Z]+\d+)$")
-"""Capitals that nobody can pronounce: BBC, CNN, NDR."""
+"""Capitals that cannot be pronounced: BBC, CNN, NDR."""
 COMPANY_FORMS = frozenset(("AG", "SE", "KG", "BV", "AB", "Oy", "PLC", "plc", "SpA", "S.A", "S.L"))
 HOUSE_ADJECTIVE = re.compile(
     r"^(?:deutsche[rsn]?|\w{3,}ische[rsn]?|\w+-\w+ische[rsn]?|american|british|canadian|australian|european|"
     r"national|international|federal|united)$",
     re.IGNORECASE,
 )
-"""What the names of houses begin with, and people's do not: "Deutsche Welle", "Bayerische Landesbank", "British Council"."""
+"""First words of organizations, but not of people: "Deutsche Welle", "Bayerische Landesbank", "British Council"."""
 NOT_IN_NAMES = frozenset(
     "the is are was were has have about between into from to with without this that how why what über bis unter nach vor wie nicht "
     "ist sind war wird werden auf gegen ohne dans sur sous est sont pour avec sans como según sobre sin por es son".split()
 )
-"""Words of sentences."""
+"""Words of sentences, which no name has."""
 PARTICLES = frozenset(
     "van von der den de la le les du da das do dos del della di el al bin ibn ben ter ten zu zum zur af "
     "av y e i san st".split()
@@ -232,6 +232,6 @@ AND = re.compile(
     r"\s+(?:and|und|et|og|och|with|sowie|avec|&|＆|as told to|im gespräch mit|和|與|与|及|및|と|و)\s+", re.IGNORECASE
 )
 SMALL_AND = re.compile(r"\s+(?:y|e|en|i|и|й|і|та|ve|ja|és|oraz|dan|và|και|și|con|mit|Y|E|EN|I|И|VE|JA|DAN|CON|MIT)\s+")
-"""Words that mean "and" but also stand in names (Ortega y Gasset, Costa e Silva): they part two full names only."""
+"""Words that mean "and" but also are parts of names (Ortega y Gasset, Costa e Silva). They separate only two full names."""
 STRONG = re.compile(r"\s*(?:[|;；¦\n•●]|\s[–—-]+\s|[–—]{2,}|\s·\s|\s//+\s)\s*")
 WEAK = re.compile(r"\s*(?:[,،，、／/+]|(?<![\u30a1-\u30ff])[・･]|[・･](?![\u30a1-\u30ff]))\s*")

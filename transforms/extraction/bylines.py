@@ -1,7 +1,7 @@
-"""Bylines to people: what a newspaper prints above a story, without its roles, places, dates, agencies and machinery.
+"""Bylines to people: the names in a byline, without roles, places, dates, agencies and the texts of buttons.
 
-A byline is cut at its separators, each part is stripped of what surrounds a name (labels, roles, "for The Daily", "in Paris"), and what is
-left counts as a person unless something speaks against it. Names stay as printed; only those all in capitals are recased.
+A byline is split at its separators. From each part we remove everything around a name (labels, roles, "for The Daily", "in Paris"). The
+rest is a person unless there is a sign that it is not. Names stay as printed, but those in capitals get title case.
 """
 
 from __future__ import annotations
@@ -17,45 +17,44 @@ from transforms.extraction import byline_tables as tables
 from transforms.extraction.agency_names import AgencyNames, agency_names
 
 _LONGEST = 2000
-"""Characters of a byline that are read; a longer one is a text that a selector caught by mistake."""
+"""Characters of a byline. A longer text is something else that was taken for a byline."""
 
 
 def split_byline(text: str, outlets: Sequence[str] = (), agencies: tuple[Agency, ...] = ()) -> tuple[str, ...]:
-    """The people that a printed byline names, in its order and without repetition.
+    """The people in a printed byline, in its order, each once; () if it names none. Never raises.
 
-    ``outlets`` are names of the outlet that printed it, which are nobody's; nor are the names of the known agencies and of ``agencies``.
-    A pen name of one word counts when it stands alone.
-    Never raises; () when nobody is named.
+    Names of its outlet (``outlets``), of the known agencies and of the user's own (``agencies``) are no people. A pen name of one word
+    counts only if it is the whole byline.
     """
     houses = frozenset(_bare(part) for outlet in outlets for part in (outlet, *tables.STRONG.split(outlet))) - {""}
     names = agency_names(agencies)
-    found: list[tuple[str, bool]] = []
+    people: list[tuple[str, bool]] = []
     only_people = True
     for chunk in _chunks(text):
-        behind_name = False
+        is_after_name = False
         for piece, joined in _pieces(chunk, houses, names):
             name = _person(piece, houses, names)
             if name:
-                found.append((_recased(name), joined and behind_name))
+                people.append((_recased(name), joined and is_after_name))
             elif piece.strip(" ,.:-–—"):
                 only_people = False
             # "Jane Doe and Max" are two, "Jane Doe, Editor for Business and Culture" is one.
-            behind_name = name is not None and piece.rstrip(" ,.").endswith(name.rstrip("."))
-    if not only_people or any(_is_full(name) for name, _ in found):
-        # Beside anything else a single word is a place, a section or a sign-off code, unless an "and" joins it to a person.
-        found = [(name, joined) for name, joined in found if _is_full(name) or joined]
-    if len(found) > 1:
-        found = [(name, joined) for name, joined in found if not name.islower() or " " in name]
-    people: dict[str, str] = {}
-    for name, _ in found:
-        people.setdefault(_bare(name), name)
-    return tuple(people.values())
+            is_after_name = name is not None and piece.rstrip(" ,.").endswith(name.rstrip("."))
+    if not only_people or any(_is_full(name) for name, _ in people):
+        # A single word beside anything else is a place, a section or a sign-off code, unless an "and" joins it to a person.
+        people = [(name, joined) for name, joined in people if _is_full(name) or joined]
+    if len(people) > 1:
+        people = [(name, joined) for name, joined in people if not name.islower() or " " in name]
+    unique: dict[str, str] = {}
+    for name, _ in people:
+        unique.setdefault(_bare(name), name)
+    return tuple(unique.values())
 
 
 def printed_byline(text: str) -> str | None:
-    """A byline as printed, on one line: without markup, and without a date line that a separator (``·``, ``|``, a dash) parts from it.
+    """A byline as printed, on one line, without markup and without a date line after a separator (``·``, ``|``, a dash).
 
-    None when nothing is left, or for a text that is too long to be one.
+    None if nothing is left, or if the text is too long for a byline.
     """
     if len(text) > _LONGEST:
         return None
@@ -68,30 +67,30 @@ def printed_byline(text: str) -> str | None:
 
 
 def is_cluttered(text: str) -> bool:
-    """True when a date, or one of a page's buttons, is glued to the names."""
+    """True if the byline contains a date, or the text of a button."""
     return bool(tables.date().search(text) or tables.AFTERMATH.search(text))
 
 
 def _is_date_line(part: str) -> bool:
-    """True for a stamp, with or without the words around it ("Updated 3 May 2024 at 9:49 am EST")."""
+    """True for a stamp, alone or with the words around it: "Updated 3 May 2024 at 9:49 am EST"."""
     rest = tables.AFTERMATH.sub(" ", tables.date().sub(" ", part))
     words = re.findall(r"[^\W\d_]+", rest.casefold())
     return rest != part and all(word in tables.BESIDE_DATES or word in tables.WEEKDAYS for word in words)
 
 
 def _plain(text: str) -> str:
-    """Without tags and entities, however often they were escaped."""
+    """The text without tags and entities, even if they were escaped several times."""
     while (plain := tables.TAG.sub(" ", html.unescape(text))) != text:
         text = plain
     return text
 
 
 def _chunks(text: str) -> Iterator[str]:
-    """The byline between its strong separators, without the parts that name photographers, translators and editors."""
+    """The parts of a byline between strong separators, without those that name photographers, translators and editors."""
     if len(text) > _LONGEST:
         return
     flat = unicodedata.normalize("NFC", _plain(text))
-    # Invisible marks go, but for the joiners that Persian and Indic names are spelled with.
+    # Invisible characters are removed, except the joiners in Persian and Indic names.
     flat = "".join(mark for mark in flat if unicodedata.category(mark)[0] != "C" or mark in "\n\t\u200c\u200d")
     flat = re.sub(r"[^\S\n]+", " ", flat).strip()
     if inner := tables.FEED_AUTHOR.match(flat):
@@ -109,7 +108,7 @@ def _chunks(text: str) -> Iterator[str]:
 
 
 def _lines(text: str) -> str:
-    """Line breaks kept between two full names only: elsewhere markup broke the line inside of one."""
+    """The text with line breaks only between two full names. Any other line break comes from markup inside a name."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     joined = lines[0] if lines else ""
     for before, line in pairwise(lines):
@@ -118,7 +117,7 @@ def _lines(text: str) -> str:
 
 
 def _pieces(chunk: str, houses: frozenset[str], names: AgencyNames) -> Iterator[tuple[str, bool]]:
-    """What stands between commas, slashes and ands; True for a piece that an "and" joins to the one before."""
+    """The pieces between commas, slashes and ands, each with True if an "and" joins it to the piece before."""
     chunk = _unlabelled(chunk)
     last, comma, first = chunk.partition(",")
     if comma and _is_single(last, houses, names) and re.fullmatch(r"(?:\s*\w\.)+", first):
@@ -144,10 +143,10 @@ def _pieces(chunk: str, houses: frozenset[str], names: AgencyNames) -> Iterator[
 
 
 def _parted(piece: str) -> Iterator[str]:
-    """A piece at its ands, and at the blanks and dots between Chinese or Korean full names."""
+    """A piece split at its ands, and at the blanks and dots between full names in Chinese or Korean."""
     parts = tables.AND.split(piece)
     if re.search(r"\s(?:And|&)\s", piece) and all(" " not in part for part in parts):
-        return  # "Loud And Quiet" and "Johnson & Johnson" are nobody.
+        return  # "Loud And Quiet" and "Johnson & Johnson" are no people
     for part in parts:
         sides = tables.SMALL_AND.split(part)
         for side in sides if all(" " in side for side in sides) else [part]:
@@ -159,7 +158,7 @@ def _parted(piece: str) -> Iterator[str]:
 
 
 def _person(piece: str, houses: frozenset[str], names: AgencyNames) -> str | None:
-    """The name in a piece of a byline; None when it names no person."""
+    """The name of a person in a piece of a byline; None if there is none."""
     name = _stripped(_unlabelled(_stripped(piece)))
     if (
         not name
@@ -185,7 +184,7 @@ def _person(piece: str, houses: frozenset[str], names: AgencyNames) -> str | Non
     while len(words) > 2 and words[-1].casefold().strip(".,") in tables.WEEKDAYS:
         words = words[:-1]
     half = len(words) // 2
-    if half > 1 and words[:half] == words[half:]:  # Once in the link and once beside it.
+    if half > 1 and words[:half] == words[half:]:  # once in the link and once beside it
         words = words[:half]
     name = " ".join(words)
     cut = tables.TAIL.sub("", name)
@@ -197,7 +196,7 @@ def _person(piece: str, houses: frozenset[str], names: AgencyNames) -> str | Non
 
 
 def _is_plausible(name: str, houses: frozenset[str], names: AgencyNames) -> bool:
-    """False for what can be seen to be no person's name."""
+    """False if there is a sign that this is not the name of a person."""
     words = name.split()
     flat = name.casefold()
     if not words or len(name) > 60 or len(words) > 7 or not any(len(re.sub(r"\W", "", word)) > 1 for word in words):
@@ -225,12 +224,13 @@ def _is_plausible(name: str, houses: frozenset[str], names: AgencyNames) -> bool
         return False
     if re.search(rf"[{tables.HAN}{tables.KANA}{tables.HANGUL}]", name):
         return _is_eastern(name)
-    if all(word.casefold().strip(".") in tables.WEEKDAYS | tables.MONTHS for word in words):
+    plain = [word.casefold().strip(".") for word in words]
+    if all(word in tables.WEEKDAYS or word in tables.MONTHS for word in plain):
         return False
     if len(words) > 1 and (tables.HOUSE_ADJECTIVE.match(words[0]) or not tables.NOT_IN_NAMES.isdisjoint(words)):
         return False
     if len(words) == 1:
-        # Slugs, log-ins and sign-off codes: "jane-doe", "jane.doe", "amw", "GNB".
+        # Slugs, log-ins and sign-off codes are no names: "jane-doe", "jane.doe", "amw", "GNB".
         short = name.isupper() or (name.islower() and len(name) < 4)
         return not (short or len(name) < 2 or (name.islower() and re.search(r"[\W]", name)))
     if re.search(r"\b[Aa](?:nd|ND)\b", name):
@@ -258,7 +258,7 @@ def _is_full(name: str) -> bool:
 
 
 def _is_single(text: str, houses: frozenset[str], names: AgencyNames) -> bool:
-    """True for one capitalized word, or one after particles, that can be half of "Doe, Jane"."""
+    """True for one capitalized word, perhaps after particles, that can be half of "Doe, Jane"."""
     words = text.split()
     while len(words) > 1 and words[0].casefold() in tables.PARTICLES:
         words = words[1:]
@@ -278,7 +278,7 @@ def _is_single(text: str, houses: frozenset[str], names: AgencyNames) -> bool:
 
 
 def _unlabelled(text: str) -> str:
-    """Without the words for "by" in front."""
+    """The text without words for "by" in front."""
     for _ in range(3):
         shorter = tables.PARTICLE_LABEL.sub("", tables.LABEL.sub("", text.lstrip(" ,.:-–—"), count=1), count=1)
         if shorter == text:
@@ -288,7 +288,7 @@ def _unlabelled(text: str) -> str:
 
 
 def _stripped(text: str) -> str:
-    """Without punctuation around it; the full stop of a final initial or of Jr. stays."""
+    """The text without punctuation around it. The full stop of a final initial or of Jr. stays."""
     bare = text.strip(' \t,:;-–—*#|/\\"“”„«»‹›<>·•').lstrip(".'’")
     last = bare.rstrip(".").rpartition(" ")[2]
     keeps_stop = len(last) < 3 or "." in last or tables.SUFFIX.match(last)
@@ -296,7 +296,7 @@ def _stripped(text: str) -> str:
 
 
 def _without_house(words: list[str], houses: frozenset[str]) -> list[str]:
-    """Without the outlet's name behind a full name: "Jane Doe The Daily"."""
+    """The words without the outlet's name after a full name: "Jane Doe The Daily"."""
     for at in range(2, len(words)):
         if _bare(" ".join(words[at:])) in houses:
             return words[:at]
@@ -304,7 +304,7 @@ def _without_house(words: list[str], houses: frozenset[str]) -> list[str]:
 
 
 def _without_role(words: list[str]) -> list[str]:
-    """Without the role before or behind a name; nothing when there is only a role."""
+    """The words without the role before or after a name; empty if there is only a role."""
     roles = [at for at, word in enumerate(words) if tables.ROLE.search(word)]
     if not roles:
         return words
@@ -313,12 +313,12 @@ def _without_role(words: list[str]) -> list[str]:
         start -= 1
     if start > 1:
         return words[:start]
-    behind = words[roles[-1] + 1 :]
-    return behind if len(behind) > 1 and all(word[:1].isupper() for word in behind) else []
+    rest = words[roles[-1] + 1 :]
+    return rest if len(rest) > 1 and all(word[:1].isupper() for word in rest) else []
 
 
 def _recased(name: str) -> str:
-    """A name all in capitals in title case; any other as printed."""
+    """The name in title case if it is in capitals, else as printed."""
     if not name.isupper() or max(map(len, name.split())) < 3:
         return name
     words = name.split()
@@ -364,6 +364,6 @@ def _recased_word(word: str, *, first: bool) -> str:
 
 
 def _bare(name: str) -> str:
-    """For comparison: letters only, without case, "the" in front or an internet suffix."""
+    """The name for comparison: only letters, without case, "the" in front or an internet suffix."""
     flat = re.sub(r"^the\s+|\.(?:com|org|net|de|at|ch|fr|es|it|pl|co\.uk|tv|ru|ua)$", "", name.strip().casefold())
     return re.sub(r"\W+", "", flat)

@@ -1,7 +1,7 @@
-"""Stamps as pages and feeds print them, and which of several is the time of publication.
+"""Stamps as pages and feeds print them: text to an instant.
 
-One grammar reads them all, so that what it does not know is None rather than a guess: ``02/03/2024`` is no day at all, ``2024`` neither.
-General date parsers fill what is missing from today's date, or read garbage as a day of this month; both are worse than nothing here.
+One grammar reads them all. A text that it does not know is None, never a guess: ``02/03/2024`` may be two days, ``2024`` is no day.
+General date parsers complete a date from today's, or read any number as a day of this month. Here no date is better than a wrong one.
 """
 
 from __future__ import annotations
@@ -22,47 +22,47 @@ from transforms.extraction.patterns import any_of
 
 _EARLIEST_YEAR = 1800
 _NULL_DAYS = frozenset({(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1970, 1, 1)})
-"""Days that stand for "no date" in the systems that printed them."""
+"""Days that systems print for "no date"."""
 
 _LONGEST = 120
+"""Characters of a stamp."""
 _MIDNIGHT = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A printed stamp and the instant that it names."""
+    """A printed stamp and its instant."""
 
     instant: datetime
     """In UTC, whole seconds; 00:00 of its day when the precision is day."""
     offset_minutes: int | None
-    """Printed offset from UTC, or that of the given zone then; None when neither was known and UTC was assumed."""
+    """The offset from UTC: as printed, else that of the given zone at that time; None if neither is known and UTC is assumed."""
     precision: Precision
-    """How much of it was printed."""
+    """The smallest unit that was printed."""
     raw: str
     """As printed."""
     zoned: bool
-    """True when the stamp itself printed its offset or zone."""
+    """True if the stamp prints its offset or zone."""
 
     @property
     def local(self) -> datetime:
-        """The instant at its own offset: the clock that was printed."""
+        """The instant at its own offset, which is the printed clock."""
         return self.instant.astimezone(timezone(timedelta(minutes=self.offset_minutes or 0)))
 
     @property
     def is_full(self) -> bool:
-        """True when it says more than a day. Midnight sharp is what a day becomes when a template
-        insists on a time."""
+        """True if it has a time of day. Midnight is none: templates that need a time print it for a mere day."""
         local = self.local
         return self.precision != "day" and (local.hour, local.minute, local.second) != _MIDNIGHT
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stamp and where it stood."""
+    """A stamp and its place."""
 
     origin: PublishedFrom
     label: str
-    """The exact place, for people: ``json-ld datePublished``."""
+    """The exact place in words: ``json-ld datePublished``."""
     stamp: Stamp
 
 
@@ -91,7 +91,7 @@ class _Grammar(NamedTuple):
 
 @cache
 def _grammar() -> _Grammar:
-    """Compiled on first use: that takes 40 ms, which a process that only plans a pipeline need not spend."""
+    """Compiled on first use: it takes 40 ms, and a process that only plans a pipeline does not need it."""
     month = rf"(?P<name>{patterns.month()})(?![^\W\d_])"
     weekday = any_of(WEEKDAYS)
     before_date = (
@@ -109,7 +109,7 @@ def _grammar() -> _Grammar:
         r"(?P<year>\d{4})\.\s?(?P<month>\d{1,2})\.\s?(?P<day>\d{1,2})\.?(?!\d)",
         r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?=t?\d{6}|t\d{4}|\D|$)",
         r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})(?!\d)",
-        # Either may be the day: it is one only where the other cannot be, or both are the same.
+        # Either may be the day. It is known only if the other number cannot be a day, or if both are the same.
         r"(?P<first>\d{1,2})(?P<sep>[/-])(?P<last>\d{1,2})(?P=sep)(?P<year>\d{4})(?!\d)",
         rf"(?P<day>{_DAY})[\s.-]*(?:(?:de\s|of\s|d’|d'))?\s*{month}[\s.,-]*(?:del?\s+)?"
         r"(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:))(?!\d)(?:\s?[гр]\.)?",
@@ -139,17 +139,17 @@ _REWRITTEN = (
     (re.compile(r"오후|下午|午後|अपराह्न|অপরাহ্[ণন]|পিএম|(?<=\d)\s?(?:μ\.\s?μ\.|μμ(?!\w))|(?<=:\d\d)\s?م(?!\w)"), " pm "),
     (re.compile(r":\s"), " "),
 )
-"""Dates with numbered months, and halves of the day, as the patterns read them. Only text that is not ASCII is searched for them."""
+"""Rewrites numbered months and halves of the day for the patterns. Only text with characters beyond ASCII needs it."""
 _PARENTHESIS = re.compile(r"\([^()]*\)\s*$|\([^()\d]{1,3}\)")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _SPACES = re.compile(r"\s+")
 
 
 def parse_stamp(text: str, zone: str | None = None) -> Stamp | None:
-    """A whole string as a stamp; None when it is anything else, or leaves open which day it means.
+    """The stamp that is the whole text; None if the text is anything else, or does not determine the day.
 
-    A stamp that prints no offset takes that of ``zone`` (an IANA name) on that day, or counts as UTC with an unknown offset.
-    Raises ZoneInfoNotFoundError for an unknown ``zone``.
+    A stamp without an offset gets the offset of ``zone`` (an IANA name) on that day; without a zone it counts as UTC, with an unknown
+    offset. Raises ZoneInfoNotFoundError for an unknown ``zone``.
     """
     raw = text.strip()
     if not raw or len(raw) > _LONGEST:
@@ -162,10 +162,10 @@ def parse_stamp(text: str, zone: str | None = None) -> Stamp | None:
         plain = "{day} {name} {year} {clock} {zone}".format_map(asctime.groupdict("")).strip()
     elif "(" in plain:
         plain = _PARENTHESIS.sub("", plain).strip()
-    found = _locate(plain)
-    if found is None:
+    located = _locate(plain)
+    if located is None:
         return None
-    start, end, parts = found
+    start, end, parts = located
     rest = plain[end:].strip(" .,")
     if _grammar().before_date.fullmatch(plain[:start]) is None or (rest and rest not in WEEKDAYS):
         return None
@@ -173,27 +173,28 @@ def parse_stamp(text: str, zone: str | None = None) -> Stamp | None:
 
 
 def find_stamps(text: str, zone: str | None = None) -> list[tuple[int, Stamp]]:
-    """The stamps printed in a short text (a line beside a headline), each with the position where it
-    begins; raw is the stamp alone."""
-    plain, found, position = _plain(text), [], 0
+    """The stamps in a short text, such as a line beside a headline, each with its position. ``raw`` is the stamp alone."""
+    plain, stamps, position = _plain(text), [], 0
     while (located := _locate(plain, position)) is not None:
         start, end, parts = located
         stamp = _stamp(parts, zone, text[start:end].strip() if len(text) == len(plain) else plain[start:end])
         if stamp is not None:
-            found.append((start, stamp))
+            stamps.append((start, stamp))
         position = end
-    return found
+    return stamps
 
 
 def stamped(origin: PublishedFrom, label: str, texts: Iterable[str | None], zone: str | None) -> list[Candidate]:
-    """The first of these texts that is a stamp, as a list of one candidate; an empty list when none is."""
+    """The first of the texts that is a stamp, as a list of one candidate; an empty list if none is."""
     stamps = (parse_stamp(text, zone) for text in texts if text)
     return [Candidate(origin, label, stamp) for stamp in stamps if stamp is not None][:1]
 
 
 def _plain(text: str) -> str:
-    """Lower case, one kind of space, dates and clocks with their signs as Western ones; the same
-    length for Western text."""
+    """The text as the patterns read it: NFKC, lower case, single spaces, with East Asian signs replaced.
+
+    The length of most Western text does not change.
+    """
     plain = unicodedata.normalize("NFKC", text).lower()
     if not plain.isascii():
         for pattern, replacement in _REWRITTEN:
@@ -202,8 +203,7 @@ def _plain(text: str) -> str:
 
 
 def _locate(plain: str, position: int = 0) -> tuple[int, int, dict[str, str]] | None:
-    """Start, end and parts of the first date at or after a position, with the clock that stands
-    after or before it."""
+    """Start, end and parts of the first date from a position on, with the clock after or before it."""
     grammar = _grammar()
     dates = [match for pattern in grammar.dates if (match := pattern.search(plain, position))]
     if not dates:
@@ -233,7 +233,7 @@ def _stamp(parts: dict[str, str], zone: str | None, raw: str) -> Stamp | None:
         minute, second = int(parts.get("minute", 0)), int(parts.get("second", 0))
         if hour is None or minute > 59 or second > 60:
             return None
-        # datetime knows no leap second
+        # datetime has no leap second
         local = day.replace(hour=hour, minute=minute, second=min(second, 59))
         precision = "second" if "second" in parts else "minute"
     own = _printed_zone(parts, local, zone)
@@ -252,7 +252,7 @@ def _stamp(parts: dict[str, str], zone: str | None, raw: str) -> Stamp | None:
 
 def _day(parts: dict[str, str]) -> datetime | None:
     year = int(parts["year"])
-    if len(parts["year"]) == 2:  # RFC 822's own years
+    if len(parts["year"]) == 2:  # RFC 822 has years of two digits
         year += 2000 if year < 70 else 1900
     if "first" in parts:
         first, last = int(parts["first"]), int(parts["last"])
@@ -274,7 +274,7 @@ def _half(parts: dict[str, str]) -> str | None:
 
 
 def _hour(hour: int, half: str | None) -> int | None:
-    if half is None or hour > 12:  # "15:30 pm" is printed, and clear
+    if half is None or hour > 12:  # "15:30 pm" is printed, and is clear
         return hour if hour <= 23 else None
     return hour % 12 + (12 if half == "p" else 0)
 
