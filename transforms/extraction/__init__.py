@@ -1,7 +1,7 @@
 """One page to its article. No Beam, no network, no clock.
 
 article           extract_article: the order of all that follows
-single_page       a page that no feed led to, as extract_article takes it
+single_page       a page that comes from no feed, as extract_article takes it
 html              bytes to a tree: charset, limits, bot walls
 text              text of elements
 json_ld           what JSON-LD states
@@ -16,10 +16,10 @@ patterns          regular expressions for them
 timestamps        the grammar of stamps: text to an instant
 published         which stamp to believe
 body              the article text
-boilerplate       lines that are no article text
+boilerplate       lines that do not belong to the article
 authors           which byline to believe
-bylines           a byline to persons
-byline_tables     its words
+bylines           a byline to people
+byline_tables     words around names in bylines
 agency            the agency of an article, with evidence
 dateline          place and agency of a dateline
 agency_names      names of agencies in text
