@@ -18,7 +18,7 @@ from schemas import IndexRow, StoryArticle
 from transforms.accounting.rows import article_index_row
 from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import recover
-from transforms.lake.layout import MARKER, Lake, LakeError
+from transforms.lake.layout import MARKER, Lake, LakeError, day_and_source
 from transforms.lake.locking import is_busy, writing
 from transforms.lake.maintenance.check import Findings, ReplacedError, check_lake
 from transforms.lake.maintenance.inventory import Inventory, take_inventory
@@ -189,7 +189,7 @@ def _missing_rows(inventory: Inventory, unindexed: dict[str, pa.ChunkedArray]) -
     """Makes the index rows of articles in the same way as every pass. Bodies are not read."""
     names = [item.name for item in fields(StoryArticle) if item.name not in ("body", "source")]
     for path, article_ids in unindexed.items():
-        source = path.split("/")[2].removeprefix("source=")
+        _, source = day_and_source(path)
         wanted_ids = article_ids.combine_chunks()
         with inventory.lake.store.local_copy(path) as local, pq.ParquetFile(local) as file:
             columns = [name for name in names if name in file.schema_arrow.names]

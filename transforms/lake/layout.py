@@ -160,6 +160,12 @@ def dataset_of(folder: str) -> Dataset:
     return folder.partition("/")[0]  # type: ignore[return-value]  # partition() begins with it
 
 
+def day_and_source(path: str) -> tuple[str, str]:
+    """The values in the folders of a file, such as ``("2026-10-01", "apnews")``. The source is empty except for articles."""
+    values = dict(part.split("=", 1) for part in path.split("/")[1:-1])
+    return values["date"], values.get("source", "")
+
+
 @cache
 def file_schema(dataset: Dataset) -> pa.Schema:
     """The columns in the files of a dataset."""

@@ -1,4 +1,4 @@
-"""The lake as Arrow tables, for people: the latest revision of each article, stories, rejects."""
+"""The lake as Arrow tables, for readers: the latest revision of each article, stories, rejects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from schemas import Dataset, IndexRow, StoryArticle
-from transforms.lake.layout import RECORDS, Lake, LakeError
+from transforms.lake.layout import RECORDS, Lake, LakeError, day_and_source
 from transforms.lake.reading import arrow_dataset, column_in, columns_of, read_rows, retry_during_compaction
 
 Day = date | str
@@ -27,13 +27,13 @@ STORIES = pa.schema(
         pa.field("articles", pa.int64(), nullable=False),
     ]
 )
-"""Columns of a story; the view of that name in examples/views.sql has the same."""
+"""The columns of a story, the same as of the view ``stories`` in examples/views.sql."""
 
 
 class LakeReader:
-    """A lake to read from; makes and changes nothing, needs no lock, and may be used while passes and compactions go on.
+    """Reads a lake. It writes nothing and takes no lock, so passes and compactions may go on at the same time.
 
-    Tables are Arrow: ``.to_pandas()``, ``polars.from_arrow(table)`` and ``duckdb.sql("FROM table")`` take them without a copy.
+    All tables are Arrow tables. ``.to_pandas()``, ``polars.from_arrow(table)`` and ``duckdb.sql("FROM table")`` take them without a copy.
     """
 
     def __init__(self, lake: Lake) -> None:
@@ -51,11 +51,11 @@ class LakeReader:
         columns: Sequence[str] | None = None,
         revisions: bool = False,
     ) -> pa.Table:
-        """Articles, each in its latest revision; ``revisions=True`` gives all of them. Raises LakeError, OSError, ValueError.
+        """The latest revision of each article, or all revisions. Raises LakeError, OSError, or ValueError for a wrong argument.
 
-        ``since`` and ``until`` are days in UTC, both included, of ``published_at``, else of ``first_seen_at``: the column ``date``.
-        Only the files of these days, and of these ids of ``sources``, are read. ``columns`` are those of StoryArticle, and ``date``.
-        An article whose latest revision is of a day outside is left out.
+        ``since`` and ``until`` are the first and the last day of the column ``date``: the UTC day of ``published_at``, or else of
+        ``first_seen_at``. ``sources`` are source ids. Only files of these days and sources are read. ``columns`` may name fields of
+        StoryArticle, and ``date``. An article whose latest revision has another day is left out.
         """
         first, last = _day(since), _day(until)
         ids = {sources} if isinstance(sources, str) else sources
@@ -64,7 +64,7 @@ class LakeReader:
             return _within(day, first, last) and (ids is None or source in ids)
 
         def read() -> pa.Table:
-            paths = [path for path in self._lake.paths("articles", first) if is_asked(*_folders(path))]
+            paths = [path for path in self._lake.paths("articles", first) if is_asked(*day_and_source(path))]
             table = self._read("articles", paths, columns, ["article_id", "revision"])
             keys = table.select(["article_id", "revision"])
             if (first or last) and not revisions:
@@ -75,9 +75,9 @@ class LakeReader:
         return retry_during_compaction(read)
 
     def stories(self) -> pa.Table:
-        """One row a story, with the columns of STORIES, in order of ``first_published_at``. Raises LakeError, OSError.
+        """One row for each story, with the columns of STORIES, sorted by ``first_published_at``. Raises LakeError, OSError.
 
-        ``headline`` and ``first_source`` are those of the article that began it, ``agency`` that of the first member that credits one.
+        ``headline`` and ``first_source`` come from the story's first article, ``agency`` from the first article that credits one.
         Reads eight small columns of the whole lake.
         """
         columns = ["story_id", "article_id", "headline", "source", "agency", "published_at", "first_seen_at"]
@@ -88,7 +88,7 @@ class LakeReader:
         for column, origin in (("headline", "headline"), ("source", "first_source")):
             value = pc.if_else(begins, members[column], pa.scalar(None, pa.string()))
             members = members.append_column(f"origin_{origin}", value)
-        # The order of members counts, which threads do not keep.
+        # "first" depends on the order of rows, which threads do not keep.
         grouped = members.group_by("story_id", use_threads=False).aggregate(
             [
                 ("origin_headline", "first"),
@@ -120,35 +120,36 @@ class LakeReader:
     def rejects(
         self, *, since: Day | None = None, until: Day | None = None, columns: Sequence[str] | None = None
     ) -> pa.Table:
-        """Feeds and entries that stopped on their way. Raises LakeError, OSError, ValueError.
+        """The rejected feeds and entries. Raises LakeError, OSError, or ValueError for a wrong argument.
 
-        ``since`` and ``until`` are days in UTC, both included, of the pass: the column ``date``.
+        ``since`` and ``until`` are the first and the last day of the column ``date``: the UTC day of the pass.
         """
         first, last = _day(since), _day(until)
 
         def read() -> pa.Table:
-            paths = [path for path in self._lake.paths("rejects", first) if _within(_folders(path)[0], first, last)]
+            paths = [
+                path for path in self._lake.paths("rejects", first) if _within(day_and_source(path)[0], first, last)
+            ]
             return self._read("rejects", paths, columns, [])
 
         return retry_during_compaction(read)
 
     def dataset(self, name: Dataset = "articles") -> ds.Dataset:
-        """All rows of a dataset (``articles`` with every revision, ``rejects``, ``polls``, ``index``) to scan lazily, for large lakes.
+        """All rows of ``articles`` (every revision), ``rejects``, ``polls`` or ``index``, to scan lazily. Raises LakeError, OSError.
 
-        It lists the files once: make another to see later passes, or when a compaction has replaced a file that it lists.
-        Raises LakeError, OSError.
+        The files are listed once. Call this again to see later passes, or after a compaction has replaced a file in the list.
         """
         record = RECORDS[name]
         paths = self._lake.paths(name)
         if not paths:
             return ds.dataset(columns_of(record, with_folders=True).empty_table())
         with self._lake.store.arrow_paths(paths) as (files, system):
-            if system is None and not self._lake.is_local:  # copies, which go at the end of this block
+            if system is None and not self._lake.is_local:  # the copies are deleted when this block ends
                 raise LakeError(f"{self._lake.place} cannot be scanned lazily: Arrow has no file system for it.")
             return arrow_dataset(record, files, system, files[0].removesuffix(paths[0]))
 
     def _read(self, name: Dataset, paths: list[str], columns: Sequence[str] | None, keys: Sequence[str]) -> pa.Table:
-        """Rows with these columns, or all of them, and the keys."""
+        """Rows of some files with these columns, or all columns, and with the keys."""
         names = columns_of(RECORDS[name], with_folders=True).names
         if unknown := [column for column in columns or () if column not in names]:
             raise ValueError(f"{name} have no column {unknown[0]!r}. They have: {', '.join(names)}.")
@@ -156,9 +157,9 @@ class LakeReader:
         return read_rows(self._lake, RECORDS[name], paths, wanted, keep=_as_they_are, with_folders=True)
 
     def _moved(self, article_ids: pa.ChunkedArray, first: str, last: str) -> pa.Table:
-        """Revisions of these articles that are of a day outside: a page that gets another date moves to another folder.
+        """Keys of the revisions of these articles that have a day outside. A page that gets another date moves to another folder.
 
-        The index says which there are: it has one file a day, where articles have one for each source too.
+        The index is read to find them, because it has one file per day, and articles have one per day and source.
         """
         revised = (pc.field("outcome") == "article") & (pc.field("revision") > 1)
         wanted = revised & pc.field("article_id").isin(article_ids.combine_chunks())
@@ -170,7 +171,7 @@ class LakeReader:
             if not _within(day, first, last):
                 moved.add(row["article_id"])
                 folders.add((day, row["source"]))
-        paths = [path for path in self._lake.paths("articles") if _folders(path) in folders] if folders else []
+        paths = [path for path in self._lake.paths("articles") if day_and_source(path) in folders] if folders else []
         return read_rows(self._lake, StoryArticle, paths, ["article_id", "revision"], column_in("article_id", moved))
 
 
@@ -186,20 +187,14 @@ def _within(day: str, first: str, last: str) -> bool:
     return first <= day and (not last or day <= last)
 
 
-def _folders(path: str) -> tuple[str, str]:
-    """Day and source of a file; no source where the dataset has no such folders."""
-    values = dict(part.split("=", 1) for part in path.split("/")[1:-1])
-    return values["date"], values.get("source", "")
-
-
 def _as_they_are(table: pa.Table) -> pa.Table:
     return table
 
 
 def _rows_once(keys: pa.Table, by: list[str]) -> pa.Array:
-    """True for one row of each: the first of its latest revision.
+    """True for one row of each group: the first row of its latest revision.
 
-    Where a compaction cannot exchange folders in one step, a row can be there twice.
+    A row may be there twice for a moment where a compaction cannot exchange folders in one step.
     """
     numbered = keys.append_column("row", pa.array(range(keys.num_rows), pa.int64()))
     latest = numbered.sort_by([("article_id", "ascending"), ("revision", "descending"), ("row", "ascending")])
