@@ -1,10 +1,10 @@
-"""Files, bytes, seconds and memory of compacting a lake of many small passes, and what a reader sees meanwhile.
+"""Measures compaction of a lake of many small passes: files, bytes, seconds, memory, and what a reader sees meanwhile.
 
     python -m benchmarks.compaction --days 30 --sources 100 --articles 3
     python -m benchmarks.compaction --days 1 --sources 1 --articles 1000 --copies 40     # one large partition
 
-The lake is made of generated articles, one pass an hour, staged and committed like real ones; copies differ in identity and time only. A
-reader counts the rows of the index again and again while the lake is compacted.
+The lake has generated articles, one pass an hour, staged and committed like real passes. Copies of an article differ only in identity
+and time. A reader counts the rows of the index again and again while the lake is compacted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import json
 import os
 import random
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -27,6 +26,7 @@ import duckdb
 import psutil
 
 from benchmarks.generated import Newsroom
+from benchmarks.measure import COPYDESK
 from schemas import FeedPoll, Row, StoryArticle
 from transforms.accounting.rows import article_index_row
 from transforms.accounting.run_record import RunRecord
@@ -40,19 +40,19 @@ _BEGAN = datetime(2026, 10, 1, tzinfo=timezone.utc)
 
 
 def main() -> None:
-    """Makes the lake, compacts it twice and prints what that took."""
+    """Makes the lake, compacts it twice, and prints the figures."""
     parser = argparse.ArgumentParser(description="Measure copydesk compact.")
-    parser.add_argument("--lake", help="make the lake here, and leave it (default: a temporary folder)")
-    parser.add_argument("--days", type=int, default=30)
-    parser.add_argument("--sources", type=int, default=100)
-    parser.add_argument("--articles", type=int, default=3, help="of each source in an hour (default: %(default)s)")
+    parser.add_argument("--lake", help="make the lake here and keep it (default: a temporary folder)")
+    parser.add_argument("--days", type=int, default=30, help="(default: %(default)s)")
+    parser.add_argument("--sources", type=int, default=100, help="(default: %(default)s)")
+    parser.add_argument("--articles", type=int, default=3, help="per source and hour (default: %(default)s)")
     parser.add_argument("--copies", type=int, default=1, help="of each article (default: %(default)s)")
-    parser.add_argument("--target-mb", default="256")
+    parser.add_argument("--target-mb", default="256", help="as in copydesk compact (default: %(default)s)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         lake = open_lake(options.lake or f"{folder}/lake")
         began = time.monotonic()
-        os.fsync = lambda fd: None  # here only, for time: if the machine fails now, nobody misses this lake
+        os.fsync = lambda fd: None  # faster; nobody needs this lake after a power cut
         for hour in range(options.days * 24):
             _pass(lake, _BEGAN + timedelta(hours=hour + 1), options.sources, options.articles, options.copies)
         print(f"made {options.days * 24} hourly passes in {time.monotonic() - began:.0f} s", flush=True)
@@ -69,27 +69,16 @@ def main() -> None:
 
 
 def _compact(lake: Lake, target_mb: str) -> tuple[dict[str, float], int, Counter[str]]:
-    command = [
-        sys.executable,
-        "-m",
-        "pipelines.cli",
-        "compact",
-        "--lake",
-        str(lake.root),
-        "--json",
-        "--quiet",
-        "--target-mb",
-        target_mb,
-    ]
+    command = [*COPYDESK, "compact", "--lake", str(lake.root), "--json", "--quiet", "--target-mb", target_mb]
     expected, reads, peak = _count(lake), Counter[str](), 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as compacting:
-        watched = psutil.Process(compacting.pid)
+        process = psutil.Process(compacting.pid)
         while compacting.poll() is None:
             with suppress(psutil.Error):  # it has just ended
-                peak = max(peak, watched.memory_info().rss)
+                peak = max(peak, process.memory_info().rss)
             try:
                 reads["right" if _count(lake) == expected else "wrong"] += 1
-            except duckdb.IOException:  # a file that it had listed is gone: it says so, and one asks again
+            except duckdb.IOException:  # a file that the query listed has gone; a reader repeats the query
                 reads["failed"] += 1
             time.sleep(0.05)
         assert compacting.stdout is not None

@@ -1,15 +1,17 @@
-"""kill -9 of runs and compactions, of the whole process tree, and whether the lake is whole afterwards.
+"""Kills runs and compactions (kill -9 of the whole process tree), and checks that the lake is whole afterwards.
 
     python -m benchmarks.crash --rounds 200
     python -m benchmarks.crash --seconds 480
 
-A round begins with an empty lake, or with one that holds a part of the articles in several files. Then one to three commands are killed,
-runs over the example newsroom (some with worker processes) and compactions, each at another moment of chance: by the clock, or at the
-n-th step that changes the disk, for renames take so little time that no clock would ever meet them. What a command finds half done it
-makes good first, so kills meet recovery too; with something to recover, every other kill is aimed at the first steps, which are
-recovery's. Then one more run, and every other time a compaction, must lead to the articles of an undisturbed run, to a lake in which
-``copydesk verify`` finds no problem, and to no staged files. A line a round; ends with status 1 at the first difference and tells the seed:
---seed N --rounds 1 does the same again, as far as time can be repeated.
+A round begins with an empty lake, or with a lake that has a part of the articles in several files. Then one to three commands are killed:
+runs over the example newsroom (some with worker processes) and compactions. Each is killed at a random moment by the clock, or at the n-th
+step that changes the disk: renames take so little time that the clock would never hit them. A command first recovers what the command
+before it left half done, so kills hit recovery too. If there is something to recover, every other kill by step is aimed at the first steps,
+which are those of recovery.
+
+Then one more run, and every other time a compaction, must lead to the articles of an undisturbed run, to a lake in which ``copydesk
+verify`` finds no problem, and to an empty ``_staging``. Prints a line per round. Exits with 1 at the first difference, and prints the seed:
+--seed N --rounds 1 repeats that round, as far as time can be repeated.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from benchmarks.measure import COPYDESK
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
 from schemas import Dataset, FeedPoll
@@ -52,46 +55,48 @@ _OF_THE_RUN = ("run_id", "fetched_at", "first_seen_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calm:
-    """A lake to begin with, and what an undisturbed run makes of it."""
+class Baseline:
+    """A lake to begin with, and the result of an undisturbed run on it."""
 
     start: Path | None
-    """None for an empty one."""
+    """The folder of the lake to begin with; None for an empty lake."""
     articles: list[dict[str, Any]]
     seconds: dict[str, float]
-    """What an undisturbed ``run`` and ``compact`` take."""
+    """Seconds of an undisturbed ``run`` and ``compact``."""
     steps: dict[str, int]
-    """At how many steps each changes the disk."""
+    """Number of steps at which each of them changes the disk."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Round:
-    """What was done to one lake."""
+    """What was done to one lake, and the result."""
 
     seed: int
     steps: list[str] = field(default_factory=list)
-    """Each command and how it was killed, in words."""
+    """Each command and how it was killed, for people."""
     counts: Counter[str] = field(default_factory=Counter)
-    """The same without particulars, to be added up."""
+    """The same without details, so that rounds can be added up."""
     difference: str | None = None
-    """What differs after the last command; None when nothing does."""
+    """What differs after the last command; None if nothing does."""
     seconds: float = 0.0
 
 
 def main() -> int:
-    """Runs the rounds; 0 when all were survived."""
-    parser = argparse.ArgumentParser(description="Kill runs and compactions, and compare the lake.")
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after so long")
+    """Runs the rounds. Returns 0 if the lake survived all of them."""
+    parser = argparse.ArgumentParser(description="Kills runs and compactions, and compares the lake.")
+    parser.add_argument("--rounds", type=int, default=200, help="(default: %(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="begin no round after this time (default: no limit)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the first round (default: %(default)s)")
-    parser.add_argument("--workers", type=int, default=2, help="rounds at a time (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="rounds at the same time (default: %(default)s)")
     options = parser.parse_args()
     began, survived, counts = time.monotonic(), 0, Counter[str]()
     with tempfile.TemporaryDirectory() as folder, serving() as proxy, ThreadPoolExecutor(options.workers) as pool:
-        calm = _calm(Path(folder), proxy)
+        baselines = _baselines(Path(folder), proxy)
 
         def play(seed: int) -> Round | None:
-            return _round(seed, Path(folder) / f"round{seed}", proxy, calm) if time.monotonic() < until else None
+            return _round(seed, Path(folder) / f"round{seed}", proxy, baselines) if time.monotonic() < until else None
 
         until = began + options.seconds
         with closing(
@@ -108,21 +113,21 @@ def main() -> int:
                 lake = Path(folder) / f"round{done.seed}"
                 if done.difference:
                     if lake.exists():
-                        print(f"its lake is kept in {shutil.move(lake, tempfile.mkdtemp(prefix='copydesk-crashed-'))}")
+                        print(f"the lake is kept in {shutil.move(lake, tempfile.mkdtemp(prefix='copydesk-crashed-'))}")
                     return 1
                 shutil.rmtree(lake)
                 counts += done.counts
                 survived += 1
-    kills = sum(count for what, count in counts.items() if " killed " in what)
-    told = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
-    print(f"{survived} rounds with {kills} kills survived in {time.monotonic() - began:.0f} s: {told}")
+    kills = sum(count for kind, count in counts.items() if " killed " in kind)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    print(f"{survived} rounds with {kills} kills survived in {time.monotonic() - began:.0f} s: {kinds}")
     return 0
 
 
 def _in_order(
     pool: ThreadPoolExecutor, play: Callable[[int], Round | None], seeds: Sequence[int], ahead: int
 ) -> Generator[Round | None, None, None]:
-    """Rounds in the order of their seeds, so many of them at a time; begins no more when it is closed."""
+    """Yields rounds in the order of their seeds, and plays ``ahead`` of them at a time. When it is closed, it begins no more."""
     waiting = iter(seeds)
     futures = [pool.submit(play, seed) for seed in itertools.islice(waiting, ahead)]
     while futures:
@@ -131,20 +136,20 @@ def _in_order(
         yield done
 
 
-def _round(seed: int, lake: Path, proxy: str, calm: Sequence[Calm]) -> Round:
+def _round(seed: int, lake: Path, proxy: str, baselines: Sequence[Baseline]) -> Round:
     draw, began = random.Random(seed), time.monotonic()
     played = Round(seed=seed)
-    begin = draw.choice(calm)
-    if begin.start is not None:
-        shutil.copytree(begin.start, lake)
-    played.difference = _disturb(draw, lake, proxy, begin, played) or _make_good(draw, lake, proxy, played)
-    played.difference = played.difference or _difference(Lake(lake), begin.articles)
+    baseline = draw.choice(baselines)
+    if baseline.start is not None:
+        shutil.copytree(baseline.start, lake)
+    played.difference = _disturb(draw, lake, proxy, baseline, played) or _complete(draw, lake, proxy, played)
+    played.difference = played.difference or _difference(Lake(lake), baseline.articles)
     played.seconds = time.monotonic() - began
     return played
 
 
-def _disturb(draw: random.Random, lake: Path, proxy: str, begin: Calm, played: Round) -> str | None:
-    """Kills commands; what a command said that ended otherwise."""
+def _disturb(draw: random.Random, lake: Path, proxy: str, baseline: Baseline, played: Round) -> str | None:
+    """Starts commands and kills them. Returns a message if one fails by itself."""
     for _ in range(draw.randint(1, 3)):
         name = draw.choice(("run", "compact") if (lake / "lake.json").exists() else ("run",))
         command = ["compact", "--lake", str(lake)]
@@ -152,17 +157,17 @@ def _disturb(draw: random.Random, lake: Path, proxy: str, begin: Calm, played: R
             command = _run(lake, proxy, workers=draw.random() < 0.1)
         unfinished = any((lake / "_staging").glob("*"))
         if draw.random() < 0.5:
-            moment = draw.uniform(0.3, 1.3) * begin.seconds[name]
-            how, (status, said) = f"after {moment:.1f} s", _kill_after(command, moment)
+            moment = draw.uniform(0.3, 1.3) * baseline.seconds[name]
+            how, (status, log) = f"after {moment:.1f} s", _kill_after(command, moment)
         else:
-            step = draw.randint(1, 30 if unfinished and draw.random() < 0.5 else begin.steps[name])
-            how, (status, said) = f"at step {step}", _die_at_step(command, step)
+            step = draw.randint(1, 30 if unfinished and draw.random() < 0.5 else baseline.steps[name])
+            how, (status, log) = f"at step {step}", _die_at_step(command, step)
         if status not in (0, -signal.SIGKILL):
-            return f"{name} ended with {status} before it was killed {how}: {said}"
+            return f"{name} exited with {status} before it was killed {how}: {log}"
         place = ""
         if unfinished:
-            # It says so when recovery is over.
-            recovered = "Finished the commit" in said or "Discarded the uncommitted" in said
+            # A command prints one of these when its recovery is over.
+            recovered = "Finished the commit" in log or "Discarded the uncommitted" in log
             place = " after recovery" if recovered else " before or within recovery"
         played.steps.append(f"{name} killed {how}{place}" if status else f"{name} done")
         kind = how.partition(" ")[0].replace("after", "by the clock").replace("at", "at a step")
@@ -170,13 +175,13 @@ def _disturb(draw: random.Random, lake: Path, proxy: str, begin: Calm, played: R
     return None
 
 
-def _make_good(draw: random.Random, lake: Path, proxy: str, played: Round) -> str | None:
-    """The last commands, undisturbed; what one said that failed."""
+def _complete(draw: random.Random, lake: Path, proxy: str, played: Round) -> str | None:
+    """Runs the last commands without kills. Returns a message if one fails."""
     for name in ("run", "compact") if draw.random() < 0.5 else ("run",):
         command = _run(lake, proxy) if name == "run" else ["compact", "--lake", str(lake)]
-        ended = subprocess.run([*_COPYDESK, *command], capture_output=True, text=True, check=False)
+        ended = subprocess.run([*COPYDESK, *command], capture_output=True, text=True, check=False)
         if ended.returncode:
-            return f"the last {name} ended with {ended.returncode}: {ended.stderr}"
+            return f"the last {name} exited with {ended.returncode}: {ended.stderr}"
         played.steps.append(name)
         played.counts["commits finished by the last run"] += "Finished the commit" in ended.stderr
         played.counts["runs discarded by the last run"] += "Discarded the uncommitted" in ended.stderr
@@ -184,47 +189,47 @@ def _make_good(draw: random.Random, lake: Path, proxy: str, played: Round) -> st
 
 
 def _difference(lake: Lake, expected: list[dict[str, Any]]) -> str | None:
-    found = _articles(lake)
-    if found != expected:
-        return f"{len(found)} articles where an undisturbed run has {len(expected)}, or others"
+    articles = _articles(lake)
+    if articles != expected:
+        return f"{len(articles)} articles, which are not the {len(expected)} of an undisturbed run"
     if left := [path.name for path in lake.staging.iterdir()]:
         return f"left in _staging: {left}"
     index = _rows(lake, "index").to_table(filter=ds.field("outcome") == "article").to_pylist()
     if sorted((row["article_id"], row["revision"]) for row in index) != sorted(
-        (row["article_id"], row["revision"]) for row in found
+        (row["article_id"], row["revision"]) for row in articles
     ):
-        return "the articles of the index are not those of the lake"
+        return "the articles in the index are not those of the lake"
     problems = check_lake(take_inventory(lake, lambda: False)).problems
     return f"verify finds {problems[0]}" if problems else None
 
 
-def _calm(folder: Path, proxy: str) -> list[Calm]:
-    """The two beginnings, with what undisturbed commands make of them."""
+def _baselines(folder: Path, proxy: str) -> list[Baseline]:
+    """The two lakes to begin with, and the results of undisturbed commands on them."""
     whole = Lake(folder / "whole")
     empty = replace(_undisturbed(None, whole, proxy), start=None)
     partly = open_lake(folder / "partly")
-    for number in range(2):  # the last third is for the run to find
+    for number in range(2):  # the run finds the last third
         _put_third(whole, partly, number)
     return [empty, _undisturbed(partly.root, Lake(folder / "again"), proxy)]
 
 
-def _undisturbed(start: Path | None, lake: Lake, proxy: str) -> Calm:
+def _undisturbed(start: Path | None, lake: Lake, proxy: str) -> Baseline:
     if start is not None:
         shutil.copytree(start, lake.root)
     seconds, steps = {}, {}
     for name, command in (("run", _run(lake.root, proxy)), ("compact", ["compact", "--lake", str(lake.root)])):
         began = time.monotonic()
-        status, said = _die_at_step(command, 0)
-        assert status == 0, said
-        seconds[name], steps[name] = time.monotonic() - began, int(said.split()[-1])
+        status, log = _die_at_step(command, 0)
+        assert status == 0, log
+        seconds[name], steps[name] = time.monotonic() - began, int(log.split()[-1])
     articles = _articles(lake)
-    told = ", ".join(f"{name} {seconds[name]:.1f} s and {steps[name]} steps" for name in seconds)
-    print(f"undisturbed: {len(articles)} articles, {told}", flush=True)
-    return Calm(start=start, articles=articles, seconds=seconds, steps=steps)
+    costs = ", ".join(f"{name} {seconds[name]:.1f} s and {steps[name]} steps" for name in seconds)
+    print(f"undisturbed: {len(articles)} articles, {costs}", flush=True)
+    return Baseline(start=start, articles=articles, seconds=seconds, steps=steps)
 
 
 def _put_third(whole: Lake, lake: Lake, number: int) -> None:
-    """A run's worth of a third of the articles, with their index rows; of a feed that is none, so that the real ones are read again."""
+    """Commits a third of the articles and their index rows as one run. Its poll is of another feed, so runs read the real feeds whole."""
     moment = datetime(2026, 10, 1, number, tzinfo=timezone.utc)
     run_id = f"{moment:%Y%m%dT%H%M%SZ}-000000"
     datasets: tuple[Dataset, ...] = ("articles", "index")
@@ -272,9 +277,6 @@ def _rows(lake: Lake, dataset: Dataset) -> Any:
     return ds.dataset(lake.dataset(dataset), partitioning="hive")
 
 
-_COPYDESK = (sys.executable, "-m", "pipelines.cli")
-
-
 def _run(lake: Path, proxy: str, workers: bool = False) -> list[str]:
     processes = ["--direct_running_mode=multi_processing", "--direct_num_workers=2"] if workers else []
     sources = str(NEWSROOM / "sources.toml")
@@ -282,15 +284,15 @@ def _run(lake: Path, proxy: str, workers: bool = False) -> list[str]:
 
 
 def _kill_after(arguments: Sequence[str], seconds: float) -> tuple[int, str]:
-    """Exit status and messages; -9 when it was killed."""
-    command = [*_COPYDESK, *arguments]
+    """Returns the exit status, -9 for a killed command, and standard error."""
+    command = [*COPYDESK, *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         try:
-            _, said = process.communicate(timeout=seconds)
+            _, log = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            _, said = process.communicate()
-        return process.returncode, said
+            _, log = process.communicate()
+        return process.returncode, log
 
 
 def _die_at_step(arguments: Sequence[str], step: int) -> tuple[int, str]:
@@ -300,9 +302,9 @@ def _die_at_step(arguments: Sequence[str], step: int) -> tuple[int, str]:
 
 
 def _with_death(step: int, arguments: Sequence[str]) -> int:
-    """The command in a process that kills itself and its children, without a word, at the n-th step that changes the disk.
+    """Runs a command in this process, which kills itself and its children at step number ``step`` that changes the disk.
 
-    At none with 0; then it says as its last word how many there were.
+    With 0 it does not kill, and prints the number of steps as its last word.
     """
     steps = itertools.count(1)
 

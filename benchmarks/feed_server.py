@@ -1,4 +1,4 @@
-"""Feeds for benchmarks: any number of hosts ``h<n>.example`` behind one proxy on loopback, in a process of their own."""
+"""Serves feeds for benchmarks: any number of hosts ``h<n>.example``, by one proxy on loopback, in its own process."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pathlib import Path
 
 from aiohttp import web
 
-Answer = Callable[[int, web.Request], Awaitable[web.Response]]
-"""The number of the feed that is asked for, and the request, to what is answered. Travels to the server's process."""
+Handler = Callable[[int, web.Request], Awaitable[web.Response]]
+"""Takes the number of the requested feed and the request. Returns the response. It is pickled to the server's process."""
 
 
 @contextmanager
-def serving_feeds(answer: Answer) -> Iterator[str]:
-    """Answers while the block runs; gives the proxy's address."""
+def serving_feeds(handler: Handler) -> Iterator[str]:
+    """Serves while the block runs. Yields the proxy's address."""
     here, there = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=_serve, args=(answer, there), daemon=True)
+    server = multiprocessing.Process(target=_serve, args=(handler, there), daemon=True)
     server.start()
     try:
         yield f"http://127.0.0.1:{here.recv()}"
@@ -28,14 +28,14 @@ def serving_feeds(answer: Answer) -> Iterator[str]:
 
 
 def write_sources(path: Path, feeds: int) -> None:
-    """A sources file of that many feeds, one source each."""
+    """Writes a sources file with ``feeds`` sources of one feed each."""
     entry = '[[source]]\nid = "h{0}"\nkind = "outlet"\nfeeds = ["http://h{0}.example/feed"]\n'
     path.write_text("".join(entry.format(number) for number in range(feeds)))
 
 
-def _serve(answer: Answer, ready: Connection) -> None:
+def _serve(handler: Handler, ready: Connection) -> None:
     async def handle(request: web.Request) -> web.Response:
-        return await answer(int((request.url.host or "").partition(".")[0].removeprefix("h")), request)
+        return await handler(int((request.url.host or "").partition(".")[0].removeprefix("h")), request)
 
     async def serve() -> None:
         app = web.Application()

@@ -1,10 +1,10 @@
-"""What codecs, dictionaries and row groups cost in bytes and seconds. transforms/lake/parquet.py has the settings that this chose.
+"""Measures codecs, dictionaries and row groups in bytes and seconds. transforms/lake/parquet.py has the settings that were chosen.
 
-    python -m benchmarks.files --lake lake        # the articles that you have
+    python -m benchmarks.files --lake lake        # articles of a lake
     python -m benchmarks.files --articles 20000   # generated ones
 
-Every line is one file of all articles, in order. "read" reads all columns, "headlines" five small ones, "an hour" the rows
-that were published in the hour in the middle.
+Each line is one file with all articles, sorted. "read" reads all columns, "headlines" five small columns, "an hour" the rows that were
+published in one hour, in the middle of the file.
 """
 
 from __future__ import annotations
@@ -46,26 +46,26 @@ _TURNS = 3
 
 
 def main() -> None:
-    """Measures and prints two tables."""
-    parser = argparse.ArgumentParser(description="Measure ways to write the files of a lake.")
+    """Measures, and prints two tables."""
+    parser = argparse.ArgumentParser(description="Measures ways to write the files of a lake.")
     parser.add_argument("--lake", help="take articles from this lake (default: generate them)")
-    parser.add_argument("--articles", type=int, default=20_000, help="how many at most (default: %(default)s)")
+    parser.add_argument("--articles", type=int, default=20_000, help="most articles (default: %(default)s)")
     options = parser.parse_args()
     articles = _of_lake(options.lake, options.articles) if options.lake else _generated(options.articles)
     articles = articles.sort_by(sort_keys("articles"))
-    kept = parquet_options(articles.schema)
+    settings = parquet_options(articles.schema)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "articles.parquet"
-        _variants(file, articles, kept)
-        _columns(file, articles, kept)
+        _variants(file, articles, settings)
+        _columns(file, articles, settings)
 
 
-def _variants(file: Path, articles: pa.Table, kept: dict[str, Any]) -> None:
-    shown = Table(Column("variant", no_wrap=True), box=None)
+def _variants(file: Path, articles: pa.Table, settings: dict[str, Any]) -> None:
+    lines = Table(Column("variant", no_wrap=True), box=None)
     for column in ("bytes an article", "write s", "read s", "headlines ms", "an hour ms"):
-        shown.add_column(column, justify="right")
+        lines.add_column(column, justify="right")
     usual = rows_per_group(articles.nbytes, articles.num_rows)
-    variants: list[tuple[str, dict[str, Any], int]] = [("as the lake has it", {}, usual)]
+    variants: list[tuple[str, dict[str, Any], int]] = [("as in a lake", {}, usual)]
     variants += [
         (f"{codec} {level or ''}", {"compression": codec, "compression_level": level}, usual) for codec, level in CODECS
     ]
@@ -77,8 +77,8 @@ def _variants(file: Path, articles: pa.Table, kept: dict[str, Any]) -> None:
     middle = articles["published_at"][articles.num_rows // 2].as_py() or datetime.now(timezone.utc)
     hour = (ds.field("published_at") >= middle) & (ds.field("published_at") < middle + timedelta(hours=1))
     for name, changes, rows in variants:
-        writing = _least_seconds(lambda: pq.write_table(articles, file, row_group_size=rows, **kept | changes))  # noqa: B023
-        shown.add_row(
+        writing = _least_seconds(lambda: pq.write_table(articles, file, row_group_size=rows, **settings | changes))  # noqa: B023
+        lines.add_row(
             name,
             f"{file.stat().st_size / articles.num_rows:.0f}",
             f"{writing:.2f}",
@@ -87,30 +87,30 @@ def _variants(file: Path, articles: pa.Table, kept: dict[str, Any]) -> None:
             f"{_least_seconds(lambda: ds.dataset(file).to_table(filter=hour)) * 1e3:.0f}",
         )
     Console().print(f"{articles.num_rows:,} articles, {articles.nbytes / articles.num_rows:.0f} bytes each in memory")
-    Console().print(shown)
+    Console().print(lines)
 
 
-def _columns(file: Path, articles: pa.Table, kept: dict[str, Any]) -> None:
-    """Bytes an article of each column, with and without a dictionary."""
+def _columns(file: Path, articles: pa.Table, settings: dict[str, Any]) -> None:
+    """Prints the bytes per article of each column, with and without a dictionary."""
     sizes = []
     for dictionary in (True, False):
         pq.write_table(
             articles,
             file,
             row_group_size=rows_per_group(articles.nbytes, articles.num_rows),
-            **kept | {"use_dictionary": dictionary},
+            **settings | {"use_dictionary": dictionary},
         )
         sizes.append(_column_bytes(pq.read_metadata(file)))
-    shown = Table("column", "dictionary", box=None)
+    lines = Table("column", "dictionary", box=None)
     for column in ("with", "without"):
-        shown.add_column(column, justify="right")
+        lines.add_column(column, justify="right")
     for name, size in sorted(sizes[1].items(), key=lambda item: -item[1]):
-        shown.add_row(
+        lines.add_row(
             name,
             "yes" if name in DICTIONARY else "",
             *(f"{count / articles.num_rows:.2f}" for count in (sizes[0][name], size)),
         )
-    Console().print(shown)
+    Console().print(lines)
 
 
 def _column_bytes(metadata: pq.FileMetaData) -> dict[str, int]:
@@ -123,13 +123,13 @@ def _column_bytes(metadata: pq.FileMetaData) -> dict[str, int]:
 
 
 def _least_seconds(step: Callable[[], object]) -> float:
-    """Other work on the machine only ever adds."""
-    taken = []
+    """Least seconds of several turns: other work on the machine only adds time."""
+    seconds = []
     for _ in range(_TURNS):
         began = time.perf_counter()
         step()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+        seconds.append(time.perf_counter() - began)
+    return min(seconds)
 
 
 def _of_lake(root: str, count: int) -> pa.Table:

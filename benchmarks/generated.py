@@ -1,11 +1,11 @@
-"""Articles and lakes for benchmarks that need many: no real text, but words as frequent, and texts as long, as in news.
+"""Makes articles and lakes for benchmarks that need many. No real text, but words are as frequent, and texts as long, as in news.
 
     python -m benchmarks.generated --lake big --articles 1000000                     # as 30 days of hourly passes leave it
-    python -m benchmarks.generated --lake few --articles 1000000 --passes 1          # as large files: one pass a day
+    python -m benchmarks.generated --lake few --articles 1000000 --passes 1          # large files: one pass a day
 
-A lake has wires and outlets in several languages, outlets that run what a wire of their language sent (as it was, edited or cut),
-revisions, rejects, and every feed's polls. It is staged and committed like real passes, so that ``copydesk verify`` finds it sound;
-the same options make the same articles. Stories end at midnight.
+A lake has wires and outlets in several languages, outlets that run copy of a wire of their language (unchanged, edited or cut), revisions,
+rejects, and the polls of every feed. It is staged and committed like real passes, so ``copydesk verify`` finds no problems in it. The same
+options make the same articles. Stories end at midnight.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ _AGENCIES = (None, None, None, "AP", "Reuters", "AFP")
 _LANGUAGES = "en en en en de fr es pt it nl".split()
 _WIRES = ("AP", "Reuters", "AFP", "dpa", "EFE")
 _SEEN_AGAIN = 20
-"""Entries of a feed that an earlier pass has dealt with."""
+"""Entries of each feed that an earlier pass has seen."""
 _SENTENCE, _SENTENCES = 20, 100_000
-"""Words in a sentence, and sentences to make bodies of: so many that no page of a Parquet file meets one often."""
+"""Words in a sentence, and number of sentences of which bodies are made. With that many, no page of a Parquet file has one often."""
 
 
 class Newsroom:
-    """Makes articles, the same ones for the same seed."""
+    """Makes articles. The same seed makes the same articles."""
 
     def __init__(self, seed: int = 1, vocabulary: int = 20_000) -> None:
         self._random = random.Random(seed)
@@ -55,7 +55,7 @@ class Newsroom:
         self._sentences = [f"{self._text(_SENTENCE).capitalize()}." for _ in range(_SENTENCES)]
 
     def reseed(self, seed: int) -> None:
-        """Begins another row of articles from the same sentences."""
+        """Starts another sequence of articles from the same sentences."""
         self._random.seed(seed)
 
     def article(self, source: str, moment: datetime, run_id: str) -> StoryArticle:
@@ -110,32 +110,32 @@ class Newsroom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a lake is to hold."""
+    """What a lake will have."""
 
     articles: int = 1_000_000
-    """Rows of articles, revisions among them; about."""
+    """Rows of articles, with revisions; approximately."""
     sources: int = 100
     days: int = 30
     passes: int = 24
-    """Passes a day, each of which leaves a file in every partition that it has news for."""
+    """Passes a day. Each adds a file to every partition that it has news for."""
     began: datetime = datetime(2026, 10, 1, tzinfo=timezone.utc)
     """The first day."""
 
     def moment(self, day: int, number: int) -> datetime:
-        """When a pass of a day ran."""
+        """When pass ``number`` of a day ran."""
         return self.began + timedelta(days=day, seconds=86_400 * (number + 1) // self.passes - 10)
 
 
 def fill(lake: Lake, plan: Plan, workers: int = 1) -> None:
     """Adds the passes of a plan to an empty lake."""
-    # Each day has partitions of its own, so that days may be written side by side, which runs never do.
-    with ProcessPoolExecutor(workers, initializer=forget_power_cuts) as pool:
+    # Each day has its own partitions, so several days can be written at once. Real runs never do that.
+    with ProcessPoolExecutor(workers, initializer=skip_fsync) as pool:
         for _ in pool.map(partial(_fill_day, lake, plan), range(plan.days)):
             pass
 
 
-def forget_power_cuts() -> None:
-    """Takes fsync out of this process: if the machine fails now, nobody misses its lake."""
+def skip_fsync() -> None:
+    """Disables fsync in this process. Nobody needs its lake after a power cut."""
     os.fsync = lambda fd: None
 
 
@@ -186,7 +186,7 @@ def _language(source: int) -> str:
 
 
 def _placed(newsroom: Newsroom, plan: Plan, day: int, number: int, part_of_day: float) -> StoryArticle:
-    """An article of a source of the plan, at a moment of the day."""
+    """An article of a source of the plan, at a time of the day."""
     seconds = min(part_of_day, 0.999) * 86_400 - 1
     moment = plan.moment(day, int(max(seconds, 0) * plan.passes // 86_400))
     wire = number < max(1, plan.sources // 20)
@@ -209,7 +209,7 @@ def _placed(newsroom: Newsroom, plan: Plan, day: int, number: int, part_of_day: 
 def _copy(
     newsroom: Newsroom, plan: Plan, day: int, number: int, wire: StoryArticle, draw: random.Random
 ) -> StoryArticle:
-    """What an outlet made of a wire's article, some hours later."""
+    """An outlet's copy of a wire's article, some hours later: unchanged, edited or cut."""
     assert wire.published_at is not None
     midnight = plan.began + timedelta(days=day)
     later = (wire.published_at - midnight).total_seconds() + draw.expovariate(1 / 7200)
@@ -288,7 +288,7 @@ def _commit_pass(lake: Lake, plan: Plan, moment: datetime, articles: list[StoryA
         entries = count + rejects + _SEEN_AGAIN
         add(_poll(source, feed_url, moment, run_id, entries))
         counts = {"feeds": 1, "entries": entries, "articles": count, "rejects": rejects, "seen": _SEEN_AGAIN}
-        tallies += [Tally(source, name, held) for name, held in counts.items() if held]
+        tallies += [Tally(source, name, number) for name, number in counts.items() if number]
     written = [file for folder, rows in folders.items() for file in stage(lake, run_id, folder, rows)]
     commit(lake, RunRecord.from_tallies(run_id, moment, moment, "generated", tallies, written))
 
@@ -336,10 +336,10 @@ def _poll(source: str, feed_url: str, moment: datetime, run_id: str, entries: in
 
 
 def main() -> None:
-    """Makes a lake and says how large it is."""
-    parser = argparse.ArgumentParser(description="Make a lake of generated articles.")
+    """Makes a lake, and prints its size."""
+    parser = argparse.ArgumentParser(description="Makes a lake of generated articles.")
     add_plan_arguments(parser)
-    parser.add_argument("--lake", required=True, help="a new folder")
+    parser.add_argument("--lake", required=True, help="new folder for the lake")
     options = parser.parse_args()
     began = time.monotonic()
     lake = open_lake(options.lake)
@@ -351,12 +351,12 @@ def main() -> None:
 
 
 def add_plan_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares the options of a plan."""
+    """Adds the options of a plan to a parser."""
     plan = Plan()
     for name in ("articles", "sources", "days", "passes"):
-        told = " a day" if name == "passes" else ""
+        per_day = " a day" if name == "passes" else ""
         parser.add_argument(
-            f"--{name}", type=int, default=getattr(plan, name), help=f"how many{told} (default: %(default)s)"
+            f"--{name}", type=int, default=getattr(plan, name), help=f"number{per_day} (default: %(default)s)"
         )
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes (default: %(default)s)")
 

@@ -1,4 +1,4 @@
-"""A command as its user sees it: seconds, and the memory of all its processes together."""
+"""Measures a command as its user sees it: seconds, and the memory of all its processes together."""
 
 from __future__ import annotations
 
@@ -15,72 +15,77 @@ import psutil
 from transforms.accounting.counts import Counts
 from transforms.accounting.run_record import RunRecord
 
+COPYDESK = (sys.executable, "-m", "copydesk")
+"""The ``copydesk`` command, in this environment."""
 _EVERY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One run of ``copydesk run``."""
+class MeasuredRun:
+    """One measured ``copydesk run``."""
 
     seconds: float
     """Wall time of the whole process, start-up included."""
     peak_mb: float
-    """Highest sum of resident memory over the process and its children, in megabytes, looked at ten times a second."""
+    """Peak resident memory of the process and its children together, in megabytes; sampled ten times a second."""
     status: int
     """Its exit status."""
-    summary: RunRecord | None
-    """Its record; None when it ended without one."""
+    record: RunRecord | None
+    """Its run record; None if it ended without one."""
 
     @property
     def counts(self) -> Counts:
-        """All its counts; zeros without a record."""
-        return self.summary.total if self.summary else Counts()
+        """The total counts of its record; zeros without a record."""
+        return self.record.total if self.record else Counts()
 
 
-def measure_run(arguments: Sequence[str]) -> Measured:
+def measure_run(arguments: Sequence[str]) -> MeasuredRun:
     """Runs ``copydesk run`` with these arguments and ``--json --quiet``."""
-    ended = measure([sys.executable, "-m", "pipelines.cli", "run", *arguments, "--json", "--quiet"])
-    summary = RunRecord.from_json(ended.output) if ended.output else None
-    return Measured(ended.seconds, ended.peak_mb, ended.status, summary)
+    ended = measure([*COPYDESK, "run", *arguments, "--json", "--quiet"])
+    record = RunRecord.from_json(ended.output) if ended.output else None
+    return MeasuredRun(ended.seconds, ended.peak_mb, ended.status, record)
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A command that has ended."""
+class MeasuredCommand:
+    """One measured command."""
 
     seconds: float
     """Wall time of the whole process, start-up included."""
     cpu_seconds: float
-    """Processor time of the process and its children: what to compare on a busy machine."""
+    """Processor time of the process and its children. On a busy machine, compare this."""
     peak_mb: float
-    """Highest sum of resident memory over the process and its children, in megabytes, looked at ten times a second."""
+    """Peak resident memory of the process and its children together, in megabytes; sampled ten times a second."""
     status: int
     """Its exit status."""
     output: str
-    """What it wrote to standard output."""
+    """Its standard output."""
 
 
-def measure(command: Sequence[str], beside: Sequence[int] = ()) -> Ended:
-    """Runs a command to its end; the processes ``beside`` it, and their children, count for the memory."""
+def measure(command: Sequence[str], beside: Sequence[int] = ()) -> MeasuredCommand:
+    """Runs a command to its end. Processes ``beside`` it, and their children, are added to its memory."""
     began, used = time.monotonic(), _processor_time()
-    with tempfile.TemporaryFile("w+") as told:  # not a pipe: a long record would fill it while nobody reads
-        process = subprocess.Popen(command, stdout=told)
+    with tempfile.TemporaryFile(
+        "w+"
+    ) as output:  # not a pipe, which a long record would fill, because nobody reads it meanwhile
+        process = subprocess.Popen(command, stdout=output)
         peak = 0
         while process.poll() is None:
             peak = max(peak, sum(map(_resident, [process.pid, *beside])))
             time.sleep(_EVERY)
         seconds = time.monotonic() - began
-        told.seek(0)
-        return Ended(seconds, _processor_time() - used, peak / 1e6, process.returncode, told.read())
+        output.seek(0)
+        return MeasuredCommand(seconds, _processor_time() - used, peak / 1e6, process.returncode, output.read())
 
 
 def _processor_time() -> float:
-    """Of all children that have ended, and of theirs."""
+    """Processor time of all children that have ended, and of their children."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def _resident(pid: int) -> int:
+    """Resident bytes of a process and its children."""
     total = 0
     try:
         parent = psutil.Process(pid)

@@ -1,11 +1,11 @@
-"""Seconds of a pass that finds nothing new, over lakes of different sizes.
+"""Measures a pass that finds nothing new, with lakes of different sizes.
 
     python -m benchmarks.nothing_new --sizes 5000 100000 1000000
     python -m benchmarks.nothing_new --sizes 1000000 --look-back 7
 
-100 feeds list 50 entries each that the lake has seen. The feeds differ in a few bytes on each poll, so that every entry is
-looked up. The smallest lake holds just these entries: what larger ones take longer is the cost of size. The lakes hold index
-and polls; articles are not read in such a pass.
+100 feeds list 50 entries each, all of them seen. The feeds differ in a few bytes on each poll, so every entry is looked up. The smallest
+lake has only these entries: the time that larger ones take beyond it is the cost of size. The lakes have index and polls only, because
+such a pass reads no articles.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _feed(feed: int, poll: int) -> str:
 
 
 class RestlessFeeds:
-    """Feeds of the same entries that differ in their title on every poll."""
+    """Feeds that always list the same entries, under a title that changes with every poll."""
 
     def __init__(self) -> None:
         self._polls = itertools.count(1)
@@ -55,7 +55,7 @@ class RestlessFeeds:
 
 
 def _rows(size: int) -> Iterator[IndexRow]:
-    """Index rows: first of the entries that the feeds list, then of as many others as make up the size."""
+    """Yields ``size`` index rows: first those of the entries that the feeds list, then others."""
     for feed in range(FEEDS):
         source = Source(id=f"h{feed}", kind="outlet", feeds=(f"http://h{feed}.example/feed",))
         content = read_feed(
@@ -97,7 +97,7 @@ def _rows(size: int) -> Iterator[IndexRow]:
 
 
 def make_lake(folder: Path, size: int) -> Lake:
-    """A lake whose index has ``size`` articles of the last DAYS days, one file a day."""
+    """Makes a lake whose index has ``size`` articles of the last DAYS days, one file per day."""
     lake = open_lake(folder)
     days: dict[str, list[IndexRow]] = {}
     for row in _rows(size):
@@ -109,18 +109,20 @@ def make_lake(folder: Path, size: int) -> Lake:
 
 
 def main() -> None:
-    """Makes the lakes, measures, prints a line each."""
-    parser = argparse.ArgumentParser(description="Measure passes that find nothing new.")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[FEEDS * LISTED, 100_000, 1_000_000])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--look-back", metavar="DAYS", help="of the passes (default: the whole index)")
+    """Makes the lakes, measures the passes, and prints a line for each."""
+    parser = argparse.ArgumentParser(description="Measures passes that find nothing new.")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[FEEDS * LISTED, 100_000, 1_000_000], help="articles of each lake"
+    )
+    parser.add_argument("--rounds", type=int, default=3, help="(default: %(default)s)")
+    parser.add_argument("--look-back", metavar="DAYS", help="as in copydesk run (default: the whole index)")
     options = parser.parse_args()
     more = ["--look-back", options.look_back] if options.look_back else []
     with serving_feeds(RestlessFeeds()) as proxy, tempfile.TemporaryDirectory() as folder:
         sources = Path(folder) / "sources.toml"
         write_sources(sources, FEEDS)
         lakes = [make_lake(Path(folder) / f"lake{size}", size) for size in options.sizes]
-        for turn in range(options.rounds):  # in turns, so that a noisy moment hits all sizes alike
+        for turn in range(options.rounds):  # one size after another, so that a noisy moment affects all sizes
             for size, lake in zip(options.sizes, lakes, strict=True):
                 run = measure_run(
                     ["--sources", str(sources), "--lake", str(lake.root), "--proxy", proxy, "--pause", "0", *more]

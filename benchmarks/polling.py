@@ -1,9 +1,9 @@
-"""Seconds to poll many feeds on hosts that each take their time to answer, nearly all of them unchanged.
+"""Measures polling of many feeds, on hosts that answer slowly. Nearly all feeds are unchanged.
 
     python -m benchmarks.polling --feeds 1000 --latency 0.2 --changed 0.05
 
-The first pass fetches all feeds whole; the second, which is measured too, finds the given share changed. Feeds list no entries, so that the
-figures are of polling alone. The hosts are names behind one proxy on loopback, served by another process.
+The first pass fetches all feeds whole. The second one finds the given share of them changed. Both are measured. Feeds list no entries, so
+the figures are of polling alone. Another process serves all hosts, by one proxy on loopback.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from benchmarks.measure import measure_run
 
 @dataclass
 class SlowFeeds:
-    """Feeds that answer late, and some of which change between polls."""
+    """Feeds that answer late. Some of them change between polls."""
 
     latency: float
     changed: float
-    asked: dict[int, int] = field(default_factory=dict)
+    polls: dict[int, int] = field(default_factory=dict)
 
     async def __call__(self, feed: int, request: web.Request) -> web.Response:
         await asyncio.sleep(self.latency)
-        self.asked[feed] = self.asked.get(feed, 0) + 1
-        version = self.asked[feed] if feed % 1000 < self.changed * 1000 else 1
+        self.polls[feed] = self.polls.get(feed, 0) + 1
+        version = self.polls[feed] if feed % 1000 < self.changed * 1000 else 1
         etag = f'"{version}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
@@ -40,11 +40,18 @@ class SlowFeeds:
 
 
 def main() -> None:
-    """Measures and prints two lines."""
-    parser = argparse.ArgumentParser(description="Measure the polling of many feeds.")
-    parser.add_argument("--feeds", type=int, default=1000)
-    parser.add_argument("--latency", type=float, default=0.2, help="seconds before each answer")
-    parser.add_argument("--changed", type=float, default=0.05, help="share of feeds that change between the passes")
+    """Measures, and prints two lines."""
+    parser = argparse.ArgumentParser(description="Measures the polling of many feeds.")
+    parser.add_argument("--feeds", type=int, default=1000, help="(default: %(default)s)")
+    parser.add_argument(
+        "--latency", type=float, default=0.2, help="seconds before each response (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--changed",
+        type=float,
+        default=0.05,
+        help="share of feeds that change between the passes (default: %(default)s)",
+    )
     options = parser.parse_args()
     with serving_feeds(SlowFeeds(options.latency, options.changed)) as proxy, tempfile.TemporaryDirectory() as folder:
         sources = Path(folder) / "sources.toml"

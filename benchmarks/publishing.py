@@ -1,7 +1,7 @@
-"""A newsroom that publishes while somebody watches: source n brings out one article every so many seconds, for ever.
+"""A newsroom that publishes without an end: each source publishes one article at a fixed interval.
 
-Everything follows from the clock and the number of the source, so that any process can tell what was published when. Every tenth source is
-a wire, and the source after it runs the wire's copy.
+Everything follows from the clock and the number of the source, so any process knows what was published when. Every tenth source is a wire,
+and the source after it runs the wire's copy.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """Sources 0 to ``sources`` - 1, publishing since ``began`` (seconds since 1970), each every ``every`` seconds."""
+    """Sources 0 to ``sources`` - 1. Each has published an article every ``every`` seconds since ``began`` (in seconds since 1970)."""
 
     sources: int
     every: float
     began: float
 
     def published(self, source: int, until: float) -> range:
-        """Numbers of the articles that a source has published by then."""
+        """The numbers of the articles that a source has published by ``until``."""
         return range(max(0, int((until - self.began - self._phase(source)) // self.every) + 1))
 
     def published_at(self, source: int, number: int) -> float:
-        """When an article was, or will be, published."""
+        """When an article was published, or will be."""
         return self.began + self._phase(source) + number * self.every
 
     def address(self, source: int, number: int) -> str:
-        """Of an article."""
+        """The address of an article."""
         return f"http://h{source}.example/news/{number}"
 
     def title(self, source: int, number: int) -> str:
-        """Of an article; a wire's copy runs under the wire's own title."""
+        """The title of an article. Copies of a wire's article have the wire's title."""
         return _sentence(_seed("title", self._writer(source), number), 7).rstrip(".")
 
     def write_sources(self, path: Path) -> None:
-        """A sources file of all of them."""
+        """Writes a sources file with all sources."""
         entry = '[[source]]\nid = "h{0}"\nkind = "{1}"\nfeeds = ["http://h{0}.example/feed"]\n'
         path.write_text(
             "".join(entry.format(source, "outlet" if source % 10 else "wire") for source in range(self.sources))
@@ -60,7 +60,7 @@ class Newsroom:
         return source - 1 if source % 10 == 1 else source
 
     def feed(self, source: int, now: float) -> str:
-        """The feed as it is now: the newest first."""
+        """The feed of a source at a moment, newest articles first."""
         items = "".join(
             f"<item><title>{self.title(source, number)}</title><link>{self.address(source, number)}</link>"
             f"<guid>{number}</guid><pubDate>{formatdate(self.published_at(source, number))}</pubDate></item>"
@@ -69,7 +69,7 @@ class Newsroom:
         return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Paper {source}</title>{items}</channel></rss>'
 
     def page(self, source: int, number: int) -> str:
-        """An article's page."""
+        """The page of an article."""
         rng = _seed("body", self._writer(source), number)
         body = "".join(f"<p>{' '.join(_sentence(rng, 14) for _ in range(4))}</p>" for _ in range(6))
         at = datetime.fromtimestamp(self.published_at(source, number), timezone.utc).isoformat()
@@ -80,7 +80,7 @@ class Newsroom:
         )
 
     async def answer(self, source: int, request: web.Request) -> web.Response:
-        """What a source's site answers now, for benchmarks.feed_server."""
+        """The response of a source's site now, as a Handler of benchmarks.feed_server."""
         now = datetime.now(timezone.utc).timestamp()
         if request.path == "/feed":
             text = self.feed(source, now)

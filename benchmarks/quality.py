@@ -1,13 +1,12 @@
-"""Extraction quality: predictions for a corpus of real pages, made as ``copydesk extract`` makes an article.
+"""Writes predictions for a corpus of real pages, to score the quality of extraction. Articles are made as in ``copydesk extract``.
 
     python -m benchmarks.quality CORPUS --out predictions.jsonl [--processes N] [--sample K]
     python CORPUS/score.py CORPUS predictions.jsonl
 
-CORPUS is a folder with ``pages.jsonl``: one page a line with ``id``, ``url``, ``html``
-(a path beside it, gzip or plain), maybe ``crawled``.
-The source is one that a user would write who knows nothing of the site: no zone, no language; there is no feed. A prediction line holds
-``id``, ``body``, ``published_at`` (the printed clock with its offset, ISO 8601, or null), ``authors``, ``byline`` and ``title``.
-The corpus brings the scorer of its own truths along.
+CORPUS is a folder with ``pages.jsonl``: one page per line, with ``id``, ``url``, ``html`` (a path relative to the folder, gzip or plain),
+and optionally ``crawled``. The source is what a user would write who knows nothing about the site: no zone, no language, no feed. A
+prediction line has ``id``, ``body``, ``published_at`` (the printed time with its offset, ISO 8601, or null), ``authors``, ``byline`` and
+``title``. The corpus comes with its own scorer.
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ from transforms.extraction.article import extract_article
 from transforms.urls import host
 
 NOW = datetime(2026, 11, 1, tzinfo=timezone.utc)
-"""When a page counts as fetched that does not say when it was crawled."""
+"""When a page counts as fetched if its line does not say when it was crawled."""
 
 
 def read_page(corpus: Path, row: dict[str, Any]) -> Page:
-    """A corpus line as a page that was fetched by an otherwise unknown source's feed."""
+    """The page of a corpus line, as if the feed of an otherwise unknown source had led to it."""
     path = corpus / row["html"]
     html = path.read_bytes()
     crawled = datetime.fromisoformat(row["crawled"]).replace(tzinfo=timezone.utc) if row.get("crawled") else NOW
@@ -60,7 +59,7 @@ def read_page(corpus: Path, row: dict[str, Any]) -> Page:
 
 
 def predict(corpus: Path, row: dict[str, Any]) -> dict[str, Any]:
-    """The prediction line of one page, with the seconds that extraction took."""
+    """The prediction line of one page, with the seconds that its extraction took."""
     page = read_page(corpus, row)
     began = time.perf_counter()
     try:
@@ -85,12 +84,12 @@ def predict(corpus: Path, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write the predictions and print pages a second."""
+    """Writes the predictions, and prints pages a second."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--out", type=Path, default=Path("predictions.jsonl"), help="default: %(default)s")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--sample", type=int, default=1, help="every K-th page only")
+    parser.add_argument("--sample", type=int, default=1, metavar="K", help="only every K-th page")
     options = parser.parse_args(sys.argv[1:] or ["--help"])
     with (options.corpus / "pages.jsonl").open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines][:: options.sample]
@@ -106,12 +105,12 @@ def main() -> None:
 
     with options.out.open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(prediction, ensure_ascii=False) + "\n" for prediction in predictions)
-    spent = sorted(prediction["seconds"] for prediction in predictions)
+    times = sorted(prediction["seconds"] for prediction in predictions)
     reasons = Counter(prediction["reason"] for prediction in predictions if "reason" in prediction)
     print(
         f"{len(rows)} pages in {elapsed:.1f} s, {len(rows) / elapsed:.1f} pages/s; "
-        f"a page {1000 * sum(spent) / len(spent):.1f} ms in the mean, "
-        f"{1000 * spent[len(spent) // 2]:.1f} median, {1000 * spent[-1 - len(spent) // 20]:.1f} at the 95th percentile",
+        f"per page {1000 * sum(times) / len(times):.1f} ms in the mean, "
+        f"{1000 * times[len(times) // 2]:.1f} median, {1000 * times[-1 - len(times) // 20]:.1f} at the 95th percentile",
         file=sys.stderr,
     )
     print(f"no article: {dict(reasons)}", file=sys.stderr)

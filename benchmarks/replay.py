@@ -1,12 +1,12 @@
-"""Pages a second and peak memory of ``copydesk replay``, beside a bare pool of two processes that only call trafilatura.
+"""Measures ``copydesk replay`` in pages a second and peak memory, compared with a bare pool of two processes that only call trafilatura.
 
     python -m benchmarks.archives CORPUS archives --pages 20000 --files 8
     python -m benchmarks.replay archives/*.warc.gz [--prism] [--job-endpoint localhost:8099 --beam=--environment_type=LOOPBACK]
 
-The pool reads the same archives with FastWARC, a file at a time for each process, and asks trafilatura for text and metadata: what anybody
-would write first. Each mode of replay begins with an empty lake in a temporary folder and ends with every article committed. Seconds are
-those of the whole command, start-up included: give it 2,000 pages or more. Memory is that of the command and its children; that of
-a cluster on this machine is in it with --cluster, its processor time never.
+The pool reads the same archives with FastWARC, one file at a time per process, and asks trafilatura for text and metadata: what most people
+would write first. Each mode of replay begins with an empty lake in a temporary folder, and ends when every article is committed. Seconds
+are those of the whole command with its start, so use 2,000 pages or more. Memory is that of the command and its children; --cluster adds
+that of a cluster on this machine. The processor time of a cluster is never included.
 """
 
 from __future__ import annotations
@@ -25,27 +25,35 @@ from rich.console import Console
 from rich.table import Table
 from trafilatura.settings import Document
 
-from benchmarks.measure import Ended, measure
+from benchmarks.measure import COPYDESK, MeasuredCommand, measure
 
 _BARE, _SERVER = "bare pool, 2 processes", "job server"
 _TWO = ("--direct_running_mode=multi_processing", "--direct_num_workers=2")
 
 
 def main() -> None:
-    """Measures and prints a table."""
+    """Measures, and prints a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("archives", nargs="+", type=Path)
-    parser.add_argument("--prism", action="store_true", help="also on Prism, with the program of the PATH")
-    parser.add_argument("--job-endpoint", metavar="HOST:PORT", help="also on the job server there")
-    parser.add_argument("--beam", action="append", default=[], help="further option for that job server")
+    parser.add_argument("--prism", action="store_true", help="also on Prism")
+    parser.add_argument("--job-endpoint", metavar="HOST:PORT", help="also on this job server")
+    parser.add_argument(
+        "--beam",
+        action="append",
+        default=[],
+        metavar="OPTION",
+        help="a Beam option for the job server; may be repeated",
+    )
     parser.add_argument(
         "--cluster",
         type=Path,
         metavar="FOLDER",
-        help="that of deploy/flink/cluster.py, for the memory of its processes",
+        help="folder of deploy/flink/cluster.py, to add the memory of its processes",
     )
-    parser.add_argument("--only", action="append", help="these modes only, by the beginning of their names")
-    parser.add_argument("--bare", action="store_true", help="be the bare pool")
+    parser.add_argument(
+        "--only", action="append", metavar="MODE", help="only modes whose names begin like this; may be repeated"
+    )
+    parser.add_argument("--bare", action="store_true", help="be the bare pool (the benchmark calls itself so)")
     options = parser.parse_args(sys.argv[1:] or ["--help"])
     if options.bare:
         print(_bare(options.archives))
@@ -86,16 +94,15 @@ def main() -> None:
     Console().print(table)
 
 
-def _pool(archives: Sequence[Path]) -> tuple[Ended, int, int]:
+def _pool(archives: Sequence[Path]) -> tuple[MeasuredCommand, int, int]:
     ended = measure([sys.executable, "-m", "benchmarks.replay", "--bare", *map(str, archives)])
     pages, articles = map(int, ended.output.split() or (0, 0))
     return ended, pages, articles
 
 
-def _replay(archives: Sequence[Path], flags: Sequence[str], beside: Sequence[int]) -> tuple[Ended, int, int]:
+def _replay(archives: Sequence[Path], flags: Sequence[str], beside: Sequence[int]) -> tuple[MeasuredCommand, int, int]:
     with tempfile.TemporaryDirectory() as folder:
-        copydesk = [sys.executable, "-m", "pipelines.cli"]
-        command = [*copydesk, "replay", *map(str, archives), "--lake", f"{folder}/lake", *flags]
+        command = [*COPYDESK, "replay", *map(str, archives), "--lake", f"{folder}/lake", *flags]
         ended = measure([*command, "--json", "--quiet"], beside)
     runs = json.loads(ended.output or "[]")
     return ended, sum(run["total"]["entries"] for run in runs), sum(run["total"]["articles"] for run in runs)
@@ -103,17 +110,17 @@ def _replay(archives: Sequence[Path], flags: Sequence[str], beside: Sequence[int
 
 def _bare(archives: Sequence[Path]) -> str:
     with multiprocessing.Pool(2) as pool:
-        counted = pool.map(_extract_file, archives, chunksize=1)
-    return f"{sum(pages for pages, _ in counted)} {sum(articles for _, articles in counted)}"
+        counts = pool.map(_extract_file, archives, chunksize=1)
+    return f"{sum(pages for pages, _ in counts)} {sum(articles for _, articles in counts)}"
 
 
 def _extract_file(path: Path) -> tuple[int, int]:
     pages = articles = 0
     for record in ArchiveIterator(str(path), record_types=WarcRecordType.response):
         html = record.reader.read()
-        found = trafilatura.bare_extraction(html, url=record.headers["WARC-Target-URI"], with_metadata=True)
+        document = trafilatura.bare_extraction(html, url=record.headers["WARC-Target-URI"], with_metadata=True)
         pages += 1
-        articles += isinstance(found, Document) and bool(found.text)
+        articles += isinstance(document, Document) and bool(document.text)
     return pages, articles
 
 

@@ -1,9 +1,9 @@
-"""Pages a second and peak memory of ``copydesk run``, in this process and with worker processes, and of a second pass.
+"""Measures ``copydesk run`` in pages a second and peak memory: in one process and with worker processes, a first pass and a second one.
 
-    python -m benchmarks.throughput                                                        # the bundled newsroom: mostly start-up
-    python -m benchmarks.throughput --sources feeds.opml --proxy http://127.0.0.1:8900     # any newsroom behind a proxy on loopback
+    python -m benchmarks.throughput                                                        # the bundled newsroom; most time is start-up
+    python -m benchmarks.throughput --sources feeds.opml --proxy http://127.0.0.1:8900     # a newsroom that a proxy on loopback serves
 
-Each mode begins with an empty lake in a temporary folder. ``--pause 0``: these hosts are ours.
+Each mode begins with an empty lake in a temporary folder. Passes run with ``--pause 0``, because the hosts are ours.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tempfile
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.measure import Measured, measure_run
+from benchmarks.measure import MeasuredRun, measure_run
 from examples.serve_newsroom import NEWSROOM, serving
 
 MODES = {
@@ -25,11 +25,13 @@ MODES = {
 
 
 def main() -> None:
-    """Measures and prints a table."""
-    parser = argparse.ArgumentParser(description="Measure copydesk run over a newsroom.")
-    parser.add_argument("--sources", default=str(NEWSROOM / "sources.toml"))
-    parser.add_argument("--proxy", help="where that newsroom answers (default: the bundled one is served)")
-    parser.add_argument("--page-seconds", default="30")
+    """Measures, and prints a table."""
+    parser = argparse.ArgumentParser(description="Measures copydesk run over a newsroom.")
+    parser.add_argument(
+        "--sources", default=str(NEWSROOM / "sources.toml"), help="default: those of the bundled newsroom"
+    )
+    parser.add_argument("--proxy", help="address of the proxy that serves them (default: serve the bundled newsroom)")
+    parser.add_argument("--page-seconds", default="30", help="as in copydesk run (default: %(default)s)")
     options = parser.parse_args()
     table = Table(box=None)
     for column in (
@@ -45,8 +47,8 @@ def main() -> None:
         "status",
     ):
         table.add_column(column, justify="left" if column in ("mode", "pass") else "right")
-    served = contextlib.nullcontext(options.proxy) if options.proxy else serving(NEWSROOM)
-    with served as proxy:
+    proxies = contextlib.nullcontext(options.proxy) if options.proxy else serving(NEWSROOM)
+    with proxies as proxy:
         for mode, flags in MODES.items():
             with tempfile.TemporaryDirectory() as lake:
                 for turn in ("first", "second"):
@@ -60,7 +62,7 @@ def main() -> None:
     Console().print(table)
 
 
-def _figures(run: Measured) -> tuple[str, ...]:
+def _figures(run: MeasuredRun) -> tuple[str, ...]:
     counts = run.counts
     figures = (counts.entries, counts.articles, counts.seen, counts.rejects)
     rate = f"{counts.articles / run.seconds:.1f}"

@@ -1,10 +1,10 @@
-"""Memory of ``copydesk watch`` over many passes.
+"""Measures the memory of ``copydesk watch`` over many passes.
 
     python -m benchmarks.watch --passes 1000 [--compact-every 250]
 
-A few feeds that never change, so that what grows is the command itself. Each pass still writes its polls and its record, and those that
-follow read them, so memory follows the number of files; with --compact-every the lake is compacted after so many passes, as it would be at
-night. Prints resident memory, open files and threads of the one process for every hundred passes.
+The feeds are few and never change, so only the command itself can grow. Each pass still writes its polls and its record, and later passes
+read them, so memory grows with the number of files. With --compact-every, the lake is compacted after that many passes, as it would be at
+night. Prints resident memory, open files and threads of the process for every hundred passes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -23,6 +22,7 @@ import psutil
 from aiohttp import web
 
 from benchmarks.feed_server import serving_feeds, write_sources
+from benchmarks.measure import COPYDESK
 
 FEEDS = 20
 _EVERY = 0.25
@@ -30,7 +30,7 @@ _GROUP = 100
 
 
 class QuietFeeds:
-    """Feeds of nothing, which answer 304 to whoever has asked before."""
+    """Feeds without entries. They answer 304 to every request but the first."""
 
     async def __call__(self, feed: int, request: web.Request) -> web.Response:
         if request.headers.get("If-None-Match") == '"1"':
@@ -40,18 +40,18 @@ class QuietFeeds:
 
 
 def main() -> None:
-    """Watches, looks, prints a line for each group of passes."""
-    parser = argparse.ArgumentParser(description="Measure the memory of copydesk watch over many passes.")
-    parser.add_argument("--passes", type=int, default=1000)
-    parser.add_argument("--compact-every", type=int, metavar="PASSES", help="default: never")
+    """Starts the watch, samples its memory, and prints a line for each group of passes."""
+    parser = argparse.ArgumentParser(description="Measures the memory of copydesk watch over many passes.")
+    parser.add_argument("--passes", type=int, default=1000, help="(default: %(default)s)")
+    parser.add_argument(
+        "--compact-every", type=int, metavar="PASSES", help="compact the lake after this many passes (default: never)"
+    )
     options = parser.parse_args()
     with serving_feeds(QuietFeeds()) as proxy, tempfile.TemporaryDirectory() as folder:
         sources, beat = Path(folder) / "sources.toml", Path(folder) / "beat.json"
         write_sources(sources, FEEDS)
         command = [
-            sys.executable,
-            "-m",
-            "pipelines.cli",
+            *COPYDESK,
             "watch",
             "--every",
             "2s" if options.compact_every else "1s",
@@ -62,34 +62,34 @@ def main() -> None:
         command += ["--sources", str(sources), "--lake", f"{folder}/lake", "--proxy", proxy, "--heartbeat", str(beat)]
         began = time.monotonic()
         with subprocess.Popen(command) as watch:
-            _look(watch, beat, Path(folder) / "lake", options.compact_every)
+            _sample(watch, beat, Path(folder) / "lake", options.compact_every)
         print(f"{options.passes} passes in {time.monotonic() - began:.0f} s, exit status {watch.returncode}")
 
 
-def _look(watch: subprocess.Popen[bytes], beat: Path, lake: Path, compact_every: int | None) -> None:
+def _sample(watch: subprocess.Popen[bytes], beat: Path, lake: Path, compact_every: int | None) -> None:
     process = psutil.Process(watch.pid)
     megabytes: dict[int, list[float]] = defaultdict(list)
-    told, compacted = 0, 0
+    printed, compacted = 0, 0
     while watch.poll() is None:
         time.sleep(_EVERY)
         try:
             passes = json.loads(beat.read_text()).get("passes", 0)
             megabytes[passes // _GROUP].append(process.memory_info().rss / 1e6)
             files, threads = process.num_fds(), process.num_threads()
-        except (OSError, psutil.Error):  # not begun, or just ended
+        except (OSError, psutil.Error):  # it has not started yet, or has just ended
             continue
         if compact_every and passes // compact_every > compacted:
-            command = [sys.executable, "-m", "pipelines.cli", "compact", "--lake", str(lake), "--quiet", "--wait", "1m"]
+            command = [*COPYDESK, "compact", "--lake", str(lake), "--quiet", "--wait", "1m"]
             subprocess.run(command, check=True)
             compacted = passes // compact_every
-        if passes // _GROUP > told:
-            seen = megabytes.pop(told)
+        if passes // _GROUP > printed:
+            sampled = megabytes.pop(printed)
             print(
-                f"passes {told * _GROUP + 1:>5} to {(told + 1) * _GROUP:>5}: median {median(seen):.0f} MB, "
-                f"highest {max(seen):.0f} MB; {files} open files, {threads} threads",
+                f"passes {printed * _GROUP + 1:>5} to {(printed + 1) * _GROUP:>5}: median {median(sampled):.0f} MB, "
+                f"highest {max(sampled):.0f} MB; {files} open files, {threads} threads",
                 flush=True,
             )
-            told = passes // _GROUP
+            printed = passes // _GROUP
 
 
 if __name__ == "__main__":
