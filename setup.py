@@ -65,7 +65,7 @@ setup(
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
-    python_requires=">=3.10,<3.14",
+    python_requires=">=3.10,<3.15",
     packages=find_packages(include=["copydesk*", "pipelines*", "transforms*", "schemas*"]),
     # Type checkers honour py.typed only in packages (PEP 561), so copydesk is a package and not a module.
     package_data={
@@ -88,6 +88,7 @@ setup(
         "Programming Language :: Python :: 3.11",
         "Programming Language :: Python :: 3.12",
         "Programming Language :: Python :: 3.13",
+        "Programming Language :: Python :: 3.14",
         "Topic :: Text Processing",
         "Typing :: Typed",
     ],
