@@ -18,7 +18,8 @@ from schemas import Page, Rejected, Source, UsageError
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
 from transforms.extraction.single_page import on_agency_site, saved_page, single_page
-from transforms.web.client import Answer, Connect, Web
+from transforms.web.client import Answer, Web
+from transforms.web.connect import Connect
 from transforms.web.politeness import Politeness
 
 DESCRIPTION = (

@@ -21,7 +21,7 @@ from examples.serve_newsroom import NEWSROOM
 from pipelines.command.options import parse
 from tests.support.site import FEED, HTML
 from tests.support.web_server import Answers, WebServer
-from transforms.web.client import Connect
+from transforms.web.connect import Connect
 from transforms.web.politeness import Politeness
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, WorkerOptions
 
 from pipelines.engines.flink import FlinkOptions
 from transforms.lake.index import RETRY_MEMORY
-from transforms.web.client import Connect
+from transforms.web.connect import Connect
 from transforms.web.politeness import Politeness
 
 

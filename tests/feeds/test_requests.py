@@ -5,7 +5,7 @@ from tests.support.client import HASTE
 from tests.support.samples import NOON, OUTLET
 from tests.support.web_server import Asked, Reply, WebServer, serving
 from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
-from transforms.web.client import Connect
+from transforms.web.connect import Connect
 from transforms.web.loop_thread import in_background
 from transforms.web.politeness import Politeness
 

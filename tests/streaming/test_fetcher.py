@@ -8,7 +8,8 @@ from schemas import Page
 from tests.support.samples import entry
 from tests.support.web_server import NEVER, Reply, serving
 from transforms.streaming.fetcher import BackgroundFetcher, shared_fetcher
-from transforms.web.client import Connect, Web
+from transforms.web.client import Web
+from transforms.web.connect import Connect
 from transforms.web.pages import fetch_page
 from transforms.web.politeness import Politeness
 

@@ -14,7 +14,7 @@ from transforms.lake.polls import FeedKey
 from transforms.steps.context import RunContext
 from transforms.streaming.clock import PERIOD, Schedule, Tick
 from transforms.streaming.poll_due import STATE_SECONDS, PollDueShard
-from transforms.web.client import Connect
+from transforms.web.connect import Connect
 from transforms.web.politeness import Politeness
 
 TICK = Tick(last=False)

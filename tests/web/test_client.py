@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from schemas import Reason, Rejected
 from tests.support.client import HASTE, PAGE, connect, get, gzipped, refused, unused_port
 from tests.support.web_server import NEVER, Asked, Reply, serving
-from transforms.web.client import Answer, Connect, Web
+from transforms.web.client import Answer, Web
+from transforms.web.connect import Connect
 from transforms.web.politeness import Politeness
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"

@@ -8,7 +8,7 @@ from schemas import Page, Reason
 from tests.support.client import HASTE, linking, outcomes, page, pages_of
 from tests.support.samples import NOON
 from tests.support.web_server import NEVER, Reply, serving
-from transforms.web.client import Connect
+from transforms.web.connect import Connect
 from transforms.web.loop_thread import in_background
 from transforms.web.pages import fetch_pages
 from transforms.web.politeness import Politeness

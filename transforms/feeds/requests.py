@@ -9,7 +9,8 @@ from functools import partial
 from operator import attrgetter
 
 from schemas import Rejected, Source
-from transforms.web.client import Answer, Connect, Web
+from transforms.web.client import Answer, Web
+from transforms.web.connect import Connect
 from transforms.web.hosts import request_by_host
 from transforms.web.politeness import Politeness
 

@@ -24,7 +24,8 @@ from transforms.streaming.fetcher import BackgroundFetcher, shared_fetcher
 from transforms.streaming.host_queue import REQUEST_TIMEOUT, HostQueues
 from transforms.streaming.window import Drained
 from transforms.urls import host
-from transforms.web.client import Connect, Web
+from transforms.web.client import Web
+from transforms.web.connect import Connect
 from transforms.web.pages import FailedPage, fetch_page
 from transforms.web.politeness import Politeness
 

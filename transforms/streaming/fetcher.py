@@ -15,7 +15,8 @@ from concurrent.futures import Future, wait
 from dataclasses import replace
 from typing import Any
 
-from transforms.web.client import Connect, Web
+from transforms.web.client import Web
+from transforms.web.connect import Connect
 from transforms.web.politeness import Politeness
 
 CLIENT_SECONDS = 900.0

@@ -17,9 +17,6 @@ from yarl import URL
 from schemas.reasons import Reason, Rejected
 from transforms.web.addresses import redacted
 
-UNREACHABLE = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.TIMEOUT})
-"""Reasons that say the host could not be reached, as opposed to an answer that we cannot use."""
-
 _STATUS_REASONS = {
     **dict.fromkeys((404, 410, 451), Reason.HTTP_GONE),
     **dict.fromkeys((401, 402, 403, 407), Reason.HTTP_DENIED),

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
 from transforms.web.addresses import request_host
-from transforms.web.client import Connect, Web
+from transforms.web.client import Web
+from transforms.web.connect import Connect
 from transforms.web.politeness import Politeness
 
 _Item = TypeVar("_Item")

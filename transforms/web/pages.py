@@ -9,7 +9,8 @@ from functools import partial
 from operator import attrgetter
 
 from schemas import Entry, Page, Rejected
-from transforms.web.client import Connect, Web
+from transforms.web.client import Web
+from transforms.web.connect import Connect
 from transforms.web.hosts import request_by_host
 from transforms.web.media_types import require_page_type
 from transforms.web.politeness import Politeness

@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from schemas.reasons import Reason, Rejected
-from transforms.web.failures import UNREACHABLE
+
+_UNREACHABLE = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.TIMEOUT})
+"""Reasons that say the host could not be reached, as opposed to an answer that we cannot use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class Host:
 
     def record_result(self, failure: Rejected | None) -> None:
         """Counts failures to reach the host. Any answer (``failure`` is None, or has another reason) resets the count."""
-        if failure is None or failure.reason not in UNREACHABLE:
+        if failure is None or failure.reason not in _UNREACHABLE:
             self._failures = 0
             return
         self._failures += 1

@@ -10,9 +10,7 @@ from collections.abc import Awaitable, Callable
 from protego import Protego
 
 from schemas.reasons import Reason, Rejected
-
-PRODUCT = "copydesk"
-"""Our product token: our name in robots.txt files, and the first word of the User-Agent."""
+from transforms.web.connect import PRODUCT
 
 ROBOTS_BYTES = 512 << 10
 """Bytes of a robots.txt that are read; the rest is ignored (RFC 9309, 2.5: at least 500 KiB)."""
