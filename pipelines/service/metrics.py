@@ -82,12 +82,12 @@ class Meters:
         for reason in Reason:
             self._rejects.labels(reason.value)
 
-    def observe(self, summary: RunRecord, result: str = "ok") -> None:
+    def observe(self, record: RunRecord, result: str = "ok") -> None:
         """Adds the record of a committed pass or window, once; those of compactions and repairs count nothing."""
-        if not summary.sources:
+        if not record.sources:
             return
-        total = summary.total
-        finished = datetime.fromisoformat(summary.finished_at)
+        total = record.total
+        finished = datetime.fromisoformat(record.finished_at)
         self._passes.labels(result).inc()
         if result == "ok":
             self._last.set(finished.timestamp())
@@ -95,21 +95,21 @@ class Meters:
         self._polls.labels("ok").inc(max(polled - total.feeds_unchanged - total.feeds_failed, 0))
         self._polls.labels("unchanged").inc(total.feeds_unchanged)
         self._polls.labels("failed").inc(total.feeds_failed)
-        for reason, count in summary.reasons.items():
+        for reason, count in record.reasons.items():
             self._rejects.labels(reason).inc(count)
         self._entries.inc(total.entries)
         self._seen.inc(total.seen)
-        self._pages.inc(summary.metrics["fetch"].count if "fetch" in summary.metrics else 0)
+        self._pages.inc(record.metrics["fetch"].count if "fetch" in record.metrics else 0)
         self._articles.inc(total.articles)
         self._revisions.inc(total.revised)
         self._duplicates.inc(total.exact)
         self._due.set(polled)
         self._not_due.set(total.feeds_not_due)
         self._in_line += total.waiting
-        self._waiting.set(self._in_line + summary.reasons.get(Reason.HOST_DEFERRED.value, 0))
+        self._waiting.set(self._in_line + record.reasons.get(Reason.HOST_DEFERRED.value, 0))
         took = Timing()
-        took.add((finished - datetime.fromisoformat(summary.started_at)).total_seconds())
-        self._timings.add({**summary.metrics, "pass": took})
+        took.add((finished - datetime.fromisoformat(record.started_at)).total_seconds())
+        self._timings.add({**record.metrics, "pass": took})
 
     def not_committed(self, result: str) -> None:
         """Counts a pass that left no record: ``failed`` or ``busy``."""
