@@ -18,6 +18,7 @@ from pipelines.command.console import Terminal
 from pipelines.command.options import RunOptions
 from pipelines.command.shell import PASS_FAILED, PassError, cause, check_proxy
 from pipelines.engines.choose import Engine
+from pipelines.engines.notebooks import as_in_a_program
 from pipelines.ingest import ingest
 from pipelines.sources import Sources
 from schemas import Agency, Reason
@@ -170,7 +171,7 @@ def run_pipeline(
 ) -> None:
     """Builds and runs a pipeline. Whatever stops it, the lake holds all of this run or nothing of it. Raises PassError."""
     try:
-        with beam.Pipeline(runner=engine.runner, options=options) as pipeline:
+        with as_in_a_program(), beam.Pipeline(runner=engine.runner, options=options) as pipeline:
             build(pipeline)
     except BaseException as error:
         recover(run.lake)
