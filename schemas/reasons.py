@@ -78,7 +78,7 @@ class Reason(str, Enum):
     NO_TEXT = "no-text"
     """The page has no article text."""
     UNPARSABLE = "unparsable"
-    """The page cannot be parsed as HTML within the limits of nesting, size and time."""
+    """The page, or the feed, cannot be parsed within the limits of nesting, size, time and memory."""
 
     # Archives.
     ARCHIVE_DAMAGED = "archive-damaged"

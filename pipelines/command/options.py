@@ -75,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_reporting(parser: argparse.ArgumentParser) -> None:
     """Declares what every command that runs a pipeline is told about its messages."""
     parser.add_argument("--quiet", action="store_true", help="print errors only")
-    parser.add_argument("--json", action="store_true", help="print the run's record as JSON on standard output")
+    parser.add_argument("--json", action="store_true", help="print the run record as JSON on standard output")
     parser.add_argument(
         "--log-level",
         choices=("debug", "info", "warning", "error"),

@@ -1,4 +1,4 @@
-"""What Prometheus reads of a command that runs on: ``/metrics`` fed from the records of runs, and ``/healthz``.
+"""What Prometheus reads of a command that runs on: ``/metrics`` fed from run records, and ``/healthz``.
 
 Records come from the lake, whichever worker wrote them; so a stream's launcher tells of windows that others committed. Nothing here
 says what was at which site: that is in the lake, and labels would grow without end.

@@ -118,5 +118,5 @@ def reject(**changes: Any) -> Reject:
 
 
 def summary(*written: DataFile, run_id: str = RUN) -> RunRecord:
-    """The record of a run that wrote these files."""
+    """The run record of a run that wrote these files."""
     return RunRecord.from_tallies(run_id, NOON, NOON, "test", [], written)

@@ -85,7 +85,7 @@ class RunRecord:
         tallies: Iterable[Tally],
         written: Iterable[DataFile],
     ) -> RunRecord:
-        """The record of a run that counted ``tallies`` and wrote these files."""
+        """The run record of a run that counted ``tallies`` and wrote these files."""
         counted, reasons, timings = defaultdict[str, Counter[str]](Counter), Counter[str](), dict[str, Timing]()
         for tally in tallies:
             if is_timing(tally.name):

@@ -6,7 +6,7 @@ A lake is a local folder, or the objects below one address::
     rejects/date=…/part-<run>.parquet              date: the UTC day of the pass
     polls/date=…/part-<run>.parquet
     index/date=…/part-<run>.parquet
-    runs/<run>.json                                the record of a run
+    runs/<run>.json                                a run record
     lake.json                                      the marker: format and schema version
     _staging/<run>/                                files that are not committed yet
     _streams/<job>.json, .end, .ended              a running stream, the request to end it, and that it has ended
@@ -179,11 +179,11 @@ def sort_keys(dataset: Dataset) -> list[tuple[str, str]]:
     return [(column, "ascending") for column in ORDER[dataset]]
 
 
-# Records of runs
+# Run records
 
 
 def record_path(run_id: str) -> str:
-    """The record of a run. A run is committed once it is there."""
+    """Path of a run record. A run is committed once it exists."""
     return f"{RUNS}/{run_id}.json"
 
 

@@ -25,7 +25,7 @@ from transforms.web.addresses import (
     request_url,
 )
 from transforms.web.bodies import read_body
-from transforms.web.connect import Connect
+from transforms.web.connect import HEADER_BYTES, Connect
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
 from transforms.web.politeness import Host, Politeness
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
@@ -34,7 +34,6 @@ Check = Callable[[Mapping[str, str]], None]
 """Looks at the headers of a success before the body is read. Raises Rejected when the body is not wanted."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_HEADER_BYTES = 32 << 10  # of one field; some sites' Content-Security-Policy exceeds the 8 KiB of aiohttp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +120,8 @@ class Web:
             headers={"User-Agent": self._connect.user_agent, "Accept-Encoding": "gzip, deflate"},
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
-            max_field_size=_HEADER_BYTES,
-            max_line_size=_HEADER_BYTES,
+            max_field_size=HEADER_BYTES,
+            max_line_size=HEADER_BYTES,
             middlewares=(_without_retry,),
         )
 
@@ -212,10 +211,7 @@ class Web:
                     final = str(url.with_user(None))
                     return Answer(url=final, status=status, headers=headers, body=body, seconds=clock() - began)
             except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-                seconds, connect_seconds = self._connect.seconds, self._connect.connect_seconds
-                raise connection_error(
-                    error, url, proxy, status, seconds=seconds, connect_seconds=connect_seconds
-                ) from error
+                raise connection_error(error, url, proxy, status, self._connect) from error
 
     def _status_error(self, host: Host, url: URL, status: int, headers: Mapping[str, str]) -> Rejected | RetryableError:
         """The error for a status. A host that asks for time gets it: a wait before the retry, or no more requests."""

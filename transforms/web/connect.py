@@ -7,6 +7,8 @@ from importlib import metadata
 
 PRODUCT = "copydesk"
 """Our product token: our name in robots.txt files, and the first word of the User-Agent."""
+HEADER_BYTES = 32 << 10
+"""Maximum bytes of one header field. Some sites' Content-Security-Policy exceeds the 8 KiB of aiohttp."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from yarl import URL
 
 from schemas.reasons import Reason, Rejected
 from transforms.web.addresses import redacted
+from transforms.web.connect import HEADER_BYTES, Connect
 
 _STATUS_REASONS = {
     **dict.fromkeys((404, 410, 451), Reason.HTTP_GONE),
@@ -70,11 +71,11 @@ def retry_after_seconds(value: str, now: datetime) -> float | None:
 
 
 def connection_error(
-    error: Exception, url: URL, proxy: URL | None, status: int | None, *, seconds: float, connect_seconds: float
+    error: Exception, url: URL, proxy: URL | None, status: int | None, connect: Connect
 ) -> Rejected | RetryableError:
     """The error for an exception of aiohttp, asyncio or the system during a request for ``url``.
 
-    ``status`` is that of the answer, if its header had arrived. ``seconds`` and ``connect_seconds`` are the timeouts, for the message.
+    ``status`` is that of the answer, if its header had arrived. ``connect`` has the timeouts, for the message.
     """
     chain = _causes(error)
     target = redacted(url) if proxy is None else f"{redacted(url)} through proxy {redacted(proxy)}"
@@ -93,13 +94,13 @@ def connection_error(
     if any(isinstance(cause, ssl.SSLError) for cause in chain):
         return rejected(Reason.TLS, _system_message(chain[-1]))
     if isinstance(error, aiohttp.ConnectionTimeoutError) or getattr(error, "errno", None) == errno.ETIMEDOUT:
-        return rejected(Reason.TIMEOUT, f"no connection within {connect_seconds:g} s")
+        return rejected(Reason.TIMEOUT, f"no connection within {connect.connect_seconds:g} s")
     if isinstance(error, asyncio.TimeoutError):
-        return rejected(Reason.TIMEOUT, f"no complete answer within {seconds:g} s")
+        return rejected(Reason.TIMEOUT, f"no complete answer within {connect.seconds:g} s")
     if isinstance(error, aiohttp.ClientConnectorError):
         return rejected(Reason.CONNECT, _system_message(chain[-1]))
     if any(isinstance(cause, LineTooLong) for cause in chain):
-        return rejected(Reason.TOO_LARGE, "a header field is too long")
+        return rejected(Reason.TOO_LARGE, f"a header field has more than {HEADER_BYTES} bytes")
     if isinstance(error, aiohttp.ClientResponseError):
         # An error of the HTTP parser, which has no type of its own for broken chunks.
         reason = Reason.BAD_ENCODING if "chunk" in error.message else Reason.CONNECT

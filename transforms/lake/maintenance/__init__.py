@@ -3,7 +3,7 @@
 compaction  rewrites the many small files of a partition into few
 merge       merges sorted files in bounded memory
 problems    the kinds of problem that a check finds
-inventory   compares the files with the records of runs, without opening them
+inventory   compares the files with the run records, without opening them
 file_check  checks one data file
 check       reads all files, and compares them with each other
 """

@@ -37,7 +37,7 @@ _DATA_FILE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
-    """A file that is in the lake, by the record of a run."""
+    """A file that is in the lake, by a run record."""
 
     rows: int | None
     """Its rows. None when the record cannot be read."""
@@ -194,7 +194,7 @@ def _check_staged(inventory: Inventory, folder: str, intent: RunRecord | str | N
 
 
 def _record(lake: Lake, path: str, run_id: str) -> RunRecord | str:
-    """The record of a run in a file, or what is wrong with it."""
+    """The run record in a file, or what is wrong with it."""
     try:
         record = RunRecord.from_json(lake.store.read(path))
         numbers = chain(
