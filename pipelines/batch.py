@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from pipelines.command.beam_options import RunOptions, parse
 from pipelines.command.console import Terminal
-from pipelines.command.options import RunOptions, parse
+from pipelines.command.parsers import run_parser
 from pipelines.command.shell import run_command, set_up_logging
 from pipelines.engines.choose import choose_engine
 from pipelines.passes import announce, pass_of, pass_problem, run_pass
 from pipelines.sources import load_sources
 
-DESCRIPTION = "One pass: poll the feeds that are due, fetch their new pages, and write the articles to the lake."
-
 
 def main(argv: Sequence[str]) -> int:
     """The command: 0 when the pass worked, whatever some sites did; 1 when it failed; 2 for wrong usage; 130 when stopped."""
-    options = parse(argv, "copydesk run", DESCRIPTION)
+    options = parse(run_parser(), argv)
     terminal = Terminal(options.quiet)
     set_up_logging(options.log_level)
     return run_command(lambda: _run(options, terminal), terminal)

@@ -22,7 +22,10 @@ COMMANDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Hands over to the command; returns its exit status. Commands are imported on use: Beam takes a second to load."""
+    """Hands over to the command; returns its exit status.
+
+    A command is imported when it is called, after a look at its options: Beam takes a second to load, and ``--help`` does not need it.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
         prog="copydesk",
@@ -34,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, (_, purpose) in COMMANDS.items():
         commands.add_parser(name, help=purpose, add_help=False)
     command = parser.parse_known_args(arguments[:1])[0].command
+    parsers = import_module("pipelines.command.parsers").PARSERS
+    parsers[command]().parse_known_args(arguments[1:])  # exits for --help and for wrong usage
     module = import_module(f"pipelines.{COMMANDS[command][0]}")
     status: int = module.main(arguments[1:])
     return status

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from pipelines.command.console import Terminal
-from pipelines.command.durations import duration
+from pipelines.command.parsers import compact_parser
 from pipelines.command.shell import run_command
 from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import recover
@@ -19,12 +19,6 @@ from transforms.lake.layout import Lake, LakeBusyError
 from transforms.lake.locking import writing
 from transforms.lake.maintenance.compaction import compact, partitions, to_compact
 from transforms.lake.opening import existing_lake
-from transforms.lake.parquet import TARGET_BYTES
-
-DESCRIPTION = (
-    "Rewrite each partition that has several files into one file, or into a few when it is large, with the same rows. "
-    "Queries may go on meanwhile; other runs wait or end as busy."
-)
 
 
 @dataclass(slots=True)
@@ -48,25 +42,7 @@ class Report:
 
 def main(argv: Sequence[str]) -> int:
     """The command: 0 when all is compact, 1 when something was left or another run holds the lake, 2 for wrong usage, 130 when stopped."""
-    parser = argparse.ArgumentParser(prog="copydesk compact", description=DESCRIPTION, allow_abbrev=False)
-    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
-    parser.add_argument(
-        "--target-mb",
-        metavar="MB",
-        type=_megabytes,
-        default=TARGET_BYTES,
-        help=f"start another file when one has reached this size (default: {TARGET_BYTES // 10**6})",
-    )
-    parser.add_argument(
-        "--wait",
-        metavar="TIME",
-        type=duration,
-        default=0.0,
-        help="wait up to TIME for another run that holds the lake, such as 10m (default: do not wait)",
-    )
-    parser.add_argument("--quiet", action="store_true", help="print errors only")
-    parser.add_argument("--json", action="store_true", help="print what was done as JSON on standard output")
-    options = parser.parse_args(argv)
+    options = compact_parser().parse_args(argv)
     terminal = Terminal(options.quiet)
     return run_command(
         lambda: _run(options, terminal),
@@ -130,13 +106,3 @@ def _closing_line(report: Report) -> str:
         f"Compacted {report.compacted} of {report.partitions} partitions: {report.files_before} -> {report.files} files, "
         f"{report.bytes_before / 1e6:.1f} -> {report.bytes / 1e6:.1f} MB{dropped}, in {report.seconds:.1f} s."
     )
-
-
-def _megabytes(text: str) -> int:
-    try:
-        size = float(text)
-    except ValueError:
-        size = 0.0
-    if not 0 < size < 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of megabytes above 0")
-    return int(size * 10**6)

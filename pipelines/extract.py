@@ -10,43 +10,26 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.command.console import Terminal
+from pipelines.command.parsers import extract_parser
 from pipelines.command.shell import run_command
 from pipelines.sources import Sources, SourcesError, load_sources
 from schemas import Page, Rejected, Source, UsageError
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
 from transforms.extraction.single_page import on_agency_site, saved_page, single_page
-from transforms.web.client import Answer, Web
 from transforms.web.connect import Connect
 from transforms.web.politeness import Politeness
 
-DESCRIPTION = (
-    "Print the article of one page as JSON, and where each value came from. Uses the same code as every pipeline."
-)
+if TYPE_CHECKING:
+    from transforms.web.client import Answer
 
 
 def main(argv: Sequence[str]) -> int:
     """The command: 0 with an article, 1 when the page has none, 2 for wrong usage or a page that cannot be read."""
-    parser = argparse.ArgumentParser(prog="copydesk extract", description=DESCRIPTION, allow_abbrev=False)
-    parser.add_argument(
-        "page", metavar="FILE_OR_URL", help="a saved page, '-' for standard input, or an http(s) address"
-    )
-    parser.add_argument(
-        "--url", metavar="URL", help="address of a saved page (default: the one that the page declares)"
-    )
-    parser.add_argument("--source", metavar="ID", help="use zone, language and agency of this source in --sources")
-    parser.add_argument(
-        "--sources",
-        metavar="FILE",
-        help="sources file with --source, or with agencies of your own (default: sources.toml)",
-    )
-    parser.add_argument(
-        "--proxy", metavar="URL", help="HTTP proxy (default: http_proxy and https_proxy in the environment)"
-    )
-    parser.add_argument("--contact", metavar="WHO", help="e-mail or web address for the User-Agent")
-    options = parser.parse_args(argv)
+    options = extract_parser().parse_args(argv)
     return run_command(lambda: _extract(options), Terminal(quiet=False), "stopped.")
 
 
@@ -101,6 +84,8 @@ def _read(options: argparse.Namespace, source: Source) -> Page:
 
 
 async def _fetch(url: str, connect: Connect) -> Answer:
+    from transforms.web.client import Web  # loads aiohttp, which a saved page does not need
+
     async with Web(connect, Politeness()) as web:
         return await web.get(url)
 

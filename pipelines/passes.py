@@ -14,8 +14,8 @@ from pathlib import Path
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipelines.command.beam_options import RunOptions
 from pipelines.command.console import Terminal
-from pipelines.command.options import RunOptions
 from pipelines.command.shell import PASS_FAILED, PassError, cause, check_proxy
 from pipelines.engines.choose import Engine
 from pipelines.engines.notebooks import as_in_a_program

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from collections.abc import Sequence
@@ -23,8 +22,9 @@ from pipelines.archive_selection import (
     is_done,
     split_archive,
 )
+from pipelines.command.beam_options import parse_with_beam
 from pipelines.command.console import Terminal
-from pipelines.command.options import add_reporting, new_parser, parse_both
+from pipelines.command.parsers import replay_parser
 from pipelines.command.shell import run_command, set_up_logging
 from pipelines.engines.choose import choose_engine
 from pipelines.ingest import ingest_archives
@@ -32,12 +32,11 @@ from pipelines.passes import new_run, run_pipeline
 from pipelines.sources import Sources, load_sources
 from schemas import Agency
 from transforms.accounting.run_record import RunRecord
-from transforms.archives.entries import Selection, is_domain
+from transforms.archives.entries import Selection
 from transforms.lake.layout import Lake, LakeBusyError, read_record
 from transforms.lake.opening import open_lake
 from transforms.steps.read_archives import Archive
 
-DESCRIPTION = "Write the articles of archived pages to the lake. What the lake has already is left as it is."
 _BUSY_SECONDS = 5.0
 
 
@@ -59,7 +58,8 @@ class ReplayOptions:
 
 def main(argv: Sequence[str]) -> int:
     """The command: 0 when the archives are in the lake; 1 when it failed; 2 for wrong usage or no archive; 130 when stopped."""
-    options = _parse(argv)
+    ours, theirs = parse_with_beam(replay_parser(), argv)
+    options = ReplayOptions(**vars(ours), beam=theirs)
     terminal = Terminal(options.quiet)
     set_up_logging(options.log_level)
     return run_command(lambda: _run(options, terminal), terminal)
@@ -135,51 +135,3 @@ def _replay_group(
             options.beam,
         )
     return read_record(lake, run.run_id)
-
-
-def _parse(argv: Sequence[str]) -> ReplayOptions:
-    parser = new_parser("copydesk replay", DESCRIPTION)
-    parser.add_argument(
-        "archives",
-        nargs="+",
-        metavar="ARCHIVE",
-        help="WARC file (plain, .gz or .zst): a path or a pattern, local or on any filesystem that Beam supports",
-    )
-    parser.add_argument("--lake", metavar="FOLDER", required=True, help="where to write; created if missing (required)")
-    parser.add_argument(
-        "--sources",
-        metavar="FILE",
-        help="read only pages of these sources' sites, under their ids (default: each site is its own source)",
-    )
-    parser.add_argument(
-        "--domain",
-        dest="domains",
-        action="append",
-        type=_domain,
-        default=[],
-        metavar="HOST",
-        help="read only pages of this host and its subdomains, such as example.org; may be repeated (default: all)",
-    )
-    parser.add_argument("--again", action="store_true", help="also read archives that the lake has already")
-    parser.add_argument(
-        "--commit-every",
-        type=_count,
-        metavar="FILES",
-        help="archives per commit (default: 128 MiB of archives for each worker, at least 256 MiB; larger archives in parts)",
-    )
-    add_reporting(parser)
-    ours, theirs = parse_both(parser, argv)
-    return ReplayOptions(**vars(ours), beam=theirs)
-
-
-def _domain(text: str) -> str:
-    name = text.strip().lower().rstrip(".")
-    if not is_domain(name):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a host; write it like example.org")
-    return name
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of files, which is 1 or more")
-    return int(text)

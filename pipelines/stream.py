@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import signal
 import threading
@@ -14,16 +13,16 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import DebugOptions
 from apache_beam.runners.runner import PipelineResult
 
+from pipelines.command.beam_options import RunOptions, parse
 from pipelines.command.console import Terminal
-from pipelines.command.durations import duration
-from pipelines.command.options import RunOptions, parse
+from pipelines.command.parsers import stream_parser
 from pipelines.command.shell import PassError, cause, check_proxy, run_command, set_up_logging
 from pipelines.engines.choose import choose_engine
 from pipelines.engines.flink import Cluster, FlinkError
 from pipelines.ingest import ingest_stream
 from pipelines.passes import announce, connect_settings
-from pipelines.service.heartbeat import Heartbeat, declare_heartbeat
-from pipelines.service.metrics import Meters, declare_metrics, serving
+from pipelines.service.heartbeat import Heartbeat
+from pipelines.service.metrics import Meters, serving
 from pipelines.sources import load_sources
 from pipelines.stream_follower import StreamFollower
 from transforms.accounting.runs import now
@@ -36,40 +35,13 @@ from transforms.streaming.clock import Schedule
 from transforms.streaming.job import Job, forget, new_job, registered
 from transforms.web.politeness import Politeness
 
-DESCRIPTION = (
-    "Poll each feed when it is due and commit new articles to the lake, window by window, until it is stopped. "
-    "Ctrl-C commits what is open and ends. A second Ctrl-C ends at once; nothing is lost."
-)
-
 
 def main(argv: Sequence[str]) -> int:
     """The command: 0 when it was asked to end and did; 1 when it failed; 2 for wrong usage; 130 when it had to end at once."""
-    options = parse(argv, "copydesk stream", DESCRIPTION, _declare)
+    options = parse(stream_parser(), argv)
     terminal = Terminal(options.quiet)
     set_up_logging(options.log_level)
     return run_command(lambda: run_stream(options, terminal), terminal)
-
-
-def _declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--window",
-        type=duration,
-        default=60.0,
-        metavar="TIME",
-        help="time between two commits, such as 30s or 5m (default: 1m)",
-    )
-    parser.add_argument(
-        "--poll-every",
-        type=duration,
-        default=60.0,
-        metavar="TIME",
-        help="time between two polls of a feed whose source sets no poll_every (default: 1m)",
-    )
-    parser.add_argument(
-        "--stop-after", type=duration, metavar="TIME", help="commit what is open and end after TIME (default: never)"
-    )
-    declare_heartbeat(parser)
-    declare_metrics(parser)
 
 
 def run_stream(options: RunOptions, terminal: Terminal) -> int:

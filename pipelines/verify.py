@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.command.console import Terminal
+from pipelines.command.parsers import verify_parser
 from pipelines.command.shell import run_command
 from schemas import IndexRow, StoryArticle
 from transforms.accounting.rows import article_index_row
@@ -26,10 +27,6 @@ from transforms.lake.maintenance.problems import Kind, Problem
 from transforms.lake.opening import find_lake, open_lake
 from transforms.lake.writing import commit_parts, stage_rows
 
-DESCRIPTION = (
-    "Read every file of a lake to its end, compare files, index and run records, and print every problem. "
-    "Without --repair, the lake is only read."
-)
 _SHOWN = 20
 """Problems of one kind that are printed."""
 _ATTEMPTS = 3
@@ -70,17 +67,7 @@ class Verdict:
 
 def main(argv: Sequence[str]) -> int:
     """The command: 0 for a sound lake, 1 when problems remain or the lake is busy, 2 for wrong usage or no lake, 130 when stopped."""
-    parser = argparse.ArgumentParser(prog="copydesk verify", description=DESCRIPTION, allow_abbrev=False)
-    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
-    parser.add_argument(
-        "--repair",
-        action="store_true",
-        help="finish or discard the work of runs that died, delete partial files, add missing index rows; "
-        "data files are never changed or deleted",
-    )
-    parser.add_argument("--json", action="store_true", help="print all problems as JSON on standard output")
-    parser.add_argument("--quiet", action="store_true", help="print problems only")
-    options = parser.parse_args(argv)
+    options = verify_parser().parse_args(argv)
     terminal = Terminal(options.quiet)
     task = "repair" if options.repair else "check"
     return run_command(

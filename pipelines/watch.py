@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
 
+from pipelines.command.beam_options import RunOptions, parse
 from pipelines.command.console import Terminal, pass_lines
-from pipelines.command.durations import duration
-from pipelines.command.options import RunOptions, parse
+from pipelines.command.parsers import watch_parser
 from pipelines.command.shell import error_message, run_command, set_up_logging
 from pipelines.command.signals import stop_on_signals
 from pipelines.engines.choose import choose_engine
 from pipelines.passes import announce, pass_of, pass_problem, run_pass
-from pipelines.service.heartbeat import EVERY, Heartbeat, declare_heartbeat
-from pipelines.service.metrics import Meters, declare_metrics, serving
+from pipelines.service.heartbeat import EVERY, Heartbeat
+from pipelines.service.metrics import Meters, serving
 from pipelines.sources import Sources, SourcesError, load_sources
 from schemas import CopydeskError
 from transforms.accounting.runs import now
 from transforms.lake.layout import LakeBusyError
 from transforms.lake.opening import open_lake
 
-DESCRIPTION = (
-    "Passes like those of copydesk run, again and again in one process. Passes never overlap. A pass that fails prints an error, "
-    "and the next one goes on. Ctrl-C stops it: at once between two passes, like copydesk run during one."
-)
-
 
 def main(argv: Sequence[str]) -> int:
     """The command: 0 when it was stopped between two passes or all --passes worked; 1 when one of --passes failed, or the first one
     could not begin; 2 for wrong usage; 130 when it was stopped during a pass."""
-    options = parse(argv, "copydesk watch", DESCRIPTION, _declare)
+    options = parse(watch_parser(), argv)
     terminal = Terminal(options.quiet)
     set_up_logging(options.log_level)
     return run_command(lambda: watch(options, terminal), terminal)
-
-
-def _declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--every",
-        type=duration,
-        default=300.0,
-        metavar="TIME",
-        help="time from the start of one pass to the start of the next, such as 30s, 5m or 1h (default: 5m)",
-    )
-    parser.add_argument("--passes", type=_number, metavar="N", help="stop after N passes (default: never)")
-    declare_heartbeat(parser)
-    declare_metrics(parser)
 
 
 def watch(options: RunOptions, terminal: Terminal) -> int:
@@ -151,9 +132,3 @@ class _Loop:
         while (left := began + every - time.monotonic()) > 0:
             time.sleep(min(left, EVERY))
             self.heart.beat()
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of passes, which is 1 or more")
-    return int(text)

@@ -18,7 +18,8 @@ import copydesk
 import pipelines.sources
 import schemas
 from examples.serve_newsroom import NEWSROOM
-from pipelines.command.options import parse
+from pipelines.command.beam_options import parse
+from pipelines.command.parsers import run_parser
 from tests.support.site import FEED, HTML
 from tests.support.web_server import Answers, WebServer
 from transforms.web.connect import Connect
@@ -285,7 +286,7 @@ def test_progress_is_shown_when_it_is_asked_for(
 
 
 def test_the_defaults_are_those_of_the_command() -> None:
-    command = parse(["--sources", "s", "--lake", "l"], "copydesk run", "")
+    command = parse(run_parser(), ["--sources", "s", "--lake", "l"])
     own = {name: option.default for name, option in inspect.signature(copydesk.run).parameters.items()}
     for name in ("contact", "proxy", "pause", "page_seconds", "host_seconds", "look_back"):
         assert own[name] == getattr(command, name)

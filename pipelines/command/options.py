@@ -1,28 +1,27 @@
-"""The options of every command that runs a pipeline: ours are parsed here into values, all others are Beam's own."""
+"""The options that several commands share. Loads neither Beam nor Arrow, so that ``--help`` is printed at once."""
 
 from __future__ import annotations
 
 import argparse
 import ipaddress
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
-from apache_beam.options.pipeline_options import PipelineOptions, WorkerOptions
-
-from pipelines.engines.flink import FlinkOptions
-from transforms.lake.index import RETRY_MEMORY
+from pipelines.command.durations import duration
 from transforms.web.connect import Connect
 from transforms.web.politeness import Politeness
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares our own options."""
-    parser.add_argument("--sources", metavar="FILE", help="what to read: a sources.toml, or an OPML file (required)")
+def add_pass_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of every command that polls feeds."""
+    parser.add_argument(
+        "--sources", metavar="FILE", required=True, help="what to read: a sources.toml, or an OPML file (required)"
+    )
     parser.add_argument(
         "--lake",
         metavar="FOLDER",
-        help="where to write, a folder or an address such as s3://bucket/news; made if it is not there (required)",
+        required=True,
+        help="where to write, a folder or an address such as s3://bucket/news; created if missing (required)",
     )
     parser.add_argument(
         "--contact",
@@ -66,14 +65,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--look-back",
         type=_days,
         metavar="DAYS",
-        help="look entries up in the index of so many days only, at least 7; what a feed still lists from before is fetched again, "
-        "and then known (default: the whole index)",
+        help="days of the index in which entries are looked up, at least 7; older entries that a feed still lists are fetched again "
+        "and recognized (default: the whole index)",
     )
     add_reporting(parser)
 
 
 def add_reporting(parser: argparse.ArgumentParser) -> None:
-    """Declares what every command that runs a pipeline is told about its messages."""
+    """Adds the options for the messages of every command that runs a pipeline."""
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     parser.add_argument("--json", action="store_true", help="print the run record as JSON on standard output")
     parser.add_argument(
@@ -84,83 +83,37 @@ def add_reporting(parser: argparse.ArgumentParser) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """Parsed options of one pass, by the names of their arguments."""
-
-    sources: str
-    lake: str
-    contact: str | None
-    proxy: str | None
-    pause: float
-    page_seconds: float
-    host_seconds: float
-    allow_networks: list[str]
-    look_back: timedelta | None
-    quiet: bool
-    json: bool
-    log_level: str
-    beam: PipelineOptions
-    own: argparse.Namespace
-    """What the command declared for itself."""
-
-
-def parse(
-    argv: Sequence[str],
-    prog: str,
-    description: str,
-    declare: Callable[[argparse.ArgumentParser], None] | None = None,
-) -> RunOptions:
-    """Options from the command line; prints what is wrong and exits with status 2 for wrong usage.
-
-    ``declare`` adds arguments that only this command has; they come back in ``own``.
-    """
-    parser = new_parser(prog, description)
-    add_arguments(parser)
-    shared = {action.dest for action in parser._actions}
-    if declare is not None:
-        declare(parser)
-    ours, beam_options = parse_both(parser, argv)
-    for name in ("sources", "lake"):
-        if not getattr(ours, name):
-            parser.error(f"--{name} is required")
-    values = {name: value for name, value in vars(ours).items() if name in shared}
-    own = argparse.Namespace(**{name: value for name, value in vars(ours).items() if name not in shared})
-    return RunOptions(**values, beam=beam_options, own=own)
-
-
-def new_parser(prog: str, description: str) -> argparse.ArgumentParser:
-    """A parser for a command that takes Beam's options too."""
-    return argparse.ArgumentParser(
-        prog=prog,
-        description=description,
-        allow_abbrev=False,
-        epilog="All other options go to Apache Beam, such as --runner, --direct_num_workers and --direct_running_mode.",
+def add_heartbeat(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of every command that gives signs of life."""
+    parser.add_argument(
+        "--heartbeat",
+        type=Path,
+        metavar="FILE",
+        help="a small JSON file, rewritten every few seconds while the command makes progress, so that a supervisor can check its age",
+    )
+    parser.add_argument(
+        "--hung-after",
+        type=duration,
+        default=900.0,
+        metavar="TIME",
+        help="time without a sign of life after which /healthz answers 503 (default: 15m)",
     )
 
 
-def parse_both(parser: argparse.ArgumentParser, argv: Sequence[str]) -> tuple[argparse.Namespace, PipelineOptions]:
-    """What the parser knows, and the rest as Beam's options; exits with status 2 for what neither knows."""
-    ours, theirs = parser.parse_known_args(argv)
-    for unknown in _unknown_to_beam(theirs):
-        parser.error(f"unknown option {unknown}: neither Copydesk nor Apache Beam has it")
-    return ours, _beam_options(theirs, ours.log_level)
-
-
-def _beam_options(argv: Sequence[str], log_level: str) -> PipelineOptions:
-    options = PipelineOptions(list(argv))
-    worker = options.view_as(WorkerOptions)
-    worker.default_sdk_harness_log_level = worker.default_sdk_harness_log_level or log_level.upper()
-    return options
-
-
-def _unknown_to_beam(argv: Sequence[str]) -> list[str]:
-    """Beam only warns of options that it does not know; a typing mistake should not run for an hour first."""
-    parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False, conflict_handler="resolve")
-    for group in PipelineOptions.__subclasses__():
-        if group is FlinkOptions or group.__module__.startswith("apache_beam."):
-            group._add_argparse_args(parser)
-    return list(parser.parse_known_args(argv)[1])
+def add_metrics(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of every command that serves metrics."""
+    parser.add_argument(
+        "--metrics-port",
+        type=_port,
+        metavar="PORT",
+        help="serve /metrics for Prometheus and /healthz on this port; 0 takes a free one (default: none)",
+    )
+    parser.add_argument(
+        "--metrics-host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="address to serve them on; 0.0.0.0 lets other machines read them (default: %(default)s)",
+    )
 
 
 def _positive(text: str) -> float:
@@ -175,6 +128,8 @@ def _not_negative(text: str) -> float:
 
 
 def _days(text: str) -> timedelta:
+    from transforms.lake.index import RETRY_MEMORY  # loads Arrow
+
     least = RETRY_MEMORY.days
     if not text.isdecimal() or not least <= int(text) <= 36_500:
         raise argparse.ArgumentTypeError(
@@ -188,3 +143,9 @@ def _network(text: str) -> str:
         return str(ipaddress.ip_network(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{error}; write it like 10.1.0.0/16") from error
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port, which is a number from 0 to 65535")
+    return int(text)

@@ -7,33 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.command.console import Terminal
+from pipelines.command.parsers import report_parser
 from pipelines.command.shell import run_command
 from schemas import UsageError
 from transforms.accounting.runs import now
 from transforms.lake.opening import existing_lake
 
-DESCRIPTION = (
-    "Write one HTML page that shows what a lake holds and how its feeds do. The page loads nothing when it is opened."
-)
-_MOST_DAYS = 100
-"""A chart with more bars is hard to read and slow to draw."""
-
 
 def main(argv: Sequence[str]) -> int:
     """The command: 0 when the page is written, 2 for wrong usage, an unusable lake or a place that cannot be written."""
-    parser = argparse.ArgumentParser(prog="copydesk report", description=DESCRIPTION, allow_abbrev=False)
-    parser.add_argument(
-        "--lake", metavar="FOLDER", required=True, help="the lake; a run may be writing to it (required)"
-    )
-    parser.add_argument("--out", metavar="FILE", default="report.html", help="where to write (default: %(default)s)")
-    parser.add_argument(
-        "--days",
-        metavar="N",
-        type=_days,
-        default=30,
-        help=f"days up to the last run, at most {_MOST_DAYS} (default: %(default)s)",
-    )
-    options = parser.parse_args(argv)
+    options = report_parser().parse_args(argv)
     terminal = Terminal(quiet=False)
     return run_command(
         lambda: _write_report(options, terminal), terminal, stopped="stopped.", failed="the lake cannot be read: {}"
@@ -58,9 +41,3 @@ def _write_report(options: argparse.Namespace, terminal: Terminal) -> int:
         ) from error
     terminal.say(f"{out}: {figures.totals.articles} articles of {figures.totals.sources} sources.")
     return 0
-
-
-def _days(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST_DAYS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {_MOST_DAYS}")
-    return int(text)

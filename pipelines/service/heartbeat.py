@@ -5,7 +5,6 @@ A loop that waits gives one every few seconds; a pass gives one whenever it gets
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import os
@@ -17,7 +16,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from pipelines.command.durations import duration
 from pipelines.command.shell import PassError
 from transforms.accounting.progress import Progress
 from transforms.accounting.runs import now
@@ -25,23 +23,6 @@ from transforms.files import write_atomically
 
 EVERY = 10.0
 """Seconds between two signs of life while all is well."""
-
-
-def declare_heartbeat(parser: argparse.ArgumentParser) -> None:
-    """The options of every command that gives signs of life."""
-    parser.add_argument(
-        "--heartbeat",
-        type=Path,
-        metavar="FILE",
-        help="write this small JSON file anew every few seconds while all is well; a supervisor may look at its age",
-    )
-    parser.add_argument(
-        "--hung-after",
-        type=duration,
-        default=900.0,
-        metavar="TIME",
-        help="without a sign of life for so long, /healthz answers 503 (default: 15m)",
-    )
 
 
 class Heartbeat:

@@ -6,7 +6,6 @@ says what was at which site: that is in the lake, and labels would grow without 
 
 from __future__ import annotations
 
-import argparse
 import socket
 import socketserver
 import threading
@@ -146,22 +145,6 @@ class _Timings(Collector):
                 )
 
 
-def declare_metrics(parser: argparse.ArgumentParser) -> None:
-    """The options of every command that serves metrics."""
-    parser.add_argument(
-        "--metrics-port",
-        type=_port,
-        metavar="PORT",
-        help="serve /metrics for Prometheus and /healthz on this port; 0 takes a free one (default: none)",
-    )
-    parser.add_argument(
-        "--metrics-host",
-        default="127.0.0.1",
-        metavar="ADDRESS",
-        help="address to serve them on; 0.0.0.0 lets other machines read them (default: %(default)s)",
-    )
-
-
 @contextmanager
 def serving(meters: Meters, host: str, port: int | None, healthy: Callable[[], bool]) -> Iterator[str | None]:
     """Serves while the block runs; gives the address, or None when ``port`` is None. Raises PassError when it cannot be had.
@@ -221,9 +204,3 @@ def _server(host: str, port: int) -> Callable[[type[MetricsHandler]], ThreadingH
             self.server_name, self.server_port = host, self.server_address[1]
 
     return lambda handler: Server((host, port), handler)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text} is not a port, which is a number from 0 to 65535")
-    return int(text)

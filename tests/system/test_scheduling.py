@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import batch, watch
-from pipelines.command.options import parse
+from pipelines.command.beam_options import parse
+from pipelines.command.parsers import PARSERS
 from pipelines.compact import main as compact
 
 pytestmark = pytest.mark.system
@@ -49,8 +49,7 @@ def test_options_of_the_examples_exist(line: list[str], tmp_path: Path, capsys: 
         assert compact(arguments) == 2
         assert "is not a lake" in capsys.readouterr().err
     else:
-        declare = watch._declare if command == "watch" else None
-        options = parse(arguments, command, batch.DESCRIPTION, declare)
+        options = parse(PARSERS[command](), arguments)
         assert options.sources.endswith("sources.toml")
         assert options.lake.endswith("lake")
 

@@ -11,7 +11,8 @@ from apache_beam.version import __version__ as beam_version
 from deploy.build_engines import pinned
 from deploy.flink.cluster import Cluster as LocalCluster
 from deploy.flink.cluster import Settings
-from pipelines.command.options import parse
+from pipelines.command.beam_options import parse
+from pipelines.command.parsers import run_parser
 from pipelines.engines import flink
 from pipelines.engines.choose import EngineError, choose_engine
 from tests.support.engines import needs_flink, overview, rest
@@ -70,10 +71,10 @@ def test_workers_that_cannot_be_reached_are_told(argv: list[str], at: str, said:
 
 def test_flinks_own_options_are_known_and_typing_mistakes_are_not(capsys: pytest.CaptureFixture[str]) -> None:
     ours = ["--sources", "s", "--lake", "l"]
-    options = parse([*ours, "--checkpointing_interval=5000", "--object_reuse"], "copydesk run", "")
+    options = parse(run_parser(), [*ours, "--checkpointing_interval=5000", "--object_reuse"])
     assert options.beam.view_as(flink.FlinkOptions).checkpointing_interval == 5000
     with pytest.raises(SystemExit):
-        parse([*ours, "--checkpoint_interval=5000"], "copydesk run", "")
+        parse(run_parser(), [*ours, "--checkpoint_interval=5000"])
     assert "unknown option --checkpoint_interval" in capsys.readouterr().err
 
 

@@ -1,0 +1,263 @@
+"""The command line of every command. Loads neither Beam nor Arrow: what is wrong with an option, or ``--help``, is printed at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from pipelines.command.durations import duration
+from pipelines.command.options import add_heartbeat, add_metrics, add_pass_options, add_reporting
+
+_MOST_DAYS = 100
+"""A chart with more bars is hard to read and slow to draw."""
+
+
+def run_parser() -> argparse.ArgumentParser:
+    """``copydesk run``."""
+    parser = _new_parser(
+        "run",
+        "One pass: poll the feeds that are due, fetch their new pages, and write the articles to the lake.",
+        takes_beam=True,
+    )
+    add_pass_options(parser)
+    return parser
+
+
+def watch_parser() -> argparse.ArgumentParser:
+    """``copydesk watch``."""
+    parser = _new_parser(
+        "watch",
+        "Passes like those of copydesk run, again and again in one process. Passes never overlap. A pass that fails prints an error, "
+        "and the next one goes on. Ctrl-C stops it: at once between two passes, like copydesk run during one.",
+        takes_beam=True,
+    )
+    add_pass_options(parser)
+    parser.add_argument(
+        "--every",
+        type=duration,
+        default=300.0,
+        metavar="TIME",
+        help="time from the start of one pass to the start of the next, such as 30s, 5m or 1h (default: 5m)",
+    )
+    parser.add_argument("--passes", type=_passes, metavar="N", help="stop after N passes (default: never)")
+    add_heartbeat(parser)
+    add_metrics(parser)
+    return parser
+
+
+def stream_parser() -> argparse.ArgumentParser:
+    """``copydesk stream``."""
+    parser = _new_parser(
+        "stream",
+        "Poll each feed when it is due and commit new articles to the lake, window by window, until it is stopped. "
+        "Ctrl-C commits what is open and ends. A second Ctrl-C ends at once; nothing is lost.",
+        takes_beam=True,
+    )
+    add_pass_options(parser)
+    parser.add_argument(
+        "--window",
+        type=duration,
+        default=60.0,
+        metavar="TIME",
+        help="time between two commits, such as 30s or 5m (default: 1m)",
+    )
+    parser.add_argument(
+        "--poll-every",
+        type=duration,
+        default=60.0,
+        metavar="TIME",
+        help="time between two polls of a feed whose source sets no poll_every (default: 1m)",
+    )
+    parser.add_argument(
+        "--stop-after", type=duration, metavar="TIME", help="commit what is open and end after TIME (default: never)"
+    )
+    add_heartbeat(parser)
+    add_metrics(parser)
+    return parser
+
+
+def replay_parser() -> argparse.ArgumentParser:
+    """``copydesk replay``."""
+    parser = _new_parser(
+        "replay",
+        "Write the articles of archived pages to the lake. What the lake has already is left as it is.",
+        takes_beam=True,
+    )
+    parser.add_argument(
+        "archives",
+        nargs="+",
+        metavar="ARCHIVE",
+        help="WARC file (plain, .gz or .zst): a path or a pattern, local or on any filesystem that Beam supports",
+    )
+    parser.add_argument("--lake", metavar="FOLDER", required=True, help="where to write; created if missing (required)")
+    parser.add_argument(
+        "--sources",
+        metavar="FILE",
+        help="read only pages of these sources' sites, under their ids (default: each site is its own source)",
+    )
+    parser.add_argument(
+        "--domain",
+        dest="domains",
+        action="append",
+        type=_domain,
+        default=[],
+        metavar="HOST",
+        help="read only pages of this host and its subdomains, such as example.org; may be repeated (default: all)",
+    )
+    parser.add_argument("--again", action="store_true", help="also read archives that the lake has already")
+    parser.add_argument(
+        "--commit-every",
+        type=_files,
+        metavar="FILES",
+        help="archives per commit (default: 128 MiB of archives for each worker, at least 256 MiB; larger archives in parts)",
+    )
+    add_reporting(parser)
+    return parser
+
+
+def extract_parser() -> argparse.ArgumentParser:
+    """``copydesk extract``."""
+    parser = _new_parser(
+        "extract",
+        "Print the article of one page as JSON, and where each value came from. Uses the same code as every pipeline.",
+    )
+    parser.add_argument(
+        "page", metavar="FILE_OR_URL", help="a saved page, '-' for standard input, or an http(s) address"
+    )
+    parser.add_argument(
+        "--url", metavar="URL", help="address of a saved page (default: the one that the page declares)"
+    )
+    parser.add_argument("--source", metavar="ID", help="use zone, language and agency of this source in --sources")
+    parser.add_argument(
+        "--sources",
+        metavar="FILE",
+        help="sources file with --source, or with agencies of your own (default: sources.toml)",
+    )
+    parser.add_argument(
+        "--proxy", metavar="URL", help="HTTP proxy (default: http_proxy and https_proxy in the environment)"
+    )
+    parser.add_argument("--contact", metavar="WHO", help="e-mail or web address for the User-Agent")
+    return parser
+
+
+def compact_parser() -> argparse.ArgumentParser:
+    """``copydesk compact``."""
+    parser = _new_parser(
+        "compact",
+        "Rewrite each partition that has several files into one file, or into a few when it is large, with the same rows. "
+        "Queries may go on meanwhile; other runs wait or end as busy.",
+    )
+    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
+    parser.add_argument(
+        "--target-mb",
+        metavar="MB",
+        type=_megabytes,
+        default="256",
+        help="start another file when one has reached this size (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--wait",
+        metavar="TIME",
+        type=duration,
+        default=0.0,
+        help="wait up to TIME for another run that holds the lake, such as 10m (default: do not wait)",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    parser.add_argument("--json", action="store_true", help="print what was done as JSON on standard output")
+    return parser
+
+
+def verify_parser() -> argparse.ArgumentParser:
+    """``copydesk verify``."""
+    parser = _new_parser(
+        "verify",
+        "Read every file of a lake to its end, compare files, index and run records, and print every problem. "
+        "Without --repair, the lake is only read.",
+    )
+    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="finish or discard the work of runs that died, delete partial files, add missing index rows; "
+        "data files are never changed or deleted",
+    )
+    parser.add_argument("--json", action="store_true", help="print all problems as JSON on standard output")
+    parser.add_argument("--quiet", action="store_true", help="print problems only")
+    return parser
+
+
+def report_parser() -> argparse.ArgumentParser:
+    """``copydesk report``."""
+    parser = _new_parser(
+        "report",
+        "Write one HTML page that shows what a lake holds and how its feeds do. The page loads nothing when it is opened.",
+    )
+    parser.add_argument(
+        "--lake", metavar="FOLDER", required=True, help="the lake; a run may be writing to it (required)"
+    )
+    parser.add_argument("--out", metavar="FILE", default="report.html", help="where to write (default: %(default)s)")
+    parser.add_argument(
+        "--days",
+        metavar="N",
+        type=_days,
+        default=30,
+        help=f"days up to the last run, at most {_MOST_DAYS} (default: %(default)s)",
+    )
+    return parser
+
+
+PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
+    "run": run_parser,
+    "watch": watch_parser,
+    "stream": stream_parser,
+    "replay": replay_parser,
+    "extract": extract_parser,
+    "compact": compact_parser,
+    "verify": verify_parser,
+    "report": report_parser,
+}
+"""The parser of each command, by its name."""
+
+
+def _new_parser(command: str, description: str, takes_beam: bool = False) -> argparse.ArgumentParser:
+    beam = "All other options go to Apache Beam, such as --runner, --direct_num_workers and --direct_running_mode."
+    return argparse.ArgumentParser(
+        prog=f"copydesk {command}", description=description, allow_abbrev=False, epilog=beam if takes_beam else None
+    )
+
+
+def _passes(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of passes, which is 1 or more")
+    return int(text)
+
+
+def _domain(text: str) -> str:
+    from transforms.archives.entries import is_domain  # loads the reader of archives
+
+    name = text.strip().lower().rstrip(".")
+    if not is_domain(name):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a host; write it like example.org")
+    return name
+
+
+def _files(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of files, which is 1 or more")
+    return int(text)
+
+
+def _megabytes(text: str) -> int:
+    try:
+        size = float(text)
+    except ValueError:
+        size = 0.0
+    if not 0 < size < 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of megabytes above 0")
+    return int(size * 10**6)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {_MOST_DAYS}")
+    return int(text)
