@@ -180,5 +180,5 @@ def test_a_missing_partition_is_named_and_never_made_up_for(
         assert cli.main(command(name, lake, proxy)) == (0 if name == "compact" else 1)
         told = capsys.readouterr().out
         if name != "compact":
-            assert f"missing-partition: {folder}: the whole folder is not there" in told
+            assert f"missing-partition: {folder}: the whole folder is missing" in told
             assert also in told or name == "repair"  # which adds index rows, but to other days
