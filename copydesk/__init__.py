@@ -10,7 +10,7 @@ Importing it loads nothing else: Beam, Arrow and the extraction come with the fi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -184,9 +184,6 @@ def run(
     """
     _check_packages()
     with _logging_as_it_was():
-        import pipelines  # noqa: F401  # before Beam, for it sees to Arrow's memory and to what Beam says on import
-
-        # isort: split
         from apache_beam.options.pipeline_options import PipelineOptions
 
         from pipelines.command.console import Terminal
@@ -227,7 +224,8 @@ if not TYPE_CHECKING:  # type checkers would take every name for one that is the
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         _check_packages()
-        return getattr(import_module(_MODULES[name]), name)
+        with _logging_as_it_was() if _MODULES[name].startswith("pipelines.") else nullcontext():
+            return getattr(import_module(_MODULES[name]), name)
 
 
 def __dir__() -> list[str]:
@@ -236,11 +234,17 @@ def __dir__() -> list[str]:
 
 @contextmanager
 def _logging_as_it_was() -> Iterator[None]:
-    """Beam gives the root logger a handler, for good, when it finds none. Here it finds the one that Python uses then."""
+    """Beam gives the root logger a handler, for good, when it finds none: here it finds the one that Python uses then.
+
+    On import it also warns that its Google Cloud extra is absent, which is filtered out for the time.
+    """
     import logging
 
     root, filters = logging.getLogger(), logging.getLogger().filters[:]
     added = None if root.handlers else logging.lastResort
+    from pipelines import not_about_google_cloud
+
+    root.addFilter(not_about_google_cloud)
     if added:
         root.addHandler(added)
     try:

@@ -237,7 +237,10 @@ def state():
     return signals, root.level, root.handlers[:], root.filters[:], logging.getLogger("apache_beam.runners").level
 before = state()
 import copydesk
-record = copydesk.run([sys.argv.pop()], sys.argv.pop(), proxy=sys.argv.pop(), pause=0)
+feed = copydesk.Source(id="site", kind="outlet", feeds=(sys.argv.pop(),))
+sources = copydesk.Sources(contact=None, sources=(feed,))
+copydesk.EngineError
+record = copydesk.run(sources, sys.argv.pop(), proxy=sys.argv.pop(), pause=0)
 assert state() == before, state()
 assert record.total.articles == 2
 """
