@@ -191,8 +191,7 @@ def run(
         from pipelines.engines.choose import choose_engine
         from pipelines.passes import Pass, pass_problem, run_pass
         from pipelines.sources import sources_from
-        from transforms.web.connect import Connect
-        from transforms.web.politeness import Politeness
+        from transforms.web.settings import Connect, Politeness
 
         given = sources_from(sources)
         work = Pass(

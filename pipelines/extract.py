@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Sequence
@@ -20,8 +19,7 @@ from schemas import Page, Rejected, Source, UsageError
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
 from transforms.extraction.single_page import on_agency_site, saved_page, single_page
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 if TYPE_CHECKING:
     from transforms.web.client import Answer
@@ -69,7 +67,7 @@ def _page(options: argparse.Namespace, sources: Sources) -> Page:
 
 def _read(options: argparse.Namespace, source: Source) -> Page:
     if options.page.startswith(("http://", "https://")):
-        answer = asyncio.run(_fetch(options.page, Connect(contact=options.contact, proxy=options.proxy)))
+        answer = _fetch(options.page, Connect(contact=options.contact, proxy=options.proxy))
         return single_page(
             answer.body,
             source,
@@ -83,11 +81,17 @@ def _read(options: argparse.Namespace, source: Source) -> Page:
     return saved_page(html, options.url, source, now())
 
 
-async def _fetch(url: str, connect: Connect) -> Answer:
-    from transforms.web.client import Web  # loads aiohttp, which a saved page does not need
+def _fetch(url: str, connect: Connect) -> Answer:
+    # Only here: a saved page needs neither aiohttp nor asyncio, which take 0.2 s to load.
+    import asyncio
 
-    async with Web(connect, Politeness()) as web:
-        return await web.get(url)
+    from transforms.web.client import Web
+
+    async def answer() -> Answer:
+        async with Web(connect, Politeness()) as web:
+            return await web.get(url)
+
+    return asyncio.run(answer())
 
 
 def _iso(value: object) -> str:

@@ -26,8 +26,7 @@ from transforms.streaming.fetch_due import FetchDue
 from transforms.streaming.job import Job
 from transforms.streaming.poll_due import PollDue
 from transforms.streaming.ticks import Ticks
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 
 def ingest(sources: PCollection[Source], run: RunContext, connect: Connect, politeness: Politeness) -> PCollection[str]:

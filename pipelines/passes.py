@@ -31,8 +31,7 @@ from transforms.lake.layout import Lake, has_record, read_record
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
 from transforms.steps.context import RunContext
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 _UNREACHABLE = (Reason.DNS, Reason.CONNECT, Reason.PROXY, Reason.TIMEOUT, Reason.TLS)
 

@@ -33,7 +33,7 @@ from transforms.lake.opening import open_lake
 from transforms.steps.context import RunContext
 from transforms.streaming.clock import Schedule
 from transforms.streaming.job import Job, forget, new_job, registered
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Politeness
 
 
 def main(argv: Sequence[str]) -> int:

@@ -22,8 +22,7 @@ from pipelines.command.beam_options import parse
 from pipelines.command.parsers import run_parser
 from tests.support.site import FEED, HTML
 from tests.support.web_server import Answers, WebServer
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 ROOT = Path(__file__).parents[1]
 FLOOD = NEWSROOM / "pages" / "wire.meridian.example" / "2026" / "10" / "02" / "orrin-valley-flood.html"

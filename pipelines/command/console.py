@@ -7,25 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as Bars
-from rich.table import Table
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from schemas import Source
 from transforms.accounting.counts import Counts
 from transforms.accounting.progress import Progress
 from transforms.accounting.run_record import RunRecord
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _PLAIN_EVERY = 10.0
 _LIVE_EVERY = 0.25
@@ -33,11 +24,16 @@ _MOST_ROWS = 100
 
 
 class Terminal:
-    """Prints to standard error: standard output is for ``--json``."""
+    """Prints to standard error: standard output is for ``--json``. Loads Rich with the first line."""
 
     def __init__(self, quiet: bool) -> None:
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._quiet = quiet
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False, soft_wrap=True)
 
     def say(self, line: str) -> None:
         """Prints one line, unless ``--quiet`` was given."""
@@ -51,6 +47,9 @@ class Terminal:
     @contextmanager
     def bar(self, label: str, total: int, size: bool = False) -> Iterator[Callable[[int], None]]:
         """Shows a progress bar at a terminal; gives the function to call with the amount done. With ``size``, amounts are bytes."""
+        from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
+
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -79,6 +78,9 @@ class Terminal:
             thread.join(timeout=5)
 
     def _show_bars(self, progress: Progress, total: int, unit: str, over: threading.Event) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bars
+
         bars = Bars(
             SpinnerColumn(),
             TextColumn("{task.description:<8}"),
@@ -117,6 +119,8 @@ class Terminal:
         """Prints the end of a pass: a row for each source with entries or failed feeds, then ``closing_lines``."""
         if self._quiet:
             return
+        from rich.table import Table
+
         names = {source.id: source.name or source.id for source in sources}
         busy = {source: counts for source, counts in record.sources.items() if counts.entries or counts.feeds_failed}
         if busy:

@@ -8,8 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipelines.command.durations import duration
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 
 def add_pass_options(parser: argparse.ArgumentParser) -> None:

@@ -5,9 +5,8 @@ from tests.support.client import HASTE
 from tests.support.samples import NOON, OUTLET
 from tests.support.web_server import Asked, Reply, WebServer, serving
 from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
-from transforms.web.connect import Connect
 from transforms.web.loop_thread import in_background
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 
 def responses_to(web: WebServer, requests: list[FeedRequest], politeness: Politeness = HASTE) -> list[FeedResponse]:

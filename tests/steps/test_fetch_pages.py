@@ -13,7 +13,7 @@ from tests.support.samples import entry
 from tests.support.steps import HURRIED, SITE, pipeline, run_of
 from transforms import ExtractArticles, FetchPages, Ledger
 from transforms.lake.layout import Lake
-from transforms.web.connect import Connect
+from transforms.web.settings import Connect
 
 
 def test_fetch_and_extract_let_every_entry_leave_once(lake: Lake, site: Path) -> None:

@@ -16,7 +16,7 @@ from transforms import Ledger, PollFeeds
 from transforms.accounting.counts import Tally
 from transforms.lake.layout import Lake
 from transforms.steps.context import RunContext
-from transforms.web.connect import Connect
+from transforms.web.settings import Connect
 
 
 def test_poll_feeds_gives_entries_and_tells_of_each_feed(lake: Lake, site: Path) -> None:

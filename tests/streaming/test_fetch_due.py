@@ -14,8 +14,7 @@ from transforms.steps.context import RunContext
 from transforms.streaming.clock import Tick
 from transforms.streaming.fetch_due import FetchDueShard
 from transforms.streaming.host_queue import RECENT
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 TICK = Tick(last=False)
 

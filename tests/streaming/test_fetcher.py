@@ -9,9 +9,8 @@ from tests.support.samples import entry
 from tests.support.web_server import NEVER, Reply, serving
 from transforms.streaming.fetcher import BackgroundFetcher, shared_fetcher
 from transforms.web.client import Web
-from transforms.web.connect import Connect
 from transforms.web.pages import fetch_page
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 PAGE = Reply(headers={"Content-Type": "text/html"}, body=b"<p>here</p>")
 ONE, SLOW = "http://one.test/", "http://slow.test/"

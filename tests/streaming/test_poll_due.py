@@ -14,8 +14,7 @@ from transforms.lake.polls import FeedKey
 from transforms.steps.context import RunContext
 from transforms.streaming.clock import PERIOD, Schedule, Tick
 from transforms.streaming.poll_due import STATE_SECONDS, PollDueShard
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 TICK = Tick(last=False)
 

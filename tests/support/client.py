@@ -12,10 +12,9 @@ from schemas import Entry, Page, Reason, Rejected
 from tests.support.samples import NOON, entry
 from tests.support.web_server import Reply, WebServer
 from transforms.web.client import Answer, Web
-from transforms.web.connect import Connect
 from transforms.web.loop_thread import in_background
 from transforms.web.pages import FailedPage, fetch_pages
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 HASTE = Politeness(pause=0.0)
 

@@ -18,7 +18,7 @@ from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, partition
 from transforms.steps.context import RunContext
 from transforms.streaming.clock import PERIOD
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Politeness
 
 
 def in_turn(shard: beam.DoFn, items: Sequence[tuple[Any, float]], every: float = PERIOD) -> None:

@@ -13,7 +13,7 @@ from schemas import Reason
 from tests.support.client import PAGE, connect, get, refused
 from tests.support.web_server import Reply, serving
 from transforms.web.addresses import is_allowed, literal_address, request_host, request_url
-from transforms.web.connect import Connect
+from transforms.web.settings import Connect
 
 
 @pytest.mark.parametrize(

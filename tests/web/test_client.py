@@ -19,8 +19,7 @@ from schemas import Reason, Rejected
 from tests.support.client import HASTE, PAGE, connect, get, gzipped, refused, unused_port
 from tests.support.web_server import NEVER, Asked, Reply, serving
 from transforms.web.client import Answer, Web
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 ZIPPED = gzip.compress(PAGE, mtime=0)  # with the time in it, no two test workers would collect the same tests

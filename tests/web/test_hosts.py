@@ -8,10 +8,9 @@ from schemas import Page, Reason
 from tests.support.client import HASTE, linking, outcomes, page, pages_of
 from tests.support.samples import NOON
 from tests.support.web_server import NEVER, Reply, serving
-from transforms.web.connect import Connect
 from transforms.web.loop_thread import in_background
 from transforms.web.pages import fetch_pages
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 
 def test_a_host_is_asked_one_request_at_a_time_in_order_with_pauses() -> None:

@@ -9,9 +9,9 @@ from schemas import Page, Reason
 from tests.support.client import HASTE, linking, outcomes, page, pages_of
 from tests.support.samples import NOON
 from tests.support.web_server import NEVER, Reply, serving
-from transforms.web.connect import Connect
 from transforms.web.loop_thread import in_background
 from transforms.web.pages import FailedPage, fetch_pages
+from transforms.web.settings import Connect
 
 
 def test_a_page_has_its_entry_and_the_answer() -> None:

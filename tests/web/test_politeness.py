@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from schemas import Reason, Rejected
-from transforms.web.politeness import Host, Politeness
+from transforms.web.politeness import Host
+from transforms.web.settings import Politeness
 
 
 def host(politeness: Politeness, slots: int = 9, *, open_gate: bool = True) -> tuple[Host, asyncio.Event]:

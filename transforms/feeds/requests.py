@@ -10,9 +10,8 @@ from operator import attrgetter
 
 from schemas import Rejected, Source
 from transforms.web.client import Answer, Web
-from transforms.web.connect import Connect
 from transforms.web.hosts import request_by_host
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 _FEED_HEADERS = {
     "Accept": "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json;q=0.9,"

@@ -16,10 +16,9 @@ from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
 from transforms.urls import host
-from transforms.web.connect import Connect
 from transforms.web.loop_thread import in_background
 from transforms.web.pages import fetch_pages
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 
 class FetchPages(beam.PTransform):

@@ -22,9 +22,8 @@ from transforms.steps.grouping import GroupRecords
 from transforms.steps.guarded import read_feed
 from transforms.steps.ledger import Ledger, shard_of
 from transforms.urls import host
-from transforms.web.connect import Connect
 from transforms.web.loop_thread import in_background
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 
 class PollFeeds(beam.PTransform):

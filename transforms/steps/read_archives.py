@@ -34,7 +34,7 @@ from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.guarded import read_feed
 from transforms.steps.ledger import Ledger
-from transforms.web.connect import Connect
+from transforms.web.settings import Connect
 
 MAX_BYTES = Connect().max_bytes
 """Most bytes of a page, stored or decoded: the limit for pages that are fetched."""

@@ -25,9 +25,8 @@ from transforms.streaming.host_queue import REQUEST_TIMEOUT, HostQueues
 from transforms.streaming.window import Drained
 from transforms.urls import host
 from transforms.web.client import Web
-from transforms.web.connect import Connect
 from transforms.web.pages import FailedPage, fetch_page
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 LAST_WAIT = 10.0
 """Seconds for which the last tick waits for requests under way."""

@@ -16,8 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from transforms.web.client import Web
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 CLIENT_SECONDS = 900.0
 """Seconds after which a new client takes over: it reads robots.txt again, and a host that kept failing gets another chance."""

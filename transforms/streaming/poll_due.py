@@ -30,8 +30,7 @@ from transforms.streaming.feed_state import FeedState, update_feed_states
 from transforms.streaming.fetcher import shared_fetcher
 from transforms.streaming.host_queue import REQUEST_TIMEOUT
 from transforms.urls import host
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 STATE_SECONDS = 7 * 24 * 3600.0
 """Seconds of event time after which the state forgets what a feed listed, unless the feed was read again."""

@@ -1,7 +1,7 @@
 """The HTTP client: polite, bounded, and safe with hostile servers. No Beam.
 
 client       Web: requests, redirects and retries
-connect      Connect: the settings and limits of requests
+settings     Connect and Politeness: limits of requests, pauses
 addresses    which addresses may be requested; the resolver that checks them when a connection is made
 politeness   turns and pauses at a host, and when to stop asking
 robots       robots.txt

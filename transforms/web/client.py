@@ -25,10 +25,10 @@ from transforms.web.addresses import (
     request_url,
 )
 from transforms.web.bodies import read_body
-from transforms.web.connect import HEADER_BYTES, Connect
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
-from transforms.web.politeness import Host, Politeness
+from transforms.web.politeness import Host
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
+from transforms.web.settings import HEADER_BYTES, Connect, Politeness
 
 Check = Callable[[Mapping[str, str]], None]
 """Looks at the headers of a success before the body is read. Raises Rejected when the body is not wanted."""

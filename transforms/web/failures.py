@@ -16,7 +16,7 @@ from yarl import URL
 
 from schemas.reasons import Reason, Rejected
 from transforms.web.addresses import redacted
-from transforms.web.connect import HEADER_BYTES, Connect
+from transforms.web.settings import HEADER_BYTES, Connect
 
 _STATUS_REASONS = {
     **dict.fromkeys((404, 410, 451), Reason.HTTP_GONE),

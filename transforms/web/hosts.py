@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from transforms.web.addresses import request_host
 from transforms.web.client import Web
-from transforms.web.connect import Connect
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")

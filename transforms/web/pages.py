@@ -10,10 +10,9 @@ from operator import attrgetter
 
 from schemas import Entry, Page, Rejected
 from transforms.web.client import Web
-from transforms.web.connect import Connect
 from transforms.web.hosts import request_by_host
 from transforms.web.media_types import require_page_type
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 _PAGE_HEADERS = {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"}
 

@@ -5,28 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from schemas.reasons import Reason, Rejected
+from transforms.web.settings import Politeness
 
 _UNREACHABLE = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.TIMEOUT})
 """Reasons that say the host could not be reached, as opposed to an answer that we cannot use."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Politeness:
-    """How often and for how long a host is asked in one pass."""
-
-    pause: float = 1.0
-    """Seconds between the end of a request and the next one to the same host. A crawl-delay in robots.txt raises it."""
-    host_seconds: float = 600.0
-    """Seconds of requests and pauses that a host gets in one pass. After that, its other requests are HOST_DEFERRED.
-
-    A crawl-delay of any length is honoured: a host that wants a minute between requests gets ten requests in a pass. Waits on our side
-    (for a free slot, for a slow reader) do not count.
-    """
-    max_failures: int = 3
-    """Consecutive failures to reach a host (DNS, CONNECT, TLS, TIMEOUT) after which its other requests are HOST_DEFERRED."""
 
 
 class Host:

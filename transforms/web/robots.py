@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from protego import Protego
 
 from schemas.reasons import Reason, Rejected
-from transforms.web.connect import PRODUCT
+from transforms.web.settings import PRODUCT
 
 ROBOTS_BYTES = 512 << 10
 """Bytes of a robots.txt that are read; the rest is ignored (RFC 9309, 2.5: at least 500 KiB)."""

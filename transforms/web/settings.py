@@ -1,4 +1,4 @@
-"""The settings of the HTTP client. Without the client itself, because commands print them in their help."""
+"""The settings of the HTTP client. Apart from the client, because ``--help`` prints them and should not load aiohttp."""
 
 from __future__ import annotations
 
@@ -44,3 +44,19 @@ class Connect:
         except metadata.PackageNotFoundError:  # run from a checkout that is not installed
             version = "0"
         return f"{PRODUCT}/{version}" + (f" (+{self.contact})" if self.contact else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Politeness:
+    """How often and for how long a host is asked in one pass."""
+
+    pause: float = 1.0
+    """Seconds between the end of a request and the next one to the same host. A crawl-delay in robots.txt raises it."""
+    host_seconds: float = 600.0
+    """Seconds of requests and pauses that a host gets in one pass. After that, its other requests are HOST_DEFERRED.
+
+    A crawl-delay of any length is honoured: a host that wants a minute between requests gets ten requests in a pass. Waits on our side
+    (for a free slot, for a slow reader) do not count.
+    """
+    max_failures: int = 3
+    """Consecutive failures to reach a host (DNS, CONNECT, TLS, TIMEOUT) after which its other requests are HOST_DEFERRED."""
