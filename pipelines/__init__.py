@@ -1,10 +1,27 @@
-"""Copydesk's commands: options, the way of the news as one sentence, and what surrounds it."""
+"""Copydesk's commands.
+
+cli                the entry point
+batch              run: one pass
+watch              pass after pass
+stream             without an end; stream_follower reports its windows
+replay             from WARC archives; archive_selection chooses them
+extract            one page
+compact, verify    care of a lake
+report             a lake as a page
+ingest             the pipelines of run, replay and stream, step by step
+passes             one pass: lock, recovery, pipeline, run record
+sources            the sources file
+memory             settings of malloc
+command            what all commands share
+engines            the engines of Beam
+service            heartbeat and metrics
+"""
 
 import logging
 
 from pipelines.memory import let_arrow_use_malloc
 
-let_arrow_use_malloc()  # here, for pyarrow reads the environment while it is imported
+let_arrow_use_malloc()  # here, because pyarrow reads the environment when it is imported
 
 
 def not_about_google_cloud(record: logging.LogRecord) -> bool:
@@ -12,5 +29,5 @@ def not_about_google_cloud(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("apitools not found")
 
 
-# Beam warns on import, by the root logger, when its Google Cloud extra is absent: most users neither have nor want it.
+# Beam warns on import, through the root logger, when its Google Cloud extra is missing. Most users do not need it.
 logging.getLogger().addFilter(not_about_google_cloud)

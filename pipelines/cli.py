@@ -9,28 +9,28 @@ from importlib import import_module
 from importlib.metadata import version
 
 COMMANDS = {
-    "run": ("batch", "one pass: poll the feeds that are due, bring what is new to the lake"),
-    "watch": ("watch", "the same again and again, in one process"),
-    "stream": ("stream", "the same without an end, on an engine that streams"),
-    "replay": ("replay", "pages from WARC archives through the same steps into the same lake"),
-    "extract": ("extract", "one page as JSON: its article, and where each value came from"),
-    "compact": ("compact", "the many files of many passes into few"),
-    "verify": ("verify", "what is wrong in a lake, and with --repair as much as is safe set right"),
-    "report": ("report.command", "the lake as one page: what it holds, and how its feeds do"),
+    "run": ("batch", "run one pass: poll the feeds that are due, write new articles to the lake"),
+    "watch": ("watch", "run pass after pass in one process"),
+    "stream": ("stream", "poll and write without an end, on an engine that streams"),
+    "replay": ("replay", "write the articles of WARC archives to the lake"),
+    "extract": ("extract", "print the article of one page as JSON, and where each value came from"),
+    "compact": ("compact", "rewrite the many small files of many passes into few"),
+    "verify": ("verify", "find what is wrong in a lake, and repair what is safe to repair"),
+    "report": ("report.command", "write one HTML page about a lake and its feeds"),
 }
-"""Each command: its module among the pipelines, and what it is for."""
+"""Each command: its module in this package, and its purpose."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Hands over to the command; returns its exit status.
+    """Runs a command and returns its exit status.
 
-    A command is imported when it is called, after a look at its options: Beam takes a second to load, and ``--help`` does not need it.
+    Its options are checked before its module is imported: Beam takes a second to load, and ``--help`` does not need it.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
         prog="copydesk",
-        description="News feeds in; a Parquet lake of clean, attributed, grouped articles out.",
-        epilog="copydesk COMMAND --help tells more. Begin with: copydesk run --sources sources.toml --lake lake/",
+        description="Read news feeds and write clean articles, with their agencies and stories, to a Parquet lake.",
+        epilog="To start: copydesk run --sources sources.toml --lake lake/. For options: copydesk COMMAND --help.",
     )
     parser.add_argument("--version", action="version", version=f"copydesk {version('copydesk')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

@@ -1,11 +1,11 @@
-"""How this process and its workers hold memory: what the engines free goes back to the system.
+"""Settings of malloc for this process and its workers, so that freed memory goes back to the system.
 
-Beam's in-process runner moves bundles as buffers of many megabytes between the threads of gRPC. glibc's malloc answers with a heap for each
-thread, and keeps on each what once was large. ``python -m benchmarks.replay`` over 4,000 pages with two worker processes: 1,882 MB with
-large limits in the environment, 1,143 MB with these, at 37.2 and 35.6 pages a second.
+Beam's in-process runner moves bundles as buffers of many megabytes between the threads of gRPC. glibc's malloc gives each thread a heap
+and keeps its large blocks. ``python -m benchmarks.replay`` over 4,000 pages with two worker processes takes 1,143 MB with these settings,
+and 1,882 MB with large limits in the environment, at 35.6 and 37.2 pages a second.
 
-Arrow brings a malloc of its own, which keeps more with every Parquet file that its threads read (apache/arrow issue 47266): in
-``copydesk watch`` 40 MB within 300 passes, while nothing was held.
+Arrow has its own malloc, which keeps more memory with every Parquet file that its threads read (apache/arrow issue 47266): 40 MB within
+300 passes of ``copydesk watch``, although no data was kept.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import sys
 
 _SETTINGS = {
-    # name for processes to come: number for this one (M_… in malloc.h), value
+    # name in the environment, for child processes: number for this process (M_… in malloc.h), value
     "MALLOC_ARENA_MAX": (-8, 1),
     "MALLOC_MMAP_THRESHOLD_": (-3, 128 << 10),
     "MALLOC_TRIM_THRESHOLD_": (-1, 128 << 10),
@@ -23,15 +23,15 @@ _SETTINGS = {
 
 
 def let_arrow_use_malloc() -> None:
-    """Chooses the system's malloc for Arrow, here and in processes that are started; an allocator that the user has chosen stays.
+    """Makes Arrow use the system's malloc, in this process and its children, unless the user has chosen an allocator.
 
-    Must come before pyarrow is imported: it reads the environment then.
+    Call it before pyarrow is imported: that is when it reads the environment.
     """
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
-def return_what_is_freed() -> None:
-    """Sets malloc for this process and those that it starts. What the user has set stays; where malloc is not glibc's, nothing is done."""
+def return_freed_memory() -> None:
+    """Sets malloc for this process and its children. Keeps what the user has set. Does nothing where malloc is not glibc's."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is None:
         return

@@ -28,14 +28,14 @@ def add_pass_options(parser: argparse.ArgumentParser) -> None:
         help="e-mail or web address for the User-Agent (default: contact in the sources file)",
     )
     parser.add_argument(
-        "--proxy", metavar="URL", help="HTTP proxy (default: http_proxy and https_proxy of the environment)"
+        "--proxy", metavar="URL", help="HTTP proxy (default: http_proxy and https_proxy in the environment)"
     )
     parser.add_argument(
         "--pause",
         type=_not_negative,
         default=Politeness().pause,
         metavar="SECONDS",
-        help="between two requests to one host (default: %(default)s; a longer Crawl-delay of robots.txt wins)",
+        help="pause between two requests to one host; a longer Crawl-delay in robots.txt wins (default: %(default)s)",
     )
     parser.add_argument(
         "--page-seconds",
@@ -58,7 +58,7 @@ def add_pass_options(parser: argparse.ArgumentParser) -> None:
         type=_network,
         default=[],
         metavar="CIDR",
-        help="a private network that may be fetched from, such as 10.1.0.0/16; may be repeated (default: none)",
+        help="private network that may be fetched from, such as 10.1.0.0/16; may be repeated (default: none)",
     )
     parser.add_argument(
         "--look-back",
@@ -78,24 +78,24 @@ def add_reporting(parser: argparse.ArgumentParser) -> None:
         "--log-level",
         choices=("debug", "info", "warning", "error"),
         default="warning",
-        help="of the log on standard error (default: %(default)s)",
+        help="lowest level of the log on standard error (default: %(default)s)",
     )
 
 
 def add_heartbeat(parser: argparse.ArgumentParser) -> None:
-    """Adds the options of every command that gives signs of life."""
+    """Adds the options of every command that writes a heartbeat."""
     parser.add_argument(
         "--heartbeat",
         type=Path,
         metavar="FILE",
-        help="a small JSON file, rewritten every few seconds while the command makes progress, so that a supervisor can check its age",
+        help="small JSON file, rewritten every few seconds while the command makes progress; a supervisor can check its age",
     )
     parser.add_argument(
         "--hung-after",
         type=duration,
         default=900.0,
         metavar="TIME",
-        help="time without a sign of life after which /healthz answers 503 (default: 15m)",
+        help="time without a heartbeat after which /healthz answers 503 (default: 15m)",
     )
 
 
@@ -132,7 +132,7 @@ def _days(text: str) -> timedelta:
     least = RETRY_MEMORY.days
     if not text.isdecimal() or not least <= int(text) <= 36_500:
         raise argparse.ArgumentTypeError(
-            f"{text} is not a number of days from {least} on: retries are remembered for {least}"
+            f"{text} is not a number of days, which is {least} or more: retries need {least} days of the index"
         )
     return timedelta(days=int(text))
 

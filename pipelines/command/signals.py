@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, alike for every command that writes."""
+"""Ctrl-C and SIGTERM, handled in the same way by every command."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from os import _exit as exit_at_once
 from types import FrameType
 
 _TWICE = 0.5
-"""Seconds within which a second signal is taken for an echo of the first: ``timeout`` signals its command and its group."""
+"""A second signal within this many seconds is ignored: ``timeout`` sends one to its command and one to the process group."""
 
 
 def stop_on_signals() -> threading.Event:
-    """Lets SIGTERM, like Ctrl-C, raise KeyboardInterrupt; the event is set once either has come. A second one ends the process at once."""
+    """Makes Ctrl-C and SIGTERM raise KeyboardInterrupt. A second signal ends the process at once.
+
+    The returned event is set by the first signal.
+    """
     stopped = threading.Event()
     first = 0.0
 
@@ -26,7 +29,7 @@ def stop_on_signals() -> threading.Event:
         if time.monotonic() - first > _TWICE:
             exit_at_once(128 + signum)
 
-    if threading.current_thread() is threading.main_thread():  # Python lets no other thread handle signals
+    if threading.current_thread() is threading.main_thread():  # only this thread may set handlers
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, interrupt)
     return stopped

@@ -29,7 +29,7 @@ from apache_beam.version import __version__ as beam_version
 
 from pipelines.engines import flink, prism
 from pipelines.engines.job_servers import ServedFlink, ServedPrism, StandingPrism, StandingServer
-from pipelines.memory import return_what_is_freed
+from pipelines.memory import return_freed_memory
 from schemas import UsageError
 
 OWN_PACKAGES = "copydesk.own_packages"
@@ -81,7 +81,7 @@ class Engine:
 def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
     """The engine for ``--runner`` and its options; raises EngineError. Sets options that the engine needs and nobody gave."""
     FileSystems.set_options(options)  # a pipeline does that too, but a lake in an object store is opened before
-    return_what_is_freed()
+    return_freed_memory()
     _let_workers_import_us(options)
     asked = options.view_as(StandardOptions).runner
     if streaming:

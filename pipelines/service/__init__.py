@@ -1,5 +1,5 @@
-"""What long-running commands give to whoever supervises them.
+"""What long-running commands offer to their supervisors.
 
-heartbeat  signs of life
+heartbeat  a file, /healthz and systemd's watchdog
 metrics    metrics for Prometheus
 """

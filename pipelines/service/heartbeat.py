@@ -1,6 +1,6 @@
-"""Signs of life of a command that runs on, for whoever watches it: a file, ``/healthz``, and systemd's watchdog.
+"""The heartbeat of a long-running command: a file, ``/healthz``, and systemd's watchdog.
 
-A loop that waits gives one every few seconds; a pass gives one whenever it gets on. What hangs gives none.
+A loop that waits beats every few seconds. A pass beats when its counts have changed. A command that hangs does not beat.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from transforms.accounting.runs import now
 from transforms.files import write_atomically
 
 EVERY = 10.0
-"""Seconds between two signs of life while all is well."""
+"""Seconds between two beats."""
 
 
 class Heartbeat:
-    """Where signs of life go. ``stale_after`` is in seconds."""
+    """Writes beats to a file and to systemd. ``stale_after`` is in seconds."""
 
     def __init__(self, file: Path | None, stale_after: float) -> None:
         self._file = file
         self._stale_after = stale_after
         self._last = time.monotonic()
-        self._told: dict[str, Any] = {}
+        self._fields: dict[str, Any] = {}
 
     def begin(self) -> None:
-        """The first sign; raises PassError when the file cannot be written."""
+        """The first beat. Raises PassError when the file cannot be written."""
         try:
             self._write()
         except OSError as error:
@@ -44,23 +44,23 @@ class Heartbeat:
             ) from error
         _notify_systemd("READY=1")
 
-    def beat(self, **told: object) -> None:
-        """One sign of life; what is told stays in the file until it is told anew."""
-        self._told |= told
+    def beat(self, **fields: object) -> None:
+        """One beat. ``fields`` go into the file, and stay there until a later beat changes them."""
+        self._fields |= fields
         self._last = time.monotonic()
         _notify_systemd("WATCHDOG=1")
         try:
             self._write()
-        except OSError as error:  # whoever watches the file will see that it grows old
+        except OSError as error:  # the supervisor will see that the file grows old
             logging.getLogger(__name__).warning("the heartbeat file cannot be written: %s", error)
 
     def is_fresh(self) -> bool:
-        """True when the last sign of life is young enough."""
+        """True when the last beat was less than ``stale_after`` seconds ago."""
         return time.monotonic() - self._last < self._stale_after
 
     @contextmanager
     def during(self, progress: Progress) -> Iterator[None]:
-        """Signs of life for as long as a pass gets on, which its counts tell."""
+        """Beats during a pass whenever its counts have changed."""
         over = threading.Event()
         before = progress.read()
 
@@ -83,14 +83,14 @@ class Heartbeat:
     def _write(self) -> None:
         if self._file is None:
             return
-        told = {"at": now().isoformat(timespec="seconds"), "pid": os.getpid(), **self._told}
-        write_atomically(self._file, json.dumps(told) + "\n", sync=False)
+        content = {"at": now().isoformat(timespec="seconds"), "pid": os.getpid(), **self._fields}
+        write_atomically(self._file, json.dumps(content) + "\n", sync=False)
 
 
-def _notify_systemd(what: str) -> None:
-    """systemd names a socket where it wants to be told; elsewhere there is none (see sd_notify(3))."""
+def _notify_systemd(state: str) -> None:
+    """Sends a state to systemd, which names a socket for it in the environment (see sd_notify(3)). Does nothing elsewhere."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
-        notify.sendto(what.encode(), "\0" + address[1:] if address.startswith("@") else address)
+        notify.sendto(state.encode(), "\0" + address[1:] if address.startswith("@") else address)

@@ -1,7 +1,7 @@
-"""What Prometheus reads of a command that runs on: ``/metrics`` fed from run records, and ``/healthz``.
+"""``/metrics`` for Prometheus and ``/healthz``, for long-running commands.
 
-Records come from the lake, whichever worker wrote them; so a stream's launcher tells of windows that others committed. Nothing here
-says what was at which site: that is in the lake, and labels would grow without end.
+The metrics come from the run records in the lake, so the command that started a stream shows windows that any worker committed. No metric
+has a label for a site: labels would grow without end, and the lake has these figures.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ from transforms.accounting.run_record import RunRecord
 from transforms.accounting.timings import EDGES, Timing
 
 RESULTS = ("ok", "failed", "busy")
-"""What becomes of a pass; ``busy`` found another run at work on the lake."""
+"""How a pass can end; ``busy``: another run was writing to the lake."""
 _SHORT = tuple(edge for edge in EDGES if 0.005 <= edge <= 100)
 _LONG = tuple(edge for edge in EDGES if 1 <= edge <= 1e6)
 _HISTOGRAMS = {
-    **{kind: (said, _LONG if kind in ("freshness", "commit-lag") else _SHORT) for kind, said in TIMINGS.items()},
+    **{kind: (text, _LONG if kind in ("freshness", "commit-lag") else _SHORT) for kind, text in TIMINGS.items()},
     "pass": ("a pass, or the commit of a window", _LONG),
 }
 
 
 class Meters:
-    """Counters, gauges and histograms of one command, in a registry of their own. Threads may share it."""
+    """Counters, gauges and histograms of one command, in a registry of their own. Thread-safe."""
 
     def __init__(self, engine: str) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which tells its age
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # it would add a series for each counter, with its age
         self.registry = CollectorRegistry()
         self._timings = _Timings()
         self.registry.register(self._timings)
@@ -57,23 +57,25 @@ class Meters:
             "beam": version("apache-beam"),
             "engine": engine,
         }
-        Info("copydesk_build", "What runs here.", registry=self.registry).info(build)
+        Info("copydesk_build", "Versions and engine of this process.", registry=self.registry).info(build)
         self._passes = self._counter("passes", "Passes, or windows of a stream, by result.", "result")
-        self._polls = self._counter("polls", "Visits to feeds, by outcome.", "outcome")
-        self._rejects = self._counter("rejects", "Feeds and entries that stopped on their way, by reason.", "reason")
-        self._entries = self._counter("entries", "Entries that the polled feeds listed.")
-        self._seen = self._counter("seen_entries", "Entries that had been dealt with before.")
-        self._pages = self._counter("pages", "Pages that were fetched.")
+        self._polls = self._counter("polls", "Polls of feeds, by outcome.", "outcome")
+        self._rejects = self._counter("rejects", "Rejected feeds and entries, by reason.", "reason")
+        self._entries = self._counter("entries", "Entries in the polled feeds.")
+        self._seen = self._counter("seen_entries", "Entries that were processed before.")
+        self._pages = self._counter("pages", "Pages fetched.")
         self._articles = self._counter("articles", "Articles written to the lake, revisions included.")
-        self._revisions = self._counter("revisions", "Articles that are later revisions of one that the lake had.")
-        self._duplicates = self._counter("duplicates", "Articles whose body another article has too.")
+        self._revisions = self._counter("revisions", "Articles that are new revisions of an article in the lake.")
+        self._duplicates = self._counter("duplicates", "Articles with the same body as another article.")
         self._due = self._gauge("feeds_due", "Feeds that were due in the last pass, or polled in the last window.")
         self._not_due = self._gauge("feeds_not_due", "Feeds that were not yet due in the last pass.")
         self._waiting = self._gauge(
-            "entries_waiting", "Entries that wait for their page: for their host's turn, or for the next pass."
+            "entries_waiting", "Entries whose page is not fetched yet: they wait for their host, or for the next pass."
         )
-        self._last = self._gauge("last_success_timestamp_seconds", "When the last pass or window was complete.")
-        self._in_line = 0
+        self._last = self._gauge(
+            "last_success_timestamp_seconds", "Time at which the last successful pass or window finished."
+        )
+        self._in_queue = 0
         for result in RESULTS:
             self._passes.labels(result)
         for outcome in ("ok", "unchanged", "failed"):
@@ -82,7 +84,7 @@ class Meters:
             self._rejects.labels(reason.value)
 
     def observe(self, record: RunRecord, result: str = "ok") -> None:
-        """Adds the record of a committed pass or window, once; those of compactions and repairs count nothing."""
+        """Adds the run record of a committed pass or window. Records of compactions and repairs are ignored."""
         if not record.sources:
             return
         total = record.total
@@ -104,25 +106,25 @@ class Meters:
         self._duplicates.inc(total.exact)
         self._due.set(polled)
         self._not_due.set(total.feeds_not_due)
-        self._in_line += total.waiting
-        self._waiting.set(self._in_line + record.reasons.get(Reason.HOST_DEFERRED.value, 0))
+        self._in_queue += total.waiting
+        self._waiting.set(self._in_queue + record.reasons.get(Reason.HOST_DEFERRED.value, 0))
         took = Timing()
         took.add((finished - datetime.fromisoformat(record.started_at)).total_seconds())
         self._timings.add({**record.metrics, "pass": took})
 
     def not_committed(self, result: str) -> None:
-        """Counts a pass that left no record: ``failed`` or ``busy``."""
+        """Counts a pass without a run record: ``failed`` or ``busy``."""
         self._passes.labels(result).inc()
 
-    def _counter(self, name: str, said: str, *labels: str) -> Counter:
-        return Counter(f"copydesk_{name}", said, labels, registry=self.registry)
+    def _counter(self, name: str, help_text: str, *labels: str) -> Counter:
+        return Counter(f"copydesk_{name}", help_text, labels, registry=self.registry)
 
-    def _gauge(self, name: str, said: str) -> Gauge:
-        return Gauge(f"copydesk_{name}", said, registry=self.registry)
+    def _gauge(self, name: str, help_text: str) -> Gauge:
+        return Gauge(f"copydesk_{name}", help_text, registry=self.registry)
 
 
 class _Timings(Collector):
-    """Histograms whose buckets come counted: the library's own would take one duration after the other."""
+    """Histograms from buckets that are counted already; the library's own class takes single durations only."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -136,20 +138,20 @@ class _Timings(Collector):
 
     def collect(self) -> Iterator[HistogramMetricFamily]:
         with self._lock:
-            for kind, (said, edges) in _HISTOGRAMS.items():
+            for kind, (text, edges) in _HISTOGRAMS.items():
                 timing = self._sums[kind]
                 buckets = [(f"{edge:g}", float(number)) for edge, number in timing.cumulative(edges)]
                 name = f"copydesk_{kind.replace('-', '_')}_seconds"
                 yield HistogramMetricFamily(
-                    name, f"Seconds of {said}.", [*buckets, ("+Inf", float(timing.count))], timing.milliseconds / 1000
+                    name, f"Seconds: {text}.", [*buckets, ("+Inf", float(timing.count))], timing.milliseconds / 1000
                 )
 
 
 @contextmanager
 def serving(meters: Meters, host: str, port: int | None, healthy: Callable[[], bool]) -> Iterator[str | None]:
-    """Serves while the block runs; gives the address, or None when ``port`` is None. Raises PassError when it cannot be had.
+    """Serves while the block runs; gives the address, or None when ``port`` is None. Raises PassError when the port cannot be used.
 
-    ``healthy`` is asked for each /healthz, which answers 200 or 503.
+    ``healthy`` is called for each /healthz, which answers 200 or 503.
     """
     if port is None:
         yield None
@@ -172,17 +174,17 @@ def _handler(meters: Meters, healthy: Callable[[], bool]) -> type[MetricsHandler
     class Handler(MetricsHandler):
         registry = meters.registry
 
-        def do_GET(self) -> None:  # noqa: N802  (the library calls it so)
+        def do_GET(self) -> None:  # noqa: N802  (the name is the library's)
             path = self.path.partition("?")[0]
             if path == "/metrics":
                 super().do_GET()
             elif path == "/healthz":
-                well = healthy()
-                self._say(200 if well else 503, "ok" if well else "no sign of life for too long")
+                is_healthy = healthy()
+                self._answer(200 if is_healthy else 503, "ok" if is_healthy else "no heartbeat for too long")
             else:
-                self._say(404, "there are /metrics and /healthz")
+                self._answer(404, "try /metrics or /healthz")
 
-        def _say(self, status: int, text: str) -> None:
+        def _answer(self, status: int, text: str) -> None:
             body = f"{text}\n".encode()
             self.send_response(status)
             self.send_header("Content-Type", "text/plain; charset=utf-8")
@@ -199,7 +201,7 @@ def _server(host: str, port: int) -> Callable[[type[MetricsHandler]], ThreadingH
         daemon_threads = True
 
         def server_bind(self) -> None:
-            # The library would look its own name up, which takes long where no name server answers.
+            # The library would look up its own host name, which takes long where no name server answers.
             socketserver.TCPServer.server_bind(self)
             self.server_name, self.server_port = host, self.server_address[1]
 

@@ -28,7 +28,7 @@ needs_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="this
 def said(code: str, **environment: str) -> str:
     """What a process prints whose malloc nobody has set but this environment."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
-    command = [sys.executable, "-c", f"from pipelines.memory import return_what_is_freed; {code}"]
+    command = [sys.executable, "-c", f"from pipelines.memory import return_freed_memory; {code}"]
     done = subprocess.run(command, env={**bare, **environment}, capture_output=True, check=True, text=True)
     return done.stdout.strip()
 
@@ -43,8 +43,8 @@ def kept_mb(call: str, **environment: str) -> int:
 def test_memory_that_was_freed_goes_back_to_the_system_unless_the_user_wants_otherwise() -> None:
     theirs = {"MALLOC_ARENA_MAX": "8", "MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "1073741824"}
     assert kept_mb("") > 50
-    assert kept_mb("return_what_is_freed()") < 10
-    assert kept_mb("return_what_is_freed()", **theirs) > 50
+    assert kept_mb("return_freed_memory()") < 10
+    assert kept_mb("return_freed_memory()", **theirs) > 50
 
 
 @pytest.mark.system
@@ -52,7 +52,7 @@ def test_memory_that_was_freed_goes_back_to_the_system_unless_the_user_wants_oth
 def test_processes_that_are_started_do_the_same() -> None:
     child = "import os; print(os.environ['MALLOC_MMAP_THRESHOLD_'])"
     assert (
-        said(f"return_what_is_freed(); import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])")
+        said(f"return_freed_memory(); import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])")
         == "131072"
     )
 
