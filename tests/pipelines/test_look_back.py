@@ -17,6 +17,8 @@ from transforms.accounting.run_record import RunRecord
 
 SITE: Answers = {f"http://site.example/{name}": page(name) for name in ("one", "two", "three")}
 
+MONTH = timedelta(days=30)
+
 
 def age_the_index(lake: Path, days: int) -> None:
     """As if the passes so far had been that many days earlier."""
@@ -42,18 +44,15 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-def test_an_entry_from_before_the_look_back_is_fetched_again_once_and_never_doubled(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
-) -> None:
-    look_back = ("--look-back", "30")
+def test_an_entry_from_before_the_look_back_is_fetched_again_once_and_never_doubled(desk: Desk) -> None:
     with serving({FEED: feed("one", "two"), **SITE}) as web:
-        desk.run(web.proxy, capsys)
+        desk.run(web.proxy)
         age_the_index(desk.lake, 40)
         web.answers = {FEED: feed("one", "two", "three"), **SITE}
-        second = desk.run(web.proxy, capsys, *look_back)
+        second = desk.run(web.proxy, look_back=MONTH)
         record = latest_record(desk.lake)
         web.answers = {FEED: feed("three", "two", "one", "two"), **SITE}  # another ETag
-        third = desk.run(web.proxy, capsys, *look_back)
+        third = desk.run(web.proxy, look_back=MONTH)
     assert second == {"entries": 3, "articles": 1, "seen": 2, "rejects": 0, "feeds_unchanged": 0}
     assert (record.look_back_days, record.index_days_unread, record.total.refetched) == (30, 1, 2)
     assert (
@@ -65,24 +64,22 @@ def test_an_entry_from_before_the_look_back_is_fetched_again_once_and_never_doub
     assert sorted(str(row["url"]) for row in desk.rows("articles")) == sorted(SITE)
 
 
-def test_an_article_from_before_the_look_back_that_changed_becomes_a_revision(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_article_from_before_the_look_back_that_changed_becomes_a_revision(desk: Desk) -> None:
     with serving({FEED: feed("one"), **SITE}) as web:
-        desk.run(web.proxy, capsys)
+        desk.run(web.proxy)
         age_the_index(desk.lake, 40)
         web.answers = {FEED: feed("one", "one"), "http://site.example/one": page("one, corrected")}
-        desk.run(web.proxy, capsys, "--look-back", "30")
+        desk.run(web.proxy, look_back=MONTH)
     assert sorted(row["revision"] for row in desk.rows("articles")) == [1, 2]
     assert latest_record(desk.lake).total.refetched == 1
 
 
-def test_without_a_look_back_the_whole_index_counts(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_look_back_the_whole_index_counts(desk: Desk) -> None:
     with serving({FEED: feed("one"), **SITE}) as web:
-        desk.run(web.proxy, capsys)
+        desk.run(web.proxy)
         age_the_index(desk.lake, 4000)
         web.answers = {FEED: feed("one", "two"), **SITE}
-        counts = desk.run(web.proxy, capsys)
+        counts = desk.run(web.proxy)
     record = latest_record(desk.lake)
     assert (counts["articles"], counts["seen"], web.paths("site.example").count("/one")) == (1, 1, 1)
     assert (record.look_back_days, record.index_days_unread, record.total.refetched) == (None, 0, 0)

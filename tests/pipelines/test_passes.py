@@ -8,6 +8,8 @@ import pytest
 from tests.support.passes import Desk
 from tests.support.site import FEED, feed, page
 from tests.support.web_server import Answers, Reply, serving
+from transforms.lake import index
+from transforms.web.politeness import Politeness
 
 
 @pytest.fixture
@@ -15,9 +17,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-def test_an_entry_that_failed_for_now_is_tried_again_until_it_works(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_entry_that_failed_for_now_is_tried_again_until_it_works(desk: Desk) -> None:
     failing = [Reply(status=500)] * 3  # asked once and twice again in the first pass
     answers: Answers = {
         FEED: feed("one", "two"),
@@ -25,31 +25,29 @@ def test_an_entry_that_failed_for_now_is_tried_again_until_it_works(
         "http://site.example/two": [*failing, page("two")],
     }
     with serving(answers) as web:
-        first = desk.run(web.proxy, capsys)
-        second = desk.run(web.proxy, capsys)
-        third = desk.run(web.proxy, capsys)
+        first = desk.run(web.proxy)
+        second = desk.run(web.proxy)
+        third = desk.run(web.proxy)
     assert first == {"entries": 2, "articles": 1, "seen": 0, "rejects": 1, "feeds_unchanged": 0}
     assert second == {"entries": 2, "articles": 1, "seen": 1, "rejects": 0, "feeds_unchanged": 0}
     assert third == {"entries": 0, "articles": 0, "seen": 0, "rejects": 0, "feeds_unchanged": 1}
     assert Counter(web.paths("site.example"))["/one"] == 1
 
 
-def test_an_entry_that_never_works_is_given_up_after_three_passes(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_entry_that_never_works_is_given_up_after_three_passes(desk: Desk) -> None:
     with serving({FEED: feed("one"), "http://site.example/one": Reply(status=500)}) as web:
-        counts = [desk.run(web.proxy, capsys) for _ in range(4)]
+        counts = [desk.run(web.proxy) for _ in range(4)]
     assert [count["rejects"] for count in counts] == [1, 1, 1, 0]
     assert counts[3]["feeds_unchanged"] == 1
     assert [(row["attempts"], row["final"]) for row in desk.rows("rejects")] == [(1, False), (2, False), (3, True)]
 
 
-def test_what_a_host_has_no_time_for_waits_for_the_next_pass(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_host_has_no_time_for_waits_for_the_next_pass(desk: Desk) -> None:
     names = ("one", "two", "three")
     answers: Answers = {FEED: feed(*names), **{f"http://site.example/{name}": page(name) for name in names}}
     with serving(answers) as web:
-        first = desk.run(web.proxy, capsys, "--host-seconds", "0.5", "--pause", "1")
-        second = desk.run(web.proxy, capsys)
+        first = desk.run(web.proxy, Politeness(pause=1.0, host_seconds=0.5))
+        second = desk.run(web.proxy)
     assert first["articles"] + first["rejects"] == 3
     assert first["rejects"] >= 1
     assert {row["reason"] for row in desk.rows("rejects")} == {"host-deferred"}
@@ -57,17 +55,17 @@ def test_what_a_host_has_no_time_for_waits_for_the_next_pass(desk: Desk, capsys:
     assert len({row["article_id"] for row in desk.rows("articles")}) == 3
 
 
-def test_a_feed_that_goes_on_brings_only_its_new_entries(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_feed_that_goes_on_brings_only_its_new_entries(desk: Desk) -> None:
     pages = {f"http://site.example/{name}": page(name) for name in ("one", "two")}
     with serving({FEED: feed("one"), **pages}) as web:
-        first = desk.run(web.proxy, capsys)
+        first = desk.run(web.proxy)
         web.answers = {FEED: feed("one", "two"), **pages}
-        second = desk.run(web.proxy, capsys)
+        second = desk.run(web.proxy)
     assert (first["articles"], second["articles"], second["seen"]) == (1, 1, 1)
     assert Counter(web.paths("site.example"))["/one"] == 1
 
 
-def test_two_addresses_of_one_article_are_one_article(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_addresses_of_one_article_are_one_article(desk: Desk) -> None:
     moved = Reply(status=301, headers={"Location": "http://site.example/one"})
     answers: Answers = {
         FEED: feed("one", "old"),
@@ -75,21 +73,21 @@ def test_two_addresses_of_one_article_are_one_article(desk: Desk, capsys: pytest
         "http://site.example/old": moved,
     }
     with serving(answers) as web:
-        first = desk.run(web.proxy, capsys)
+        first = desk.run(web.proxy)
     assert first == {"entries": 2, "articles": 1, "seen": 1, "rejects": 0, "feeds_unchanged": 0}
     assert sorted(str(row["outcome"]) for row in desk.rows("index")) == ["article", "duplicate"]
     with serving({FEED: feed("one", "old", "three"), "http://site.example/three": page("three")}) as web:
-        second = desk.run(web.proxy, capsys)
+        second = desk.run(web.proxy)
     assert (second["seen"], second["articles"]) == (2, 1)
     assert set(web.paths("site.example")) == {"/feed.xml", "/robots.txt", "/three"}
 
 
-def test_a_copy_that_comes_later_joins_the_story_of_the_first(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_copy_that_comes_later_joins_the_story_of_the_first(desk: Desk) -> None:
     copy = page("one")
     with serving({FEED: feed("one"), "http://site.example/one": page("one"), "http://site.example/copy": copy}) as web:
-        desk.run(web.proxy, capsys)
+        desk.run(web.proxy)
         web.answers = {**web.answers, FEED: feed("one", "copy")}
-        desk.run(web.proxy, capsys)
+        desk.run(web.proxy)
     original, later = sorted(desk.rows("articles"), key=lambda row: str(row["relation"]), reverse=True)
     assert (original["relation"], later["relation"]) == ("original", "exact")
     assert later["story_id"] == later["matched_article_id"] == original["article_id"]
@@ -101,15 +99,15 @@ def told(title: str, updated: str) -> Reply:
     return Reply(body=f"<feed xmlns='http://www.w3.org/2005/Atom'><title>S</title>{item}</feed>".encode())
 
 
-def test_an_article_that_changed_gets_a_new_revision(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_article_that_changed_gets_a_new_revision(desk: Desk) -> None:
     url = "http://site.example/one"
     with serving({FEED: told("One", "2026-10-01T10:00:00Z"), url: page("one")}) as web:
-        first = desk.run(web.proxy, capsys)
+        first = desk.run(web.proxy)
         web.answers = {FEED: told("One", "2026-10-01T11:00:00Z"), url: page("one, corrected")}
-        second = desk.run(web.proxy, capsys)
+        second = desk.run(web.proxy)
         web.answers = {FEED: told("One!", "2026-10-01T11:00:00Z"), url: page("one, corrected")}  # the feed only
-        third = desk.run(web.proxy, capsys)
-        fourth = desk.run(web.proxy, capsys)
+        third = desk.run(web.proxy)
+        fourth = desk.run(web.proxy)
     assert [count["articles"] for count in (first, second, third, fourth)] == [1, 1, 0, 0]
     assert (third["seen"], fourth["feeds_unchanged"]) == (1, 1)
     assert web.paths("site.example").count("/one") == 3
@@ -122,11 +120,12 @@ def test_an_article_that_changed_gets_a_new_revision(desk: Desk, capsys: pytest.
 
 
 def test_a_feed_that_says_something_new_on_every_poll_is_checked_a_bounded_number_of_times(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = "http://site.example/one"
+    monkeypatch.setattr(index, "MAX_CHECKS", 3)
     with serving({FEED: [told("One", f"2026-10-01T10:00:{n:02d}Z") for n in range(20)], url: page("one")}) as web:
-        for _ in range(13):
-            desk.run(web.proxy, capsys)
-    assert web.paths("site.example").count("/one") == 10
+        for _ in range(6):
+            desk.run(web.proxy)
+    assert web.paths("site.example").count("/one") == 3
     assert len(desk.rows("articles")) == 1

@@ -1,15 +1,22 @@
-"""Passes of the command over one site into one lake."""
+"""Passes over one site into one lake."""
 
-import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.batch import main
-from schemas import Dataset
+from pipelines.command.console import Terminal
+from pipelines.engines.choose import choose_engine
+from pipelines.passes import Pass, run_pass
+from pipelines.sources import Sources
+from schemas import Dataset, Source
 from tests.support.site import FEED
 from tests.support.tables import rows
+from transforms.web.connect import Connect
+from transforms.web.politeness import Politeness
+
+HURRIED = Politeness(pause=0.0)
 
 
 class Desk:
@@ -17,17 +24,22 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.lake = folder / "lake"
-        self.sources = folder / "sources.toml"
-        self.sources.write_text(f'[[source]]\nid = "site"\nkind = "outlet"\nfeeds = ["{FEED}"]\n')
 
-    def run(self, proxy: str, capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, int]:
+    def run(self, proxy: str, politeness: Politeness = HURRIED, look_back: timedelta | None = None) -> dict[str, int]:
         """One pass; its counts."""
-        arguments = ["--sources", str(self.sources), "--lake", str(self.lake), "--proxy", proxy, "--pause", "0"]
-        assert main([*arguments, "--quiet", "--json", *more]) == 0
-        record = json.loads(capsys.readouterr().out)
-        assert record["balanced"]
-        counts: dict[str, int] = record["total"]
-        return {name: counts[name] for name in ("entries", "articles", "seen", "rejects", "feeds_unchanged")}
+        options = PipelineOptions([])
+        work = Pass(
+            sources=Sources(contact=None, sources=(Source(id="site", kind="outlet", feeds=(FEED,)),)),
+            lake=self.lake,
+            connect=Connect(proxy=proxy, retry_wait=0.01),
+            politeness=politeness,
+            look_back=look_back,
+            beam=options,
+        )
+        record = run_pass(work, choose_engine(options), Terminal(quiet=True))
+        assert record.balanced
+        names = ("entries", "articles", "seen", "rejects", "feeds_unchanged")
+        return {name: getattr(record.total, name) for name in names}
 
     def rows(self, dataset: Dataset) -> list[dict[str, Any]]:
         return rows(self.lake, dataset)
