@@ -1,7 +1,7 @@
 """A window's commit: once, again with the same, again with more, and beside another writer."""
 
 import itertools
-import threading
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipelines.verify import main as verify
 from schemas import Reason, Rejected
 from tests.support.samples import NOON, OUTLET, RUN, article, poll, reject
-from tests.support.steps import in_turn
+from tests.support.steps import in_turn, ticking
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import feed_reject
 from transforms.lake.layout import Lake, LakeBusyError, read_record, run_ids
@@ -28,6 +28,7 @@ from transforms.streaming.window import WindowItem
 
 END = NOON + timedelta(seconds=60)
 NAME = "20261001T120100Z"
+TICK = Tick(last=False)
 
 
 @pytest.fixture
@@ -116,32 +117,29 @@ def test_what_a_window_brings_only_the_second_time_is_committed_beside_it(lake: 
     assert verify(["--lake", str(lake.root)]) == 0
 
 
-def test_a_window_waits_for_another_writer_tick_by_tick(lake: Lake, job: Job) -> None:
-    step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 0.1)
-    held, given_back = threading.Event(), threading.Event()
-
-    def compaction() -> None:
-        with writing(lake, "a compaction"):
-            held.set()
-            given_back.wait(timeout=30)
-            assert run_ids(lake) == []
-
-    other = threading.Thread(target=compaction)
-    other.start()
-    held.wait()
-    with pytest.raises(LakeBusyError):
-        fire(job, ONCE)
-    threading.Timer(4.0, given_back.set).start()
+def test_a_window_waits_for_another_writer_tick_by_tick(lake: Lake, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commit_windows, "now", ticking())
+    step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 1)
     late = article(url="http://post.example/two", body="another " * 30)
-    in_turn(step, [(item, 0.0) for item in (*ONCE, Tick(False), late, *[Tick(False)] * 25)], every=0.2)
-    other.join()
+    with ExitStack() as compaction:
+        compaction.enter_context(writing(lake, "a compaction"))
+        with pytest.raises(LakeBusyError):
+            fire(job, ONCE)
+
+        def end_compaction() -> None:
+            assert run_ids(lake) == []
+            compaction.close()
+
+        items = [*ONCE, TICK, late, TICK, end_compaction, TICK]
+        in_turn(step, [(item, 0.0) for item in items])
     assert urls(lake) == ["http://post.example/one", "http://post.example/two"]
     assert all(read_record(lake, run_id).balanced for run_id in run_ids(lake))
     assert verify(["--lake", str(lake.root)]) == 0
 
 
 def test_a_window_that_waits_for_too_long_is_an_error(lake: Lake, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commit_windows, "now", ticking())
     monkeypatch.setattr(commit_windows, "LONGEST_WAIT", -1.0)
-    step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 0.1)
+    step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 1)
     with writing(lake, "a compaction"), pytest.raises(Exception, match="Another run is writing"):
-        in_turn(step, [(item, 0.0) for item in (*ONCE, Tick(False), Tick(False))], every=0.2)
+        in_turn(step, [(item, 0.0) for item in (*ONCE, TICK, TICK)])

@@ -1,10 +1,13 @@
 """Steps of Beam on the engine of the tests."""
 
-import time
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import wait
+from datetime import datetime, timedelta
 from typing import Any
 
 import apache_beam as beam
+import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import fn_runner
 from apache_beam.testing.test_pipeline import TestPipeline
@@ -17,27 +20,49 @@ from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, partition
 from transforms.steps.context import RunContext
-from transforms.streaming.clock import PERIOD
+from transforms.streaming.fetcher import _fetchers
 from transforms.web.settings import Politeness
 
+_turns: list[tuple[Any, float]] = []
+"""Of in_turn; not in its closure, which an engine pickles."""
 
-def in_turn(shard: beam.DoFn, items: Sequence[tuple[Any, float]], every: float = PERIOD) -> None:
-    """Gives a shard its items so many seconds apart, each as if it came so many seconds from now."""
-    began = time.time()
 
-    def at_its_turn(item: tuple[Any, float]) -> TimestampedValue:
-        time.sleep(every)
-        return TimestampedValue(("0", item[0]), began + item[1])
+def in_turn(shard: beam.DoFn, items: Iterable[tuple[Any, float]]) -> None:
+    """Gives a shard its items one after the other, each with an event time so many seconds after NOON.
 
+    In their turn, items that are functions are called instead.
+    """
+    _turns[:] = items
     options = PipelineOptions([])
-    with beam.Pipeline(choose_engine(options).runner, options) as pipeline:
+    with pytest.MonkeyPatch.context() as patch, beam.Pipeline(choose_engine(options).runner, options) as pipeline:
+        patch.setattr("transforms.streaming.clock.PERIOD", 0.0)  # no tick comes too soon
         (
             pipeline
-            | beam.Create([list(items)])
-            | beam.FlatMap(lambda items: items)
-            | beam.Map(at_its_turn).with_output_types(tuple[str, Any])
+            | beam.Impulse()
+            | beam.FlatMap(_take_turns).with_output_types(tuple[str, Any])
             | beam.ParDo(shard).with_outputs()
         )
+
+
+def _take_turns(_: bytes) -> Iterator[TimestampedValue]:
+    for item, later in _turns:
+        if callable(item):
+            item()
+        else:
+            yield TimestampedValue(("0", item), NOON.timestamp() + later)
+
+
+def answered() -> None:
+    """Waits until the requests of all streams have their responses."""
+    for fetcher in _fetchers.values():
+        _, waiting = wait(fetcher._requests.values(), timeout=30)
+        assert not waiting
+
+
+def ticking() -> Callable[[], datetime]:
+    """A clock that goes on by a second whenever somebody looks."""
+    seconds = itertools.count()
+    return lambda: NOON + timedelta(seconds=next(seconds))
 
 
 HURRIED = Politeness(pause=0)
