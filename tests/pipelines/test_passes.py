@@ -9,7 +9,7 @@ from tests.support.passes import Desk
 from tests.support.site import FEED, feed, page
 from tests.support.web_server import Answers, Reply, serving
 from transforms.lake import index
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Politeness
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions
-from transforms.web.connect import Connect
 
 from pipelines.command.console import Terminal
 from pipelines.engines.choose import choose_engine
@@ -14,7 +13,7 @@ from pipelines.sources import Sources
 from schemas import Dataset, Source
 from tests.support.site import FEED
 from tests.support.tables import rows
-from transforms.web.politeness import Politeness
+from transforms.web.settings import Connect, Politeness
 
 HURRIED = Politeness(pause=0.0)
 
