@@ -9,8 +9,8 @@ Rules:
 
 - A name is written the way timestamps reads text: NFKC, lower case, without the full stop of an abbreviation. Its form without accents is
   a name too.
-- Three kinds of names are left out: names with a digit (Chinese, Japanese, Korean and Vietnamese number their months; timestamps reads those
-  itself), names of fewer than three letters, and names that mean two months or two offsets.
+- Three kinds of names are left out: names with a digit (Chinese, Japanese, Korean and Vietnamese number their months; timestamps reads
+  those itself), names of fewer than three letters, and names that mean two months or two offsets.
 - Names in the ADDED tables are always included. Names in the NOT tables never are.
 """
 
