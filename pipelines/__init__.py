@@ -10,7 +10,7 @@ compact, verify    care of a lake
 report             a lake as a page
 ingest             the pipelines of run, replay and stream, step by step
 passes             one pass: lock, recovery, pipeline, run record
-sources            the sources file
+sources            the sources file; agency_tables reads its agencies
 memory             settings of malloc
 command            what all commands share
 engines            the engines of Beam

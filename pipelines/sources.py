@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,11 +13,11 @@ from zoneinfo import available_timezones
 
 from lxml import etree
 
+from pipelines.agency_tables import claimed_twice, nearest, read_agencies, unknown_key
 from pipelines.command.durations import interval_seconds
 from schemas import AGENCIES, Agency, Rejected, Source, UsageError
 from schemas.agencies import agency_of_host, all_agencies
 from schemas.records import SourceKind
-from transforms.extraction.agency_names import name_key
 from transforms.urls import host, normalize_url
 
 if sys.version_info >= (3, 11):
@@ -27,11 +26,8 @@ else:
     import tomli as tomllib
 
 _KEYS = ("id", "kind", "feeds", "name", "homepage", "zone", "language", "agency", "poll_every")
-_AGENCY_KEYS = ("code", "names", "ambiguous", "domains", "countries")
 _TOP_KEYS = ("contact", "source", "agency")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
-_EXAMPLES = {"names": "Meridian Press Agency", "ambiguous": "MPA", "domains": "mpa.example", "countries": "GB"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -87,7 +83,7 @@ def sources_from(given: str | PathLike[str] | Sources | Iterable[Source | str]) 
         given = [str(given)]
     contact, items = (given.contact, given.sources) if isinstance(given, Sources) else (None, tuple(given))
     agencies = given.agencies if isinstance(given, Sources) else ()
-    problems, outlets = list(_claimed_twice(agencies)), dict[str, Source]()
+    problems, outlets = list(claimed_twice(agencies)), dict[str, Source]()
     for number, item in enumerate(items, 1):
         if isinstance(item, Source):
             problems += _read_source(_as_entry(item), f"source {number} ({item.id!r})", list(all_agencies(agencies)))[1]
@@ -117,7 +113,7 @@ def _read_toml(path: Path, content: bytes) -> Sources:
         raise SourcesError(path, [f"is not UTF-8 text ({error})."]) from error
     except tomllib.TOMLDecodeError as error:
         raise SourcesError(path, [f"is not valid TOML: {error}."]) from error
-    problems = [_unknown("at the top", key, _TOP_KEYS) for key in document if key not in _TOP_KEYS]
+    problems = [unknown_key("at the top", key, _TOP_KEYS) for key in document if key not in _TOP_KEYS]
     contact = document.get("contact")
     if contact is not None and (not isinstance(contact, str) or not contact.strip()):
         problems.append('contact is an e-mail or a web address in quotes, such as contact = "desk@example.org".')
@@ -125,7 +121,7 @@ def _read_toml(path: Path, content: bytes) -> Sources:
     for key, entries in tables.items():
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise SourcesError(path, [*problems, f"each {key} begins with a line [[{key}]], in double brackets."])
-    agencies, found = _read_agencies(tables["agency"])
+    agencies, found = read_agencies(tables["agency"])
     problems += found
     codes = [*AGENCIES, *(str(entry.get("code")) for entry in tables["agency"])]
     sources = []
@@ -146,93 +142,6 @@ def _read_toml(path: Path, content: bytes) -> Sources:
     return Sources(contact=contact, sources=tuple(named), agencies=agencies)
 
 
-def _read_agencies(entries: list[dict[str, Any]]) -> tuple[tuple[Agency, ...], list[str]]:
-    agencies: dict[str, Agency] = {}
-    problems = []
-    for number, entry in enumerate(entries, 1):
-        where = f"agency {number} ({entry.get('code', 'without code')!r})"
-        agency, found = _read_agency(entry, where)
-        problems += found
-        if agency is None:
-            continue
-        if agency.code in agencies:
-            problems.append(f"{where}: the code is used twice. Join the two tables.")
-        agencies[agency.code] = agency
-    own = tuple(agencies.values())
-    return own, [*problems, *_claimed_twice(own)]
-
-
-def _read_agency(entry: dict[str, Any], where: str) -> tuple[Agency | None, list[str]]:
-    """An agency of the user's own, or the known agency of that code with what the entry adds to it."""
-    problems = [_unknown(where, key, _AGENCY_KEYS) for key in entry if key not in _AGENCY_KEYS]
-    lists = {key: entry.get(key, []) for key in _AGENCY_KEYS[1:]}
-    problems += [
-        f'{where}: {key} is a list of texts, such as {key} = ["{_EXAMPLES[key]}"].'
-        for key, texts in lists.items()
-        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts)
-    ]
-    code = entry.get("code")
-    if not isinstance(code, str) or not code.isprintable() or code != code.strip() or not 0 < len(code) <= 40:
-        problems.append(
-            f'{where}: code is a text of 1 to 40 characters, which goes into articles.agency: code = "MPA".'
-        )
-    if problems:
-        return None, problems
-    known = AGENCIES.get(entry["code"])
-    near = next((other for other in AGENCIES if other.casefold() == entry["code"].casefold()), None)
-    if known is None and near:
-        problems.append(
-            f"{where}: the known agency {near!r} has this code. Write {near!r} to add to it, or another code."
-        )
-    if known is None and not lists["names"]:
-        problems.append(f"{where}: names is empty. Give the full name, then others, as they are printed.")
-    problems += [
-        f"{where}: name {name!r} needs two letters or digits at least, or it would be found everywhere."
-        for name in (*lists["names"], *lists["ambiguous"])
-        if len(re.findall(r"\w", name)) < 2
-    ]
-    problems += [
-        f"{where}: domain {domain!r} is not a host in lower case. Write it without scheme and path, such as apnews.com."
-        for domain in lists["domains"]
-        if not _HOST.fullmatch(domain)
-    ]
-    problems += [
-        f"{where}: country {country!r} is not an ISO 3166 code such as US."
-        for country in lists["countries"]
-        if not re.fullmatch("[A-Z]{2}", country)
-    ]
-    if problems:
-        return None, problems
-    given = Agency(
-        code=entry["code"],
-        names=(*lists["names"], *lists["ambiguous"]),
-        **{key: tuple(lists[key]) for key in _AGENCY_KEYS[2:]},
-    )
-    return _joined(known or given, given), []
-
-
-def _joined(known: Agency, given: Agency) -> Agency:
-    lists: dict[str, Any] = {
-        key: tuple(dict.fromkeys((*getattr(known, key), *getattr(given, key)))) for key in _AGENCY_KEYS[1:]
-    }
-    return replace(known, **lists)
-
-
-def _claimed_twice(own: tuple[Agency, ...]) -> Iterator[str]:
-    """Names and sites that two agencies would share."""
-    names: dict[str, str] = {}
-    domains: dict[str, str] = {}
-    for agency in all_agencies(own).values():
-        for name in agency.names:
-            owner = names.setdefault(name_key(name), agency.code)
-            if owner != agency.code:
-                yield f"agency {agency.code!r}: name {name!r} belongs to agency {owner!r} already. Leave it out of one."
-        for domain in agency.domains:
-            owner = domains.setdefault(domain, agency.code)
-            if owner != agency.code:
-                yield f"agency {agency.code!r}: domain {domain} belongs to agency {owner!r} already. Leave it out of one."
-
-
 def _on_site_of_agency(source: Source, own: tuple[Agency, ...] = ()) -> Source:
     """The source as its agency's wire when its homepage, or else all of its feeds, lie on an agency's own site."""
     agency = agency_of_host(host(source.homepage), own) if source.homepage else None
@@ -243,7 +152,7 @@ def _on_site_of_agency(source: Source, own: tuple[Agency, ...] = ()) -> Source:
 
 
 def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[Source | None, list[str]]:
-    problems = [_unknown(where, key, _KEYS) for key in entry if key not in _KEYS]
+    problems = [unknown_key(where, key, _KEYS) for key in entry if key not in _KEYS]
     problems += [
         f"{where}: {key} is a text in quotes, not {entry[key]!r}."
         for key in _KEYS
@@ -269,13 +178,13 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
     ]
     if entry.get("zone") and entry["zone"] not in available_timezones():
         problems.append(
-            f"{where}: zone {entry['zone']!r} is not an IANA zone{_nearest(entry['zone'], available_timezones())}."
+            f"{where}: zone {entry['zone']!r} is not an IANA zone{nearest(entry['zone'], available_timezones())}."
         )
     if entry.get("language") and not _LANGUAGE.fullmatch(entry["language"]):
         problems.append(f"{where}: language {entry['language']!r} is not a language tag such as en or pt-BR.")
     if entry.get("agency") and entry["agency"] not in codes:
         problems.append(
-            f"{where}: agency {entry['agency']!r} is not known{_nearest(entry['agency'], codes) or '.'} Use a code of docs/fields.md, "
+            f"{where}: agency {entry['agency']!r} is not known{nearest(entry['agency'], codes) or '.'} Use a code of docs/fields.md, "
             "or describe it in an [[agency]] table."
         )
     interval = interval_seconds(entry["poll_every"]) if entry.get("poll_every") else None
@@ -362,12 +271,3 @@ def _bad_url(url: str) -> str | None:
     except Rejected as rejected:
         return f"{rejected.detail}. Write the whole address, beginning with https:// or http://."
     return None
-
-
-def _unknown(where: str, key: str, known: Iterable[str]) -> str:
-    return f"{where}: unknown key {key!r}{_nearest(key, known)}. Known keys: {', '.join(known)}."
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,7 +1,8 @@
-"""Whose copy it is: the news agency of an article, from what is printed around it.
+"""The news agency whose copy an article is.
 
-Agencies are credited in few places and mentioned in many. Only a place where copy is signed counts: the byline, the dateline, a credit line
-at the end, an organization in the metadata. "told Reuters", "according to AFP" and "REUTERS/Jane Doe" under a photo sign nothing.
+Articles mention agencies in many places, and credit them in few. Only places where an agency signs its copy count: the byline, the
+dateline, a credit line at the end, an organization in the metadata. "told Reuters", "according to AFP" and "REUTERS/Jane Doe" under a photo
+do not count.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from transforms.extraction.dateline import LONGEST, quoted, read_dateline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyCredit:
-    """Whose copy an article is, and where it was written."""
+    """The agency of an article, and the place of its dateline."""
 
     agency: str | None
-    """Code of the agency; None when nothing is evidence of one."""
+    """Code of the agency; None without evidence of one."""
     evidence: tuple[str, ...]
-    """Each piece of evidence as ``where: what was printed``, the strongest first; the other agencies' too."""
+    """Each piece of evidence as ``where: what was printed``, the strongest first. Includes that for other agencies."""
     dateline: str | None
     """Place of the dateline as printed; None without one."""
 
@@ -41,7 +42,7 @@ _SIGNED = Form(
     r"(?=\s*(?:$|[/|;,+)）\]·•–—]|\s-\s|(?:(?:\w+\s+){0,2}(?i:staff|writers?|reporters?|correspondents?|editors?|"
     r"news|journalists?)\b)|\band\b|\bund\b))"
 )
-"""Where initials that mean other things too are an agency's. After a comma PA and CNA are a state and a nurse."""
+"""Places where ambiguous initials name an agency. After a comma, PA is a state and CNA is a nurse."""
 _ELSEWHERE = re.compile(
     r"\b(?:former(?:ly)?|ex|previously|ehemals|told|according to|cited)\b[\w\s,-]{0,30}$", re.IGNORECASE
 )
@@ -85,11 +86,11 @@ def find_agency(
     credit: str | None = None,
     agencies: tuple[Agency, ...] = (),
 ) -> AgencyCredit:
-    """The agency whose copy an article is, all the evidence for it, and the place of its dateline.
+    """Finds the agency of an article, the evidence for it, and the place of the dateline.
 
-    ``body`` is one paragraph a line. ``organizations`` are the Organizations among JSON-LD's author, creator and sourceOrganization;
-    ``credit`` is the name in the feed's source element; ``agencies`` are the user's own, beside the known ones. Stronger places win: what
-    the source declares, then byline, dateline, credit line, JSON-LD, feed, rights.
+    ``body`` has one paragraph per line. ``organizations`` are the Organizations among author, creator and sourceOrganization in JSON-LD.
+    ``credit`` is the name in the feed's source element. ``agencies`` are the user's own, besides the known ones. The first of these places
+    that names an agency decides: the agency of the source, byline, dateline, credit line, JSON-LD, feed, rights.
     """
     names = agency_names(agencies)
     paragraphs = [line.strip() for line in body.split("\n") if line.strip()]
@@ -114,7 +115,7 @@ def find_agency(
 
 
 def _is_own_name(code: str, source: Source, names: AgencyNames) -> bool:
-    """True when an outlet happens to have an agency's initials (CNA of Singapore, TT of Innsbruck): its own name is no credit."""
+    """True when an outlet has the initials of an agency (CNA of Singapore, TT of Innsbruck). Then its own name is no credit."""
     agency = names.agencies.get(code)
     return source.kind == "outlet" and agency is not None and source.name in agency.ambiguous
 
@@ -132,7 +133,7 @@ def _in_byline(byline: str, names: AgencyNames) -> Iterator[tuple[Agency, str]]:
     spots += [
         (match.start(1), agency) for match in names.finditer(_SIGNED, line) if (agency := names.agency_of(match[1]))
     ]
-    # "JANE DOE AP": initials in capitals behind a name that is not.
+    # "Jane Doe AP": initials in capitals after a name that is not in capitals.
     spots += [
         (match.start(1), agency)
         for match in re.finditer(r"[a-z]\s+([A-Z]{2,4})$", line)
@@ -144,7 +145,7 @@ def _in_byline(byline: str, names: AgencyNames) -> Iterator[tuple[Agency, str]]:
 
 
 def _in_credits(paragraphs: Sequence[str], names: AgencyNames) -> Iterator[tuple[Agency, str]]:
-    """Agencies of the last lines that sign, source or thank."""
+    """Agencies in the last lines: signatures, sources and thanks."""
     for line in paragraphs[-4:]:
         short = len(line) <= LONGEST
         if tail := _LAST_BRACKET.search(line) or names.search(_LAST_DASH, line):
@@ -167,7 +168,7 @@ def _in_credits(paragraphs: Sequence[str], names: AgencyNames) -> Iterator[tuple
 
 
 def _in_title(credit: str, names: AgencyNames) -> Iterator[Agency]:
-    """Agencies that a feed's title begins with: "AP News: Top Stories"."""
+    """The agency at the beginning of a feed's title, such as "AP News: Top Stories"."""
     first = re.split(r"\s*[:|–—]\s*|\s-\s", credit.strip())[0]
     if agency := names.agency_of(credit) or names.agency_of(first):
         yield agency

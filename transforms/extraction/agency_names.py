@@ -20,7 +20,7 @@ _AROUND = re.compile(
     r"deutschland|infocom|afx|tmn|video|redaktion|reporters?|writers?|correspondents?|通信|记者|記者|电|電|gmbh)\.?$)",
     re.IGNORECASE,
 )
-"""Words about an agency's name that leave it the same agency: "Reuters Staff", "AFP Deutschland", "dpa-infocom GmbH"."""
+"""Words around a name that do not change the agency: "Reuters Staff", "AFP Deutschland", "dpa-infocom GmbH"."""
 
 _LISTED = re.compile(r"\s*[/,+]\s*|\s+(?:and|und|et)\s+")
 _WORD = re.compile(r"\w+")
@@ -36,10 +36,10 @@ class Form(NamedTuple):
 
 
 class AgencyNames:
-    """The names of agencies, and how to find them in text.
+    """Finds the names of a set of agencies.
 
-    There are hundreds of names, and an expression with all of them takes 25 ms to compile. Most texts name no agency, so each expression
-    is compiled for the first text that may need it.
+    An expression with all names takes 25 ms to compile. Most texts name no agency, so an expression is compiled when the first text
+    with the words of a name is searched.
     """
 
     def __init__(self, agencies: Iterable[Agency]) -> None:
@@ -56,9 +56,9 @@ class AgencyNames:
             self._words.setdefault(max(words, key=len), set()).add(words)
 
     def agency_of(self, text: str) -> Agency | None:
-        """The agency that ``text`` names and nothing else ("Reuters Staff", "AFP-Agence France Presse"); None for anything more.
+        """The agency that ``text`` names, if it names nothing else ("Reuters Staff", "AFP-Agence France Presse"); else None.
 
-        Ambiguous initials count as they are printed: "AP" and not "ap", "HINA" and not Hina.
+        Ambiguous names count only as they are printed: "AP" but not "ap", "HINA" but not "Hina".
         """
         if len(text) > _LONGEST:
             return None
@@ -72,7 +72,7 @@ class AgencyNames:
         return None
 
     def agencies_in(self, text: str) -> Iterator[tuple[Agency, re.Match[str]]]:
-        """The agencies that ``text`` names without ambiguity anywhere, in its order, each with the match that shows where."""
+        """The agencies that ``text`` names anywhere, in order, each with its match. Ambiguous names do not count."""
         for match in self.finditer(self._certain, text):
             yield self._by_key[name_key(match[0])], match
 
@@ -104,7 +104,7 @@ class AgencyNames:
         return self._compiled[form]
 
     def _may_name(self, text: str) -> bool:
-        """False when the words of no name are in the text: then no form can match."""
+        """False when the text lacks the words of every name. Then no form can match."""
         words = _words(text)
         if any(name <= words for word in words & self._words.keys() for name in self._words[word]):
             return True
@@ -125,7 +125,7 @@ class AgencyNames:
 
 @lru_cache(maxsize=8)
 def agency_names(own: tuple[Agency, ...] = ()) -> AgencyNames:
-    """The names of the known agencies and of ``own``. One for each process: it travels to workers as the agencies alone."""
+    """The names of the known agencies and of ``own``. Made once per process: workers get the agencies, and make their own."""
     return AgencyNames(all_agencies(own).values())
 
 
@@ -147,6 +147,6 @@ def _any_of(names: Iterable[str]) -> str:
 
 
 def _spellings(name: str) -> set[str]:
-    """Longer names are printed in any case ("REUTERS"); initials are not words only as they stand in the table."""
-    # Not (?i:…): it takes the Turkish dotless i for an i, which no lookup by casefold finds again.
+    """Longer names are printed in any case ("REUTERS"). Initials count only as they are in the table: in another case they are words."""
+    # Not (?i:…): it matches the Turkish dotless i with an i, and a lookup by casefold does not.
     return {name} if len(name) < 5 else {name, name.upper(), name.lower(), name.title()}

@@ -157,7 +157,7 @@ def _eastern_place(match: re.Match[str]) -> str | None:
 
 
 def _place(printed: str, names: AgencyNames, *, trusted: bool, colon: bool = False) -> str | None:
-    """``printed`` if it reads as a place: capitals and perhaps a region, or any capitalized words when more speaks for a dateline."""
+    """``printed`` if it reads like a place: in capitals, perhaps with a region. If ``trusted``, capitalized words are enough."""
     place = " ".join(printed.split()).strip(" ,-–—")
     if "," not in place:  # The full stop of "Fla." is its own, that of "KYIV. Feb 1" is not.
         place = place.rstrip(".")
