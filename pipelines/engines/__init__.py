@@ -1,8 +1,8 @@
 """The engines that run a pipeline.
 
-choose       the engine that the options ask for
-prism        Prism, built on this machine
-flink        Flink: jars, cluster, jobs
-job_servers  checks of a running job server
+choose       the engine for --runner
+prism        Prism: finds and starts it
+flink        Flink: options, checks, and how a job is ended
+job_servers  job servers that a command starts, and runners on them
 notebooks    Beam in IPython, without its interactive side
 """

@@ -1,7 +1,7 @@
-"""Which engine runs a pipeline: chosen by rule, told to the user, and nothing downloaded unasked.
+"""Chooses the engine that runs a pipeline, by fixed rules. Nothing is downloaded. Problems are found before work begins, where possible.
 
-Beam's DirectRunner tries Prism, which it downloads, and falls back in silence, so the same command would run on different engines with and
-without a network. Here DirectRunner means Beam's in-process FnApiRunner, always. What can be checked is checked before work begins.
+Beam's DirectRunner downloads Prism and tries it, and falls back silently. The same command would then run on different engines with and
+without a network. Here DirectRunner always means Beam's in-process FnApiRunner.
 """
 
 from __future__ import annotations
@@ -28,46 +28,46 @@ from apache_beam.runners.runner import PipelineResult, PipelineRunner, create_ru
 from apache_beam.version import __version__ as beam_version
 
 from pipelines.engines import flink, prism
-from pipelines.engines.job_servers import ServedFlink, ServedPrism, StandingPrism, StandingServer
+from pipelines.engines.job_servers import ExternalPrismRunner, ExternalRunner, OwnFlinkRunner, OwnPrismRunner
 from pipelines.memory import return_freed_memory
 from schemas import UsageError
 
 OWN_PACKAGES = "copydesk.own_packages"
 """What each worker process imports before anything else of ours."""
 _SPREAD = 16
-"""Groups of work on engines that split it as they see fit: enough for a small cluster, and each host stays in one hand."""
+"""Shards on engines that distribute work themselves: enough for a small cluster. Each host belongs to one shard."""
 
 
 class EngineError(UsageError):
-    """The engine that was asked for cannot be used."""
+    """The engine for --runner cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A runner and how it is told to people."""
+    """A runner, and its name for people."""
 
     name: str
     """Such as ``DirectRunner (FnApiRunner, in this process)``."""
     runner: PipelineRunner
-    """What Beam runs the pipeline with."""
+    """Beam's runner."""
     workers: int
-    """How many bundles work at the same time, as far as this side knows."""
+    """Bundles that are processed at the same time, as far as this command knows."""
     cluster: flink.Cluster | None = None
-    """The Flink that does the work; None for another engine, and for one whose address was not given."""
+    """The Flink cluster that runs the job; None for other engines, and for a Flink without --flink_master."""
     job_name: str | None = None
-    """What the job is called on the cluster."""
-    is_here: bool = False
-    """True when its workers are this command and its children."""
+    """The job's name on the cluster."""
+    is_local: bool = False
+    """True when the workers are this process and its children."""
 
     @property
     def at_once(self) -> int:
-        """How many bundles are worth giving at the same time: on this machine no more than it has cores."""
-        return min(self.workers, os.cpu_count() or 1) if self.is_here else self.workers
+        """Bundles worth running at the same time: on this machine, no more than it has cores."""
+        return min(self.workers, os.cpu_count() or 1) if self.is_local else self.workers
 
     def end(self, result: PipelineResult) -> None:
-        """Ends a job for good, whatever is open in it; raises EngineError.
+        """Ends a job, even with open work. Raises EngineError.
 
-        Beam's own cancel leaves a job on Flink running. A stream there never ends by itself, so its last step is this.
+        Beam's own cancel leaves a job on Flink running, and a stream there never ends by itself.
         """
         if self.cluster is None or self.job_name is None:
             result.cancel()
@@ -79,109 +79,109 @@ class Engine:
 
 
 def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
-    """The engine for ``--runner`` and its options; raises EngineError. Sets options that the engine needs and nobody gave."""
-    FileSystems.set_options(options)  # a pipeline does that too, but a lake in an object store is opened before
+    """The engine for ``--runner`` and its options. Sets options that the engine needs and that were not given. Raises EngineError."""
+    FileSystems.set_options(options)  # a pipeline does that too, but later than a lake in an object store is opened
     return_freed_memory()
     _let_workers_import_us(options)
-    asked = options.view_as(StandardOptions).runner
+    runner = options.view_as(StandardOptions).runner
     if streaming:
         options.view_as(StandardOptions).streaming = True
-    if asked in (None, "DirectRunner", "FnApiRunner") and not (streaming and asked is None):
+    if runner in (None, "DirectRunner", "FnApiRunner") and not (streaming and runner is None):
         if streaming:
             raise EngineError(
-                f"--runner={asked} cannot stream: it would never wait, and give nothing before the end. Leave --runner out to stream"
-                f" on Prism ({prism.install_hint()}), stream on Flink (docs/engines.md), or take copydesk watch, which needs neither."
+                f"--runner={runner} cannot stream: it commits nothing before the end. Leave --runner out to stream on Prism"
+                f" ({prism.install_hint()}), stream on Flink (docs/engines.md), or use copydesk watch, which needs neither."
             )
         return _direct(options)
     _keep_grpc_off_the_proxy()
-    # Told to be the patience for one answer of the job server, but on Prism Beam's runner gives up the whole job after so long: 5 minutes.
+    # Documented as the timeout for one answer of the job server. But on Prism, Beam's runner gives up the whole job after it: 5 minutes.
     options.view_as(PortableOptions).job_server_timeout = None
     try:
-        if asked in (None, "PrismRunner"):
+        if runner in (None, "PrismRunner"):
             return _prism(options)
-        if asked in ("FlinkRunner", "PortableRunner"):
-            return _portable(options, asked, streaming)
+        if runner in ("FlinkRunner", "PortableRunner"):
+            return _portable(options, runner, streaming)
     except flink.FlinkError as error:
-        raise EngineError(f"--runner={asked} cannot be used: {error}") from error
-    return _other(options, asked)
+        raise EngineError(f"--runner={runner} cannot be used: {error}") from error
+    return _other(options, runner)
 
 
 def _let_workers_import_us(options: PipelineOptions) -> None:
-    """Worker processes find the working directory first on their path, and there may be other packages with the names of ours."""
+    """Makes workers import our packages: they look in the working directory first, which may have other packages of the same names."""
     setup = options.view_as(SetupOptions)
     setup.beam_plugins = list(dict.fromkeys([*(setup.beam_plugins or ()), OWN_PACKAGES]))
 
 
-def _other(options: PipelineOptions, asked: str) -> Engine:
+def _other(options: PipelineOptions, runner: str) -> Engine:
     try:
-        runner = create_runner(asked)
+        beam_runner = create_runner(runner)
     except (ValueError, ImportError, AttributeError) as error:
-        raise EngineError(f"--runner={asked} cannot be used: {error}") from error
-    _validate(options, runner, asked)
-    return Engine(asked, runner, workers=_SPREAD)
+        raise EngineError(f"--runner={runner} cannot be used: {error}") from error
+    _validate(options, beam_runner, runner)
+    return Engine(runner, beam_runner, workers=_SPREAD)
 
 
-def _validate(options: PipelineOptions, runner: PipelineRunner, asked: str) -> None:
-    """What Beam itself would find wrong with the options, but before anything else is done."""
+def _validate(options: PipelineOptions, runner: PipelineRunner, name: str) -> None:
+    """Beam's own check of the options, before anything else is done. Raises EngineError."""
     if errors := PipelineOptionsValidator(options, runner).validate():
-        raise EngineError(f"--runner={asked} cannot be used: {' '.join(map(str, errors))}")
+        raise EngineError(f"--runner={name} cannot be used: {' '.join(map(str, errors))}")
 
 
 def _prism(options: PipelineOptions) -> Engine:
     if (endpoint := options.view_as(PortableOptions).job_endpoint) is not None:
         _ask_job_server(endpoint, "Start it (prism --job_port=8073), or leave --job_endpoint out and one is started.")
-        return Engine(f"PrismRunner (at {endpoint})", StandingPrism(), workers=_SPREAD)
+        return Engine(f"PrismRunner (at {endpoint})", ExternalPrismRunner(), workers=_SPREAD)
     given = options.view_as(PrismRunnerOptions).prism_location
-    found = prism.find_prism(given)
-    if found is None:
+    program = prism.find_prism(given)
+    if program is None:
         where = f"there is none at {given}" if given else "there is none in .engines/bin or on the PATH"
         raise EngineError(
-            f"Prism, the engine that streams on one machine, is a program of its own, and {where}. {prism.install_hint()}."
-            " Without it: copydesk watch."
+            f"Prism, the engine for streams on one machine, is a separate program, and {where}. {prism.install_hint()}."
+            " Or use copydesk watch, which does not need it."
         )
-    version = prism.version_of(found)
+    version = prism.version_of(program)
     if version not in (None, beam_version):
-        raise EngineError(f"{found} is Prism {version}, and this is Beam {beam_version}. {prism.install_hint()}.")
-    name = f"PrismRunner (Prism {version}, on this machine)" if version else f"PrismRunner ({found})"
-    return Engine(name, ServedPrism(lambda: prism.start_prism(found)), workers=_SPREAD, is_here=True)
+        raise EngineError(f"{program} is Prism {version}, and this is Beam {beam_version}. {prism.install_hint()}.")
+    name = f"PrismRunner (Prism {version}, on this machine)" if version else f"PrismRunner ({program})"
+    return Engine(name, OwnPrismRunner(lambda: prism.start_prism(program)), workers=_SPREAD, is_local=True)
 
 
-def _portable(options: PipelineOptions, asked: str, streaming: bool) -> Engine:
-    """A job server that runs, or for FlinkRunner one that is started with each pipeline."""
+def _portable(options: PipelineOptions, name: str, streaming: bool) -> Engine:
+    """An engine on a job server that runs already, or for FlinkRunner on one that this command starts."""
     portable = options.view_as(PortableOptions)
     cluster = flink.cluster_of(options)
     endpoint = portable.job_endpoint
-    if endpoint is None and asked == "PortableRunner":
+    if endpoint is None and name == "PortableRunner":
         raise EngineError(
             "--runner=PortableRunner needs --job_endpoint=HOST:PORT, the address of a job server."
-            " deploy/flink/cluster.py starts one on a small Flink, and prints the options for it."
+            " deploy/flink/cluster.py starts one with a small Flink, and prints the options for it."
         )
     server = ""
     if endpoint is None:
         jar = flink.find_jar(options, cluster)
-        runner = ServedFlink(lambda: flink.start_job_server(jar, cluster.url if cluster else flink.LOCAL[0]))
+        runner = OwnFlinkRunner(lambda: flink.start_job_server(jar, cluster.url if cluster else flink.LOCAL[0]))
         if cluster is None and portable.environment_type is None:
             portable.environment_type = "LOOPBACK"
     else:
         known = _ask_job_server(endpoint, "Start it (deploy/flink/cluster.py start), or correct --job_endpoint.")
-        runner = StandingServer()
+        runner = ExternalRunner()
         if "flink_master" not in known:
             return _on_a_job_server(options, endpoint, runner)
         server = flink.check_job_server(known, options, cluster, endpoint)
     flink.check_workers(options, endpoint or (cluster.url if cluster else "localhost"))
-    told = flink.prepare(options, cluster, streaming, standing=endpoint is not None)
-    _validate(options, runner, asked)
-    return Engine(f"{asked} ({told}{server})", runner, _SPREAD, cluster=cluster, job_name=flink.job_name(options))
+    description = flink.prepare(options, cluster, streaming, external=endpoint is not None)
+    _validate(options, runner, name)
+    return Engine(f"{name} ({description}{server})", runner, _SPREAD, cluster=cluster, job_name=flink.job_name(options))
 
 
 def _on_a_job_server(options: PipelineOptions, endpoint: str, runner: PipelineRunner) -> Engine:
-    """A job server of something else than Flink, such as a Prism that somebody started."""
+    """An engine on a job server of another kind than Flink's, such as a Prism that somebody started."""
     flink.check_workers(options, endpoint)
     return Engine(f"PortableRunner (job server at {endpoint})", runner, workers=_SPREAD)
 
 
 def _ask_job_server(endpoint: str, remedy: str) -> dict[str, str]:
-    """The options that a job server knows, with their defaults; raises EngineError when none answers."""
+    """The options that a job server knows, with their defaults. Raises EngineError when none answers."""
     with grpc.insecure_channel(endpoint) as channel:
         server = beam_job_api_pb2_grpc.JobServiceStub(channel)
         try:
@@ -191,7 +191,7 @@ def _ask_job_server(endpoint: str, remedy: str) -> dict[str, str]:
             with contextlib.suppress(AttributeError):
                 detail = f" ({error.details()})"
             if error.code() == grpc.StatusCode.UNIMPLEMENTED:
-                raise EngineError(f"what answers at {endpoint} is no job server of Beam{detail}. {remedy}") from error
+                raise EngineError(f"{endpoint} is not a job server of Beam{detail}. {remedy}") from error
             raise EngineError(f"no job server answers at {endpoint}{detail}. {remedy}") from error
     return {option.name: option.default_value for option in described.options}
 
@@ -214,12 +214,12 @@ def _direct(options: PipelineOptions) -> Engine:
         f"DirectRunner (FnApiRunner, {place})",
         fn_runner.FnApiRunner(provision_info=provision),
         workers=workers,
-        is_here=True,
+        is_local=True,
     )
 
 
 def _keep_grpc_off_the_proxy() -> None:
-    """Beam talks to its worker processes by gRPC on localhost, which gRPC would send through the http_proxy of the environment."""
+    """Beam talks to its worker processes by gRPC on localhost. gRPC would use the http_proxy of the environment for that."""
     others = os.environ.get("no_grpc_proxy") or os.environ.get("no_proxy") or ""
     names = dict.fromkeys(
         [*filter(None, others.split(",")), "localhost", "127.0.0.1"]

@@ -1,7 +1,7 @@
-"""Job servers that a command starts for itself: Prism, and Beam's own for Flink.
+"""Job servers that a command starts for itself: Prism, and Beam's job server for Flink.
 
-Beam can start them too, but its way takes Ctrl-C from the command (to end a stream well, the signal must reach the pipeline and not its
-engine), leaves the server behind when the command is killed, and prints the server's log.
+Beam can start them too. But then Ctrl-C reaches the server, and a stream must end before its engine does. The server also outlives a
+command that is killed, and prints its log.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from apache_beam.utils.subprocess_server import pick_port
 
 from schemas import CopydeskError
 
-# Standard input is a pipe that only the command holds: however the command ends, the pipe closes, and the server with it.
+# Standard input is a pipe that only the command holds open. However the command ends, the pipe closes, and the shell ends the server.
 _TIED = '"$@" </dev/null & server=$!; exec >/dev/null 2>&1; cat; kill "$server"; wait "$server"'
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
@@ -40,20 +40,23 @@ class JobServerError(CopydeskError):
 
 
 class JobServer:
-    """A job server in a process of its own, on a free port of this machine. Ends with this process, however that ends."""
+    """A job server in a child process, on a free port of this machine. It ends when this process ends, in whatever way."""
 
     def __init__(self, name: str, command: Callable[[int, str], Sequence[str]]) -> None:
-        """Starts ``command(port, folder)``, where the folder is for its files, and waits for it; raises JobServerError."""
+        """Runs ``command(port, folder)`` and waits until the server answers. Raises JobServerError.
+
+        ``folder`` is a temporary folder for its files.
+        """
         self._folder = tempfile.TemporaryDirectory(prefix="copydesk-engine-")
         (port,) = pick_port(None)
         self.endpoint = f"localhost:{port}"
-        self._said: deque[str] = deque(maxlen=20)
+        self._last_lines: deque[str] = deque(maxlen=20)
         self._process = subprocess.Popen(
             ["sh", "-c", _TIED, "sh", *command(port, self._folder.name)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # a terminal's Ctrl-C is for the command
+            start_new_session=True,  # so that Ctrl-C in a terminal reaches the command only
         )
         self._log = threading.Thread(target=self._read, args=(logging.getLogger(f"{__name__}.{name}"),), daemon=True)
         self._log.start()
@@ -67,7 +70,7 @@ class JobServer:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             text = line.decode(errors="replace").rstrip()
-            self._said.append(text)
+            self._last_lines.append(text)
             logger.info("%s", text)
 
     def _wait(self, name: str) -> None:
@@ -79,15 +82,15 @@ class JobServer:
                     ready.result(timeout=0.2)
                     return
             ready.cancel()
-        said = next((line for line in reversed(self._said) if line.strip()), "it said nothing")
-        raise JobServerError(f"{name} did not start: {said[:300]}")
+        line = next((line for line in reversed(self._last_lines) if line.strip()), "it printed nothing")
+        raise JobServerError(f"{name} did not start: {line[:300]}")
 
     def runs(self) -> bool:
-        """False once the server has ended, for whatever reason."""
+        """False when the server has ended."""
         return self._log.is_alive()
 
     def stop(self) -> None:
-        """Ends the server and whatever it runs; does nothing the second time."""
+        """Ends the server and what it runs. Does nothing when called again."""
         if self._process.stdin is None or self._process.stdin.closed:
             return
         self._process.stdin.close()
@@ -102,25 +105,25 @@ class JobServer:
 
 
 class _Reusable(PortableRunner):
-    """A portable runner, or a mixin for one, that leaves the options as they were.
+    """A portable runner, or a mixin for one, that restores the options.
 
-    Beam takes --runner out of them, and the next pass with the same options would run elsewhere.
+    Beam removes --runner from them, and the next pass with the same options would run on another engine.
     """
 
     def run_portable_pipeline(self, pipeline: Any, options: PipelineOptions) -> PipelineResult:
         """As Beam's own."""
         standard = options.view_as(StandardOptions)
-        asked = standard.runner
+        runner = standard.runner
         try:
             return super().run_portable_pipeline(pipeline, options)
         finally:
-            standard.runner = asked
+            standard.runner = runner
 
 
-class _Served(_Reusable):
-    """Mixed into a runner: its pipelines run on a job server of its own, which starts with the first and ends with the runner.
+class _OwnServer(_Reusable):
+    """A mixin for a runner with a job server of its own. The server starts with the first pipeline and ends with the runner.
 
-    Not with the pipeline's result: counters are asked of the server after the end, and a thread of Beam's holds the result until then.
+    It cannot end with the pipeline: counters are read from the server afterwards, and a thread of Beam holds the result until then.
     """
 
     def __init__(self, start: Callable[[], JobServer]) -> None:
@@ -129,7 +132,7 @@ class _Served(_Reusable):
         self._server: JobServer | None = None
 
     def run_portable_pipeline(self, pipeline: Any, options: PipelineOptions) -> PipelineResult:
-        """As Beam's own; raises JobServerError when there is no server."""
+        """As Beam's own. Raises JobServerError when the server does not start."""
         if self._server is None or not self._server.runs():
             self._server = self._start()
             weakref.finalize(self, self._server.stop)
@@ -141,17 +144,17 @@ class _Served(_Reusable):
             portable.job_endpoint = None
 
 
-class StandingServer(_Reusable):
+class ExternalRunner(_Reusable):
     """PortableRunner on a job server that somebody else started."""
 
 
-class StandingPrism(_Reusable, PrismRunner):
+class ExternalPrismRunner(_Reusable, PrismRunner):
     """PrismRunner on a Prism that somebody else started."""
 
 
-class ServedPrism(_Served, PrismRunner):
+class OwnPrismRunner(_OwnServer, PrismRunner):
     """PrismRunner on a Prism that this process started."""
 
 
-class ServedFlink(_Served, FlinkRunner):
+class OwnFlinkRunner(_OwnServer, FlinkRunner):
     """FlinkRunner on a Beam job server that this process started."""

@@ -1,4 +1,4 @@
-"""Prism, Beam's streaming engine for one machine: found, checked, and started. Never downloaded."""
+"""Prism, Beam's streaming engine for one machine: finds, checks and starts it. It is never downloaded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _logger = logging.getLogger(__name__)
 
 
 def install_hint() -> str:
-    """What to do where there is no Prism, or one of another version."""
+    """What to do when there is no Prism, or one of another version."""
     package = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{beam_version}"
     if (CHECKOUT / "Makefile").exists():
         return "Build it with: make prism (needs Go; takes some minutes, once)"
@@ -29,25 +29,25 @@ def install_hint() -> str:
 
 
 def find_prism(given: str | None) -> Path | None:
-    """The program: the path given, else what `make prism` built, else the PATH. None when it is nowhere."""
+    """The program: ``given``, or the one that `make prism` built, or the one on the PATH. None when there is none."""
     if given:
         path = Path(given).expanduser()
         return path if path.is_file() and os.access(path, os.X_OK) else None
     if BUILT.is_file():
         return BUILT
-    found = shutil.which("prism")
-    return Path(found) if found else None
+    on_path = shutil.which("prism")
+    return Path(on_path) if on_path else None
 
 
 def version_of(prism: Path) -> str | None:
-    """The Beam version of a Prism, as Go wrote it into the program; None when it does not say."""
+    """The Beam version that Go wrote into the program; None when it did not."""
     with prism.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        found = re.search(rb"\nmod\tgithub\.com/apache/beam/sdks/v2\tv([0-9][0-9A-Za-z.\-]*)", content)
-        return found[1].decode() if found else None
+        match = re.search(rb"\nmod\tgithub\.com/apache/beam/sdks/v2\tv([0-9][0-9A-Za-z.\-]*)", content)
+        return match[1].decode() if match else None
 
 
 def start_prism(prism: Path) -> JobServer:
-    """Prism as a job server of this process; raises JobServerError. Its log is ours at level info and below, and else only its errors."""
+    """Starts Prism as a job server of this process. Raises JobServerError. Prism logs at our level; above info, only errors."""
     level = (
         "debug" if _logger.isEnabledFor(logging.DEBUG) else "info" if _logger.isEnabledFor(logging.INFO) else "error"
     )

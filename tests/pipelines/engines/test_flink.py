@@ -26,7 +26,7 @@ NOBODY = "localhost:1"  # tcpmux: nobody has listened there for decades
         ([], None, False, f"no Flink answers at http://{NOBODY}"),
         ([], {}, False, "no Flink answers at .*Not Found"),
         ([], {"/overview": overview(0, 0)}, False, "has no TaskManager"),
-        (["--parallelism=9"], {"/overview": overview()}, False, "--parallelism=9 needs as many slots, .* has 4"),
+        (["--parallelism=9"], {"/overview": overview()}, False, "--parallelism=9 needs 9 slots, .* has 4"),
         ([], {"/overview": overview(version="1.20.1")}, False, r"is for Flink 1\.19\.0, and .* is 1\.20\.1"),
         ([], {"/overview": overview(), "/jobmanager/config": "[]"}, True, "no folder for checkpoints"),
         (
@@ -51,12 +51,12 @@ def test_a_flink_that_cannot_do_it_is_told_before_work_begins(
 @pytest.mark.parametrize(
     ("argv", "at", "said"),
     [
-        ([], "localhost:1", "say who runs Python"),
+        ([], "localhost:1", "there are no Python workers"),
         (["--environment_type=EXTERNAL", f"--environment_config={NOBODY}"], "localhost:1", "no worker pool answers"),
         (["--environment_type=EXTERNAL", f"--environment_option=external_service_address={NOBODY}"], "localhost:1", "worker_pool_main"),
         (["--environment_type=EXTERNAL", "--environment_config=nonsense"], "localhost:1", "not of the form host:port"),
-        (["--environment_type=PROCESS", "--environment_option=process_command=/no/worker"], "localhost:1", "/no/worker is not there"),
-        (["--environment_type=PROCESS", '--environment_config={"command": "/no/worker"}'], "127.0.0.1:1", "/no/worker is not there"),
+        (["--environment_type=PROCESS", "--environment_option=process_command=/no/worker"], "localhost:1", "/no/worker does not exist"),
+        (["--environment_type=PROCESS", '--environment_config={"command": "/no/worker"}'], "127.0.0.1:1", "/no/worker does not exist"),
         # On a cluster elsewhere these are for its machines to check.
         (["--environment_type=EXTERNAL", f"--environment_config={NOBODY}"], "flink.example:1", None),
         (["--environment_type=PROCESS", "--environment_option=process_command=/no/worker"], "flink.example:1", None),
@@ -82,7 +82,7 @@ def test_a_stream_on_flink_gets_safe_checkpoints_unless_they_are_given() -> None
     options = PipelineOptions(["--flink_master=[local]", "--checkpointing_interval=7000"])
     config = '[{"key": "state.checkpoints.dir", "value": "s3://bucket/checkpoints"}]'
     with rest({"/overview": overview(), "/jobmanager/config": config}) as url:
-        told = flink.prepare(options, flink.Cluster(url), streaming=True, standing=True)
+        told = flink.prepare(options, flink.Cluster(url), streaming=True, external=True)
     assert told == "Flink 1.19.0, 2 TaskManagers, 4 slots"
     chosen = options.view_as(flink.FlinkOptions)
     assert (chosen.checkpointing_interval, chosen.min_pause_between_checkpoints) == (7000, 20_000)

@@ -27,7 +27,7 @@ def chosen(options: Mapping[str, str], *argv: str) -> str:
 @pytest.mark.parametrize(
     ("options", "argv", "said"),
     [
-        (OF_2_45, [], rf"is of Beam 2\.51 or older, not tested with this {beam_version}.*make flink.*cluster\.py"),
+        (OF_2_45, [], rf"is of Beam 2\.51 or older, which is not tested with this Beam {beam_version}.*make flink.*cluster\.py"),
         (OF_2_62, ["--externalized_checkpoints_enabled"], "of another version and would ignore --externalized_checkpoints_enabled"),
         ({**OURS, "copydesk_sdk": "2.76.0"}, [], rf"was tested with Beam 2\.76\.0, and this is {beam_version}\. .*make flink"),
     ],
@@ -49,7 +49,7 @@ def test_a_job_server_for_another_flink_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("options", "told"),
-    [(OURS, "job server of Beam 2.62.0"), (OF_2_62, "a job server that does not tell its version")],
+    [(OURS, "job server of Beam 2.62.0"), (OF_2_62, "a job server of unknown version")],
 )
 def test_the_version_of_a_job_server_is_told(options: Mapping[str, str], told: str) -> None:
     assert told in chosen(options, "--object_reuse")
