@@ -28,7 +28,8 @@ except ImportError:  # not on this system; then memory is not limited
     resource = None  # type: ignore[assignment]
 
 _HEADER_BYTES = 8
-_START = "import sys; sys.path[:] = {path!r}; from transforms.guard import serve; serve()"
+_START = "import sys; sys.path[:] = {path!r}; import copydesk.own_packages; from transforms.guard import serve; serve()"
+"""A child finds our packages like its parent, also if others on the path have their names."""
 
 
 @dataclass(frozen=True, slots=True)
