@@ -1,4 +1,4 @@
-"""The user's sources: ``sources.toml`` or OPML to Source records, with errors that name file, entry and remedy."""
+"""Reads the user's sources, from ``sources.toml`` or OPML, as Source records. Errors name the file, the entry and what to do."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Sources:
     """The content of a sources file."""
 
     contact: str | None
-    """E-mail or page that sites may write to; goes into the User-Agent."""
+    """E-mail or web address for sites that want to write to us; part of the User-Agent."""
     sources: tuple[Source, ...]
     """At least one, with unique ids."""
     agencies: tuple[Agency, ...] = ()
@@ -57,7 +57,7 @@ class Sources:
 
 
 def load_sources(path: str | Path) -> Sources:
-    """Reads ``.opml``/``.xml`` as OPML, anything else as TOML; raises SourcesError."""
+    """Reads ``.opml`` and ``.xml`` as OPML, and any other file as TOML. Raises SourcesError."""
     path = Path(path)
     try:
         content = path.read_bytes()
@@ -73,9 +73,9 @@ def load_sources(path: str | Path) -> Sources:
 
 
 def sources_from(given: str | PathLike[str] | Sources | Iterable[Source | str]) -> Sources:
-    """Sources from what a Python caller has: the path of a sources file, records, or addresses of feeds. Raises SourcesError.
+    """Sources for Python callers: from the path of a sources file, from records, or from addresses of feeds. Raises SourcesError.
 
-    Records are checked like those of a file. Feeds given by address become one source for each host, as in OPML.
+    Records are checked like those of a file. Feeds that are given by address become one source for each host, as in OPML.
     """
     if isinstance(given, (str, PathLike)):
         if "://" not in str(given):
@@ -101,7 +101,7 @@ def sources_from(given: str | PathLike[str] | Sources | Iterable[Source | str]) 
 
 
 def _as_entry(source: Source) -> dict[str, Any]:
-    """A record as a sources file has it; ``poll_seconds`` needs no check."""
+    """The record as an entry of a sources file. ``poll_seconds`` is left out: it needs no check."""
     values = {name: value for name, value in asdict(source).items() if value is not None and name != "poll_seconds"}
     return values | {"feeds": list(source.feeds)}
 
@@ -116,18 +116,18 @@ def _read_toml(path: Path, content: bytes) -> Sources:
     problems = [unknown_key("at the top", key, _TOP_KEYS) for key in document if key not in _TOP_KEYS]
     contact = document.get("contact")
     if contact is not None and (not isinstance(contact, str) or not contact.strip()):
-        problems.append('contact is an e-mail or a web address in quotes, such as contact = "desk@example.org".')
+        problems.append('contact must be an e-mail or a web address in quotes, such as contact = "desk@example.org".')
     tables = {key: document.get(key, []) for key in ("agency", "source")}
     for key, entries in tables.items():
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise SourcesError(path, [*problems, f"each {key} begins with a line [[{key}]], in double brackets."])
-    agencies, found = read_agencies(tables["agency"])
-    problems += found
+            raise SourcesError(path, [*problems, f"each {key} must begin with a line [[{key}]], in double brackets."])
+    agencies, agency_problems = read_agencies(tables["agency"])
+    problems += agency_problems
     codes = [*AGENCIES, *(str(entry.get("code")) for entry in tables["agency"])]
     sources = []
     for number, entry in enumerate(tables["source"], 1):
-        source, found = _read_source(entry, f"source {number} ({entry.get('id', 'without id')!r})", codes)
-        problems += found
+        source, source_problems = _read_source(entry, f"source {number} ({entry.get('id', 'without id')!r})", codes)
+        problems += source_problems
         if source is not None:
             sources.append(source)
     problems += _doubled(sources)
@@ -154,24 +154,24 @@ def _on_site_of_agency(source: Source, own: tuple[Agency, ...] = ()) -> Source:
 def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[Source | None, list[str]]:
     problems = [unknown_key(where, key, _KEYS) for key in entry if key not in _KEYS]
     problems += [
-        f"{where}: {key} is a text in quotes, not {entry[key]!r}."
+        f"{where}: {key} must be a text in quotes, not {entry[key]!r}."
         for key in _KEYS
         if key != "feeds" and key in entry and not isinstance(entry[key], str)
     ]
     feeds = entry.get("feeds", [])
     if not isinstance(feeds, list) or not all(isinstance(feed, str) for feed in feeds):
-        problems.append(f'{where}: feeds is a list of addresses, such as feeds = ["https://example.org/rss"].')
+        problems.append(f'{where}: feeds must be a list of addresses, such as feeds = ["https://example.org/rss"].')
     if problems:
         return None, problems
     if not _ID.fullmatch(entry.get("id", "")):
         problems.append(
-            f"{where}: id becomes a folder's name; use 1 to 64 lower-case letters, digits, '-' and '_', beginning with a letter or digit."
+            f"{where}: the id becomes a folder's name. Use 1 to 64 lower-case letters, digits, '-' and '_'; begin with a letter or digit."
         )
     if entry.get("kind") not in get_args(SourceKind):
-        problems.append(f'{where}: kind is "wire" or "outlet".')
+        problems.append(f'{where}: kind must be "wire" or "outlet".')
     if not feeds:
         problems.append(f"{where}: feeds is empty. Give at least one feed address, or remove the source.")
-    problems += [f"{where}: {said}" for url in (*feeds, entry.get("homepage")) if url and (said := _bad_url(url))]
+    problems += [f"{where}: {problem}" for url in (*feeds, entry.get("homepage")) if url and (problem := _bad_url(url))]
     problems += [
         f"{where}: feed {feed} is listed twice. Remove one."
         for feed in sorted({f for f in feeds if feeds.count(f) > 1})
@@ -217,25 +217,25 @@ def _read_opml(path: Path, content: bytes) -> Sources:
         tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
         raise SourcesError(path, [f"is not valid XML: {error}."]) from error
-    problems, found = [], dict[str, Source]()
+    problems, sources = [], dict[str, Source]()
     for outline in tree.iter("outline"):
         feed = (outline.get("xmlUrl") or "").strip()
         if not feed:
             continue
         homepage = (outline.get("htmlUrl") or "").strip() or None
         name = outline.get("title") or outline.get("text")
-        if said := _bad_url(feed):
-            problems.append(f"outline {name!r}: {said}")
+        if problem := _bad_url(feed):
+            problems.append(f"outline {name!r}: {problem}")
             continue
         if homepage and _bad_url(homepage):
             homepage = None
-        _add_feed(found, feed, name, homepage)
-    problems += _doubled(found.values())
-    if not found and not problems:
+        _add_feed(sources, feed, name, homepage)
+    problems += _doubled(sources.values())
+    if not sources and not problems:
         problems.append("lists no feed: no outline has an xmlUrl.")
     if problems:
         raise SourcesError(path, problems)
-    return Sources(contact=None, sources=tuple(map(_on_site_of_agency, found.values())))
+    return Sources(contact=None, sources=tuple(map(_on_site_of_agency, sources.values())))
 
 
 def _add_feed(outlets: dict[str, Source], feed: str, name: str | None = None, homepage: str | None = None) -> None:
@@ -262,7 +262,7 @@ def _doubled(sources: Iterable[Source]) -> Iterator[str]:
         for feed in source.feeds:
             owner = owners.setdefault(feed, source.id)
             if owner != source.id:
-                yield f"source {source.id!r}: feed {feed} belongs to source {owner!r} already. Keep it in one of them."
+                yield f"source {source.id!r}: feed {feed} belongs to source {owner!r} already. Remove it from one of them."
 
 
 def _bad_url(url: str) -> str | None:

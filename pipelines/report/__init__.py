@@ -1,8 +1,8 @@
 """``copydesk report``.
 
 command  the command
-figures  what the page shows, as records
-queries  the figures of a lake, by DuckDB
+figures  the records that the page shows
+queries  the figures of a lake, read by DuckDB
 charts   charts as SVG
-page     figures to HTML
+page     the page as HTML
 """

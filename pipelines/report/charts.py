@@ -1,6 +1,6 @@
-"""Figures as inline SVG: drawn by matplotlib, coloured by the page's style sheet, with a tooltip on every mark.
+"""Charts as inline SVG: drawn by matplotlib, coloured by the page's style sheet, with a tooltip on every mark.
 
-An SVG scales its text too, so each chart comes in two widths, and the page shows the one that fits.
+Scaling an SVG scales its text too. So each chart is drawn in two widths, and the page shows the one that fits.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from pipelines.report.figures import DayCount, Freshness, RunFigures, SourceCopy
 SERIES = (
     "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
 )  # fmt: skip
-"""Matthew Petroff's ten colours, made to be told apart with any colour vision, on white and on black."""
+"""Matthew Petroff's ten colours, which can be distinguished with any colour vision, on white and on black."""
 
-# What the style sheet decides is drawn in colours that stand for its variables.
+# Placeholders: these colours are replaced by the variables of the style sheet.
 _INK, _QUIET, _GRID, _PAPER, _REST, _MAIN, _BAD = (f"#01020{digit}" for digit in range(3, 10))
 _VARIABLES = {
     _INK: "var(--ink)",
@@ -49,20 +49,20 @@ _SETTINGS: dict[Any, Any] = {
 }
 _WIDE, _NARROW = 1000, 350
 _SLOTS = 14
-"""Bars for which a chart has room at least."""
+"""A chart has room for at least this number of bars."""
 _TICKS = {
     10: "10 s", 60: "1 min", 300: "5 min", 900: "15 min", 3600: "1 h", 14400: "4 h", 43200: "12 h", 86400: "1 day", 259200: "3 days",
     604800: "1 week", 2629800: "1 month", 5259600: "2 months", 10519200: "4 months", 31557600: "1 year", 157788000: "5 years",
     3155760000: "100 years",
 }  # fmt: skip
 _SOONEST = 10.0
-"""Seconds: what was seen sooner is drawn here, for a logarithm knows no zero."""
+"""Seconds. Shorter times are drawn at this place, because a logarithmic scale has no zero."""
 
 Draw = Callable[[Axes, bool, "Tips"], None]
 
 
 class Tips:
-    """Texts that show when the pointer rests on a mark."""
+    """Tooltips of marks."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
@@ -70,22 +70,22 @@ class Tips:
     def put(self, mark: Artist, text: str) -> None:
         name = f"tip-{len(self.texts)}"
         mark.set_gid(name)
-        mark.set_in_layout(False)  # marks lie within the axes; asking thousands of them takes most of the time
+        mark.set_in_layout(False)  # marks are inside the axes; a layout of thousands of them takes most of the time
         self.texts[name] = text
 
 
 def days_chart(counts: Sequence[DayCount]) -> Markup:
-    """Articles a day, stacked by source; the order of the sources is that of the legend and of the colours."""
+    """Articles per day, stacked by source in the order of ``stacked_sources``."""
     names = stacked_sources(counts)
     first, last = min(count.day for count in counts), max(count.day for count in counts)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    held = {(count.day, count.source): count.articles for count in counts}
+    articles_of = {(count.day, count.source): count.articles for count in counts}
 
     def draw(axes: Axes, narrow: bool, tips: Tips) -> None:
         bottoms = [0] * len(days)
         edge = 0.5 if len(days) <= 62 else 0
         for name, colour in zip(names, _colours(names), strict=True):
-            heights = [held.get((day, name), 0) for day in days]
+            heights = [articles_of.get((day, name), 0) for day in days]
             bars = axes.bar(range(len(days)), heights, 0.8, bottoms, color=colour, edgecolor=_PAPER, linewidth=edge)
             bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
             for bar, day, articles in zip(bars, days, heights, strict=True):
@@ -102,7 +102,7 @@ def days_chart(counts: Sequence[DayCount]) -> Markup:
 
 
 def stacked_sources(counts: Sequence[DayCount]) -> list[str | None]:
-    """The sources of days_chart from the bottom up: the largest first, None for the others last."""
+    """The sources of days_chart from the bottom to the top: the largest first, None for all others last."""
     sums: dict[str | None, int] = {}
     for count in counts:
         sums[count.source] = sums.get(count.source, 0) + count.articles
@@ -110,7 +110,7 @@ def stacked_sources(counts: Sequence[DayCount]) -> list[str | None]:
 
 
 def legend(names: Sequence[str | None]) -> list[tuple[str, str]]:
-    """Each source of days_chart with its colour, as style sheets know it."""
+    """Each source of days_chart, with its colour in CSS."""
     return [
         (name or "other sources", _VARIABLES.get(colour, colour))
         for name, colour in zip(names, _colours(names), strict=True)
@@ -121,8 +121,8 @@ def _colours(names: Sequence[str | None]) -> list[str]:
     return [_REST if name is None else SERIES[place % len(SERIES)] for place, name in enumerate(names)]
 
 
-def freshness_chart(rows: Sequence[Freshness], spoken: Callable[[float], str]) -> Markup:
-    """A line from the median to the ninetieth percentile for each source, on a logarithmic scale of time."""
+def freshness_chart(rows: Sequence[Freshness], format_span: Callable[[float], str]) -> Markup:
+    """For each source, a line from the median to the ninetieth percentile, on a logarithmic scale of time."""
 
     def draw(axes: Axes, narrow: bool, tips: Tips) -> None:
         for place, row in enumerate(rows):
@@ -136,9 +136,11 @@ def freshness_chart(rows: Sequence[Freshness], spoken: Callable[[float], str]) -
                 [low], [place], "o", color=colour, markersize=8, markerfacecolor=fill, markeredgewidth=1.5
             )
             (end,) = axes.plot([high], [place], "|", color=colour, markersize=10, markeredgewidth=2)
-            said = f"{row.source}: half within {spoken(row.median)}, nine of ten within {spoken(row.ninetieth)}"
+            tip = (
+                f"{row.source}: half within {format_span(row.median)}, nine of ten within {format_span(row.ninetieth)}"
+            )
             for mark in (line, dot, end):
-                tips.put(mark, said)
+                tips.put(mark, tip)
         shown = _ticks_around(max(min(row.median for row in rows), _SOONEST), max(row.ninetieth for row in rows))
         axes.set_xscale("log")
         axes.set_xlim(shown[0] / 1.05, shown[-1] * 1.05)
@@ -153,7 +155,7 @@ def freshness_chart(rows: Sequence[Freshness], spoken: Callable[[float], str]) -
 
 
 def _ticks_around(low: float, high: float) -> list[int]:
-    """The ticks from the last one before ``low`` to the first one after ``high``, at least two."""
+    """At least two ticks, from the last one at or before ``low`` to the first one at or after ``high``."""
     first = max((tick for tick in _TICKS if tick <= low), default=min(_TICKS))
     last = min((tick for tick in _TICKS if tick >= high and tick > first), default=max(_TICKS))
     return [tick for tick in _TICKS if first <= tick <= last]
@@ -165,11 +167,11 @@ def copy_chart(rows: Sequence[SourceCopy]) -> Markup:
     def draw(axes: Axes, narrow: bool, tips: Tips) -> None:
         for place, row in enumerate(rows):
             share = 100 * row.agency / row.articles
-            said = f"{row.source}: {row.agency} of {row.articles} articles are agency copy"
+            tip = f"{row.source}: {row.agency} of {row.articles} articles are agency copy"
             for left, width, colour in ((0.0, share, _MAIN), (share, 100 - share, _REST)):
                 if width:
                     (bar,) = axes.barh(place, width, 0.64, left, color=colour)
-                    tips.put(bar, said)
+                    tips.put(bar, tip)
             axes.annotate(
                 f"{share:.0f} %",
                 (100, place),
@@ -188,7 +190,7 @@ def copy_chart(rows: Sequence[SourceCopy]) -> Markup:
 
 
 def runs_chart(rows: Sequence[RunFigures]) -> Markup:
-    """Seconds of each run, the latest on the right; colours tell whether its counts add up."""
+    """Seconds of each run, the latest on the right. Another colour marks runs whose counts do not add up."""
     ordered = list(reversed(rows))
 
     def draw(axes: Axes, narrow: bool, tips: Tips) -> None:
@@ -206,7 +208,7 @@ def runs_chart(rows: Sequence[RunFigures]) -> Markup:
 
 
 def _across(axes: Axes, bars: int, labels: int) -> range:
-    """Makes room for so many bars, few of them in the middle rather than broad; the places, from the last back, that get a label."""
+    """Sets the x axis for a number of bars; a few bars are centred, not wide. Returns the positions of the labels, last bar first."""
     slots = max(bars, _SLOTS)
     middle = (bars - 1) / 2
     axes.set_xlim(middle - slots / 2 - 0.1, middle + slots / 2 + 0.1)
@@ -230,14 +232,14 @@ def _whole_numbers(axes: Axes) -> None:
 
 
 def _svg(name: str, draw: Draw, wide_height: int, narrow_height: int) -> Markup:
-    """The chart in both widths; a width of one unit is a pixel when there is room for it."""
+    """The chart in both widths, in pixels."""
     both = ((f"{name}-wide", _WIDE, wide_height), (f"{name}-narrow", _NARROW, narrow_height))
-    return Markup("").join(_drawn(key, width, height, draw) for key, width, height in both)
+    return Markup("").join(_draw(key, width, height, draw) for key, width, height in both)
 
 
-def _drawn(key: str, width: int, height: int, draw: Draw) -> Markup:
+def _draw(key: str, width: int, height: int, draw: Draw) -> Markup:
     tips = Tips()
-    # The salt makes the names in the file, and so the page, the same for the same figures.
+    # With the salt, the same figures give the same ids, and so the same page.
     with mpl.rc_context(_SETTINGS | {"svg.hashsalt": key}):
         figure = Figure(figsize=(width / 72, height / 72), layout="constrained")
         axes = figure.add_subplot()
@@ -245,31 +247,31 @@ def _drawn(key: str, width: int, height: int, draw: Draw) -> Markup:
         axes.tick_params(length=0, pad=6)
         axes.set_axisbelow(True)
         draw(axes, key.endswith("narrow"), tips)
-        drawn = io.BytesIO()
+        svg = io.BytesIO()
         figure.savefig(
-            drawn, format="svg", transparent=True, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+            svg, format="svg", transparent=True, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
         )
-    return _for_page(drawn.getvalue(), key, tips)
+    return _for_page(svg.getvalue(), key, tips)
 
 
-def _for_page(drawn: bytes, key: str, tips: Tips) -> Markup:
-    """One SVG among others on a page: its own ids, no style of its own, the page's colours, tooltips."""
-    root = etree.fromstring(drawn)
+def _for_page(svg: bytes, key: str, tips: Tips) -> Markup:
+    """Prepares an SVG for the page: unique ids, no style of its own, the page's colours, tooltips."""
+    root = etree.fromstring(svg)
     for element in list(root.iter("{*}style", "{*}metadata", etree.Comment)):
         element.getparent().remove(element)
     for attribute in ("width", "height", "version"):
         root.attrib.pop(attribute, None)
     root.set("class", f"chart {key.rpartition('-')[2]}")
-    root.set("aria-hidden", "true")  # the table beside it says the same
+    root.set("aria-hidden", "true")  # the table next to it has the same numbers
     for element in root.iter("{*}g"):
-        if said := tips.texts.get(element.get("id", "")):
+        if tip := tips.texts.get(element.get("id", "")):
             title = etree.Element("{http://www.w3.org/2000/svg}title")
-            title.text = said
+            title.text = tip
             element.insert(0, title)
             element.set("class", "mark")
     text = etree.tostring(root, encoding="unicode")
     used = set(re.findall(r'(?:url\(|href=")#([\w-]+)', text))
-    text = re.sub(r' id="([\w.-]+)"', lambda found: f' id="{key}-{found[1]}"' if found[1] in used else "", text)
+    text = re.sub(r' id="([\w.-]+)"', lambda match: f' id="{key}-{match[1]}"' if match[1] in used else "", text)
     text = re.sub(r'(url\(|href=")#', rf"\1#{key}-", text)
-    text = re.sub("|".join(_VARIABLES), lambda found: _VARIABLES[found[0]], text)
+    text = re.sub("|".join(_VARIABLES), lambda match: _VARIABLES[match[0]], text)
     return Markup(text)

@@ -1,4 +1,4 @@
-"""What a report tells of a lake: one small record per table or chart. All times are in UTC; see lake_figures for how they are found."""
+"""The figures of a report: one small record per table or chart. All times are in UTC. queries.read_figures reads them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """The lake in a handful of numbers."""
+    """The main numbers of a lake."""
 
     articles: int
     sources: int
     days: int
-    """Days of publication that any article has."""
+    """Days on which any article was published."""
     outlet_articles: int
-    """Articles of outlets, of which ``agency_articles`` are an agency's copy."""
+    """Articles of outlets; ``agency_articles`` of them are an agency's copy."""
     agency_articles: int
     exact: int
-    """Articles whose body another source had run before."""
+    """Articles whose body another source had published before."""
     rejects: int
     final_rejects: int
     runs: int
@@ -30,7 +30,7 @@ class DayCount:
 
     day: date
     source: str | None
-    """None adds up the sources beyond the largest."""
+    """None for the sum of the sources that are not among the largest."""
     articles: int
 
 
@@ -40,12 +40,12 @@ class Freshness:
 
     source: str
     articles: int
-    """Articles measured: those whose stamp has at least the minute."""
+    """Articles measured: those whose time of publication has minutes."""
     median: float
     ninetieth: float
-    """Nine of ten articles were seen within so many seconds."""
+    """Nine of ten articles were seen within these seconds."""
     backlog: bool
-    """True when all of them were published before Copydesk first asked the feed, so that no poll could have been sooner."""
+    """True when all of them were published before the feed's first poll, so that no poll could have been sooner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +53,13 @@ class LanguageCount:
     """Articles in one language."""
 
     language: str | None
-    """Primary subtag of the BCP 47 tag; None when nobody said."""
+    """Primary subtag of the BCP 47 tag; None when it is not known."""
     articles: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCopy:
-    """Whose copy a source runs."""
+    """How much agency copy a source has."""
 
     source: str
     kind: str
@@ -67,11 +67,11 @@ class SourceCopy:
     agency: int
     """Articles that are an agency's copy."""
     main_agency: str | None
-    """The agency with most of them."""
+    """The agency of most of them."""
     exact: int
-    """Articles whose body another source had run before."""
+    """Articles whose body another source had published before."""
     related: int
-    """Articles that join a story in any other way than with the very same body."""
+    """Articles that belong to another article's story, with a different body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class ReasonCount:
     reason: str
     rejects: int
     final: int
-    """Those that no later pass tries again."""
+    """Rejects that no later pass tries again."""
     sources: int
 
 
@@ -99,7 +99,7 @@ class HostCount:
     """Rejects at one host."""
 
     host: str
-    """Empty when there was no address to ask."""
+    """Empty when there was no address."""
     rejects: int
     main_reason: str
 
@@ -115,37 +115,37 @@ class Member:
     url: str
     relation: str
     instant: datetime
-    """published_at, else first_seen_at."""
+    """published_at, or else first_seen_at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A story that more than one source ran."""
+    """A story in more than one source."""
 
     story_id: str
     sources: int
     members: tuple[Member, ...]
-    """In order of time; the first one leads."""
+    """In order of time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:
-    """How a feed answered."""
+    """The polls of one feed."""
 
     source: str
     feed_url: str
     last_polled_at: datetime
     last_outcome: str
     reason: str | None
-    """Why the last poll failed; None unless it did."""
+    """Why the last poll failed; None when it did not."""
     polls: int
     failed: int
     entries: int
-    """Entries that its polls listed."""
+    """Entries in all polls."""
     seconds: float
-    """Median time of an answer."""
+    """Median time of a poll."""
     days_without_entries: int | None
-    """Whole days from the last poll that listed entries to the last poll; None when none did."""
+    """Whole days from the last poll with entries to the last poll; None when no poll had entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,20 +160,20 @@ class RunFigures:
     seen: int
     rejects: int
     balanced: bool
-    """True when every entry left exactly once."""
+    """True when the counts add up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All that a report tells; lists are ordered by weight."""
+    """All figures of a report. Lists begin with the largest."""
 
     since: datetime
-    """Articles first seen, polls, rejects and runs from here on are counted."""
+    """Articles first seen, polls, rejects and runs are counted from this time on."""
     until: datetime
-    """End of the last run; the given moment when there was none."""
+    """End of the last pass; the time of the report when there was none."""
     totals: Totals
     days: tuple[DayCount, ...]
-    """By day, within as many days as were asked for up to the latest one."""
+    """By day: the requested number of days, up to the latest day of publication."""
     older: int
     """Articles that were published before those days."""
     freshness: tuple[Freshness, ...]
@@ -184,6 +184,6 @@ class Figures:
     reasons: tuple[ReasonCount, ...]
     hosts: tuple[HostCount, ...]
     feeds: tuple[FeedHealth, ...]
-    """Those in trouble first."""
+    """Failing and quiet feeds first."""
     runs: tuple[RunFigures, ...]
-    """The latest first; no more than the last few dozen."""
+    """The latest first, at most queries.LAST_RUNS."""

@@ -1,4 +1,4 @@
-"""The page of ``copydesk report``: figures and charts in a template that escapes whatever came from the web."""
+"""The page of ``copydesk report``: figures and charts in a template that escapes everything that came from the web."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def count(number: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A part of a whole in per cent; what is there is never shown as 0 %, what is missing never as 100 %."""
+    """A part of a whole in per cent. Only nothing is shown as 0 %, and only all as 100 %."""
     if whole == 0:
         return "–"
     percent = 100 * part / whole
@@ -80,8 +80,8 @@ def span(seconds: float) -> str:
     for unit, size in _UNITS:
         if seconds >= size:
             number = seconds / size
-            said = f"{number:.1f}".removesuffix(".0") if number < 10 else f"{number:.0f}"
-            return f"{said}\u00a0{unit}" if unit in ("h", "min") or said == "1" else f"{said}\u00a0{unit}s"
+            text = f"{number:.1f}".removesuffix(".0") if number < 10 else f"{number:.0f}"
+            return f"{text}\u00a0{unit}" if unit in ("h", "min") or text == "1" else f"{text}\u00a0{unit}s"
     return f"{seconds:.0f}\u00a0s" if seconds >= 10 or seconds == 0 else f"{seconds:.2g}\u00a0s"
 
 
@@ -101,7 +101,7 @@ def language(tag: str | None) -> str:
 
 
 def web_address(url: str) -> str | None:
-    """The address itself when a reader may follow it; None for javascript:, data: and whatever else a page may claim."""
+    """The address, if it is http or https with a host; None for javascript:, data: and all others."""
     try:
         parts = urlsplit(url)
         return url if parts.scheme in ("http", "https") and parts.hostname else None
@@ -115,19 +115,19 @@ def place(url: str) -> str:
 
 
 def days_table(counts: tuple[DayCount, ...], names: list[str | None]) -> list[tuple[date, list[int]]]:
-    """The numbers of the days' chart, a row for each day that has any, the latest first."""
-    held = {(item.day, item.source): item.articles for item in counts}
+    """The numbers of the chart of days: a row for each day with articles, the latest first."""
+    articles_of = {(item.day, item.source): item.articles for item in counts}
     days = sorted({item.day for item in counts}, reverse=True)
-    return [(each, [held.get((each, name), 0) for name in names]) for each in days]
+    return [(each, [articles_of.get((each, name), 0) for name in names]) for each in days]
 
 
 def lead(story: Story) -> Member:
-    """The article that stands for its story: the one that began it, if it is known here, else the earliest."""
+    """The article that represents a story: the one that began it, or the earliest when that one is not among the members."""
     return next((member for member in story.members if member.relation == "original"), story.members[0])
 
 
 def position(story: Story, member: Member) -> float:
-    """Where an article stands between the story's first (0) and last (100)."""
+    """The time of an article between the story's first (0) and last (100)."""
     first, last = story.members[0].instant, story.members[-1].instant
     whole = (last - first).total_seconds()
     return round(100 * (member.instant - first).total_seconds() / whole, 1) if whole else 0.0
