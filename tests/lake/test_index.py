@@ -62,7 +62,8 @@ def test_the_latest_revision_of_an_article_is_known_with_the_first_time_it_was_s
 def test_an_entry_that_failed_for_now_is_not_done_with_but_its_attempts_are_known(tmp_path: Path) -> None:
     lake = lake_with(tmp_path, [seen_of(reject())], [seen_of(reject(attempts=2))])
     seen = seen_keys(lake, ["e1"], ["u1"])
-    assert seen == SeenKeys({"e1": EntryHistory(done=set(), attempts={"f1": 2}, asked=2)}, set())
+    history = EntryHistory(done=set(), attempts={"f1": 2}, asked=2)
+    assert seen == SeenKeys({"e1": history}, set(), {("u1", "http://post.example/feed.xml"): history})
 
 
 def test_a_final_reject_is_done_with(tmp_path: Path) -> None:
@@ -88,6 +89,18 @@ def test_an_entry_is_settled_until_its_feed_says_something_new(
 ) -> None:
     asked = replace(entry(), **changes)
     assert is_settled(asked, SeenKeys({asked.entry_key: history} if history else {}, set())) is settled
+
+
+def test_an_entry_with_a_new_id_for_a_known_page_is_settled_unless_its_feed_says_something_new() -> None:
+    pages = {(entry().url_key, entry().feed_url): EntryHistory({"f1"}, {"f1": 1}, 1)}
+    seen = SeenKeys({}, {entry().url_key}, pages)
+    assert is_settled(replace(entry(), entry_key="new", fingerprint="f1"), seen)
+    assert not is_settled(replace(entry(), entry_key="new", fingerprint="f2"), seen)
+    assert is_settled(
+        replace(entry(), entry_key="new", fingerprint="f2", feed_url="http://post.example/other.xml"), seen
+    )
+    pages[entry().url_key, entry().feed_url].asked = MAX_CHECKS
+    assert is_settled(replace(entry(), entry_key="new", fingerprint="f2"), seen)
 
 
 def test_an_entry_of_another_feed_is_settled_by_its_address() -> None:

@@ -1,6 +1,7 @@
 """What several passes over sites that change and fail do to one lake."""
 
 from collections import Counter
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,59 @@ def test_a_feed_that_says_something_new_on_every_poll_is_checked_a_bounded_numbe
             desk.run(web.proxy)
     assert web.paths("site.example").count("/one") == 3
     assert len(desk.rows("articles")) == 1
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "<title>One, corrected</title><guid>one#1</guid><pubDate>Fri, 20 Nov 2026 10:00:00 GMT</pubDate>",
+        "<title>One</title><guid>one#0</guid><pubDate>Fri, 20 Nov 2026 12:00:00 GMT</pubDate>",
+        "<title>One</title><guid>one#0</guid><pubDate>Fri, 20 Nov 2026 10:00:00 GMT</pubDate><content:encoded>New</content:encoded>",
+    ],
+    ids=["a new id", "a later time", "a new text"],
+)
+def test_an_entry_whose_feed_says_something_new_is_looked_at_again(later: str, desk: Desk) -> None:
+    first = "<title>One</title><guid>one#0</guid><pubDate>Fri, 20 Nov 2026 10:00:00 GMT</pubDate>"
+    namespace = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+
+    def rss(item: str) -> Reply:
+        item = f"<item><link>http://site.example/one</link>{item}</item>"
+        return Reply(body=f'<rss version="2.0" {namespace}><channel><title>S</title>{item}</channel></rss>'.encode())
+
+    changed = Reply(
+        headers={"Content-Type": "text/html"}, body=page("one").body.replace(b"the vote was close", b"all agreed")
+    )
+    answers: Answers = {FEED: [rss(first), rss(later)], "http://site.example/one": [page("one"), changed]}
+    with serving(answers) as web:
+        desk.run(web.proxy)
+        desk.run(web.proxy)
+        desk.run(web.proxy)
+    assert sorted(row["revision"] for row in desk.rows("articles")) == [1, 2]
+    assert Counter(web.paths("site.example"))["/one"] == 2
+
+
+def test_a_sitemap_index_is_polled_with_its_fresh_sitemaps(desk: Desk) -> None:
+    day = f"{datetime.now(timezone.utc):%Y-%m-%d}"
+    listed = "".join(
+        f"<sitemap><loc>http://site.example/{name}</loc><lastmod>{day}</lastmod></sitemap>" for name in ("gone", "news")
+    )
+    sitemap = f"<urlset><url><loc>http://site.example/one</loc><lastmod>{day}</lastmod></url></urlset>"
+    more = sitemap.replace(
+        "</urlset>", f"<url><loc>http://site.example/two</loc><lastmod>{day}</lastmod></url></urlset>"
+    )
+    answers: Answers = {
+        FEED: Reply(body=f"<sitemapindex>{listed}</sitemapindex>".encode(), headers={"ETag": '"1"'}),
+        "http://site.example/news": [
+            Reply(body=sitemap.encode()),
+            Reply(body=sitemap.encode()),
+            Reply(body=more.encode()),
+        ],
+        **{f"http://site.example/{name}": page(name) for name in ("one", "two")},
+    }
+    with serving(answers) as web:
+        counts = [desk.run(web.proxy) for _ in range(3)]
+    assert [(count["entries"], count["articles"], count["feeds_unchanged"]) for count in counts] == [
+        (1, 1, 0),
+        (0, 0, 1),
+        (2, 1, 0),
+    ]

@@ -1,23 +1,39 @@
-"""Bytes of a feed to entries, by feedparser. The only importer of feedparser."""
+"""Bytes of a feed to entries. The format is found by content: RSS, RDF, Atom, JSON Feed, news sitemap or sitemap index.
+
+A well-formed document is read by lxml. feedparser reads the rest, and what we cannot be sure to decode in the same way.
+"""
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from html.entities import html5
+from itertools import islice
 
-import feedparser
-from w3lib.html import remove_tags, replace_entities
+from lxml import etree
+from w3lib.encoding import http_content_type_encoding
 
 from schemas import Entry, Reason, Rejected, Source
 from schemas.encodable import encodable
-from transforms.urls import absolute_url, digest, entry_key, url_key
+from transforms.feeds.compressed import inflated
+from transforms.feeds.items import Item, as_entry
+from transforms.feeds.json_feeds import read_json_items
+from transforms.feeds.loose_feeds import read_loose_items
+from transforms.feeds.sitemaps import is_sitemap_index, read_sitemap_items
+from transforms.feeds.xml_feeds import read_items
 
 MAX_ENTRIES = 20_000
 """Maximum entries that are read from one feed; real feeds list 10 to 500."""
-_MAX_TEXT = 10_000  # characters of a title or summary, with its markup
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+_AMPERSAND = re.compile(rb"&(?!#\d+;|#[xX][0-9a-fA-F]+;)(?:([A-Za-z][A-Za-z0-9]{0,31});)?")
+_XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_DECLARATION = re.compile(rb"""^<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_SURROGATES = re.compile(rb"(?:&#(?:x0*d[89a-f][0-9a-f]{2}|0*5[5-7]\d{3});)+", re.IGNORECASE)
+"""Character references to surrogates, such as the two halves of an emoji. XML forbids them."""
+_REFERENCE = re.compile(rb"&#(x?)([0-9a-f]+);", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,69 +49,90 @@ class FeedContent:
 def read_feed(
     body: bytes, headers: Mapping[str, str], final_url: str, *, source: Source, feed_url: str, seen_at: datetime
 ) -> FeedContent:
-    """The items of an RSS, Atom or RDF feed. Raises Rejected(NOT_A_FEED).
+    """The items of a feed. Raises Rejected(NOT_A_FEED).
 
     Many real feeds have some error, so a feed that breaks off or is not well-formed gives the items before the error.
     """
-    # Sanitizing and resolving HTML takes two to four times as long as parsing, and we keep plain text only.
-    parsed = feedparser.parse(body, response_headers=dict(headers), sanitize_html=False, resolve_relative_uris=False)
-    if not parsed.get("version") and not parsed.entries:
+    body = _SURROGATES.sub(_joined, inflated(body))
+    items: Iterator[Item] | None = None
+    if body.lstrip()[:1] in (b"{", b"["):
+        items = read_json_items(body, final_url)
+    else:
+        root = _parsed(body, headers)
+        if root is not None:
+            if is_sitemap_index(root):  # its sitemaps are requested with it, and read one by one
+                return FeedContent(entries=(), overflow=None)
+            items = read_items(root, final_url) or read_sitemap_items(root, final_url, seen_at)
+        if items is None:
+            items = read_loose_items(body, headers, final_url)
+    if items is None:
         raise Rejected(Reason.NOT_A_FEED, _why_not_a_feed(body, headers))
-    listed, overflow = len(parsed.entries), None
+    entries = tuple(as_entry(encodable(item), source, feed_url, seen_at) for item in islice(items, MAX_ENTRIES))
+    listed = len(entries) + sum(1 for _ in items)
+    overflow = None
     if listed > MAX_ENTRIES:
         overflow = Rejected(Reason.TOO_MANY_ENTRIES, f"{listed} entries; the first {MAX_ENTRIES} were read")
-    entries = tuple(_read_item(item, final_url, source, feed_url, seen_at) for item in parsed.entries[:MAX_ENTRIES])
-    return encodable(FeedContent(entries=entries, overflow=overflow))
+    return FeedContent(entries=entries, overflow=overflow)
 
 
-def _read_item(item: Mapping[str, Any], base: str, source: Source, feed_url: str, seen_at: datetime) -> Entry:
-    url, page_key = _one_line(item.get("link")) or "", ""
-    if url:
+def _joined(match: re.Match[bytes]) -> bytes:
+    """The references to the signs that pairs of surrogates stand for. A number that is no surrogate is unchanged."""
+    numbers = [int(digits, 16 if mark else 10) for mark, digits in _REFERENCE.findall(match[0])]
+    if not all(0xD800 <= number <= 0xDFFF for number in numbers):
+        return match[0]
+    text = encodable("".join(map(chr, numbers)))
+    return "".join(f"&#{ord(sign)};" for sign in text).encode()
+
+
+def _parsed(body: bytes, headers: Mapping[str, str]) -> etree._Element | None:
+    """The root of a well-formed document whose charset is beyond doubt; None for any other."""
+    body = body.lstrip()
+    declared = _DECLARATION.match(body.removeprefix(codecs.BOM_UTF8))
+    stated = http_content_type_encoding(headers.get("content-type"))
+    has_mark = body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE))
+    if stated and not has_mark and _codec(stated) != _codec(declared[1].decode() if declared else "utf-8"):
+        return None
+    if b"<!ENTITY" in body[:4096]:
+        return None
+    for document in (body, None):
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
+        )
         try:
-            absolute = absolute_url(url, base)
-            page_key = url_key(source.id, absolute)
-            url = absolute
-        except Rejected:
-            pass  # the entry keeps the link as printed, without a key; FetchPages rejects it
-    entry_id = _one_line(item.get("id"))
-    title, summary = _plain(item.get("title")), _plain(item.get("summary"))
-    # For a missing update stamp, feedparser gives the publication stamp.
-    updated = _one_line(item.get("updated")) if "updated" in item else None
-    # The text of an item without id and link distinguishes it from the others, in this pass and in later ones.
-    text = "" if entry_id or url else "\n".join(str(item.get(name)) for name in ("title", "published", "summary"))
-    return Entry(
-        entry_key=entry_key(source.id, entry_id or text, url),
-        url_key=page_key,
-        source=source,
-        feed_url=feed_url,
-        entry_id=entry_id,
-        url=url,
-        title=title,
-        summary=summary,
-        byline=_plain(item.get("author")),
-        credit=_plain((item.get("source") or {}).get("title")),
-        categories=tuple(dict.fromkeys(term for tag in item.get("tags") or () if (term := _plain(tag.get("term"))))),
-        published_raw=_one_line(item.get("published")),
-        updated_raw=updated,
-        fingerprint=digest(title or "", summary or "", updated or ""),
-        seen_at=seen_at,
-    )
+            return etree.fromstring(_mended(body) if document is None else document, parser)
+        except (etree.XMLSyntaxError, ValueError, LookupError):
+            continue
+    return None
 
 
-def _one_line(text: Any) -> str | None:
-    if not isinstance(text, str):
+def _mended(body: bytes) -> bytes:
+    """The document without the three mistakes that most feeds have which are not well-formed, where they leave no doubt what is meant.
+
+    These are control characters, entities of HTML, and a bare ampersand. Other mistakes are feedparser's.
+    """
+    if body[:2] in (codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE):
+        return body
+    first, *sections = body.translate(None, _CONTROLS).split(b"<![CDATA[")
+    mended = [_AMPERSAND.sub(_as_reference, first)]
+    for section in sections:
+        inside, end, outside = section.partition(b"]]>")
+        mended += (b"<![CDATA[", inside, end, _AMPERSAND.sub(_as_reference, outside))
+    return b"".join(mended)
+
+
+def _as_reference(match: re.Match[bytes]) -> bytes:
+    name = (match[1] or b"").decode("ascii")
+    if name in _XML_ENTITIES:
+        return match[0]
+    text = html5.get(f"{name};", "") if name else ""
+    return "".join(f"&#{ord(sign)};" for sign in text).encode() or b"&amp;" + match[0][1:]
+
+
+def _codec(name: str) -> str | None:
+    try:
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
         return None
-    return " ".join(text.split()) or None
-
-
-def _plain(markup: Any) -> str | None:
-    """A title or summary without its tags and entities."""
-    if not isinstance(markup, str):
-        return None
-    text = markup[:_MAX_TEXT]
-    if "<" in text or "&" in text:
-        text = replace_entities(remove_tags(replace_entities(text) if "&lt;" in text else text))
-    return _one_line(text)
 
 
 _TITLE = re.compile(rb"<title[^>]*>(.{0,200}?)</title>", re.IGNORECASE | re.DOTALL)
@@ -107,4 +144,4 @@ def _why_not_a_feed(body: bytes, headers: Mapping[str, str]) -> str:
     kind = headers.get("content-type", "no content type")
     title = _TITLE.search(body[:20_000])
     titled = f", titled {title[1].decode('utf-8', 'replace').strip()!r}" if title else ""
-    return f"no RSS, Atom or RDF in {len(body)} bytes of {kind}{titled}"
+    return f"no RSS, Atom, RDF, JSON Feed or sitemap in {len(body)} bytes of {kind}{titled}"

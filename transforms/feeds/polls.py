@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas import Entry, FeedPoll, Reject, Rejected
 from schemas.records import PollOutcome
@@ -42,26 +42,32 @@ def read_response(
         if response.answer is None:
             raise response.rejected or AssertionError("a response has an answer or a reject")
         answer = response.answer
-        content_hash = digest(answer.body)
+        documents = response.sitemaps or (answer,)
+        content_hash = digest(*(document.body for document in documents))
         if answer.status == 304 or content_hash == previous_hash:
             return PollResult(
                 poll=_answered(response, answer, "unchanged", 0, previous_hash, run_id),
                 tallies=[Tally(source.id, "feeds_unchanged")],
             )
-        content = read(
-            answer.body, answer.headers, answer.url, source=source, feed_url=feed_url, seen_at=response.polled_at
-        )
+        contents = [
+            read(part.body, part.headers, part.url, source=source, feed_url=feed_url, seen_at=response.polled_at)
+            for part in documents
+        ]
     except Rejected as rejected:
         return PollResult(
             poll=_failed(response, rejected, run_id),
             rejects=[feed_reject(source.id, feed_url, rejected, response.polled_at, run_id)],
             tallies=[Tally(source.id, "feeds_failed")],
         )
-    overflow = content.overflow
+    entries = tuple(entry for content in contents for entry in content.entries)
+    overflows = [content.overflow for content in contents if content.overflow]
+    poll = _answered(response, answer, "ok", len(entries), content_hash, run_id)
+    if response.sitemaps:  # the index may stay the same while its sitemaps change: the next request is unconditional
+        poll = replace(poll, etag=None, last_modified=None)
     return PollResult(
-        poll=_answered(response, answer, "ok", len(content.entries), content_hash, run_id),
-        entries=content.entries,
-        rejects=[feed_reject(source.id, feed_url, overflow, response.polled_at, run_id)] if overflow else [],
+        poll=poll,
+        entries=entries,
+        rejects=[feed_reject(source.id, feed_url, overflow, response.polled_at, run_id) for overflow in overflows],
     )
 
 

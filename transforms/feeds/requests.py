@@ -9,12 +9,15 @@ from functools import partial
 from operator import attrgetter
 
 from schemas import Rejected, Source
+from transforms.feeds.compressed import inflated
+from transforms.feeds.sitemaps import fresh_sitemaps
+from transforms.urls import absolute_url
 from transforms.web.client import Answer, Web
 from transforms.web.hosts import request_by_host
 from transforms.web.settings import Connect, Politeness
 
 _FEED_HEADERS = {
-    "Accept": "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json;q=0.9,"
+    "Accept": "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json,"
     " application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 }
 
@@ -45,6 +48,8 @@ class FeedResponse:
     """The answer; without a body for a 304. None when the request failed."""
     rejected: Rejected | None
     """Why the request failed; None when it did not."""
+    sitemaps: tuple[Answer, ...] = ()
+    """When the answer is a sitemap index: the answers to requests for its fresh sitemaps."""
 
 
 def request_feeds(
@@ -63,9 +68,23 @@ async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetim
     headers = _FEED_HEADERS | _validators(request)
     try:
         answer = await web.get(request.feed_url, headers=headers, robots=False)
+        sitemaps = await _request_sitemaps(web, answer, polled_at)
     except Rejected as rejected:
         return FeedResponse(request=request, polled_at=polled_at, answer=None, rejected=rejected)
-    return FeedResponse(request=request, polled_at=polled_at, answer=answer, rejected=None)
+    return FeedResponse(request=request, polled_at=polled_at, answer=answer, rejected=None, sitemaps=sitemaps)
+
+
+async def _request_sitemaps(web: Web, index: Answer, polled_at: datetime) -> tuple[Answer, ...]:
+    """The fresh sitemaps of an index; one that fails is left out. Raises Rejected if all fail."""
+    answers, failures = list[Answer](), list[Rejected]()
+    for url in fresh_sitemaps(inflated(index.body), polled_at):
+        try:
+            answers.append(await web.get(absolute_url(url, index.url), headers=_FEED_HEADERS, robots=False))
+        except Rejected as rejected:
+            failures.append(rejected)
+    if failures and not answers:
+        raise failures[0]
+    return tuple(answers)
 
 
 def _validators(request: FeedRequest) -> dict[str, str]:

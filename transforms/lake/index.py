@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -43,6 +43,13 @@ class EntryHistory:
     asked: int
     """How often it led to a page or a reject."""
 
+    def add(self, fingerprint: str | None, attempts: int, final: bool) -> None:
+        """Adds a row of the index."""
+        self.asked += 1
+        self.attempts[fingerprint] = max(self.attempts.get(fingerprint, 0), attempts)
+        if final:
+            self.done.add(fingerprint)
+
 
 @dataclass(slots=True)
 class SeenKeys:
@@ -52,34 +59,38 @@ class SeenKeys:
     """By entry key."""
     addresses: set[str]
     """URL keys with a final outcome."""
+    pages: dict[tuple[str, str], EntryHistory] = field(default_factory=dict)
+    """History of an address in one feed, under whatever entry ids, by URL key and feed_url."""
 
 
 def seen_keys(
     lake: Lake, entry_keys: Collection[str], url_keys: Collection[str], since: datetime | None = None
 ) -> SeenKeys:
     """Looks up entries by their own keys and by those of their addresses, in the index from the day of ``since`` on."""
-    columns = ["entry_key", "url_key", "fingerprint", "final", "attempts"]
+    columns = ["entry_key", "url_key", "feed_url", "fingerprint", "final", "attempts"]
     where = column_in("entry_key", entry_keys) | column_in("url_key", url_keys)
     seen = SeenKeys({}, set())
     for row in index_rows(lake, columns, where, since).to_pylist():
-        history = seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))
-        fingerprint = row["fingerprint"]
-        history.asked += 1
-        history.attempts[fingerprint] = max(history.attempts.get(fingerprint, 0), row["attempts"])
-        if row["final"]:
-            history.done.add(fingerprint)
-            if row["url_key"]:
+        histories = [seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))]
+        if row["url_key"]:
+            histories.append(seen.pages.setdefault((row["url_key"], row["feed_url"]), EntryHistory(set(), {}, 0)))
+            if row["final"]:
                 seen.addresses.add(row["url_key"])
+        for history in histories:
+            history.add(row["fingerprint"], row["attempts"], row["final"])
     return seen
 
 
 def is_settled(entry: Entry, seen: SeenKeys) -> bool:
     """True when the page of an entry need not be fetched.
 
-    The page is fetched again when the feed says something new about the entry (title, summary, update stamp), because the article may
-    have a revision. It is also fetched again after a transient failure. An entry without an address that can be fetched cannot change.
+    The page is fetched again when the feed says something new about the entry (title, text, times), because the article may have a
+    revision; some feeds then give the entry a new id. It is also fetched again after a transient failure. An entry without an address that
+    can be fetched cannot change.
     """
     history = seen.entries.get(entry.entry_key)
+    if history is None and entry.url_key:
+        history = seen.pages.get((entry.url_key, entry.feed_url))
     if history is None or not history.done:
         return entry.url_key in seen.addresses
     return entry.fingerprint in history.done or history.asked >= MAX_CHECKS or not entry.url_key

@@ -1,0 +1,54 @@
+"""Feeds that are not well-formed, by feedparser: it reads the items before the error, and most of them after it. Its only importer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import feedparser
+
+from transforms.feeds.items import Item, one_line
+from transforms.feeds.markup import body_text, content_text, title_text
+
+
+def read_loose_items(body: bytes, headers: Mapping[str, str], final_url: str) -> Iterator[Item] | None:
+    """The items of a feed; None if there is nothing of a feed in it."""
+    # Sanitizing and resolving HTML takes two to four times as long as parsing, and we keep plain text only.
+    parsed = feedparser.parse(body, response_headers=dict(headers), sanitize_html=False, resolve_relative_uris=False)
+    if not parsed.get("version") and not parsed.entries:
+        return None
+    base = parsed.feed.get("link") if str(parsed.get("version")).startswith("rss") else None
+    return (_item(entry, base or "", final_url) for entry in parsed.entries)
+
+
+def _item(entry: Mapping[str, Any], channel_link: str, final_url: str) -> Item:
+    entry_id = one_line(_text(entry.get("id")))
+    links = [_text(entry.get("feedburner_origlink")), _text(entry.get("link"))]
+    links += [_text(link.get("href")) for link in entry.get("links") or () if link.get("rel") == "alternate"]
+    links += [entry_id if entry_id and entry_id.lower().startswith(("http://", "https://")) else None]
+    content = next((_text(part.get("value")) for part in entry.get("content") or ()), None)
+    authors = [_text(author.get("name")) for author in entry.get("authors") or ()] or [_text(entry.get("author"))]
+    return Item(
+        links=tuple(dict.fromkeys(line for link in links if (line := one_line(link)))),
+        base=channel_link if channel_link.startswith(("http://", "https://")) else final_url,
+        entry_id=entry_id,
+        title=_of_type(entry, "title"),
+        summary=body_text(_text(entry.get("summary"))),
+        content=content_text(content),
+        authors=tuple(name for author in authors if (name := title_text(author))),
+        credit=title_text(_text((entry.get("source") or {}).get("title"))),
+        categories=tuple(text for tag in entry.get("tags") or () if (text := title_text(_text(tag.get("term"))))),
+        published=one_line(_text(entry.get("published")) or _text(entry.get("created"))),
+        # For a missing update stamp, feedparser gives the publication stamp.
+        updated=one_line(_text(entry.get("updated"))) if "updated" in entry else None,
+    )
+
+
+def _of_type(entry: Mapping[str, Any], name: str) -> str | None:
+    text = _text(entry.get(name))
+    declared = (entry.get(f"{name}_detail") or {}).get("type")
+    return one_line(text) if declared == "text/plain" and text and "&" not in text else title_text(text)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
