@@ -73,7 +73,7 @@ def add_pass_options(parser: argparse.ArgumentParser) -> None:
 def add_reporting(parser: argparse.ArgumentParser) -> None:
     """Adds the options for the messages of every command that runs a pipeline."""
     parser.add_argument("--quiet", action="store_true", help="print errors only")
-    parser.add_argument("--json", action="store_true", help="print the run record as JSON on standard output")
+    parser.add_argument("--json", action="store_true", help="print run records as JSON on standard output")
     parser.add_argument(
         "--log-level",
         choices=("debug", "info", "warning", "error"),

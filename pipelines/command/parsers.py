@@ -1,4 +1,4 @@
-"""The command line of every command. Loads neither Beam nor Arrow: what is wrong with an option, or ``--help``, is printed at once."""
+"""The command line of every command. Loads neither Beam nor Arrow: --help and errors in options are printed at once."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def compact_parser() -> argparse.ArgumentParser:
     parser = _new_parser(
         "compact",
         "Rewrite each partition that has several files into one file, or into a few when it is large, with the same rows. "
-        "Queries may go on meanwhile; other runs wait or end as busy.",
+        "Queries can run at the same time; other runs cannot write until it has ended.",
     )
     parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
     parser.add_argument(

@@ -129,7 +129,7 @@ def test_a_full_disk_is_told_and_all_is_well_once_there_is_space(
 
 
 def forget_an_index_file(lake: Lake) -> str:
-    """Takes an index file away, from its run's record too, so that there is something to repair; compaction has polls to join."""
+    """Takes an index file away, from its run record too, so that there is something to repair; compaction has polls to join."""
     path = max(path for path in content(lake) if path.startswith("index/"))
     (lake.root / path).unlink()
     (record,) = (record for record in lake.runs.iterdir() if record.stem in path)

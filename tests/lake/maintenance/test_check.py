@@ -215,7 +215,7 @@ def test_every_kind_of_problem_is_met_by_these_tests() -> None:
             "1 of its 1 articles are in the lake already",
         ),
         (put_a_broken_file_in, "index/date=2026-10-01/x.parquet", "unreadable, "),
-        (lose_the_record, "articles/date=2026-10-01/source=meridian/part-", "restore the record of its run"),
+        (lose_the_record, "articles/date=2026-10-01/source=meridian/part-", "restore its run record"),
         (move_to_another_day, "articles/date=2026-10-02/source=post/part-", "wrong-partition, 2 rows"),
         (lose_a_column, "polls/", "etag is missing"),
         (change_a_type, "rejects/", "attempts is int64, not int32"),

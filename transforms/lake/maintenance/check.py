@@ -195,7 +195,7 @@ def _advice(content: Content, known: pa.Array) -> str:
     copies = sum(pc.sum(pc.is_in(chunk, value_set=known)).as_py() or 0 for chunk in chunks)
     if copies:
         return f"{copies} of its {content.rows} articles are in the lake already: move it out"
-    return f"its {content.rows} rows are sound: restore the record of its run in runs/ from a backup, or move it out"
+    return f"its {content.rows} rows are sound: restore its run record in runs/ from a backup, or move it out"
 
 
 def _compare(articles: pa.Table, index: pa.Table, paths: list[str], findings: Findings) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from transforms.lake.maintenance.merge import DamagedError, Merge
 from transforms.lake.parquet import TARGET_BYTES, is_one_output
 
 ENGINE = "compact"
-"""The engine in the record of a compaction."""
+"""The engine in the run record of a compaction."""
 _COMMIT_BYTES, _COMMIT_PARTITIONS = 256_000_000, 100
 """A commit is made when its new files reach either."""
 _AT_ONCE = 8

@@ -1,4 +1,4 @@
-"""Compares the files that are in a lake with the records of its runs, without opening a data file."""
+"""Compares the files that are in a lake with its run records, without opening a data file."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ class Kind(str, Enum):
     NEWER = "newer"
     """A newer Copydesk has written the lake, a run record or a file."""
     RUN_RECORD = "run-record"
-    """A file in runs/ is not a readable record of its run."""
+    """A file in runs/ is not a readable run record."""
     UNBALANCED = "unbalanced"
     """The counts in a run record do not add up."""
     MISSING = "missing"
