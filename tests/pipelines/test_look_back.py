@@ -93,4 +93,4 @@ def test_a_look_back_shorter_than_retries_are_remembered_is_refused(
     with pytest.raises(SystemExit) as caught:
         cli.main(["run", "--sources", "s.toml", "--lake", "x", "--look-back", days])
     assert caught.value.code == 2
-    assert "number of days from 7 on" in capsys.readouterr().err
+    assert "is not a number of days, which is 7 or more" in capsys.readouterr().err
