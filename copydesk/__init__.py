@@ -2,7 +2,7 @@
 
     article = copydesk.extract(html, "https://www.example.org/story")
     record = copydesk.run("sources.toml", "lake")
-    table = copydesk.read_lake("lake").articles(since="2026-10-01")
+    table = copydesk.open_lake("lake").articles(since="2026-10-01")
 
 Importing it loads nothing else: Beam, Arrow and the extraction come with the first call that needs them.
 """
@@ -58,7 +58,7 @@ __all__ = [
     "extract",
     "extract_with_origins",
     "load_sources",
-    "read_lake",
+    "open_lake",
     "run",
 ]
 
@@ -147,7 +147,7 @@ def extract_with_origins(
     return extract_article(on_agency_site(page, own) if is_unknown else page, run_id="extract", agencies=own)
 
 
-def read_lake(path: str | PathLike[str]) -> LakeReader:
+def open_lake(path: str | PathLike[str]) -> LakeReader:
     """The lake in a folder, or at an address such as ``s3://bucket/news``, to read from. Makes and changes nothing.
 
     Raises LakeError when there is no lake.

@@ -53,7 +53,7 @@ def test_every_name_is_there_once_with_the_identity_that_it_has_inside() -> None
     [
         ("import copydesk", ("apache_beam", "pyarrow", "schemas", "pipelines", "lxml", "importlib.metadata")),
         ("import copydesk; copydesk.extract(open(page).read())", ("apache_beam", "pipelines")),
-        ("import copydesk; copydesk.read_lake(lake).stories()", ("apache_beam", "pipelines", "lxml", "aiohttp")),
+        ("import copydesk; copydesk.open_lake(lake).stories()", ("apache_beam", "pipelines", "lxml", "aiohttp")),
     ],
 )
 def test_only_what_is_needed_is_loaded(code: str, absent: tuple[str, ...]) -> None:
@@ -154,7 +154,7 @@ def test_a_pass_brings_what_is_new_and_a_second_one_nothing(
     assert record.balanced
     assert (record.total.articles, record.total.rejects) == (2, 0)
     assert copydesk.run(str(file), str(lake), proxy=sites[0].proxy, pause=0).total.articles == 0
-    assert copydesk.read_lake(lake).articles().num_rows == 2
+    assert copydesk.open_lake(lake).articles().num_rows == 2
     assert "desk@site.example" in sites[0].asked[0].headers["user-agent"]
     assert capfd.readouterr() == ("", "")
 
@@ -213,7 +213,7 @@ def test_a_folder_with_other_files_is_no_lake_to_write_or_to_read(tmp_path: Path
     with pytest.raises(copydesk.LakeError, match=r"thesis\.doc"):
         copydesk.run([FEED], tmp_path)
     with pytest.raises(copydesk.LakeError, match="is not a lake"):
-        copydesk.read_lake(tmp_path)
+        copydesk.open_lake(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.doc"]
 
 
@@ -223,7 +223,7 @@ def test_a_pass_that_reaches_nothing_fails_and_one_with_a_dead_proxy_does_not_be
     dead = "http://127.0.0.1:1"
     with pytest.raises(copydesk.PassError, match="none of 1 feeds could be reached"):
         copydesk.run([f"{dead}/feed.xml"], tmp_path / "lake", allow_networks=["127.0.0.0/8"], pause=0)
-    assert copydesk.read_lake(tmp_path / "lake").rejects()["reason"].to_pylist() == ["connect"]
+    assert copydesk.open_lake(tmp_path / "lake").rejects()["reason"].to_pylist() == ["connect"]
     with pytest.raises(copydesk.PassError, match="proxy"):
         copydesk.run([FEED], tmp_path / "lake", proxy=dead)
 

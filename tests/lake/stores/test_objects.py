@@ -167,7 +167,7 @@ def test_a_reader_gets_tables_and_waits_a_compaction_out(s3: Any, lake: Lake, mo
     put(lake, RUN, *rows_of(ORIGINAL, OTHER))
     put(lake, LATER, *rows_of(COPY))
     before = objects(s3, lake)
-    reader = copydesk.read_lake(str(lake.place))
+    reader = copydesk.open_lake(str(lake.place))
     table = reader.articles()
     assert sorted(table["article_id"].to_pylist()) == sorted(row.article_id for row in (ORIGINAL, COPY, OTHER))
     assert sorted(story["articles"] for story in reader.stories().to_pylist()) == [1, 2]
