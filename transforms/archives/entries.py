@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from schemas import Entry, Reason, Rejected, Source
 from schemas.agencies import agency_of_host
 from transforms.archives.warc import DAMAGE, ArchiveRecord, plain_body
-from transforms.feeds.parse import FeedContent, read_feed
 from transforms.urls import digest, entry_key, host, normalize_url, site, url_key
 from transforms.web.media_types import HTML_TYPES, media_type
+
+if TYPE_CHECKING:  # the parsers load where feeds are read, in another process
+    from transforms.feeds.parse import FeedContent
 
 _UNKNOWN = Source(id="archive", kind="outlet", feeds=())
 """The source of records so broken that their address is lost, and of feeds that no source has."""
@@ -205,7 +208,7 @@ def is_feed(record: ArchiveRecord) -> bool:
 
 
 def feed_entries(
-    record: ArchiveRecord, matcher: SourceMatcher, max_bytes: int, read: Callable[..., FeedContent] = read_feed
+    record: ArchiveRecord, matcher: SourceMatcher, max_bytes: int, read: Callable[..., FeedContent]
 ) -> list[Entry]:
     """The entries of a feed in the archive, without their summaries; empty when the record is no feed after all.
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from schemas import Entry, FeedPoll, Reject, Rejected
 from schemas.records import PollOutcome
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import feed_reject
-from transforms.feeds.parse import FeedContent, read_feed
 from transforms.feeds.requests import FeedResponse
 from transforms.urls import digest, normalize_url
 from transforms.web.client import Answer
+
+if TYPE_CHECKING:  # the parsers load where feeds are read, in another process
+    from transforms.feeds.parse import FeedContent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,7 @@ class PollResult:
 
 
 def read_response(
-    response: FeedResponse, previous_hash: str | None, run_id: str, read: Callable[..., FeedContent] = read_feed
+    response: FeedResponse, previous_hash: str | None, run_id: str, read: Callable[..., FeedContent]
 ) -> PollResult:
     """Reads a response. A failure is not raised: the poll's ``outcome`` is ``failed``.
 
