@@ -38,27 +38,27 @@ _UNREACHABLE = (Reason.DNS, Reason.CONNECT, Reason.PROXY, Reason.TIMEOUT, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """What one pass reads, where it writes, and how. Raises ValueError."""
+    """What one pass reads, where it writes, and its settings. Raises ValueError for a setting that cannot be used."""
 
     sources: Sources
     lake: str | Path
     connect: Connect
     politeness: Politeness
     look_back: timedelta | None
-    """How far back entries are looked up in the index; None: to its first day."""
+    """How far back entries are looked up in the index; None for the whole index."""
     beam: PipelineOptions
 
     def __post_init__(self) -> None:
         for network in self.connect.allow_networks:
             ip_network(network)
         if self.politeness.pause < 0 or self.politeness.host_seconds <= 0 or self.connect.seconds <= 0:
-            raise ValueError("seconds are above 0, and a pause is not below it")
+            raise ValueError("page_seconds and host_seconds must be above 0, and pause must not be negative")
         if self.look_back is not None and self.look_back < RETRY_MEMORY:
-            raise ValueError(f"look_back is {self.look_back}: retries are remembered for {RETRY_MEMORY.days} days")
+            raise ValueError(f"look_back must be {RETRY_MEMORY.days} days or more, not {self.look_back}: retries need these days of the index")
 
 
 def pass_of(options: RunOptions, sources: Sources) -> Pass:
-    """The pass that the options of a command ask for."""
+    """The pass for the options of a command."""
     return Pass(
         sources=sources,
         lake=options.lake,
