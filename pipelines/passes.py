@@ -54,7 +54,9 @@ class Pass:
         if self.politeness.pause < 0 or self.politeness.host_seconds <= 0 or self.connect.seconds <= 0:
             raise ValueError("page_seconds and host_seconds must be above 0, and pause must not be negative")
         if self.look_back is not None and self.look_back < RETRY_MEMORY:
-            raise ValueError(f"look_back must be {RETRY_MEMORY.days} days or more, not {self.look_back}: retries need these days of the index")
+            raise ValueError(
+                f"look_back must be {RETRY_MEMORY.days} days or more, for retries, and is {self.look_back}"
+            )
 
 
 def pass_of(options: RunOptions, sources: Sources) -> Pass:
