@@ -46,10 +46,11 @@ engines: $(READY)
 test: engines $(TOOLS) ## all tests (five to nine minutes on two cores)
 	$(BIN)/python -m pytest
 
-lint: $(TOOLS) ## ruff and strict mypy
+lint: $(TOOLS) ## ruff, strict mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: $(TOOLS) ## fix and format the code with ruff
 	$(BIN)/ruff check --fix .
