@@ -159,7 +159,7 @@ class Article:
     url: str
     """Address of the page in the feed."""
     canonical_url: str
-    """Canonical address that the page declares, if it is plausible; else the normalized final address."""
+    """Canonical address that the page declares, if it can be the page's own; else the normalized final address."""
     headline: str | None
     """Headline, without the site's name."""
     standfirst: str | None

@@ -1,11 +1,12 @@
 import hashlib
+from operator import itemgetter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemas import Reason, Rejected
-from transforms.urls import absolute_url, canonical_url, digest, entry_key, normalize_url, url_key
+from transforms.urls import absolute_url, canonical_url, digest, entry_key, is_front_page, normalize_url, url_key
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_normalization_is_idempotent_and_raises_only_rejected(text: str, scheme:
     [
         ("http://www.e.example/a?utm_source=x", None, "http://www.e.example/a"),
         ("http://m.news.co.uk/a", "https://www.news.co.uk/a", "https://www.news.co.uk/a"),
-        ("http://www.e.example/a", "/b?x=1", "http://www.e.example/b?x=1"),
+        ("http://www.e.example/a", "/a?x=1", "http://www.e.example/a?x=1"),
         ("http://www.e.example/a", "https://www.e.example/", "http://www.e.example/a"),  # its front page
         ("http://www.news.co.uk/a", "https://www.other.co.uk/a", "http://www.news.co.uk/a"),  # another site
         ("http://www.e.example/a", "javascript:void(0)", "http://www.e.example/a"),
@@ -71,6 +72,115 @@ def test_normalization_is_idempotent_and_raises_only_rejected(text: str, scheme:
 )
 def test_a_declared_canonical_address_must_be_plausible(final: str, declared: str | None, canonical: str) -> None:
     assert canonical_url(final, declared) == canonical
+
+
+SLUG = "http://www.e.org/2026/11/20/mayor-opens-new-hall"
+
+
+@pytest.mark.parametrize(
+    ("final", "declared"),
+    [
+        (SLUG, "/2026/11/20/mayor-opens-new-hall/"),
+        (SLUG + "?ref=rss", "/2026/11/20/mayor-opens-new-hall"),
+        (SLUG + "/amp", SLUG),
+        (SLUG + ".amp.html", SLUG + ".html"),
+        (SLUG + "?amp=1", SLUG),
+        (SLUG.replace("www.", "amp."), SLUG),
+        (SLUG.replace("www.", "m."), SLUG),
+        (SLUG, "https://news.e.org/local/2026/11/20/mayor-opens-new-hall.html"),
+        (SLUG, "www.e.org/2026/11/20/mayor-opens-new-hall"),
+        (SLUG.replace("mayor", "ma%C3%BCor"), SLUG.replace("mayor", "mauor")),
+        ("http://e.org/old-title-of-it-7654321", "http://e.org/news/new-title-of-it-7654321"),
+        ("http://e.org/local/1234567.html?ticket=ST-9", "http://e.org/local/1234567.html"),
+        ("http://m.e.org/a?id=10", "http://e.org/a?id=10"),
+        ("http://e.org/article.php?id=10", "/article.php?id=10&full=1"),
+        ("http://e.org/article.php?id=1234567", "/news/mayor-opens-hall-1234567"),
+        ("http://e.org/sport/7", "http://e.org/en/sport/7"),
+        ("http://e.org/", "http://e.org/2026/11/20/mayor-opens-new-hall"),
+    ],
+)
+def test_another_address_of_the_same_page_is_its_canonical_address(final: str, declared: str) -> None:
+    right = f"http://{declared}" if declared.startswith("www.") else absolute_url(declared, final)
+    assert canonical_url(final, declared) == right
+
+
+@pytest.mark.parametrize(
+    ("final", "declared"),
+    [
+        (SLUG, "/index.html"),
+        (SLUG, "/en/"),
+        (SLUG, "/?from=rss"),
+        (SLUG, "/2026/11/20/"),
+        (SLUG, "/news/"),
+        (SLUG, "null"),
+        (SLUG, "undefined"),
+        (SLUG, "/mayor-opens-new-hall"),  # the one of another day has the same slug
+        (SLUG, "/2026/20/11/mayor-opens-new-hall"),
+        (SLUG, "https%3A%2F%2Fwww.e.org%2F2026%2F11%2F20%2Fmayor-opens-new-hall"),
+        (SLUG + "-2", SLUG),
+        ("http://e.org/article.php?id=10", "/article.php"),
+        ("http://e.org/article.php?id=10", "/article.php?id=11"),
+        ("http://e.org/article.php?id=10", "/video.php?id=10"),
+        ("http://e.org/articles-of-our-house.html?newsID=10", "/articles-of-our-house.html"),
+        ("http://e.org/?p=10", "/?p=11"),
+        ("http://e.org/?p=10", "/"),
+        ("http://e.org/news/1.html", "/sport/1.html"),
+        ("http://e.org/news/12", "/2026/12/hall"),
+        ("http://one.e.org/1", "http://e.org/1"),
+        ("http://e.org/local/hall", "/hall"),
+        ("http://e.org/20261120/briefing", "/20261121/briefing"),
+    ],
+)
+def test_an_address_that_may_be_of_several_pages_is_no_canonical_address(final: str, declared: str) -> None:
+    assert canonical_url(final, declared) == normalize_url(final)
+
+
+WORDS = st.sampled_from("mayor opens hall storm hits port bridge vote budget 2 3 2026".split())
+FORMS = (
+    "/{section}/{slug}-{number}",
+    "/{section}/{slug}-{number}/amp",
+    "/{section}/{number}.html",
+    "/{section}/{number}/{slug}",
+    "/2026/11/{day}/{slug}-{number}/",
+    "/{slug}.php?id={number}",
+    "/article.php?id={number}&x={slug}",
+    "/?p={number}",
+    "/{section}?newsid={number}",
+)
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> tuple[int, str]:
+    """An article's number and its address, which has the number."""
+    number = draw(st.integers(1, 99) | st.integers(1, 99_999_999))
+    section = draw(st.sampled_from(["news", "sport", "news/local"]))
+    slug, day = "-".join(draw(st.lists(WORDS, min_size=1, max_size=5))), draw(st.integers(1, 28))
+    return number, draw(st.sampled_from(FORMS)).format(section=section, slug=slug, number=number, day=day)
+
+
+@given(
+    articles(),
+    articles(),
+    st.sampled_from(["/", "/index.php", "/news/", "/?x=1", "null", "#"]) | articles().map(itemgetter(1)),
+)
+@settings(max_examples=1000)
+def test_different_articles_never_get_one_canonical_address(
+    one: tuple[int, str], other: tuple[int, str], declared: str
+) -> None:
+    assume(one[0] != other[0])
+    for address in (declared, one[1], other[1]):
+        keys = {url_key("s", canonical_url(f"http://e.org{final}", address)) for _, final in (one, other)}
+        assert len(keys) == 2
+
+
+@pytest.mark.parametrize("url", ["http://e.org", "http://e.org/index.php", "https://e.org/en/?utm_source=x"])
+def test_a_front_page_is_known_by_its_address(url: str) -> None:
+    assert is_front_page(url)
+
+
+@pytest.mark.parametrize("url", ["http://e.org/?p=1", "http://e.org/index.php?id=1", "http://e.org/news", "x"])
+def test_any_other_address_is_no_front_page(url: str) -> None:
+    assert not is_front_page(url)
 
 
 def test_one_page_of_one_source_has_one_key() -> None:

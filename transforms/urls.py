@@ -8,7 +8,9 @@ docs/decisions.md).
 from __future__ import annotations
 
 import hashlib
-from urllib.parse import urljoin
+import re
+import unicodedata
+from urllib.parse import unquote, urljoin
 
 from tld import get_fld
 from w3lib.url import safe_url_string
@@ -33,6 +35,30 @@ TRACKING_PREFIXES = (
 TRACKING_NAMES = frozenset(
     "fbclid gclid gclsrc dclid msclkid yclid twclid igshid igsh wbraid gbraid xtor cmpid cmp smid ftag ocid mkt_tok mkt_cid "
     "wt_mc wt.mc _hsenc _hsmi _ga _gl ncid ito sref traffic_source rss_source maca".split()
+)
+
+_ANY_PAGE = frozenset("index default home main article story view show detail node print amp".split())
+"""Last segments of a path that say nothing about which page it is."""
+_ID_NAMES = frozenset(
+    "id p nid aid newsid news_id articleid article_id artid storyid story_id postid post_id docid itemid item_id contentid "
+    "content_id idnews idarticle idxno".split()
+)
+"""Parameters that always identify a page."""
+_VIEW_NAMES = frozenset(
+    "page pg amp lang locale hl output outputtype format print ref source src from mode view layout template theme size".split()
+)
+"""Parameters that change how a page is shown, or that say where the reader came from."""
+_EXTENSION = re.compile(r"\.(?:amp\.)?(?:x?html?|amp|php\d?|aspx?|jspx?|cfm|cgi|pl|do|shtml)$", re.IGNORECASE)
+_SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jspx?|cfm|cgi|pl|do)/?$", re.IGNORECASE)
+_NOT_WORD = re.compile(r"[\W_]+")
+_ACCENT = re.compile("[\u0300-\u036f]")
+_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
+_SERIAL = re.compile(r"\d{7,}|(?=\w{8})[a-z]*\d+[a-z]+\d\w*")
+_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_VARIANT_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|mobil|amp|touch)\.)+")
+_FRONT_PATH = re.compile(
+    r"/*(?:[a-z]{2}(?:[-_][a-z]{2})?/*)?(?:(?:index|default|home)(?:\.\w{2,5})?/*)?", re.IGNORECASE
 )
 
 
@@ -72,26 +98,115 @@ def absolute_url(link: str, base: str) -> str:
 
 
 def canonical_url(final_url: str, declared: str | None) -> str:
-    """The canonical address that the page declares, if it is plausible; else the page's final address. Normalized.
+    """The canonical address that the page declares, if it can be the page's own; else the page's final address. Normalized.
 
-    A plausible one is an http(s) address of the same registered domain, and not a front page. There are sites that declare their front
-    page, or an article of another site, on every page: without this check, all of their pages would be one article.
+    It must be an http(s) address of the same registered domain, and must have what identifies the page in its final address: an id, a
+    slug, the values of a query. There are sites that declare one address on all pages: their front page, a section, "/article.php",
+    another article, "/undefined". All of these pages would be one article, and all but the first would be lost as already seen.
     """
     final = normalize_url(final_url)
     if not declared:
         return final
     try:
-        candidate = normalize_url(absolute_url(declared, final_url))
+        candidate = normalize_url(absolute_url(_with_scheme(declared, final), final_url))
     except Rejected:
         return final
-    if _is_front_page(candidate) and not _is_front_page(final):
-        return final
-    return candidate if site(candidate) == site(final) else final
+    return candidate if site(candidate) == site(final) and _may_be_own(URL(candidate), URL(final)) else final
 
 
-def _is_front_page(url: str) -> bool:
-    parsed = URL(url)
-    return parsed.path in ("", "/") and not parsed.query
+def _with_scheme(declared: str, final: str) -> str:
+    """The address with the scheme that it lacks: ``www.example.org/a`` on a page of example.org is no relative link."""
+    domain, slash, _ = declared.strip().partition("/")
+    if slash and "." in domain and ":" not in domain and site(f"http://{domain}/").lower() == site(final):
+        return f"{URL(final).scheme}://{declared.strip()}"
+    return declared
+
+
+def _may_be_own(candidate: URL, final: URL) -> bool:
+    """True when the candidate has what identifies the page in its final address."""
+    theirs, own = _names(candidate), _names(final)
+    ids = _query_ids(final, own[-1] if own else "")
+    tokens = {token for name in theirs for token in name.split("-")}
+    values = {_name(value) for value in candidate.query.values()}
+    if any(value not in values and not (_serials(value) and _serials(value) <= tokens) for value in ids):
+        return False
+    if not own and not ids:
+        return True  # the page is a front page, so its address says nothing about which page it is
+    if any(_serials(value) for value in ids):
+        return True
+    if not own or not theirs:
+        return own == theirs
+    if serials := _serials(own[-1]):
+        return serials <= tokens
+    if own[-1] != theirs[-1]:
+        return False
+    if _is_unique(own[-1]):
+        numbers = iter(_numbers(theirs))
+        return all(number in numbers for number in _numbers(own))  # in the same order: 05/10 is not 10/05
+    return _plain_host(candidate) == _plain_host(final) and set(own) <= set(theirs)
+
+
+def _names(url: URL) -> list[str]:
+    """The segments of a path that can identify a page, without "index.html", "amp" and the like at its end."""
+    names = [_name(_EXTENSION.sub("", unquote(segment).partition(";")[0])) for segment in url.raw_path.split("/")]
+    names = [name for name in names if name and name != "amp"]
+    while names and names[-1] in _ANY_PAGE:
+        names.pop()
+    return names
+
+
+def _name(text: str) -> str:
+    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return _NOT_WORD.sub("-", unicodedata.normalize("NFC", plain)).strip("-")
+
+
+def _query_ids(url: URL, name: str) -> list[str]:
+    """The values of a query that identify the page. If its path has a slug or an id, only parameters like "newsid" do."""
+    path_identifies = _is_unique(name) and not _SCRIPT.search(url.path)
+    return [
+        _name(value)
+        for key, value in url.query.items()
+        if _name(value)
+        and (
+            key.lower() in _ID_NAMES
+            or (
+                not path_identifies
+                and key.lower() not in _VIEW_NAMES
+                and (_DIGIT.search(value) or value.count("-") > 1)
+            )
+        )
+    ]
+
+
+def _serials(name: str) -> set[str]:
+    """The parts of a name that no other page of the site has: long numbers, and long mixtures of letters and digits. Dates are neither."""
+    return {part for part in name.split("-") if _SERIAL.fullmatch(part) and not _DAY.fullmatch(part)}
+
+
+def _is_unique(name: str) -> bool:
+    """True for a name that hardly two pages of a site have: it has a serial number, or is a slug of three words or more."""
+    words = [part for part in name.split("-") if not part.isdecimal()]
+    return bool(_serials(name)) or len(words) > 2 or len(name) >= (20 if name.isascii() else 8)
+
+
+def _numbers(names: list[str]) -> list[str]:
+    return [number for name in names for number in _NUMBER.findall(name)]
+
+
+def _plain_host(url: URL) -> str:
+    return _VARIANT_HOST.sub("", url.host or "")
+
+
+def is_front_page(url: str) -> bool:
+    """True for the address of a site's front page, in one language or all: no path, "/index.html", "/en/". False for what is no address.
+
+    With a query it may be any page: "/?p=12" and "/index.php?id=12" are articles.
+    """
+    try:
+        parsed = URL(normalize_url(url))
+    except Rejected:
+        return False
+    return not parsed.query and _FRONT_PATH.fullmatch(parsed.path) is not None
 
 
 def site(url: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from schemas import Entry, Reason, Rejected, Source
 from schemas.agencies import agency_of_host
 from transforms.archives.warc import DAMAGE, ArchiveRecord, plain_body
-from transforms.urls import digest, entry_key, host, normalize_url, site, url_key
+from transforms.urls import digest, entry_key, host, is_front_page, normalize_url, site, url_key
 from transforms.web.media_types import HTML_TYPES, media_type
 
 if TYPE_CHECKING:  # the parsers load where feeds are read, in another process
@@ -140,7 +140,7 @@ def page_entry(
         return "status"
     if media_type(record.content_type) not in _PAGE_TYPES:
         return "type"
-    if _is_front_page(record.url):
+    if is_front_page(record.url):
         return "front-page"
     if record.truncated is not None:
         detail = f"the crawler stored only a part: {record.truncated[:100]}"
@@ -188,10 +188,6 @@ def _flawed(record: ArchiveRecord, archive: str, size: int, source: Source, flaw
 
 def _is_success(record: ArchiveRecord) -> bool:
     return record.kind == "response" and record.status is not None and 200 <= record.status < 300
-
-
-def _is_front_page(url: str) -> bool:
-    return re.fullmatch(r"https?://[^/?#]*/?", url, re.IGNORECASE) is not None
 
 
 def _file_name(archive: str) -> str:
