@@ -105,10 +105,10 @@ def _address(entry: Entry) -> str:
 
 def _joined(group: tuple[str, Iterable[Entry]]) -> Iterator[ArchivedEntry]:
     entries = list(group[1])
-    told = [entry for entry in entries if not isinstance(entry, ArchivedEntry)]
+    listed = [entry for entry in entries if not isinstance(entry, ArchivedEntry)]
     for page in entries:
         if isinstance(page, ArchivedEntry):
-            yield with_feed_entry(page, told)
+            yield with_feed_entry(page, listed)
 
 
 class ListArchive(beam.DoFn):
@@ -134,10 +134,10 @@ class ListArchive(beam.DoFn):
                     self._run.progress.add("entries")
                     yield found
                     continue
-                told = feed_entries(record, matcher, MAX_BYTES, read_feed) if record.body is not None else []
+                items = feed_entries(record, matcher, MAX_BYTES, read_feed) if record.body is not None else []
                 if is_ours:
-                    passed_over["feed" if told else found] += 1
-                yield from told
+                    passed_over["feed" if items else found] += 1
+                yield from items
         for source, count in entries.items():
             yield TaggedOutput("tallies", Tally(source, "entries", count))
             yield TaggedOutput("tallies", Tally(source, "archived", count))
