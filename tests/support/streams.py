@@ -17,7 +17,17 @@ from tests.support.web_server import WebServer
 from transforms.lake.opening import open_lake
 
 # The last one is Beam's, and for Beam's own Prism runner the end of any job after so many seconds; a stream must outlast it.
-QUICK = ("--window", "2s", "--poll-every", "1s", "--pause", "0", "--job_server_timeout=3")
+QUICK = ("--window", "1s", "--poll-every", "1s", "--pause", "0", "--job_server_timeout=3")
+HURRIED = """
+import sys
+from transforms.streaming import clock
+clock.PERIOD = 0.2
+from transforms.streaming import fetch_due
+fetch_due.LAST_WAIT = 2.0
+from pipelines.cli import main
+sys.exit(main())
+"""
+"""The command with five ticks a second, where its workers are threads of its own process."""
 
 
 class Watcher:
@@ -31,7 +41,7 @@ class Watcher:
             f'[[source]]\nid = "other"\nkind = "outlet"\nfeeds = ["{OTHER_FEED}"]\n'
         )
         self.arguments = ["--sources", str(self.sources), "--lake", str(self.lake.root), "--proxy", proxy]
-        self._command = [sys.executable, "-m", "pipelines.cli", "stream", *self.arguments, *QUICK, *more]
+        self._command = [sys.executable, "-c", HURRIED, "stream", *self.arguments, *QUICK, *more]
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -15,7 +15,7 @@ from tests.support.engines import needs_prism
 from tests.support.site import FEED, OTHER_FEED, feed
 from tests.support.streams import watching
 from tests.support.tables import rows
-from tests.support.web_server import Answers, Asked, Reply, WebServer
+from tests.support.web_server import NEVER, Answers, Asked, Reply, WebServer
 from transforms.lake.layout import Lake, read_record, run_ids
 from transforms.lake.opening import open_lake
 
@@ -80,8 +80,7 @@ def test_a_stream_brings_what_is_published_while_it_runs_and_a_pass_over_the_sam
 @needs_prism
 def test_kill_9_loses_nothing_and_doubles_nothing(tmp_path: Path, sites: tuple[WebServer, Answers]) -> None:
     web, answers = sites
-    slow = Reply(raw=(2.5, b"HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n"))
-    web.answers = {**answers, "http://site.example/two": slow}
+    web.answers = {**answers, "http://site.example/two": Reply(raw=NEVER)}
     with watching(tmp_path, web) as watcher:
         # One is in the lake, two is on its way, and the feed was polled: that must not count as heard.
         watcher.until(lambda: watcher.urls()["one"] == 1)
@@ -99,11 +98,10 @@ def test_a_host_that_does_not_answer_holds_up_neither_the_others_nor_the_commits
     tmp_path: Path, sites: tuple[WebServer, Answers]
 ) -> None:
     web, answers = sites
-    never = Reply(raw=(3600.0,))
     hanging = (
         b"<rss version='2.0'><channel><title>S</title><item><link>http://never.example/x</link></item></channel></rss>"
     )
-    web.answers = {**answers, OTHER_FEED: Reply(body=hanging), "http://never.example/robots.txt": never}
+    web.answers = {**answers, OTHER_FEED: Reply(body=hanging), "http://never.example/robots.txt": Reply(raw=NEVER)}
     with watching(tmp_path, web, "--page-seconds", "60") as watcher:
         watcher.until(lambda: len(watcher.urls()) == 2)
         web.answers = {**web.answers, FEED: feed("one", "two", "three", "four")}
