@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,18 +13,13 @@ import pytest
 
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import batch, cli
+from tests.support.waiting import wait_until
+from tests.support.web_server import NEVER, Reply
+from tests.support.web_server import serving as serving_web
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
 
 SOURCES = str(NEWSROOM / "sources.toml")
-SLOW_FEED = """
-import socket
-listener = socket.create_server(("127.0.0.1", 0))
-print(listener.getsockname()[1], flush=True)
-kept = []
-while True:
-    kept.append(listener.accept())  # and never answers
-"""
 
 
 def one_feed(folder: Path, feed: str = "http://site.example/feed.xml") -> str:
@@ -101,27 +95,13 @@ def test_a_private_address_is_refused_unless_allowed(tmp_path: Path) -> None:
     assert json.loads(record.read_text())["reasons"] == {"private-address": 1}
 
 
-@pytest.mark.system
 def test_two_runs_at_once_are_one_too_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lake = open_lake(tmp_path / "lake")
     with writing(lake, "the-other"), serving() as proxy:
-        # A lock is the process's own, so the other run is another process.
-        command = [
-            sys.executable,
-            "-m",
-            "pipelines.cli",
-            "run",
-            "--sources",
-            SOURCES,
-            "--lake",
-            str(lake.root),
-            "--proxy",
-            proxy,
-        ]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 1
-    assert "Another run is writing" in ended.stderr
-    assert "the-other" in ended.stderr
+        assert cli.main(["run", "--sources", SOURCES, "--lake", str(lake.root), "--proxy", proxy]) == 1
+    message = capsys.readouterr().err
+    assert "Another run is writing" in message
+    assert "the-other" in message
 
 
 def test_json_gives_the_record_on_standard_output_and_nothing_else(
@@ -157,64 +137,32 @@ def test_json_gives_the_record_on_standard_output_and_nothing_else(
 @pytest.mark.system
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_a_clean_lake(tmp_path: Path, stop: signal.Signals) -> None:
-    deaf = subprocess.Popen([sys.executable, "-c", SLOW_FEED], stdout=subprocess.PIPE, text=True)
-    assert deaf.stdout is not None
-    port = deaf.stdout.readline().strip()
     lake = tmp_path / "lake"
-    sources = one_feed(tmp_path, f"http://127.0.0.1:{port}/feed")
-    command = [
-        sys.executable,
-        "-m",
-        "pipelines.cli",
-        "run",
-        "--sources",
-        sources,
-        "--lake",
-        str(lake),
-        "--allow-network",
-        "127.0.0.0/8",
-    ]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
-        assert running.stderr is not None
-        while "sources, 1 feeds" not in running.stderr.readline():
-            pass
-        time.sleep(1)
-        running.send_signal(stop)
-        _, said = running.communicate(timeout=30)
-    finally:
-        running.kill()
-        deaf.kill()
-        deaf.communicate()
+    with serving_web({"http://127.0.0.1/feed": Reply(raw=NEVER)}) as web:
+        sources = one_feed(tmp_path, f"{web.direct}/feed")
+        options = ["--sources", sources, "--lake", str(lake), "--allow-network", "127.0.0.0/8"]
+        command = [sys.executable, "-m", "pipelines.cli", "run", *options]
+        running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        try:
+            wait_until(lambda: bool(web.asked), running)
+            running.send_signal(stop)
+            _, messages = running.communicate(timeout=30)
+        finally:
+            running.kill()
     assert running.returncode == 130
-    assert "stopped" in said
+    assert "stopped" in messages
     assert list((lake / "_staging").iterdir()) == []
     assert list((lake / "runs").iterdir()) == []
     assert not (lake / "_owner.json").exists()
 
 
-@pytest.mark.system
-def test_a_killed_run_is_taken_up_by_the_next(tmp_path: Path) -> None:
+def test_a_killed_run_is_taken_up_by_the_next(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lake = open_lake(tmp_path / "lake")
     (lake.staging / "20261001T000000Z-dead00" / "articles").mkdir(parents=True)
     with serving() as proxy:
-        command = [
-            sys.executable,
-            "-m",
-            "pipelines.cli",
-            "run",
-            "--sources",
-            SOURCES,
-            "--lake",
-            str(lake.root),
-            "--proxy",
-            proxy,
-            "--pause",
-            "0",
-        ]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0
-    assert "Discarded the uncommitted work of run 20261001T000000Z-dead00" in ended.stderr
+        options = ["--sources", SOURCES, "--lake", str(lake.root), "--proxy", proxy, "--pause", "0"]
+        assert cli.main(["run", *options]) == 0
+    assert "Discarded the uncommitted work of run 20261001T000000Z-dead00" in capsys.readouterr().err
     assert list(lake.staging.iterdir()) == []
 
 
@@ -232,19 +180,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.system
 @pytest.mark.parametrize("when", ["while files are staged", "from the beginning"])
-def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, when: str) -> None:
+def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path, when: str, capfd: pytest.CaptureFixture[str]) -> None:
     lake = open_lake(small_disk / "lake")
     if when == "from the beginning":
         with contextlib.suppress(OSError), (small_disk / "filler").open("wb", buffering=0) as filler:
             while filler.write(b"x" * 4096):
                 pass
+    options = ["--sources", SOURCES, "--lake", str(lake.root), "--pause", "0", "--proxy"]
     with serving() as proxy:
-        options = ["--sources", SOURCES, "--lake", str(lake.root), "--proxy", proxy, "--pause", "0"]
-        command = [sys.executable, "-m", "pipelines.cli", "run", *options]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert ended.returncode == 1
-        assert "disk is full" in ended.stderr
-        assert "Traceback" not in ended.stderr
+        assert cli.main(["run", *options, proxy]) == 1
+        message = capfd.readouterr().err
+        assert "disk is full" in message
+        assert "Traceback" not in message
         assert list(lake.root.rglob("*.parquet")) == []
         subprocess.run(["/bin/mount", "-o", "remount,size=16m", str(small_disk)], check=True)
-        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+        assert cli.main(["run", *options, proxy]) == 0

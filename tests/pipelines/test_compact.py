@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
-import subprocess
-import sys
+from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
@@ -44,25 +44,27 @@ def test_what_a_killed_compaction_left_is_finished_by_the_next(lake: Lake, capsy
     assert content(lake) == before
 
 
-@pytest.mark.system
-def test_a_lake_that_another_run_writes_to_is_left_alone(lake: Lake) -> None:
+def test_a_lake_that_another_run_writes_to_is_left_alone(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
     before = [found.files for found in partitions(lake)]
-    with writing(lake, "the-other"):  # a lock is the process's own, so the other one is a process
-        command = [sys.executable, "-m", "pipelines.cli", "compact", "--lake", str(lake.root)]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 1
-    assert "the-other" in ended.stderr
+    with writing(lake, "the-other"):
+        assert cli.main(["compact", "--lake", str(lake.root)]) == 1
+    assert "the-other" in capsys.readouterr().err
     assert [found.files for found in partitions(lake)] == before
 
 
-@pytest.mark.system
-def test_it_waits_for_another_run_as_long_as_it_is_told(lake: Lake) -> None:
-    command = [sys.executable, "-m", "pipelines.cli", "compact", "--lake", str(lake.root), "--wait", "1m"]
-    with writing(lake, "the-other"):
-        waiting = subprocess.Popen(command)
-        with pytest.raises(subprocess.TimeoutExpired):
-            waiting.wait(timeout=6)
-    assert waiting.wait(timeout=60) == 0
+def test_it_waits_for_another_run_as_long_as_it_is_told(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    with ExitStack() as other:
+        other.enter_context(writing(lake, "the-other"))
+
+        def sleep(seconds: float) -> None:
+            waited.append(seconds)
+            if sum(waited) >= 6:
+                other.close()
+
+        monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=sleep))
+        assert cli.main(["compact", "--lake", str(lake.root), "--wait", "1m"]) == 0
+    assert sum(waited) == 6
     assert not any(found.needs_compaction for found in partitions(lake))
 
 

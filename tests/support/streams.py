@@ -4,7 +4,6 @@ import contextlib
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import psutil
 
 from tests.support.site import FEED, OTHER_FEED
 from tests.support.tables import rows
+from tests.support.waiting import wait_until
 from tests.support.web_server import WebServer
 from transforms.lake.opening import open_lake
 
@@ -72,12 +72,7 @@ class Watcher:
 
     def until(self, done: Callable[[], bool]) -> None:
         """Waits until something is so, or the stream has ended."""
-        give_up = time.monotonic() + 90
-        while not done():
-            assert self.process is not None
-            assert self.process.poll() is None, f"the stream ended by itself: {self.told()}"
-            assert time.monotonic() < give_up, f"the stream did not get there: {self.told()}"
-            time.sleep(0.1)
+        wait_until(done, self.process, self.told)
 
     def urls(self) -> Counter[str]:
         """Addresses in the lake's articles."""

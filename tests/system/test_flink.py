@@ -5,9 +5,8 @@ import os
 import signal
 import socket
 import threading
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from tests.support.engines import needs_flink
 from tests.support.site import FEED, feed
 from tests.support.streams import watching
 from tests.support.tables import articles
+from tests.support.waiting import wait_until
 from tests.support.web_server import Answers, WebServer
 
 pytestmark = [pytest.mark.system, needs_flink]
@@ -66,13 +66,6 @@ def kill_a_taskmanager_at_work(cluster: Cluster) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def wait_for(what: Callable[[], object], seconds: float = 90) -> None:
-    until = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.2)
-
-
 def articles_of_a_pass(lake: Path, argv: list[str], proxy: str) -> list[dict[str, object]]:
     """The articles of a pass over the newsroom, less what differs from run to run."""
     sources = [
@@ -100,7 +93,7 @@ def test_a_batch_pass_gives_the_same_lake_though_a_taskmanager_is_killed(cluster
         )
         found: list[dict[str, object]] = []
         passing.start()
-        wait_for(lambda: any(request.path.endswith(".html") for request in requests))
+        wait_until(lambda: any(request.path.endswith(".html") for request in requests))
         kill_a_taskmanager_at_work(cluster)
         passing.join()
     assert found == expected
