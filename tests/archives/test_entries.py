@@ -3,7 +3,17 @@
 import pytest
 
 from schemas import Source
-from transforms.archives.entries import Selection, SourceMatcher, site_source
+from tests.support.samples import NOON
+from transforms.archives.entries import (
+    ArchivedEntry,
+    Selection,
+    SourceMatcher,
+    needs_body,
+    page_entry,
+    site_source,
+)
+from transforms.archives.warc import ArchiveRecord
+from transforms.web.media_types import may_be_page
 
 WIRE = Source(id="wire", kind="wire", feeds=("https://feeds.example.net/wire.xml",), homepage="https://www.wire.org/")
 POST = Source(id="post", kind="outlet", feeds=("https://post.wire.org/feed",))
@@ -63,3 +73,32 @@ def test_sites_have_distinct_ids_that_can_name_a_folder(one: str, other: str) ->
         len(name) <= 64 and name.replace("-", "").replace("_", "").isascii() and name == name.lower() for name in ids
     )
     assert ids == [site_source(url).id for url in (one, other)]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "taken"),
+    [
+        ("text/html charset=utf-8", b"any text", True),
+        ("application/octet-stream", b"<!doctype html><p>Story", True),
+        (None, b"<html><p>Story", True),
+        ("text/plain", b"User-agent: *", False),
+        (None, b'{"a": 1}', False),
+        ("image/png", b"<html>", False),
+    ],
+)
+def test_pages_are_told_from_other_files_by_the_rule_for_fetched_pages(
+    content_type: str | None, body: bytes, taken: bool
+) -> None:
+    record = ArchiveRecord(
+        number=1,
+        kind="response",
+        url="https://www.a.org/story",
+        captured_at=NOON,
+        status=200,
+        content_type=content_type,
+        size=len(body),
+        body=body,
+    )
+    found = page_entry(record, "a.warc", 100, SourceMatcher(Selection()), 1000)
+    assert isinstance(found, ArchivedEntry) if taken else found == "type"
+    assert needs_body(record) is (may_be_page(content_type) is None)

@@ -1,22 +1,143 @@
-"""Media types of pages."""
+"""Which answers are pages, by their media type and their first bytes."""
 
 import pytest
 
 from schemas import Reason, Rejected
-from transforms.web.media_types import media_type, require_page_type
+from transforms.web.media_types import begins_like_html, is_page, may_be_page, media_type, require_page
+
+PAGE = b"<!DOCTYPE html>\n<html><body><p>Story</p></body></html>"
 
 
 @pytest.mark.parametrize(
     ("content_type", "expected"),
-    [(None, ""), ("", ""), ("text/html", "text/html"), (" TEXT/HTML ; charset=utf-8", "text/html")],
+    [
+        (None, ""),
+        ("", ""),
+        ("text/html", "text/html"),
+        (" TEXT/HTML ; charset=utf-8", "text/html"),
+        ("text/html charset=utf-8", "text/html"),
+        ("text/html,charset=utf-8", "text/html"),
+        ("text/plain, text/html; charset=utf-8", "text/html"),
+        ("text/html, */*", "text/html"),
+        ("*/*", ""),
+        ("charset=utf-8", ""),
+        ("; charset=utf-8", ""),
+        ("html", ""),
+    ],
 )
 def test_a_media_type_has_no_parameters_and_no_capitals(content_type: str | None, expected: str) -> None:
     assert media_type(content_type) == expected
 
 
-def test_other_media_than_pages_are_rejected() -> None:
-    for content_type in (None, "text/html; charset=utf-8", "application/xhtml+xml", "text/plain"):
-        require_page_type(content_type)
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/html",
+        "text/htm",
+        "HTML",
+        "html; charset=utf-8",
+        "application/xhtml+xml",
+        "text/x-html",
+        "application/html",
+    ],
+)
+def test_some_types_state_html(content_type: str) -> None:
+    assert may_be_page(content_type) is True
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "Application/PDF",
+        "image/svg+xml",
+        "video/mp4",
+        "application/json",
+        "application/ld+json",
+        "application/rss+xml",
+        "text/css",
+        "text/javascript; charset=utf-8",
+        "application/epub+zip",
+    ],
+)
+def test_some_types_state_another_medium(content_type: str) -> None:
+    assert may_be_page(content_type) is False
     with pytest.raises(Rejected) as caught:
-        require_page_type("Application/PDF")
-    assert (caught.value.reason, caught.value.detail) == (Reason.NOT_HTML, "application/pdf")
+        require_page(content_type, PAGE)
+    assert (caught.value.reason, caught.value.detail) == (Reason.NOT_HTML, media_type(content_type))
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        None,
+        "",
+        "*/*",
+        "charset=utf-8",
+        "text/plain",
+        "text/xml",
+        "application/xml",
+        "application/octet-stream",
+        "binary/octet-stream",
+        "application/x-unknown-content-type",
+        "unknown/unknown",
+        "none",
+        "utf-8",
+        "httpd/unix-directory",
+    ],
+)
+def test_where_no_medium_is_stated_the_content_decides(content_type: str | None) -> None:
+    assert may_be_page(content_type) is None
+    require_page(content_type, PAGE)
+    for body in (
+        b"%PDF-1.7",
+        b"User-agent: *\nDisallow: /",
+        b'{"html": "<html>"}',
+        b"<rss version='2.0'><channel>",
+        b"",
+    ):
+        with pytest.raises(Rejected) as caught:
+            require_page(content_type, body)
+        assert caught.value.reason is Reason.NOT_HTML
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PAGE,
+        b"\xef\xbb\xbf\r\n " + PAGE,
+        PAGE.decode().encode("utf-16"),
+        b'<?xml version="1.0"?>\n<!-- made by hand -->\n<html xmlns="http://www.w3.org/1999/xhtml">',
+        b"<HEAD><title>x</title>",
+        b"<meta charset=utf-8><p>x",
+        b"<p>x</p>",
+        b"Warning: undefined index in /a.php\n<!doctype HTML><html>",
+        b"<article>x",
+    ],
+)
+def test_html_is_known_by_its_first_bytes(body: bytes) -> None:
+    assert begins_like_html(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<?xml version="1.0"?><urlset>',
+        b'<?xml version="1.0"?><svg><body>',
+        b"<pre-release>",
+        b"<base64>",
+        b"a < b and <html",
+        b"[1]",
+        b"\x89PNG\r\n",
+        b"plain text",
+    ],
+)
+def test_other_content_is_not(body: bytes) -> None:
+    assert not begins_like_html(body)
+
+
+def test_binary_content_is_no_page_whatever_is_stated() -> None:
+    assert is_page("text/html", b"text")
+    for body in (b"%PDF-1.4", b"\0\0\0\x20ftypisom", b" PK\x03\x04"):
+        with pytest.raises(Rejected) as caught:
+            require_page("text/html", body)
+        assert caught.value.detail == "the content is binary"

@@ -12,7 +12,7 @@ from schemas import Entry, Reason, Rejected, Source
 from schemas.agencies import agency_of_host
 from transforms.archives.warc import DAMAGE, ArchiveRecord, plain_body
 from transforms.urls import digest, entry_key, host, is_front_page, normalize_url, site, url_key
-from transforms.web.media_types import HTML_TYPES, media_type
+from transforms.web.media_types import is_page, may_be_page, media_type
 
 if TYPE_CHECKING:  # the parsers load where feeds are read, in another process
     from transforms.feeds.parse import FeedContent
@@ -20,8 +20,6 @@ if TYPE_CHECKING:  # the parsers load where feeds are read, in another process
 _UNKNOWN = Source(id="archive", kind="outlet", feeds=())
 """The source of records so broken that their address is lost, and of feeds that no source has."""
 
-_PAGE_TYPES = HTML_TYPES | {""}
-"""Narrower than for fetched pages: an archive has every file of a site, and entries lead to pages only."""
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
 _MAYBE_FEED_TYPES = frozenset({"text/xml", "application/xml"})
 _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|RDF)[\s>]")
@@ -138,7 +136,7 @@ def page_entry(
         return _flawed(record, archive, size, source, record.flaw)
     if not _is_success(record):
         return "status"
-    if media_type(record.content_type) not in _PAGE_TYPES:
+    if not _is_page(record, max_bytes):
         return "type"
     if is_front_page(record.url):
         return "front-page"
@@ -190,12 +188,27 @@ def _is_success(record: ArchiveRecord) -> bool:
     return record.kind == "response" and record.status is not None and 200 <= record.status < 300
 
 
+def _is_page(record: ArchiveRecord, max_bytes: int) -> bool:
+    """The rule for fetched pages. A record whose type states no medium is no page if its body was not read, or cannot be decoded."""
+    if record.body is None:
+        return may_be_page(record.content_type) is True
+    try:
+        return is_page(record.content_type, plain_body(record, max_bytes))
+    except Rejected:
+        return may_be_page(record.content_type) is True
+
+
 def _file_name(archive: str) -> str:
     """Name of the archive's file, which stays the same wherever the archive is stored."""
     return re.split(r"[/\\]", archive)[-1]
 
 
 # -- feeds in the archive ------------------------------------------------------------------------------------------------------------
+
+
+def needs_body(record: ArchiveRecord) -> bool:
+    """True for a response whose body decides whether it is a page, or what a feed lists."""
+    return is_feed(record) or (_is_success(record) and may_be_page(record.content_type) is None)
 
 
 def is_feed(record: ArchiveRecord) -> bool:

@@ -12,7 +12,7 @@ from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_co
 
 from schemas import Reason, Rejected
 from transforms.extraction.text import element_text
-from transforms.web.media_types import require_page_type
+from transforms.web.media_types import require_page
 
 MOST_ELEMENTS = 30_000
 """Elements of an article's page: of 1,376 real pages the largest has 6,066. Extraction of more takes seconds."""
@@ -27,17 +27,6 @@ _LONGEST_WALL = 2_000
 _LARGEST_WALL = 400
 """Elements of a bot wall."""
 
-_MAGIC = (
-    b"%PDF-",
-    b"\x89PNG",
-    b"GIF8",
-    b"\xff\xd8\xff",
-    b"PK\x03\x04",
-    b"\x1f\x8b",
-    b"RIFF",
-    b"ID3",
-    b"\x00\x00\x00\x18ftyp",
-)
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 _FORBIDDEN_BYTES = bytes(set(range(32)) - set(b"\t\n\r"))
 _FORBIDDEN_START = "\uffff".encode()[:2]
@@ -85,12 +74,12 @@ def decode_page(html: bytes, content_type: str | None) -> str:
     The charset is that of the byte-order mark, else UTF-8 if the bytes are valid UTF-8, else the declared one, else a detected one.
     UTF-8 comes before the declared charset: text in another charset is hardly ever valid UTF-8, and many servers declare a wrong one.
     """
-    require_page_type(content_type)
+    require_page(content_type, html)
     start = html[:4096]
     bom, _ = read_bom(html)
     text = None
     if bom is None:
-        if start.lstrip().startswith(_MAGIC) or _is_binary(start, content_type):
+        if _is_binary(start, content_type):
             raise Rejected(Reason.NOT_HTML, "the content is binary")
         text = _as_utf8(html, content_type)
     if text is None:

@@ -26,6 +26,7 @@ from transforms.archives.entries import (
     feed_entries,
     is_feed,
     join_key,
+    needs_body,
     page_entry,
     with_feed_entry,
 )
@@ -125,7 +126,7 @@ class ListArchive(beam.DoFn):
         entries: Counter[str] = Counter()
         passed_over: Counter[str] = Counter()
         with open_archive(archive.path) as stream:
-            for record in read_records(stream, is_feed, MAX_BYTES):
+            for record in read_records(stream, needs_body, MAX_BYTES):
                 is_ours = archive.holds(record.offset)
                 found = page_entry(record, archive.path, archive.size, matcher, MAX_BYTES) if is_ours else "elsewhere"
                 if isinstance(found, ArchivedEntry):
@@ -134,7 +135,7 @@ class ListArchive(beam.DoFn):
                     self._run.progress.add("entries")
                     yield found
                     continue
-                items = feed_entries(record, matcher, MAX_BYTES, read_feed) if record.body is not None else []
+                items = feed_entries(record, matcher, MAX_BYTES, read_feed) if is_feed(record) else []
                 if is_ours:
                     passed_over["feed" if items else found] += 1
                 yield from items

@@ -33,6 +33,8 @@ from transforms.web.settings import HEADER_BYTES, Connect, Politeness
 Check = Callable[[Mapping[str, str]], None]
 """Looks at the headers of a success before the body is read. Raises Rejected when the body is not wanted."""
 
+_LISTS = frozenset({"content-type", "content-encoding"})
+"""Header fields of which every value counts."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -45,7 +47,7 @@ class Answer:
     status: int
     """HTTP status."""
     headers: Mapping[str, str]
-    """Header fields by lower-case name; the first one of repeated fields."""
+    """Header fields by lower-case name; of repeated fields the first, but all of those in _LISTS, joined by commas."""
     body: bytes
     """The body after decompression."""
     seconds: float
@@ -200,7 +202,7 @@ class Web:
             try:
                 async with session.get(url, headers=request.headers, proxy=proxy, allow_redirects=False) as response:
                     status = response.status
-                    headers = _first_fields(response.headers)
+                    headers = _fields(response.headers)
                     body = b""
                     if 200 <= status < 300:
                         if request.check is not None:
@@ -256,9 +258,10 @@ async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.Client
         raise BrokenConnectionError from error
 
 
-def _first_fields(headers: Mapping[str, str]) -> dict[str, str]:
-    """The first field of each name, in lower case. Bytes that are not UTF-8 are replaced, so that values can be stored."""
+def _fields(headers: Mapping[str, str]) -> dict[str, str]:
+    """The fields by name, in lower case. Bytes that are not UTF-8 are replaced, so that values can be stored."""
     fields: dict[str, str] = {}
     for name, value in headers.items():
-        fields.setdefault(name.lower(), value.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+        key, value = name.lower(), value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        fields[key] = f"{fields[key]}, {value}" if key in _LISTS and key in fields else fields.get(key, value)
     return fields
