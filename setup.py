@@ -10,6 +10,8 @@ RUNTIME = [
     "trafilatura>=2.1,<3",  # article bodies
     "pyarrow>=18,<26",  # Parquet
     "aiohttp>=3.12,<4",  # HTTP client
+    "brotli>=1.2,<2",  # bodies in the content coding br, with a limit of the output
+    "zstandard>=0.23,<1",  # bodies in the content coding zstd
     "yarl>=1.18,<2",  # URLs: parsing, IDNA, default ports, percent-encoding
     "protego>=0.4,<1",  # robots.txt as search engines read it
     "tenacity>=9,<10",  # retries with back-off
@@ -55,7 +57,6 @@ DEV = [
     "psutil>=6",
     "types-psutil",
     "types-setuptools",
-    "zstandard>=0.23",  # writes archives for the tests
 ]
 
 setup(

@@ -47,7 +47,7 @@ def test_requests_identify_us_and_carry_no_cookies() -> None:
         headers = web.asked[-1].headers
     assert headers["user-agent"].startswith("copydesk/")
     assert headers["user-agent"].endswith(" (+desk@example.org)")
-    assert headers["accept-encoding"] == "gzip, deflate"
+    assert headers["accept-encoding"] == "gzip, deflate, br, zstd"
     assert "cookie" not in headers
 
 
@@ -78,7 +78,7 @@ FAULTS: dict[str, tuple[Reply, Reason, int | None]] = {
         Reason.BAD_ENCODING,
         200,
     ),
-    "an encoding unasked for": (Reply(headers={"Content-Encoding": "br"}, body=PAGE), Reason.BAD_ENCODING, 200),
+    "bad brotli": (Reply(headers={"Content-Encoding": "br"}, body=b"\xff" * 99), Reason.BAD_ENCODING, 200),
     "silence": (Reply(raw=NEVER), Reason.TIMEOUT, None),
     "slow drip": (Reply(raw=(OK + b"\r\n", *((b"<p>", 0.05) * 200))), Reason.TIMEOUT, 200),
     "too large, and says so": (Reply(raw=(OK + b"Content-Length: 2000000\r\n\r\n", *NEVER)), Reason.TOO_LARGE, 200),

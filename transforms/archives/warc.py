@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import islice
 from typing import BinaryIO
 
-from fastwarc.stream_io import BrotliReader, ChunkedReader, GzipReader, ZstdReader
+from fastwarc.stream_io import ChunkedReader, GzipReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from schemas import Reason, Rejected, UsageError
-from transforms.web.decompress import Decompressor
+from transforms.web.decompress import CodingError, codings_of, decoded
 
 DAMAGE = "damage"
 """The kind of a stretch of bytes that is no record."""
@@ -139,12 +138,13 @@ def plain_body(record: ArchiveRecord, max_bytes: int) -> bytes:
     """
     body = record.body or b""
     for coding in reversed(record.codings):
-        if not _is_coded(body, coding):
-            continue
         try:
-            body = _decoded(body, coding, max_bytes + 1)
-        except (OSError, zlib.error) as error:
-            raise Rejected(Reason.BAD_ENCODING, f"{coding}: {error}"[:200], record.status) from error
+            if coding != "chunked":
+                body = decoded(body, codings_of(coding), max_bytes)
+            elif _CHUNK.match(body[:200]):
+                body = ChunkedReader(io.BytesIO(body)).read(max_bytes + 1)
+        except (OSError, CodingError) as error:
+            raise Rejected(Reason.BAD_ENCODING, str(error)[:200], record.status) from error
         if len(body) > max_bytes:
             raise Rejected(Reason.TOO_LARGE, f"more than {max_bytes} bytes", record.status)
     return body
@@ -207,32 +207,6 @@ def _captured_at(raw: WarcRecord) -> datetime | None:
         return datetime.strptime(digits + "00000101000000"[len(digits) :], "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
     except ValueError:
         return None
-
-
-# -- codings -------------------------------------------------------------------------------------------------------------------------
-
-
-def _is_coded(body: bytes, coding: str) -> bool:
-    """True when the body begins like one with this coding; False for unknown codings, as in browsers."""
-    if coding in ("gzip", "x-gzip"):
-        return body.startswith(_GZIP[:2])
-    if coding == "zstd":
-        return body.startswith(_ZSTD)
-    if coding == "chunked":
-        return _CHUNK.match(body[:200]) is not None
-    return coding in ("deflate", "br") and not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and body != b""
-
-
-def _decoded(body: bytes, coding: str, room: int) -> bytes:
-    if coding in ("gzip", "x-gzip", "deflate"):
-        decompressor = Decompressor(coding)
-        plain = decompressor.decompress(body, room)
-        if len(plain) < room and not decompressor.eof:
-            raise zlib.error("the compressed body breaks off")
-        return plain
-    reader = {"chunked": ChunkedReader, "br": BrotliReader, "zstd": ZstdReader}[coding]
-    decoded: bytes = reader(io.BytesIO(body)).read(room)
-    return decoded
 
 
 # -- the file ------------------------------------------------------------------------------------------------------------------------

@@ -3,45 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import Mapping
 
 import aiohttp
 
 from schemas.reasons import Reason, Rejected
-from transforms.web.decompress import SUPPORTED, UNSUPPORTED, Decompressor
+from transforms.web.decompress import CodingError, codings_of, decoded
 
 
 async def read_body(response: aiohttp.ClientResponse, headers: Mapping[str, str], max_bytes: int, cut: bool) -> bytes:
-    """The decompressed body, of which at most ``max_bytes`` are held in memory.
+    """The decompressed body. At most ``max_bytes`` are held in memory as received, and as many after each coding.
 
     ``cut`` cuts a larger body off there; otherwise raises Rejected(TOO_LARGE). Raises Rejected(BAD_ENCODING) for a content coding that is
     broken, or that we cannot read.
     """
     if not cut and (response.content_length or 0) > max_bytes:
         raise Rejected(Reason.TOO_LARGE, f"Content-Length {response.content_length}", response.status)
-    encoding = headers.get("content-encoding", "").strip().lower()
-    if encoding in UNSUPPORTED:
-        raise Rejected(Reason.BAD_ENCODING, f"content coding {encoding}, which was not requested", response.status)
-    decompressor = Decompressor(encoding) if encoding in SUPPORTED else None
+    try:
+        codings = codings_of(headers.get("content-encoding", ""))
+        received = await _received(response, max_bytes)
+        _require_size(received, max_bytes, cut, response.status)
+        body = decoded(received[:max_bytes], codings, max_bytes, partial=cut)
+    except CodingError as error:
+        raise Rejected(Reason.BAD_ENCODING, str(error), response.status) from error
+    _require_size(body, max_bytes, cut, response.status)
+    return body[:max_bytes]
+
+
+async def _received(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    """The body as it arrives; not much more than ``max_bytes`` of a larger one."""
     _end_with_connection(response)
     parts: list[bytes] = []
-    received = size = 0
+    size = 0
     async for chunk in response.content.iter_any():
-        received += len(chunk)
-        try:
-            part = decompressor.decompress(chunk, max_bytes + 1 - size) if decompressor else chunk
-        except zlib.error as error:
-            raise Rejected(Reason.BAD_ENCODING, str(error), response.status) from error
-        size += len(part)
-        parts.append(part)
-        if max(received, size) > max_bytes:
-            if cut:
-                return b"".join(parts)[:max_bytes]
-            raise Rejected(Reason.TOO_LARGE, f"more than {max_bytes} bytes", response.status)
-    if decompressor and received and not decompressor.eof:
-        raise Rejected(Reason.BAD_ENCODING, "the compressed body breaks off", response.status)
+        parts.append(chunk)
+        size += len(chunk)
+        if size > max_bytes:
+            break
     return b"".join(parts)
+
+
+def _require_size(body: bytes, max_bytes: int, cut: bool, status: int) -> None:
+    if len(body) > max_bytes and not cut:
+        raise Rejected(Reason.TOO_LARGE, f"more than {max_bytes} bytes", status)
 
 
 def _end_with_connection(response: aiohttp.ClientResponse) -> None:

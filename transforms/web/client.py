@@ -25,6 +25,7 @@ from transforms.web.addresses import (
     request_url,
 )
 from transforms.web.bodies import read_body
+from transforms.web.decompress import ACCEPTED
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
 from transforms.web.politeness import Host
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
@@ -119,7 +120,7 @@ class Web:
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, resolver=resolver, ttl_dns_cache=60),
             timeout=aiohttp.ClientTimeout(total=self._connect.seconds, sock_connect=self._connect.connect_seconds),
-            headers={"User-Agent": self._connect.user_agent, "Accept-Encoding": "gzip, deflate"},
+            headers={"User-Agent": self._connect.user_agent, "Accept-Encoding": ACCEPTED},
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             max_field_size=HEADER_BYTES,
