@@ -7,10 +7,10 @@ SOURCES ?= sources.toml
 LAKE ?= lake
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run feeds test engines prism flink lint format docs calendar bench constraints check-airflow clean
+.PHONY: help setup run feeds test test-quick engines prism flink lint format docs calendar bench constraints check-airflow clean
 
 help: ## print this help
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(TOOLS) ## make the virtual environment .venv with everything for development (other targets do it themselves)
 
@@ -43,8 +43,11 @@ flink: $(READY) ## fetch Flink and Beam's job server for it into .engines (needs
 engines: $(READY)
 	@$(BIN)/python deploy/build_engines.py prism flink --if-possible
 
-test: engines $(TOOLS) ## all tests (five to nine minutes on two cores)
+test: engines $(TOOLS) ## all tests (about five minutes on two cores)
 	$(BIN)/python -m pytest
+
+test-quick: $(TOOLS) ## the tests that start no engine and no other process (about a minute)
+	$(BIN)/python -m pytest -m "not system"
 
 lint: $(TOOLS) ## ruff, strict mypy and the import contracts
 	$(BIN)/ruff check .

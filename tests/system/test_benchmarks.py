@@ -11,8 +11,6 @@ from tests.support.small_lakes import check
 from transforms.lake.layout import Lake
 from transforms.lake.opening import open_lake
 
-pytestmark = pytest.mark.system
-
 
 def lake_of(folder: Path, plan: Plan) -> Lake:
     lake = open_lake(folder)

@@ -14,8 +14,6 @@ from examples.serve_newsroom import NEWSROOM, serving
 from tests.support.tables import articles, rows
 from transforms.lake.layout import Lake
 
-pytestmark = pytest.mark.system
-
 ROUNDS = 4
 
 

@@ -14,8 +14,6 @@ from examples.demo import wire_stories
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines.batch import main
 
-pytestmark = pytest.mark.system
-
 ROOT = Path(__file__).parents[2]
 PAGES = [
     ROOT / "README.md",

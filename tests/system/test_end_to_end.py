@@ -19,8 +19,6 @@ from transforms.stories.exact import assign_stories
 from transforms.urls import host
 from transforms.web.media_types import require_page_type
 
-pytestmark = pytest.mark.system
-
 SOURCES = NEWSROOM / "sources.toml"
 
 

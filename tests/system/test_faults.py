@@ -13,8 +13,6 @@ from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
 from transforms.lake.layout import Lake
 
-pytestmark = pytest.mark.system
-
 KEPT = Path(__file__).parents[1] / "lakes" / "v1"
 STRAY = "part-20261006T000000Z-cafe00.parquet"
 

@@ -23,7 +23,7 @@ from tests.support.tables import articles
 from tests.support.waiting import wait_until
 from tests.support.web_server import Answers, WebServer
 
-pytestmark = [pytest.mark.system, needs_flink]
+pytestmark = needs_flink
 
 
 def free_ports(number: int) -> list[int]:

@@ -20,8 +20,6 @@ from schemas import StoryArticle
 from schemas.arrow import table
 from tests.support.samples import story_article
 
-pytestmark = pytest.mark.system
-
 MISSING = "http://www.lindmoorrecord.example/news/town/rope-works-fire"
 NOT_ARTICLES = {
     "http://www.lindmoorrecord.example/members/planning-committee",  # a bot wall

@@ -13,8 +13,6 @@ import pytest
 from examples.serve_newsroom import NEWSROOM, serving
 from tests.support.engines import needs_prism
 
-pytestmark = pytest.mark.system
-
 ROOT = Path(__file__).parents[2]
 PAGE = NEWSROOM / "pages" / "wire.meridian.example" / "2026" / "10" / "02" / "orrin-valley-flood.html"
 SCRIPT = "import sys\nfrom copydesk.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"

@@ -22,8 +22,6 @@ from transforms.lake.commit import commit, stage
 from transforms.lake.layout import partition
 from transforms.lake.opening import open_lake
 
-pytestmark = pytest.mark.system
-
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
 

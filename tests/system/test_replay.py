@@ -25,8 +25,6 @@ from transforms.accounting.run_record import RunRecord
 from transforms.steps import read_archives
 from transforms.steps.read_archives import MAX_BYTES
 
-pytestmark = pytest.mark.system
-
 
 @pytest.fixture(scope="module")
 def halves(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:

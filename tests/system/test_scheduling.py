@@ -15,8 +15,6 @@ from pipelines.command.beam_options import parse
 from pipelines.command.parsers import PARSERS
 from pipelines.compact import main as compact
 
-pytestmark = pytest.mark.system
-
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "scheduling"
 UNITS = sorted((EXAMPLES / "systemd").iterdir())

@@ -19,8 +19,6 @@ from tests.support.web_server import NEVER, Answers, Asked, Reply, WebServer
 from transforms.lake.layout import Lake, read_record, run_ids
 from transforms.lake.opening import open_lake
 
-pytestmark = pytest.mark.system
-
 
 def scraped(port: int) -> str:
     """What Prometheus would read."""
