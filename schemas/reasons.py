@@ -54,11 +54,11 @@ class Reason(str, Enum):
     HTTP_DENIED = "http-denied"
     """Status 401, 402, 403 or 407: the site denies access."""
     HTTP_BUSY = "http-busy"
-    """Status 408, 425, 429 or 503, even after retries: the site asks us to come later."""
+    """Status 408, 425, 429 or 503, even after retries: the site asks us to come later. Also 202: the page is not ready."""
     HTTP_SERVER_ERROR = "http-server-error"
     """Another 5xx status, even after retries."""
     HTTP_OTHER = "http-other"
-    """Any other status that is not a success."""
+    """Any other status that comes without the page or feed, such as 206, or 304 to a request without validators."""
     HOST_DEFERRED = "host-deferred"
     """Not requested in this pass: the host had used up its time, or had failed too often in a row."""
 

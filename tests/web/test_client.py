@@ -124,9 +124,9 @@ def test_each_fault_has_its_reason(reply: Reply, reason: Reason, status: int | N
 STATUSES = {
     Reason.HTTP_GONE: (404, 410, 451),
     Reason.HTTP_DENIED: (401, 402, 403, 407),
-    Reason.HTTP_BUSY: (408, 425, 429, 503),
+    Reason.HTTP_BUSY: (202, 408, 425, 429, 503),
     Reason.HTTP_SERVER_ERROR: (500, 502, 504, 599),
-    Reason.HTTP_OTHER: (300, 305, 400, 405, 418),
+    Reason.HTTP_OTHER: (206, 300, 304, 305, 400, 405, 418),
 }
 
 
@@ -159,6 +159,22 @@ def test_transient_failures_are_retried(first: Reply, asked: int) -> None:
         else:
             refused("http://a.test/", how, robots=False)
         assert len(web.asked) == asked
+
+
+def test_a_page_that_is_not_ready_is_left_for_a_later_pass() -> None:
+    with serving({"http://a.test/": Reply(status=202, headers={"Retry-After": "0"}, body=PAGE)}) as web:
+        rejected = refused("http://a.test/", connect(web), robots=False)
+        assert rejected.reason.transient
+        assert len(web.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "interim", ["100 Continue", "102 Processing", "103 Early Hints\r\nLink: </a.css>; rel=preload"]
+)
+def test_interim_answers_are_ignored(interim: str) -> None:
+    final = OK + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE
+    with serving({"http://a.test/": Reply(raw=(f"HTTP/1.1 {interim}\r\n\r\n".encode(), final))}) as web:
+        assert get("http://a.test/", connect(web), robots=False).body == PAGE
 
 
 def test_retries_are_bounded() -> None:

@@ -6,9 +6,11 @@ addresses    which addresses may be requested; the resolver that checks them whe
 politeness   turns and pauses at a host, and when to stop asking
 robots       robots.txt
 bodies       the body of an answer, in bounded memory
-decompress   gzip and deflate, in pieces of bounded size
+decompress   content codings, in bounded memory
+cookies      cookies within one chain of redirects
+refresh      pages that lead on to another address
 failures     one reason for every failure
-media_types  media types of pages
+media_types  which answers are pages
 hosts        requests to many hosts at once
 pages        requests for pages
 loop_thread  an async iterator in a thread of its own

@@ -7,7 +7,7 @@ import ipaddress
 import urllib.request
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 
 import aiohttp
@@ -25,6 +25,7 @@ from transforms.web.addresses import (
     request_url,
 )
 from transforms.web.bodies import read_body
+from transforms.web.cookies import ChainCookies
 from transforms.web.decompress import ACCEPTED
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
 from transforms.web.politeness import Host
@@ -33,9 +34,14 @@ from transforms.web.settings import HEADER_BYTES, Connect, Politeness
 
 Check = Callable[[Mapping[str, str]], None]
 """Looks at the headers of a success before the body is read. Raises Rejected when the body is not wanted."""
+Next = Callable[["Answer"], str | None]
+"""The address that an answer leads on to although its status is a success; None when the answer is the one that was asked for."""
 
 _LISTS = frozenset({"content-type", "content-encoding"})
 """Header fields of which every value counts."""
+_PARTIAL = frozenset({202, 206})
+"""Successes without the whole content: it is not ready (bot walls answer so too), or it is a part that we did not ask for."""
+_VALIDATORS = frozenset({"if-none-match", "if-modified-since"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -63,8 +69,15 @@ class _Request:
     max_bytes: int
     robots: bool
     check: Check | None = None
+    leads_to: Next | None = None
     cut: bool = False
     """True to cut a longer body off at max_bytes, False to reject it."""
+    cookies: ChainCookies = field(default_factory=ChainCookies)
+
+    @property
+    def is_conditional(self) -> bool:
+        """True when a 304 may answer it."""
+        return not _VALIDATORS.isdisjoint(map(str.lower, self.headers))
 
 
 class Web:
@@ -102,13 +115,25 @@ class Web:
         self._dns_threads.shutdown(wait=False, cancel_futures=True)
 
     async def get(
-        self, url: str, *, headers: Mapping[str, str] | None = None, robots: bool = True, check: Check | None = None
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        robots: bool = True,
+        check: Check | None = None,
+        leads_to: Next | None = None,
     ) -> Answer:
         """Gets ``url`` in turn with other requests to its host, follows redirects and retries transient failures.
 
-        ``robots`` obeys robots.txt. Raises Rejected for every answer but a success or a 304.
+        ``robots`` obeys robots.txt. Raises Rejected for every answer but a success, or a 304 to a conditional request.
         """
-        request = _Request(headers=dict(headers or {}), max_bytes=self._connect.max_bytes, robots=robots, check=check)
+        request = _Request(
+            headers=dict(headers or {}),
+            max_bytes=self._connect.max_bytes,
+            robots=robots,
+            check=check,
+            leads_to=leads_to,
+        )
         return await self._follow(request_url(url), request)
 
     def pause_at(self, url: str) -> float:
@@ -131,7 +156,7 @@ class Web:
     # -- redirects, and which addresses may be requested ---------------------------------------------------------
 
     async def _follow(self, url: URL, request: _Request) -> Answer:
-        requested = {url}
+        requested = {(url, "")}
         seconds = 0.0
         for _ in range(1 + self._connect.max_redirects):
             self._refuse_private(url)
@@ -139,12 +164,17 @@ class Web:
                 await self._obey_robots(url)
             answer = await self._ask(url, request)
             seconds += answer.seconds
-            if answer.status not in _REDIRECTS:
+            is_redirect = answer.status in _REDIRECTS
+            target = answer.headers["location"] if is_redirect else request.leads_to and request.leads_to(answer)
+            if target is None:
                 return replace(answer, seconds=seconds)
-            url = request_url(answer.headers["location"], base=url)
-            if url in requested:
+            url = request_url(target, base=url)
+            step = (url, request.cookies.header(url))
+            if step in requested and not is_redirect:
+                return replace(answer, seconds=seconds)  # a page that reloads
+            if step in requested:
                 raise Rejected(Reason.TOO_MANY_REDIRECTS, f"redirected back to {redacted(url)}", answer.status)
-            requested.add(url)
+            requested.add(step)
         raise Rejected(Reason.TOO_MANY_REDIRECTS, f"more than {self._connect.max_redirects} redirects", answer.status)
 
     def _refuse_private(self, url: URL) -> None:
@@ -196,20 +226,25 @@ class Web:
     async def _exchange(self, host: Host, url: URL, request: _Request) -> Answer:
         proxy = self._proxy_for(url)
         session = self._direct if proxy is None else self._proxied
+        cookie = request.cookies.header(url)
+        sent = {**request.headers, "Cookie": cookie} if cookie else request.headers
         status = None
         async with host.turn():
             clock = asyncio.get_running_loop().time
             began = clock()
             try:
-                async with session.get(url, headers=request.headers, proxy=proxy, allow_redirects=False) as response:
+                async with session.get(url, headers=sent, proxy=proxy, allow_redirects=False) as response:
                     status = response.status
                     headers = _fields(response.headers)
+                    request.cookies.store(response.cookies, url)
                     body = b""
-                    if 200 <= status < 300:
+                    if 200 <= status < 300 and status not in _PARTIAL:
                         if request.check is not None:
                             request.check(headers)
                         body = await read_body(response, headers, request.max_bytes, request.cut)
-                    elif status != 304 and not (status in _REDIRECTS and "location" in headers):
+                    elif not (status == 304 and request.is_conditional) and not (
+                        status in _REDIRECTS and headers.get("location")
+                    ):
                         raise self._status_error(host, url, status, headers)
                     final = str(url.with_user(None))
                     return Answer(url=final, status=status, headers=headers, body=body, seconds=clock() - began)

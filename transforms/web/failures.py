@@ -21,7 +21,7 @@ from transforms.web.settings import HEADER_BYTES, Connect
 _STATUS_REASONS = {
     **dict.fromkeys((404, 410, 451), Reason.HTTP_GONE),
     **dict.fromkeys((401, 402, 403, 407), Reason.HTTP_DENIED),
-    **dict.fromkeys((408, 425, 429, 503), Reason.HTTP_BUSY),
+    **dict.fromkeys((202, 408, 425, 429, 503), Reason.HTTP_BUSY),
 }
 
 
@@ -45,7 +45,7 @@ class BrokenConnectionError(aiohttp.ClientConnectionError):
 def status_error(url: URL, status: int, headers: Mapping[str, str]) -> Rejected | RetryableError:
     """The error for an answer whose status is not a success. ``headers`` has lower-case names."""
     rejected = Rejected(status_reason(status), f"{status} from {redacted(url)}", status)
-    if rejected.reason not in (Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR):
+    if status == 202 or rejected.reason not in (Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR):
         return rejected
     return RetryableError(rejected, retry_after_seconds(headers.get("retry-after", ""), datetime.now(timezone.utc)))
 

@@ -9,9 +9,10 @@ from functools import partial
 from operator import attrgetter
 
 from schemas import Entry, Page, Rejected
-from transforms.web.client import Web
+from transforms.web.client import Answer, Web
 from transforms.web.hosts import request_by_host
 from transforms.web.media_types import require_page_type
+from transforms.web.refresh import refresh_target
 from transforms.web.settings import Connect, Politeness
 
 _PAGE_HEADERS = {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"}
@@ -37,10 +38,11 @@ def fetch_pages(
 async def fetch_page(web: Web, entry: Entry, now: Callable[[], datetime]) -> Page | FailedPage:
     """The page at an entry's address. ``now`` stamps it when its body is complete.
 
-    Other media (``NOT_HTML``) are refused by their Content-Type, before the body is downloaded.
+    Other media (``NOT_HTML``) are refused by their Content-Type, before the body is downloaded. A page that only leads on to another
+    address is followed like a redirect.
     """
     try:
-        answer = await web.get(entry.url, headers=_PAGE_HEADERS, check=_check_media_type)
+        answer = await web.get(entry.url, headers=_PAGE_HEADERS, check=_check_media_type, leads_to=_leads_to)
     except Rejected as rejected:
         return FailedPage(entry=entry, rejected=rejected)
     return Page(
@@ -56,3 +58,7 @@ async def fetch_page(web: Web, entry: Entry, now: Callable[[], datetime]) -> Pag
 
 def _check_media_type(headers: Mapping[str, str]) -> None:
     require_page_type(headers.get("content-type"))
+
+
+def _leads_to(answer: Answer) -> str | None:
+    return refresh_target(answer.body)
