@@ -40,7 +40,8 @@ def test_an_entry_that_never_works_is_given_up_after_three_passes(desk: Desk) ->
         counts = [desk.run(web.proxy) for _ in range(4)]
     assert [count["rejects"] for count in counts] == [1, 1, 1, 0]
     assert counts[3]["feeds_unchanged"] == 1
-    assert [(row["attempts"], row["final"]) for row in desk.rows("rejects")] == [(1, False), (2, False), (3, True)]
+    attempts = sorted((row["attempts"], row["final"]) for row in desk.rows("rejects"))
+    assert attempts == [(1, False), (2, False), (3, True)]
 
 
 def test_what_a_host_has_no_time_for_waits_for_the_next_pass(desk: Desk) -> None:
