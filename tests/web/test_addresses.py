@@ -86,6 +86,10 @@ PRIVATE = [
     "http://[64:ff9b::7f00:1]/",
     "http://[64:ff9b:1::7f00:1]/",
     "http://[fec0::1]/",
+    "http://[::ffff:0:127.0.0.1]/",
+    "http://192.0.0.192/opc/v2/",
+    "http://168.63.129.16/machine",
+    "http://0xa83f8110/",
     "http://[::127.0.0.1]/",
     "http://[2002:7f00:1::]/",
     "http://user:secret@127.0.0.1/",
@@ -98,6 +102,57 @@ def test_a_private_address_is_refused_with_and_without_a_proxy(address: str) -> 
         assert refused(address, Connect()).reason is Reason.PRIVATE_ADDRESS
         assert refused(address, connect(web)).reason is Reason.PRIVATE_ADDRESS
         assert web.asked == []
+
+
+# Every block of IANA's special-purpose registries that is not for hosts on the internet, and what clouds use beside them.
+SPECIAL = [
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.0.0/29",
+    "192.0.0.8/32", "192.0.0.9/32", "192.0.0.10/32", "192.0.0.170/31", "192.0.0.192/32", "192.0.2.0/24", "192.88.99.0/24",
+    "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "255.255.255.255/32",
+    "168.63.129.16/32", "100.100.100.200/32",
+    "::/128", "::1/128", "::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23", "2001::/32",
+    "2001:1::1/128", "2001:1::2/128", "2001:1::3/128", "2001:2::/48", "2001:3::/32", "2001:4:112::/48", "2001:10::/28",
+    "2001:20::/28", "2001:30::/28", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+    "4000::/3", "fd00:ec2::254/128", "fd20:ce::254/128",
+]  # fmt: skip
+PUBLIC = [
+    "8.8.8.8",
+    "1.1.1.1",
+    "192.0.1.1",
+    "192.88.98.1",
+    "100.63.255.255",
+    "100.128.0.0",
+    "168.63.129.15",
+    "2606:4700::1111",
+]
+
+
+@pytest.mark.parametrize("block", SPECIAL)
+def test_no_address_of_a_special_purpose_block_is_allowed(block: str) -> None:
+    network = ipaddress.ip_network(block)
+    for address in (network[0], network[network.num_addresses // 2], network[-1]):
+        assert not is_allowed(address)
+        assert is_allowed(address, [network])
+        if isinstance(address, ipaddress.IPv4Address):
+            assert not any(map(is_allowed, embeddings(address)))
+
+
+@pytest.mark.parametrize("spelling", PUBLIC)
+def test_public_addresses_beside_them_are_allowed(spelling: str) -> None:
+    address = ipaddress.ip_address(spelling)
+    assert is_allowed(address)
+    if isinstance(address, ipaddress.IPv4Address):
+        assert all(map(is_allowed, embeddings(address)))
+
+
+def embeddings(address: ipaddress.IPv4Address) -> list[ipaddress.IPv6Address]:
+    """The address in IPv4-mapped, NAT64 and 6to4 form."""
+    number = int(address)
+    return [
+        ipaddress.IPv6Address(number | 0xFFFF << 32),
+        ipaddress.IPv6Address(number | int(ipaddress.IPv6Address("64:ff9b::"))),
+        ipaddress.IPv6Address(number << 80 | 0x2002 << 112),
+    ]
 
 
 def test_an_allowed_network_is_reached() -> None:

@@ -23,8 +23,34 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _LABEL = "[a-z0-9_-]{1,63}"
 _HOST_NAME = re.compile(rf"(?=.{{1,254}}\Z){_LABEL}(\.{_LABEL})*\.?")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Local NAT64, site-local, IPv4-compatible: not public, but is_global is True for them in some or all of our Python versions.
-_NOT_GLOBAL = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10", "::/96")))
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "168.63.129.16/32",  # the platform of Azure, reachable from each of its machines
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",  # with 192.0.0.192, where Oracle's machines find their metadata
+            "192.0.2.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+            "2001::/23",  # with Teredo, which embeds addresses
+            "2001:db8::/32",
+            "3fff::/20",
+        ),
+    )
+)
+"""The special-purpose blocks of IANA that are not for hosts on the internet. ``is_global`` knows them all in no Python version."""
 
 
 def request_url(address: str, base: URL | None = None) -> URL:
@@ -90,8 +116,13 @@ def is_allowed(address: Address, allowed: Iterable[Network] = ()) -> bool:
         if embedded is None and address in _NAT64:
             embedded = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         address = embedded or address
-    public = address.is_global and not address.is_multicast and not any(address in network for network in _NOT_GLOBAL)
-    return public or any(address in network for network in allowed)
+    return _is_public(address) or any(address in network for network in allowed)
+
+
+def _is_public(address: Address) -> bool:
+    if address.version == 6 and address not in _GLOBAL_UNICAST:
+        return False
+    return address.is_global and not any(address in network for network in _SPECIAL)
 
 
 class PublicResolver(AbstractResolver):
