@@ -5,6 +5,7 @@ settings     Connect and Politeness: limits of requests, pauses
 addresses    which addresses may be requested; the resolver that checks them when a connection is made
 politeness   turns and pauses at a host, and when to stop asking
 robots       robots.txt
+heads        repairs of the heads of answers, as browsers make them
 bodies       the body of an answer, in bounded memory
 decompress   content codings, in bounded memory
 cookies      cookies within one chain of redirects

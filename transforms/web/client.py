@@ -28,6 +28,7 @@ from transforms.web.bodies import read_body
 from transforms.web.cookies import ChainCookies
 from transforms.web.decompress import ACCEPTED
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
+from transforms.web.heads import LenientConnector
 from transforms.web.politeness import Host
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
 from transforms.web.settings import HEADER_BYTES, Connect, Politeness
@@ -143,7 +144,7 @@ class Web:
 
     def _session(self, resolver: AbstractResolver | None) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, resolver=resolver, ttl_dns_cache=60),
+            connector=LenientConnector(limit=0, resolver=resolver, ttl_dns_cache=60),
             timeout=aiohttp.ClientTimeout(total=self._connect.seconds, sock_connect=self._connect.connect_seconds),
             headers={"User-Agent": self._connect.user_agent, "Accept-Encoding": ACCEPTED},
             cookie_jar=aiohttp.DummyCookieJar(),
