@@ -75,6 +75,20 @@ class Reason(str, Enum):
     """The page is not HTML (PDF, image, video, …)."""
     BOT_WALL = "bot-wall"
     """The page is a challenge for bots instead of the article."""
+    CONSENT_WALL = "consent-wall"
+    """The page asks for consent to cookies or the use of data instead of showing the article."""
+    LOGIN_WALL = "login-wall"
+    """The page asks for a login or a subscription, and has no text of the article."""
+    SCRAMBLED_TEXT = "scrambled-text"
+    """The letters of the text are scrambled for readers without a subscription."""
+    NEEDS_JAVASCRIPT = "needs-javascript"
+    """The page is empty until a script fills it."""
+    SOFT_404 = "soft-404"
+    """The page says that the article does not exist, although its status is a success."""
+    REDIRECTED_AWAY = "redirected-away"
+    """The address leads to a front page or a section instead of the article."""
+    MAINTENANCE = "maintenance"
+    """The site says that it is out of order for a while, although the status is a success."""
     NO_TEXT = "no-text"
     """The page has no article text."""
     UNPARSABLE = "unparsable"
@@ -104,6 +118,7 @@ _TRANSIENT = frozenset(
         Reason.HTTP_BUSY,
         Reason.HTTP_SERVER_ERROR,
         Reason.HOST_DEFERRED,
+        Reason.MAINTENANCE,
     }
 )
 

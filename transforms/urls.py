@@ -209,6 +209,21 @@ def is_front_page(url: str) -> bool:
     return not parsed.query and _FRONT_PATH.fullmatch(parsed.path) is not None
 
 
+def leads_to_section(asked: str, final: str) -> bool:
+    """True when a redirect cut the end of an address that identifies the page: "/news/mayor-opens-new-hall" became "/news/"."""
+    own, theirs = path_names(asked), path_names(final)
+    is_cut = len(theirs) < len(own) and own[: len(theirs)] == theirs
+    return is_cut and _is_unique(own[-1]) and not _is_unique(theirs[-1] if theirs else "") and "?" not in final
+
+
+def path_names(url: str) -> list[str]:
+    """The segments of an address's path in lower case, words joined by ``-``, without extensions and without "index.html" at the end."""
+    try:
+        return _names(URL(url))
+    except (ValueError, IndexError):
+        return []
+
+
 def site(url: str) -> str:
     """The registered domain of an address (``bbc.co.uk``); its host when the public-suffix list has no domain for it."""
     return get_fld(url, fail_silently=True) or (URL(url).host or "")

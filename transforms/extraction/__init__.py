@@ -2,7 +2,9 @@
 
 article           extract_article: the order of all that follows
 single_page       a page that comes from no feed, as extract_article takes it
-html              bytes to a tree: charset, limits, bot walls
+html              bytes to a tree: charset, limits
+page_kinds        whether a page is the article, or a wall, a missing page, a shell
+page_phrases      what such pages say
 text              text of elements
 json_ld           what JSON-LD states
 metadata          what JSON-LD, meta tags and the html element state, as Facts

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lxml.html import HtmlElement
+
 from schemas import Agency, Article, Page, Rejected
 from schemas.encodable import encodable
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people
 from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status
-from transforms.extraction.html import read_page, reject_bot_wall
+from transforms.extraction.html import read_page
 from transforms.extraction.metadata import Facts, image_of, keywords_of, language_of, read_facts
+from transforms.extraction.page_kinds import missing_text, reject_service_text, require_article_page
 from transforms.extraction.printed import read_beside_headline
 from transforms.extraction.published import choose_modified, choose_published, modified_candidates, published_candidates
 from transforms.urls import absolute_url, canonical_url, host, url_key
@@ -31,20 +34,20 @@ class Extraction:
 
 
 def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) -> Extraction:
-    """The article of a page. Raises Rejected(NOT_HTML, BOT_WALL, NO_TEXT or UNPARSABLE) if the page has none.
+    """The article of a page. Raises Rejected if the page has none: NOT_HTML, UNPARSABLE, NO_TEXT, or the kind of page that it is instead.
 
     ``agencies`` are the user's own, besides the known ones.
     """
     entry, source = page.entry, page.entry.source
     tree = read_page(page.html, page.content_type)
-    reject_bot_wall(tree)
     facts = read_facts(tree, page.url)
+    require_article_page(tree, facts, page)
     origins: dict[str, str] = {}
 
     site_names = _site_names(facts, page)
     headline = _noted(origins, "headline", pick_headline(facts, entry.title, site_names))
     printed = read_beside_headline(tree, headline, source.zone)
-    body = extract_body(tree, page.url, (headline, facts.h1, facts.article.headline, *printed.bylines))
+    body = _body_of(tree, page.url, facts, (headline, facts.h1, facts.article.headline, *printed.bylines))
     origins["body"] = "trafilatura"
 
     published = choose_published(published_candidates(facts, printed, page), page.fetched_at)
@@ -111,6 +114,15 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         extractor=EXTRACTOR,
     )
     return Extraction(article=encodable(article), origins=origins)
+
+
+def _body_of(tree: HtmlElement, url: str, facts: Facts, printed_above: tuple[str | None, ...]) -> str:
+    try:
+        body = extract_body(tree, url, printed_above)
+    except Rejected as rejected:
+        raise missing_text(rejected, tree) from rejected
+    reject_service_text(body, facts.article.is_article)
+    return body
 
 
 def _first(*values: tuple[str | None, str] | tuple[str, str] | None) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""The bytes of a page to a tree, whatever bytes a server sends: charset, limits, bot walls."""
+"""The bytes of a page to a tree, whatever bytes a server sends: charset and limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from trafilatura.utils import detect_encoding
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding, read_bom
 
 from schemas import Reason, Rejected
-from transforms.extraction.text import element_text
 from transforms.web.media_types import require_page
 
 MOST_ELEMENTS = 30_000
@@ -22,10 +21,6 @@ _MOST_ATTRIBUTES_IN_ALL = 150_000
 """Attributes of all elements: of 1,376 real pages the largest has 11,404."""
 _SHORT_PAGE = 200_000
 """Characters of a page that is too short to have harmful numbers of attributes."""
-_LONGEST_WALL = 2_000
-"""Characters of text on a bot wall: such pages say little."""
-_LARGEST_WALL = 400
-"""Elements of a bot wall."""
 
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 _FORBIDDEN_BYTES = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -46,15 +41,6 @@ _TAG = re.compile(
 """The beginning of a comment, or a tag with its attributes: text without an equals sign and text with one, in turn."""
 _END_OF_COMMENT = re.compile("--!?>")
 _END_TAG = re.compile("</(?:script|style|textarea|title|iframe|noembed|noframes|xmp)", re.IGNORECASE)
-
-_WALL_MARKS = re.compile(
-    r"checking your browser|just a moment\.\.\.|enable javascript and cookies|"
-    r"verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|attention required! \| cloudflare|"
-    r"unusual (?:traffic|activity) from your|pardon our interruption|press (?:&|and) hold|ddos protection by|"
-    r"access to this page has been denied|complete the (?:security check|captcha)|request unsuccessful\. incapsula|"
-    r"px-captcha|cf-chl-|datadome",
-    re.IGNORECASE,
-)
 
 
 def read_page(html: bytes, content_type: str | None) -> HtmlElement:
@@ -158,12 +144,3 @@ def parse_page(text: str) -> HtmlElement:
     if sum(1 for _ in islice(tree.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
         raise Rejected(Reason.UNPARSABLE, f"more than {MOST_ELEMENTS} elements")
     return tree
-
-
-def reject_bot_wall(tree: HtmlElement) -> None:
-    """Raises Rejected(BOT_WALL) for a page that asks for a proof that a person reads it. The detail is the phrase that shows it."""
-    if len(list(islice(tree.iter(), _LARGEST_WALL))) == _LARGEST_WALL:
-        return
-    text = element_text(tree) or ""
-    if len(text) < _LONGEST_WALL and (mark := _WALL_MARKS.search(text)):
-        raise Rejected(Reason.BOT_WALL, mark[0][:100])

@@ -58,6 +58,11 @@ class LinkedArticle:
     language: str | None = None
     rights: str | None = None
 
+    @property
+    def is_article(self) -> bool:
+        """True when the block is of an article, not only of a page."""
+        return not _ARTICLE_TYPES.isdisjoint(self.types)
+
 
 def linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence[str]) -> LinkedArticle:
     """The block that most likely describes the page with these addresses and titles; an empty one if no block does."""
