@@ -21,7 +21,7 @@ def saved_page(html: str | bytes, url: str | None, source: Source, fetched_at: d
 
     Text is encoded as UTF-8 with a Content-Type that says so, because a charset that the page declares was that of its bytes.
     """
-    content_type = None
+    content_type = "text/html"
     if isinstance(html, str):
         html, content_type = html.encode("utf-8", "replace"), _TEXT
     address = normalize_url(url or _declared_url(html, content_type) or UNKNOWN_URL)
