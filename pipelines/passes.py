@@ -16,7 +16,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.command.beam_options import RunOptions
 from pipelines.command.console import Terminal
-from pipelines.command.shell import PASS_FAILED, PassError, cause, check_proxy
+from pipelines.command.shell import PASS_FAILED, PassError, cause, check_connection
 from pipelines.engines.choose import Engine
 from pipelines.engines.notebooks import as_in_a_program
 from pipelines.ingest import ingest
@@ -82,7 +82,7 @@ def run_pass(
     The pipeline runs inside the context manager that ``during`` returns.
     """
     lake = open_lake(work.lake)
-    check_proxy(work.connect.proxy)
+    check_connection(work.connect.proxy)
     sources = work.sources
     with (
         new_run(lake, engine, terminal, work.look_back, sources.agencies) as run,

@@ -16,7 +16,7 @@ from apache_beam.runners.runner import PipelineResult
 from pipelines.command.beam_options import RunOptions, parse
 from pipelines.command.console import Terminal
 from pipelines.command.parsers import stream_parser
-from pipelines.command.shell import PassError, cause, check_proxy, run_command, set_up_logging
+from pipelines.command.shell import PassError, cause, check_connection, run_command, set_up_logging
 from pipelines.engines.choose import choose_engine
 from pipelines.engines.flink import Cluster, FlinkError
 from pipelines.ingest import ingest_stream
@@ -53,7 +53,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
     schedule = Schedule(every=own.poll_every, window=own.window)
     engine = choose_engine(options.beam, streaming=True)
     lake = open_lake(options.lake)
-    check_proxy(connect.proxy)
+    check_connection(connect.proxy)
     end_dead_streams(lake, terminal)
     job = new_job(lake, now())
     run = RunContext(

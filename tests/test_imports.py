@@ -20,8 +20,11 @@ IMPORTERS = {
         "transforms/web/addresses.py",
         "transforms/web/bodies.py",
         "transforms/web/client.py",
+        "transforms/web/cookies.py",
         "transforms/web/failures.py",
+        "transforms/web/heads.py",
     },
+    "brotli": {"transforms/web/decompress.py"},
     "fastwarc": {"transforms/archives/warc.py"},
 }
 """The libraries that face the web, and the modules that may import them."""

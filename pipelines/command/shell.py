@@ -1,11 +1,11 @@
-"""How every command ends: one message and an exit status. Also logging, and the check of the proxy."""
+"""How every command ends: one message and an exit status. Also logging, and the check of proxy and certificates."""
 
 from __future__ import annotations
 
 import logging
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from os import _exit as exit_at_once
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -13,6 +13,7 @@ from urllib.request import getproxies
 from pipelines.command.console import Terminal
 from pipelines.command.signals import stop_on_signals
 from schemas import CopydeskError
+from transforms.web.certificates import tls_context
 
 PASS_STOPPED = "stopped. What this pass had not committed is discarded; run again to fetch it."
 PASS_FAILED = "the pass failed: {} Nothing of it was written; run again to fetch it."
@@ -70,18 +71,21 @@ def _disk_full(error: BaseException) -> str | None:
     return "the lake's disk is full. Free some space." if full else None
 
 
-def check_proxy(explicit: str | None) -> None:
-    """Raises PassError when the proxy cannot be reached: without it, every feed would fail, one by one."""
-    proxies: Sequence[str] = (
-        [explicit] if explicit else [url for scheme, url in getproxies().items() if scheme in ("http", "https")]
+def check_connection(explicit_proxy: str | None) -> None:
+    """Raises PassError when the proxy cannot be reached, UsageError for CA bundles that cannot be read. Else every feed would fail."""
+    tls_context()
+    named = getproxies()
+    proxies = (
+        {explicit_proxy} if explicit_proxy else {named.get(scheme) or named.get("all") for scheme in ("http", "https")}
     )
-    for proxy in proxies:
+    for proxy in filter(None, proxies):
         parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
         try:
             socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10).close()
         except (OSError, ValueError) as error:
             raise PassError(
-                f"the proxy {proxy} cannot be reached ({error}). Check --proxy, or http_proxy and https_proxy in the environment."
+                f"the proxy {parts._replace(netloc=parts.netloc.rpartition('@')[2]).geturl()} cannot be reached ({error}). "
+                "Check --proxy, or http_proxy, https_proxy and all_proxy in the environment."
             ) from error
 
 

@@ -3,6 +3,7 @@
 client       Web: requests, redirects and retries
 settings     Connect and Politeness: limits of requests, pauses
 addresses    which addresses may be requested; the resolver that checks them when a connection is made
+certificates whose certificates are trusted
 politeness   turns and pauses at a host, and when to stop asking
 robots       robots.txt
 heads        repairs of the heads of answers, as browsers make them

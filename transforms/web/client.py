@@ -25,6 +25,7 @@ from transforms.web.addresses import (
     request_url,
 )
 from transforms.web.bodies import read_body
+from transforms.web.certificates import tls_context
 from transforms.web.cookies import ChainCookies
 from transforms.web.decompress import ACCEPTED
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
@@ -144,7 +145,7 @@ class Web:
 
     def _session(self, resolver: AbstractResolver | None) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=LenientConnector(limit=0, resolver=resolver, ttl_dns_cache=60),
+            connector=LenientConnector(ssl=tls_context(), limit=0, resolver=resolver, ttl_dns_cache=60),
             timeout=aiohttp.ClientTimeout(total=self._connect.seconds, sock_connect=self._connect.connect_seconds),
             headers={"User-Agent": self._connect.user_agent, "Accept-Encoding": ACCEPTED},
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -272,8 +273,8 @@ class Web:
 
     def _proxy_for(self, url: URL) -> URL | None:
         address = self._connect.proxy
-        if address is None and not urllib.request.proxy_bypass(request_host(url)):
-            address = self._env_proxies.get(url.scheme)
+        if address is None and not _bypasses_proxy(url):
+            address = self._env_proxies.get(url.scheme) or self._env_proxies.get("all")
         if not address:
             return None
         try:
@@ -283,6 +284,12 @@ class Web:
         if proxy.scheme not in ("http", "https") or not proxy.raw_host:
             raise Rejected(Reason.PROXY, f"only HTTP proxies are supported, not {redacted(proxy)}")
         return proxy
+
+
+def _bypasses_proxy(url: URL) -> bool:
+    """True for a host that no_proxy lists, alone or with its port."""
+    host = request_host(url)
+    return bool(urllib.request.proxy_bypass(host if ":" in host else f"{host}:{url.port}"))
 
 
 async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

@@ -18,7 +18,7 @@ class Connect:
     contact: str | None = None
     """E-mail or web address for the User-Agent, so that a site can reach the operator."""
     proxy: str | None = None
-    """Address of an HTTP proxy for all requests; None follows http_proxy, https_proxy and no_proxy of the environment."""
+    """Address of an HTTP proxy for all requests; None follows http_proxy, https_proxy, all_proxy and no_proxy of the environment."""
     allow_networks: tuple[str, ...] = ()
     """Networks (CIDR) that may be requested although they are not public."""
     max_bytes: int = 10 << 20
