@@ -6,7 +6,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemas import Reason, Rejected
-from transforms.urls import absolute_url, canonical_url, digest, entry_key, is_front_page, normalize_url, url_key
+from transforms.urls import (
+    absolute_url,
+    canonical_url,
+    digest,
+    entry_key,
+    is_front_page,
+    normalize_url,
+    url_key,
+    without_credentials,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +35,29 @@ from transforms.urls import absolute_url, canonical_url, digest, entry_key, is_f
 )
 def test_a_normalized_address_has_one_spelling_and_no_trackers(url: str, normal: str) -> None:
     assert normalize_url(url) == normal
+
+
+@pytest.mark.parametrize(
+    ("address", "plain"),
+    [
+        ("https://user:secret@e.example/s", "https://e.example/s"),
+        (" HTTPS://user@e.example:8443/s", " HTTPS://e.example:8443/s"),
+        ("//a@b:c@e.example", "//e.example"),
+        ("ftp://user:secret@e.example/s", "ftp://e.example/s"),
+        ("https://e.example/@user:1", "https://e.example/@user:1"),
+        ("https://e.example?a=b@c", "https://e.example?a=b@c"),
+        ("https://e.example\\@f.example/", "https://e.example\\@f.example/"),
+        ("mailto:desk@e.example", "mailto:desk@e.example"),
+        ("", ""),
+    ],
+)
+def test_credentials_are_cut_from_an_address(address: str, plain: str) -> None:
+    assert without_credentials(address) == plain
+
+
+@pytest.mark.parametrize("link", ["https://u:p@e.example/s", "//u:p@e.example/s", "/s"])
+def test_a_link_has_no_credentials(link: str) -> None:
+    assert absolute_url(link, "https://u:p@e.example/feed") == "https://e.example/s"
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,15 @@ _FRONT_PATH = re.compile(
 )
 
 
+_CREDENTIALS = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//)[^/?#\\\s]*@", re.IGNORECASE)
+
+
 def normalize_url(url: str) -> str:
     """The address in one spelling, without credentials, fragment and tracking parameters. Raises Rejected(BAD_URL) unless it is http(s)."""
     try:
         return _normalized(URL(url.strip()))
     except (ValueError, IndexError) as error:  # yarl raises IndexError for "http://[]@"
-        raise Rejected(Reason.BAD_URL, f"{url[:200]!r}: {error}") from error
+        raise Rejected(Reason.BAD_URL, f"{without_credentials(url)[:200]!r}: {error}") from error
 
 
 def _normalized(parsed: URL) -> str:
@@ -87,14 +90,19 @@ def _normalized(parsed: URL) -> str:
 
 
 def absolute_url(link: str, base: str) -> str:
-    """A link as an absolute address; ``base`` is the address of the feed or page that contains it. Raises Rejected(BAD_URL).
+    """A link as an absolute address, without credentials; ``base`` is the address of what contains it. Raises Rejected(BAD_URL).
 
     Unlike normalize_url, it keeps percent-escapes as they are: servers may treat ``%27`` and ``'`` differently.
     """
     try:
-        return safe_url_string(urljoin(base, link.strip()))
+        return without_credentials(safe_url_string(urljoin(base, link.strip())))
     except (ValueError, IndexError) as error:  # yarl raises IndexError for "http://[]@"
-        raise Rejected(Reason.BAD_URL, f"{link[:200]!r}: {error}") from error
+        raise Rejected(Reason.BAD_URL, f"{without_credentials(link)[:200]!r}: {error}") from error
+
+
+def without_credentials(address: str) -> str:
+    """The address without user and password: those in links are not ours to send or to store. Any other text as it is."""
+    return _CREDENTIALS.sub(r"\1", address)
 
 
 def canonical_url(final_url: str, declared: str | None) -> str:

@@ -268,3 +268,8 @@ def test_a_file_that_is_no_archive_is_rejected_by_its_first_bytes(content: bytes
 @pytest.mark.parametrize("ending", PACKED)
 def test_an_archive_is_recognized_by_its_first_bytes(ending: str) -> None:
     check_archive(CONTENTS[ending][:65536])
+
+
+def test_a_record_keeps_no_credentials_of_its_address() -> None:
+    (only,) = read(PACKED[".warc"]([record("http://user:secret@a.example/0", http(BODIES[0]))]))
+    assert only.url == "http://a.example/0"

@@ -111,3 +111,17 @@ def test_an_endless_feed_is_read_up_to_the_limit() -> None:
     assert len(content.entries) == MAX_ENTRIES
     assert content.overflow is not None
     assert content.overflow.reason is Reason.TOO_MANY_ENTRIES
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("https://u:p@post.example/a", "https://post.example/a"),
+        ("https://www.google.com/url?url=https%3A%2F%2Fu%3Ap%40post.example%2Fa", "https://post.example/a"),
+        ("ftp://u:p@post.example/a", "ftp://post.example/a"),
+    ],
+)
+def test_an_entry_keeps_no_credentials_of_its_link(link: str, url: str) -> None:
+    item = f"<item><title>A</title><link>{link}</link></item>"
+    (only,) = read(f"<rss version='2.0'><channel><title>T</title>{item}</channel></rss>")
+    assert only.url == url

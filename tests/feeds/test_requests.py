@@ -55,3 +55,21 @@ def test_every_request_comes_out_once_with_its_answer_or_its_reason() -> None:
     }
     assert len(responses) == 4
     assert list(map(outcomes.get, urls)) == [200, 200, Reason.HTTP_GONE, Reason.BAD_URL]
+
+
+def test_a_feed_that_was_never_read_cannot_be_unchanged() -> None:
+    with serving({"http://a.test/feed.xml": Reply(status=304)}) as web:
+        (response,) = responses_to(web, [FeedRequest(source=OUTLET, feed_url="http://a.test/feed.xml")])
+    assert response.rejected is not None
+    assert (response.rejected.reason, response.rejected.status) == (Reason.HTTP_OTHER, 304)
+
+
+def test_feeds_get_the_cookies_of_their_redirects() -> None:
+    def gate(asked: Asked) -> Reply:
+        known = "seen=1" in asked.headers.get("cookie", "")
+        return feed(asked) if known else Reply(status=302, headers={"Location": asked.path, "Set-Cookie": "seen=1"})
+
+    with serving({"http://a.test/1.xml": gate, "http://a.test/2.xml": gate}) as web:
+        requests = [FeedRequest(source=OUTLET, feed_url=f"http://a.test/{n}.xml") for n in (1, 2)]
+        assert [response.answer and response.answer.body for response in responses_to(web, requests)] == [b"<rss/>"] * 2
+        assert [asked.headers.get("cookie") for asked in web.asked] == [None, "seen=1", None, "seen=1"]

@@ -119,6 +119,24 @@ def test_a_redirect_to_nowhere_is_no_page(status: int, headers: dict[str, str]) 
         assert refused("http://a.test/", connect(web), robots=False).reason is Reason.HTTP_OTHER
 
 
+def test_credentials_stay_with_the_address_that_the_user_configured() -> None:
+    def authorization(asked: Asked) -> str | None:
+        return asked.headers.get("authorization")
+
+    with serving(
+        {
+            "http://a.test/feed": Reply(status=301, headers={"Location": "/new"}),
+            "http://a.test/new": Reply(status=301, headers={"Location": "http://x:y@a.test/newer"}),
+            "http://a.test/newer": Reply(status=301, headers={"Location": "http://x:y@b.test/"}),
+            "http://b.test/": Reply(body=PAGE),
+        }
+    ) as web:
+        assert get("http://desk:secret@a.test/feed", connect(web), robots=False).url == "http://b.test/"
+        sent = [authorization(asked) for asked in web.asked]
+    assert sent[0] is not None
+    assert sent == [sent[0], sent[0], sent[0], None]
+
+
 # -- pages that lead on --------------------------------------------------------------------------------------------------------------
 
 

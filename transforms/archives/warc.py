@@ -17,6 +17,7 @@ from fastwarc.stream_io import ChunkedReader, GzipReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from schemas import Reason, Rejected, UsageError
+from transforms.urls import without_credentials
 from transforms.web.decompress import CodingError, codings_of, decoded
 
 DAMAGE = "damage"
@@ -159,7 +160,7 @@ def _read(raw: WarcRecord, number: int, wanted: Callable[[ArchiveRecord], bool],
     record = ArchiveRecord(
         number=number,
         kind=kind,
-        url=(fields.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">"),
+        url=without_credentials((fields.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")),
         captured_at=_captured_at(raw),
         truncated=fields.get("WARC-Truncated"),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from schemas import Entry, Rejected, Source
-from transforms.urls import absolute_url, digest, entry_key, host, site, url_key
+from transforms.urls import absolute_url, digest, entry_key, host, site, url_key, without_credentials
 
 _WRAPPERS = {
     "google.com": ("/url", ("url", "q")),
@@ -73,11 +73,11 @@ def as_entry(item: Item, source: Source, feed_url: str, seen_at: datetime) -> En
 def _page(item: Item, source: Source) -> tuple[str, str]:
     for link in item.links:
         try:
-            url = unwrapped(absolute_url(link, item.base))
+            url = without_credentials(unwrapped(absolute_url(link, item.base)))
             return url, url_key(source.id, url)
         except Rejected:
             continue
-    return next(iter(item.links), ""), ""
+    return without_credentials(next(iter(item.links), "")), ""
 
 
 def unwrapped(url: str) -> str:

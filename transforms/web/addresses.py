@@ -16,6 +16,7 @@ from w3lib.url import safe_url_string
 from yarl import URL
 
 from schemas.reasons import Reason, Rejected
+from transforms.urls import without_credentials
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -54,7 +55,12 @@ _SPECIAL = tuple(
 
 
 def request_url(address: str, base: URL | None = None) -> URL:
-    """The URL to request for ``address``, without fragment. ``address`` may be relative to ``base``. Raises Rejected(BAD_URL)."""
+    """The URL to request for ``address``, without fragment. Raises Rejected(BAD_URL).
+
+    ``address`` may be relative to ``base``. Then it is a redirect, and its own credentials are dropped. Those of ``base``, which the user
+    configured, stay within the same origin.
+    """
+    shown = without_credentials(address)[:200]
     try:
         whole = safe_url_string(address if base is None else urljoin(str(base), address.strip()))
         parsed, raw = URL(whole), urlsplit(whole)
@@ -68,12 +74,16 @@ def request_url(address: str, base: URL | None = None) -> URL:
         )
         host = url.raw_host or ""
     except (ValueError, IndexError) as error:  # yarl raises IndexError for "http://[]@"
-        raise Rejected(Reason.BAD_URL, f"{address[:200]}: {error}") from error
+        raise Rejected(Reason.BAD_URL, f"{shown}: {error}") from error
     if url.scheme not in ("http", "https"):
-        raise Rejected(Reason.BAD_URL, f"{address[:200]} is not http(s)")
+        raise Rejected(Reason.BAD_URL, f"{shown} is not http(s)")
     if not _HOST_NAME.fullmatch(host) and literal_address(host) is None:
-        raise Rejected(Reason.BAD_URL, f"{address[:200]} has no valid host")
-    return url
+        raise Rejected(Reason.BAD_URL, f"{shown} has no valid host")
+    if base is None:
+        return url
+    return (
+        url.with_user(base.user).with_password(base.password) if url.origin() == base.origin() else url.with_user(None)
+    )
 
 
 def request_host(url: str | URL) -> str:
