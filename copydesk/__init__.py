@@ -170,6 +170,7 @@ def run(
     host_seconds: float = 600.0,
     allow_networks: Sequence[str] = (),
     look_back: timedelta | None = None,
+    all_feeds: bool = False,
     progress: bool = False,
     beam: PipelineOptions | None = None,
 ) -> RunRecord:
@@ -205,6 +206,7 @@ def run(
             ),
             politeness=Politeness(pause=pause, host_seconds=host_seconds),
             look_back=look_back,
+            all_feeds=all_feeds,
             beam=PipelineOptions([]) if beam is None else beam,  # without a list it reads the options of this program
         )
         record = run_pass(work, choose_engine(work.beam), Terminal(quiet=not progress))

@@ -29,12 +29,14 @@ from transforms.streaming.ticks import Ticks
 from transforms.web.settings import Connect, Politeness
 
 
-def ingest(sources: PCollection[Source], run: RunContext, connect: Connect, politeness: Politeness) -> PCollection[str]:
+def ingest(
+    sources: PCollection[Source], run: RunContext, connect: Connect, politeness: Politeness, all_feeds: bool = False
+) -> PCollection[str]:
     """One pass: from the sources' feeds to the lake. Yields the run id after the commit."""
     ledger = Ledger()
     return (
         sources
-        | "Poll feeds" >> PollFeeds(run, connect, politeness, ledger)
+        | "Poll feeds" >> PollFeeds(run, connect, politeness, ledger, all_feeds)
         | "Drop seen" >> DropSeen(run, ledger)
         | "Fetch pages" >> FetchPages(run, connect, politeness, ledger)
         | "Extract articles" >> ExtractArticles(run, ledger)

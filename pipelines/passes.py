@@ -47,6 +47,8 @@ class Pass:
     look_back: timedelta | None
     """How far back entries are looked up in the index; None for the whole index."""
     beam: PipelineOptions
+    all_feeds: bool = False
+    """True to poll every feed, due or not."""
 
     def __post_init__(self) -> None:
         for network in self.connect.allow_networks:
@@ -68,6 +70,7 @@ def pass_of(options: RunOptions, sources: Sources) -> Pass:
         politeness=Politeness(pause=options.pause, host_seconds=options.host_seconds),
         look_back=options.look_back,
         beam=options.beam,
+        all_feeds=getattr(options.own, "all_feeds", False),
     )
 
 
@@ -91,7 +94,11 @@ def run_pass(
     ):
         run_pipeline(
             lambda pipeline: ingest(
-                pipeline | "Sources" >> beam.Create(sources.sources), run, work.connect, work.politeness
+                pipeline | "Sources" >> beam.Create(sources.sources),
+                run,
+                work.connect,
+                work.politeness,
+                work.all_feeds,
             ),
             run,
             engine,

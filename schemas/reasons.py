@@ -126,14 +126,18 @@ _TRANSIENT = frozenset(
 class Rejected(Exception):
     """Raised by plain functions to reject a feed or an entry; becomes a row of ``lake/rejects``.
 
-    ``detail`` is for people to read, ``status`` is the HTTP status of the answer, if there was one.
+    ``detail`` is for people to read, ``status`` is the HTTP status of the answer, if there was one. ``retry_after`` is the time in seconds
+    for which the host asked us not to come back (Retry-After); None when it did not.
     """
 
-    def __init__(self, reason: Reason, detail: str = "", status: int | None = None) -> None:
-        super().__init__(reason, detail, status)
+    def __init__(
+        self, reason: Reason, detail: str = "", status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(reason, detail, status, retry_after)
         self.reason = reason
         self.detail = detail
         self.status = status
+        self.retry_after = retry_after
 
     def __str__(self) -> str:
         return f"{self.reason.value}: {self.detail}" if self.detail else self.reason.value

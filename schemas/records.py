@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Union
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the lake's columns. A new optional column raises it."""
 
 SourceKind = Literal["wire", "outlet"]
@@ -43,7 +43,7 @@ class Source:
     agency: str | None = None
     """Agency code (see agencies) if everything it publishes is copy of that agency."""
     poll_seconds: int | None = None
-    """Minimum seconds between two polls of a feed; None polls in every pass."""
+    """Minimum seconds between two polls of a feed; None polls in every pass, unless the feed asks for time or fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +105,21 @@ class FeedPoll:
     content_hash: str | None
     """Hash of the feed's bytes, which detects an unchanged feed when its server sends no validators."""
     moved_to: str | None
-    """Final address after redirects; None when it is the feed's own."""
+    """Address that the feed has moved to, by permanent redirects (301, 308) only; None when it has not moved."""
     entries: int
     """Number of entries that the feed listed; 0 when it is unchanged or the poll failed."""
     bytes: int
     """Size of the body after decompression; 0 when the poll failed."""
     seconds: float
     """Seconds that the requests took; 0 when the poll failed."""
+    failures: int | None = None
+    """Failed polls in a row up to this one; 0 when it did not fail. ``proxy`` does not count, nor does ``host-deferred`` without a
+    Retry-After."""
+    next_poll_at: datetime | None = None
+    """Not polled again before then; None: as soon as the source's own interval allows."""
+    not_modified: int | None = None
+    """Answers with status 304 in a row up to this one. From 19 on the feed is read whole; it stays 20 while its bytes change and its
+    validators do not."""
     run_id: str
     """The run that made the poll."""
     schema_version: int = SCHEMA_VERSION

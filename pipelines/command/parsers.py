@@ -20,6 +20,11 @@ def run_parser() -> argparse.ArgumentParser:
         takes_beam=True,
     )
     add_pass_options(parser)
+    parser.add_argument(
+        "--all-feeds",
+        action="store_true",
+        help="poll every feed, also those that are not due by poll_every, by their own wish or after failures",
+    )
     return parser
 
 

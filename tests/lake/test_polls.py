@@ -37,6 +37,19 @@ def test_a_failed_poll_keeps_the_validators_of_the_one_before(tmp_path: Path) ->
     assert polls(lake) == ('"1"', "aa")
 
 
+def test_the_latest_poll_gives_the_back_off_and_the_latest_answer_the_wish(tmp_path: Path) -> None:
+    wish, back_off = NOON + timedelta(minutes=7), NOON + timedelta(hours=2)
+    outage = poll(polled_at=wish, outcome="failed", failures=3, next_poll_at=back_off, not_modified=1)
+    lake = lake_with(tmp_path, [poll(failures=0, next_poll_at=wish, not_modified=4), outage])
+    last = last_polls(lake, [("post", FEED)], NOON)["post", FEED]
+    assert (last.failures, last.next_poll_at, last.not_modified, last.wait) == (3, back_off, 4, 420)
+
+
+def test_polls_of_the_first_schema_version_ask_for_nothing(tmp_path: Path) -> None:
+    last = last_polls(lake_with(tmp_path, [poll()]), [("post", FEED)], NOON)["post", FEED]
+    assert (last.failures, last.next_poll_at, last.not_modified, last.wait) == (0, None, 0, 0.0)
+
+
 def test_a_feed_with_an_entry_waiting_for_another_try_is_read_whole(tmp_path: Path) -> None:
     waiting = seen_of(reject())
     assert polls(lake_with(tmp_path / "waiting", [poll(), waiting])) == (None, None)

@@ -1,13 +1,17 @@
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from schemas import Entry
-from tests.support.samples import NOON, OUTLET, WIRE, entry, poll
+from schemas import Entry, Reason, Rejected
+from tests.support.samples import NOON, OUTLET, RUN, WIRE, entry, poll
 from transforms.accounting.runs import now
+from transforms.feeds.parse import read_feed
+from transforms.feeds.polls import read_response
+from transforms.feeds.requests import FeedResponse
 from transforms.lake.index import EntryHistory, SeenKeys
 from transforms.lake.opening import open_lake
 from transforms.lake.polls import LastPoll
-from transforms.streaming.feed_state import LONGEST_BACK_OFF, LOST, FeedState, update_feed_states
+from transforms.streaming.feed_state import LOST, FeedState, update_feed_states
 
 FEED = OUTLET.feeds[0]
 NOTHING = SeenKeys({}, set())
@@ -31,15 +35,25 @@ def sift(
 
 
 def test_the_lake_warms_schedule_and_validators() -> None:
-    feed = FeedState.from_lake(60, LastPoll(NOON, '"1"', "then", "aa"))
+    feed = FeedState.from_lake(OUTLET, 60, LastPoll(NOON, '"1"', "then", "aa"))
     assert feed.next_at == T + 60
     visit = feed.request(OUTLET, FEED, T)
     assert (visit.etag, visit.last_modified, feed.content_hash) == ('"1"', "then", "aa")
-    assert FeedState.from_lake(60, None).next_at == 0
+    assert (visit.content_hash, visit.failures) == ("aa", 0)
+    assert FeedState.from_lake(OUTLET, 60, None).next_at == 0
+
+
+def test_the_lake_brings_back_off_and_wishes_of_a_feed() -> None:
+    later = NOON + timedelta(hours=1)
+    last = LastPoll(NOON, '"1"', None, "aa", failures=8, next_poll_at=later, not_modified=3, wait=90.0)
+    feed = FeedState.from_lake(replace(OUTLET, poll_seconds=300), 60, last)
+    assert (feed.interval, feed.next_at, feed.failures) == (300, later.timestamp(), 8)
+    asked = feed.request(OUTLET, FEED, T)
+    assert (asked.failures, asked.not_modified, asked.wait) == (8, 3, 90.0)
 
 
 def test_what_a_feed_said_expires_unless_it_is_read_anew() -> None:
-    feed = FeedState.from_lake(60, LastPoll(NOON, '"1"', "then", "aa"))
+    feed = FeedState.from_lake(OUTLET, 60, LastPoll(NOON, '"1"', "then", "aa"))
     sift(feed, ONE, seen=done(ONE))
     feed.record_poll(replace(LISTED, outcome="unchanged"), T + 60)
     feed.expire(T)
@@ -95,7 +109,7 @@ def test_the_site_is_asked_with_validators_until_an_entry_is_open_for_too_long()
     feed.record_poll(LISTED, T)
     assert feed.request(OUTLET, FEED, T - 1).etag == '"2"'
     late = feed.request(OUTLET, FEED, T)
-    assert (late.etag, late.last_modified, feed.content_hash) == (None, None, None)
+    assert (late.etag, late.last_modified, late.content_hash) == (None, None, None)
 
 
 def test_an_entry_that_failed_for_now_goes_on_again_with_its_attempts() -> None:
@@ -141,13 +155,29 @@ def test_a_failing_feed_is_asked_less_and_less_and_keeps_its_validators() -> Non
     feed = FeedState(60, next_at=T)
     feed.record_poll(LISTED, T)
     gaps = []
-    for number in range(8):
-        feed.record_poll(poll(outcome="failed", etag=None), T + number)
-        gaps.append(feed.next_at - (T + number))
-    assert gaps == [120, 240, 480, 960, 1920, LONGEST_BACK_OFF, LONGEST_BACK_OFF, LONGEST_BACK_OFF]
-    assert feed.etag == '"2"'
+    for _ in range(12):
+        at = datetime.fromtimestamp(feed.next_at, timezone.utc)
+        response = FeedResponse(
+            request=feed.request(OUTLET, FEED, T),
+            polled_at=at,
+            answered_at=at,
+            answer=None,
+            rejected=Rejected(Reason.TIMEOUT),
+        )
+        feed.record_poll(read_response(response, RUN, read_feed).poll, at.timestamp())
+        gaps.append(feed.next_at - at.timestamp())
+    assert gaps == [60, 60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 21600, 21600]
+    assert (feed.etag, feed.failures) == ('"2"', 12)
     feed.record_poll(LISTED, T + 10)
     assert feed.failures == 0
+
+
+def test_a_feed_may_ask_for_fewer_polls() -> None:
+    feed = FeedState(60, next_at=T)
+    feed.record_poll(replace(LISTED, next_poll_at=NOON + timedelta(seconds=600)), T + 2)
+    assert (feed.next_at, feed.wait) == (T + 600, 600)
+    feed.record_poll(replace(LISTED, polled_at=NOON + timedelta(seconds=600)), T + 601)
+    assert (feed.next_at, feed.wait) == (T + 660, 0)
 
 
 def test_a_job_that_goes_on_with_other_sources_watches_those(tmp_path: Path) -> None:

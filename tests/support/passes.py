@@ -13,9 +13,11 @@ from pipelines.sources import Sources
 from schemas import Dataset, Source
 from tests.support.site import FEED
 from tests.support.tables import rows
+from transforms.accounting.run_record import RunRecord
 from transforms.web.settings import Connect, Politeness
 
 HURRIED = Politeness(pause=0.0)
+SITE = Source(id="site", kind="outlet", feeds=(FEED,))
 
 
 class Desk:
@@ -26,19 +28,32 @@ class Desk:
 
     def run(self, proxy: str, politeness: Politeness = HURRIED, look_back: timedelta | None = None) -> dict[str, int]:
         """One pass; its counts."""
+        total = self.record(proxy, politeness, look_back).total
+        names = ("entries", "articles", "seen", "rejects", "feeds_unchanged")
+        return {name: getattr(total, name) for name in names}
+
+    def record(
+        self,
+        proxy: str,
+        politeness: Politeness = HURRIED,
+        look_back: timedelta | None = None,
+        source: Source = SITE,
+        all_feeds: bool = False,
+    ) -> RunRecord:
+        """One pass; its run record."""
         options = PipelineOptions([])
         work = Pass(
-            sources=Sources(contact=None, sources=(Source(id="site", kind="outlet", feeds=(FEED,)),)),
+            sources=Sources(contact=None, sources=(source,)),
             lake=self.lake,
             connect=Connect(proxy=proxy, retry_wait=0.01),
             politeness=politeness,
             look_back=look_back,
             beam=options,
+            all_feeds=all_feeds,
         )
         record = run_pass(work, choose_engine(options), Terminal(quiet=True))
         assert record.balanced
-        names = ("entries", "articles", "seen", "rejects", "feeds_unchanged")
-        return {name: getattr(record.total, name) for name in names}
+        return record
 
     def rows(self, dataset: Dataset) -> list[dict[str, Any]]:
         return rows(self.lake, dataset)

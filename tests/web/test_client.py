@@ -243,6 +243,17 @@ def test_a_conditional_request_may_be_answered_with_304() -> None:
     assert (unchanged.status, unchanged.body, unchanged.url) == (304, b"", "http://a.test/new.xml")
 
 
+@pytest.mark.parametrize(
+    ("hops", "permanent"), [((), False), ((301,), True), ((308, 301), True), ((301, 302), False), ((307, 308), False)]
+)
+def test_an_address_has_moved_when_every_hop_is_permanent(hops: tuple[int, ...], permanent: bool) -> None:
+    answers = {
+        f"http://a.test/{n}": Reply(status=status, headers={"Location": f"/{n + 1}"}) for n, status in enumerate(hops)
+    }
+    with serving({**answers, f"http://a.test/{len(hops)}": Reply(body=PAGE)}) as web:
+        assert get("http://a.test/0", connect(web)).moved_permanently is permanent
+
+
 def test_a_check_of_the_headers_saves_the_body() -> None:
     def no_video(headers: Mapping[str, str]) -> None:
         if headers["content-type"] == "video/mp4":

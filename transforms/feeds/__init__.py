@@ -9,5 +9,6 @@ sitemaps    news sitemaps and sitemap indexes
 compressed  feeds compressed without a Content-Encoding
 items       Item, and the entry of an item
 markup      titles and summaries in HTML to plain text
+schedule    when a feed is polled next
 polls       a response to its poll row, entries, rejects and counts
 """

@@ -23,7 +23,7 @@ from transforms.feeds.items import Item, as_entry
 from transforms.feeds.json_feeds import read_json_items
 from transforms.feeds.loose_feeds import read_loose_items
 from transforms.feeds.sitemaps import is_sitemap_index, read_sitemap_items
-from transforms.feeds.xml_feeds import read_items
+from transforms.feeds.xml_feeds import read_items, stated_wait
 
 MAX_ENTRIES = 20_000
 """Maximum entries that are read from one feed; real feeds list 10 to 500."""
@@ -44,6 +44,8 @@ class FeedContent:
     """The items in order. Those without a usable link are included, with an empty ``url_key``."""
     overflow: Rejected | None
     """Rejected(TOO_MANY_ENTRIES) when the feed lists more than MAX_ENTRIES items; else None."""
+    wait: float = 0.0
+    """Seconds between two polls that the feed asks for (ttl of RSS); 0 when it does not say."""
 
 
 def read_feed(
@@ -55,6 +57,7 @@ def read_feed(
     """
     body = _SURROGATES.sub(_joined, inflated(body))
     items: Iterator[Item] | None = None
+    wait = 0.0
     if body.lstrip()[:1] in (b"{", b"["):
         items = read_json_items(body, final_url)
     else:
@@ -63,6 +66,7 @@ def read_feed(
             if is_sitemap_index(root):  # its sitemaps are requested with it, and read one by one
                 return FeedContent(entries=(), overflow=None)
             items = read_items(root, final_url) or read_sitemap_items(root, final_url, seen_at)
+            wait = stated_wait(root)
         if items is None:
             items = read_loose_items(body, headers, final_url)
     if items is None:
@@ -72,7 +76,7 @@ def read_feed(
     overflow = None
     if listed > MAX_ENTRIES:
         overflow = Rejected(Reason.TOO_MANY_ENTRIES, f"{listed} entries; the first {MAX_ENTRIES} were read")
-    return FeedContent(entries=entries, overflow=overflow)
+    return FeedContent(entries=entries, overflow=overflow, wait=wait)
 
 
 def _joined(match: re.Match[bytes]) -> bytes:

@@ -10,7 +10,8 @@ from schemas import Entry, FeedPoll, Reject, Rejected
 from schemas.records import PollOutcome
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import feed_reject
-from transforms.feeds.requests import FeedResponse
+from transforms.feeds.requests import FeedRequest, FeedResponse
+from transforms.feeds.schedule import WHOLE_EVERY, failures_after, next_poll_after_answer, next_poll_after_failure
 from transforms.urls import digest, normalize_url
 from transforms.web.client import Answer
 
@@ -32,24 +33,19 @@ class PollResult:
     """Counts of this poll, except ``feeds``."""
 
 
-def read_response(
-    response: FeedResponse, previous_hash: str | None, run_id: str, read: Callable[..., FeedContent]
-) -> PollResult:
-    """Reads a response. A failure is not raised: the poll's ``outcome`` is ``failed``.
-
-    ``previous_hash`` is the content_hash of the previous poll, to know an unchanged feed by its bytes; None if it is unknown.
-    ``read`` is read_feed, or a guarded call of it.
-    """
-    source, feed_url = response.request.source, response.request.feed_url
+def read_response(response: FeedResponse, run_id: str, read: Callable[..., FeedContent]) -> PollResult:
+    """Reads a response. A failure is not raised: the poll's ``outcome`` is ``failed``. ``read`` is read_feed, or a guarded call of it."""
+    request = response.request
+    source, feed_url = request.source, request.feed_url
     try:
         if response.answer is None:
             raise response.rejected or AssertionError("a response has an answer or a reject")
         answer = response.answer
         documents = response.sitemaps or (answer,)
         content_hash = digest(*(document.body for document in documents))
-        if answer.status == 304 or content_hash == previous_hash:
+        if answer.status == 304 or content_hash == request.content_hash:
             return PollResult(
-                poll=_answered(response, answer, "unchanged", 0, previous_hash, run_id),
+                poll=_answered(response, answer, "unchanged", 0, request.content_hash, request.wait, run_id),
                 tallies=[Tally(source.id, "feeds_unchanged")],
             )
         contents = [
@@ -64,7 +60,8 @@ def read_response(
         )
     entries = tuple(entry for content in contents for entry in content.entries)
     overflows = [content.overflow for content in contents if content.overflow]
-    poll = _answered(response, answer, "ok", len(entries), content_hash, run_id)
+    wait = max((content.wait for content in contents), default=0.0)
+    poll = _answered(response, answer, "ok", len(entries), content_hash, wait, run_id)
     if response.sitemaps:  # the index may stay the same while its sitemaps change: the next request is unconditional
         poll = replace(poll, etag=None, last_modified=None)
     return PollResult(
@@ -75,29 +72,59 @@ def read_response(
 
 
 def _answered(
-    response: FeedResponse, answer: Answer, outcome: PollOutcome, entries: int, content_hash: str | None, run_id: str
+    response: FeedResponse,
+    answer: Answer,
+    outcome: PollOutcome,
+    entries: int,
+    content_hash: str | None,
+    wait: float,
+    run_id: str,
 ) -> FeedPoll:
     request = response.request
-    not_modified = answer.status == 304  # may come without validators: those that were sent stay valid
+    etag, last_modified = answer.headers.get("etag"), answer.headers.get("last-modified")
+    if answer.status == 304:  # may come without validators: those that were sent stay valid
+        etag, last_modified = etag or request.etag, last_modified or request.last_modified
+        not_modified = request.not_modified + 1
+    else:
+        not_modified = _not_modified(request, (etag, last_modified), content_hash)
     return FeedPoll(
         source=request.source.id,
         feed_url=request.feed_url,
         polled_at=response.polled_at,
         outcome=outcome,
         http_status=answer.status,
-        etag=answer.headers.get("etag") or (request.etag if not_modified else None),
-        last_modified=answer.headers.get("last-modified") or (request.last_modified if not_modified else None),
+        etag=etag,
+        last_modified=last_modified,
         content_hash=content_hash,
-        moved_to=answer.url if normalize_url(answer.url) != normalize_url(request.feed_url) else None,
+        moved_to=answer.url if answer.moved_permanently and not _is_same(answer.url, request.feed_url) else None,
         entries=entries,
         bytes=len(answer.body),
         seconds=answer.seconds,
+        failures=0,
+        next_poll_at=next_poll_after_answer(request.source, response.polled_at, answer.headers, wait),
+        not_modified=not_modified,
         run_id=run_id,
     )
 
 
+def _not_modified(request: FeedRequest, validators: tuple[str | None, str | None], content_hash: str | None) -> int:
+    """The 304 answers in a row after an answer with a body: 0, but WHOLE_EVERY while the validators are stuck.
+
+    They are stuck once the bytes have changed and the validators have not. A later 304 would prove nothing.
+    """
+    if validators == (None, None) or validators != (request.etag, request.last_modified):
+        return 0
+    has_changed = request.content_hash is not None and content_hash != request.content_hash
+    return WHOLE_EVERY if has_changed or request.not_modified >= WHOLE_EVERY else 0
+
+
+def _is_same(url: str, feed_url: str) -> bool:
+    return normalize_url(url) == normalize_url(feed_url)
+
+
 def _failed(response: FeedResponse, rejected: Rejected, run_id: str) -> FeedPoll:
     request = response.request
+    failures = failures_after(rejected, request.failures)
     return FeedPoll(
         source=request.source.id,
         feed_url=request.feed_url,
@@ -111,5 +138,8 @@ def _failed(response: FeedResponse, rejected: Rejected, run_id: str) -> FeedPoll
         entries=0,
         bytes=0,
         seconds=0.0,
+        failures=failures,
+        next_poll_at=next_poll_after_failure(response.answered_at, rejected, failures),
+        not_modified=request.not_modified,
         run_id=run_id,
     )

@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from schemas import Rejected, Source
 from transforms.feeds.compressed import inflated
+from transforms.feeds.schedule import WHOLE_EVERY
 from transforms.feeds.sitemaps import fresh_sitemaps
 from transforms.urls import absolute_url
 from transforms.web.client import Answer, Web
@@ -34,6 +35,14 @@ class FeedRequest:
     """ETag of the last answer, for If-None-Match; None without one."""
     last_modified: str | None = None
     """Last-Modified of the last answer, for If-Modified-Since; None without one."""
+    content_hash: str | None = None
+    """Hash of the bytes of the last answer, to know an unchanged feed by its bytes; None if it is unknown."""
+    failures: int = 0
+    """Failed polls in a row before this one."""
+    not_modified: int = 0
+    """Answers with status 304 in a row before this one. From WHOLE_EVERY - 1 on, the request is sent without its validators."""
+    wait: float = 0.0
+    """Seconds between two polls that the feed asked for with its last answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,8 @@ class FeedResponse:
     """The request."""
     polled_at: datetime
     """When the request was ready, before it waited for its host's turn."""
+    answered_at: datetime
+    """When the answer was complete, or the request had failed."""
     answer: Answer | None
     """The answer; without a body for a 304. None when the request failed."""
     rejected: Rejected | None
@@ -70,8 +81,10 @@ async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetim
         answer = await web.get(request.feed_url, headers=headers, robots=False)
         sitemaps = await _request_sitemaps(web, answer, polled_at)
     except Rejected as rejected:
-        return FeedResponse(request=request, polled_at=polled_at, answer=None, rejected=rejected)
-    return FeedResponse(request=request, polled_at=polled_at, answer=answer, rejected=None, sitemaps=sitemaps)
+        return FeedResponse(request=request, polled_at=polled_at, answered_at=now(), answer=None, rejected=rejected)
+    return FeedResponse(
+        request=request, polled_at=polled_at, answered_at=now(), answer=answer, rejected=None, sitemaps=sitemaps
+    )
 
 
 async def _request_sitemaps(web: Web, index: Answer, polled_at: datetime) -> tuple[Answer, ...]:
@@ -88,5 +101,7 @@ async def _request_sitemaps(web: Web, index: Answer, polled_at: datetime) -> tup
 
 
 def _validators(request: FeedRequest) -> dict[str, str]:
+    if request.not_modified >= WHOLE_EVERY - 1:  # the feed is read whole now and then: its validators may be stuck
+        return {}
     headers = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
     return {name: value for name, value in headers.items() if value}

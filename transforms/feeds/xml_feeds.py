@@ -59,6 +59,15 @@ def read_items(root: etree._Element, final_url: str) -> Iterator[Item] | None:
     return None
 
 
+def stated_wait(root: etree._Element) -> float:
+    """The time in seconds for which an RSS feed may be cached, by its ttl (in minutes); 0 when it does not say."""
+    for element in root.iterfind("channel/ttl"):
+        minutes = (element.text or "").strip()
+        if minutes.isascii() and minutes.isdigit() and len(minutes) < 10:
+            return 60.0 * int(minutes)
+    return 0.0
+
+
 def _fields(element: etree._Element, own: str | None = None) -> Fields:
     """Children by prefixed name. ``own`` is the namespace of the format itself, where it is an unusual one."""
     fields: dict[str, list[etree._Element]] = defaultdict(list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pyarrow as pa
@@ -25,12 +25,21 @@ FeedKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class LastPoll:
-    """The time of a feed's latest poll, and the validators of its latest answer."""
+    """A feed's latest poll, and what its latest answer says."""
 
     polled_at: datetime
     etag: str | None
+    """Validators and hash of the latest answer."""
     last_modified: str | None
     content_hash: str | None
+    failures: int = 0
+    """Failed polls in a row up to the latest one."""
+    next_poll_at: datetime | None = None
+    """Not to be polled again before then; None when the latest poll says nothing."""
+    not_modified: int = 0
+    """Answers with status 304 in a row."""
+    wait: float = 0.0
+    """Seconds between two polls that the feed asked for with its latest answer."""
 
 
 def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[FeedKey, LastPoll]:
@@ -40,14 +49,36 @@ def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[Fe
     """
     waiting = _feeds_with_waiting_entries(lake, now)
     polls: dict[FeedKey, LastPoll] = {}
+    nothing = LastPoll(now, None, None, None)
     for row in retry_during_compaction(lambda: _latest_polls(lake, feeds, now)).to_pylist():
         key = (row["source"], row["feed_url"])
-        before = polls.get(key)
-        if row["outcome"] == "failed" and before is not None:  # an outage does not spoil the validators
-            row |= {name: getattr(before, name) for name in ("etag", "last_modified", "content_hash")}
-        validators = (None, None, None) if key in waiting else (row["etag"], row["last_modified"], row["content_hash"])
-        polls[key] = LastPoll(row["polled_at"], *validators)
-    return polls
+        poll = LastPoll(
+            polled_at=row["polled_at"],
+            etag=row["etag"],
+            last_modified=row["last_modified"],
+            content_hash=row["content_hash"],
+            failures=row["failures"] or 0,  # None in rows of schema version 1
+            next_poll_at=row["next_poll_at"],
+            not_modified=row["not_modified"] or 0,
+        )
+        if row["outcome"] != "failed":
+            wait = (poll.next_poll_at - poll.polled_at).total_seconds() if poll.next_poll_at else 0.0
+            poll = replace(poll, wait=wait)
+        elif before := polls.get(key):  # an outage does not spoil what is known from the answer before
+            poll = _with_answer(poll, before)
+        polls[key] = poll
+    return {key: _with_answer(poll, nothing) if key in waiting else poll for key, poll in polls.items()}
+
+
+def _with_answer(poll: LastPoll, answer: LastPoll) -> LastPoll:
+    return replace(
+        poll,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        content_hash=answer.content_hash,
+        not_modified=answer.not_modified,
+        wait=answer.wait,
+    )
 
 
 def _latest_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> pa.Table:
@@ -55,7 +86,8 @@ def _latest_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> pa.T
 
     Earlier days add nothing, because a failed poll repeats the validators that it sent. A lake may hold millions of polls.
     """
-    columns = ["source", "feed_url", "polled_at", "outcome", "etag", "last_modified", "content_hash"]
+    names = "source feed_url polled_at outcome etag last_modified content_hash failures next_poll_at not_modified"
+    columns = names.split()
     tables = [arrow_schema(FeedPoll).empty_table().select(columns)]
     missing = set(feeds)
     paths = reversed(lake.paths("polls", since=f"{(now - POLL_MEMORY).date()}"))

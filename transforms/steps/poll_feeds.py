@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 import apache_beam as beam
@@ -16,6 +15,7 @@ from transforms.accounting.counts import Tally
 from transforms.accounting.runs import now
 from transforms.feeds.polls import read_response
 from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
+from transforms.feeds.schedule import due_at
 from transforms.lake.polls import LastPoll, last_polls
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
@@ -29,12 +29,15 @@ from transforms.web.settings import Connect, Politeness
 class PollFeeds(beam.PTransform):
     """Sources to the entries that their feeds list. Groups feeds by host shard, so one loop paces each host.
 
-    Requests are conditional, with the validators in lake/polls. Every poll is a FeedPoll in the ledger.
+    Polls the feeds that are due by lake/polls, or all feeds. Requests are conditional, with the validators in lake/polls. Every poll is a
+    FeedPoll in the ledger.
     """
 
-    def __init__(self, run: RunContext, connect: Connect, politeness: Politeness, ledger: Ledger) -> None:
+    def __init__(
+        self, run: RunContext, connect: Connect, politeness: Politeness, ledger: Ledger, all_feeds: bool = False
+    ) -> None:
         super().__init__()
-        self._poll = PollShard(run, connect, politeness)
+        self._poll = PollShard(run, connect, politeness, all_feeds)
         self._shards = run.shards
         self._ledger = ledger
 
@@ -64,8 +67,9 @@ def _shard(shards: int, request: FeedRequest) -> str:
 class PollShard(beam.DoFn):
     """Polls all feeds of one shard of hosts at the same time."""
 
-    def __init__(self, run: RunContext, connect: Connect, politeness: Politeness) -> None:
+    def __init__(self, run: RunContext, connect: Connect, politeness: Politeness, all_feeds: bool) -> None:
         self._run = run
+        self._all_feeds = all_feeds
         self._connect = connect
         self._politeness = politeness
         self._entries = Metrics.counter("poll", "entries")
@@ -83,17 +87,17 @@ class PollShard(beam.DoFn):
             yield TaggedOutput("tallies", Tally(request.source.id, "feeds"))
             if before is None:
                 due.append(request)
-            elif _is_due(request.source, before, self._run):
-                due.append(replace(request, etag=before.etag, last_modified=before.last_modified))
+            elif self._all_feeds or _is_due(request.source, before, self._run):
+                due.append(_conditional(request, before))
             else:
                 yield TaggedOutput("tallies", Tally(request.source.id, "feeds_not_due"))
         for response in in_background(lambda: request_feeds(due, self._connect, self._politeness, now)):
-            yield from self._outputs(response, last.get((response.request.source.id, response.request.feed_url)))
+            yield from self._outputs(response)
             self._run.progress.add("feeds")
         self._run.progress.flush()
 
-    def _outputs(self, response: FeedResponse, before: LastPoll | None) -> Iterator[Entry | TaggedOutput]:
-        result = read_response(response, before.content_hash if before else None, self._run.run_id, read_feed)
+    def _outputs(self, response: FeedResponse) -> Iterator[Entry | TaggedOutput]:
+        result = read_response(response, self._run.run_id, read_feed)
         yield TaggedOutput("polls", result.poll)
         for reject in result.rejects:
             yield TaggedOutput("rejects", reject)
@@ -108,8 +112,20 @@ class PollShard(beam.DoFn):
         yield from result.entries
 
 
+def _conditional(request: FeedRequest, before: LastPoll) -> FeedRequest:
+    """The request with what is known from the feed's latest poll."""
+    return replace(
+        request,
+        etag=before.etag,
+        last_modified=before.last_modified,
+        content_hash=before.content_hash,
+        failures=before.failures,
+        not_modified=before.not_modified,
+        wait=before.wait,
+    )
+
+
 def _is_due(source: Source, before: LastPoll, run: RunContext) -> bool:
-    if source.poll_seconds is None:
-        return True
     # Half a minute of tolerance: without it, a scheduler that starts a little early would poll only every second time.
-    return run.started_at - before.polled_at >= timedelta(seconds=source.poll_seconds - 30)
+    at = due_at(source, before.polled_at, before.failures, before.next_poll_at, tolerance=30)
+    return run.started_at >= at

@@ -8,12 +8,11 @@ from datetime import datetime
 
 from schemas import Entry, FeedPoll, Source
 from transforms.feeds.requests import FeedRequest
+from transforms.feeds.schedule import due_at
 from transforms.lake.index import SeenKeys, is_settled
 from transforms.lake.layout import Lake
 from transforms.lake.polls import FeedKey, LastPoll, last_polls
 
-LONGEST_BACK_OFF = 3600.0
-"""Longest pause in seconds between two polls of a feed that keeps failing, unless its interval is longer."""
 LOST = 900.0
 """Seconds after which an entry that left no trace in the lake is sent again, if its feed still lists it."""
 
@@ -48,19 +47,30 @@ class FeedState:
     """Validator of the last response."""
     content_hash: str | None = None
     """Hash of the bytes of the last response."""
+    not_modified: int = 0
+    """Answers with status 304 in a row."""
+    wait: float = 0.0
+    """Seconds between two polls that the feed asked for with its last answer."""
     listed: dict[str, ListedEntry] = field(default_factory=dict)
     """The entries that the feed last listed, and older open ones, by entry key."""
     read_at: float = 0.0
     """When a response with content was last read."""
 
     @classmethod
-    def from_lake(cls, interval: float, last: LastPoll | None) -> FeedState:
-        """The state after the last poll that the lake has; None if it has none."""
+    def from_lake(cls, source: Source, every: float, last: LastPoll | None) -> FeedState:
+        """The state after the last poll that the lake has; None if it has none.
+
+        ``every`` is the interval in seconds of a source that has none of its own.
+        """
+        interval = source.poll_seconds or every
         if last is None:
             return cls(interval)
         return cls(
             interval,
-            next_at=last.polled_at.timestamp() + interval,
+            next_at=due_at(source, last.polled_at, last.failures, last.next_poll_at, every=every).timestamp(),
+            failures=last.failures,
+            not_modified=last.not_modified,
+            wait=last.wait,
             etag=last.etag,
             last_modified=last.last_modified,
             content_hash=last.content_hash,
@@ -71,6 +81,7 @@ class FeedState:
         """Forgets entries and validators if the feed was last read before then. The next poll is unconditional."""
         if self.read_at < before:
             self.listed, self.etag, self.last_modified, self.content_hash = {}, None, None, None
+            self.not_modified, self.wait = 0, 0.0
 
     def open_keys(self, before: float) -> Iterator[str]:
         """Yields keys of the entries that were sent before then and are not confirmed."""
@@ -89,10 +100,16 @@ class FeedState:
 
     def request(self, source: Source, feed_url: str, before: float) -> FeedRequest:
         """The next request: without validators while an entry from before then is open, so that the site lists it again."""
+        request = FeedRequest(source=source, feed_url=feed_url, failures=self.failures, wait=self.wait)
         if any(self.open_keys(before)):
-            self.content_hash = None
-            return FeedRequest(source=source, feed_url=feed_url)
-        return FeedRequest(source=source, feed_url=feed_url, etag=self.etag, last_modified=self.last_modified)
+            return request
+        return replace(
+            request,
+            etag=self.etag,
+            last_modified=self.last_modified,
+            content_hash=self.content_hash,
+            not_modified=self.not_modified,
+        )
 
     def unknown(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries that must be looked up in the lake: new, changed, or open."""
@@ -140,15 +157,17 @@ class FeedState:
         list the entries that were under way. The row has none while an entry is open.
         """
         self.requested_at = None
+        self.failures = poll.failures or 0
+        wished = poll.next_poll_at.timestamp() if poll.next_poll_at else 0.0
         if poll.outcome == "failed":
-            self.failures += 1
-            self.next_at = now + max(self.interval, min(self.interval * 2**self.failures, LONGEST_BACK_OFF))
+            self.next_at = max(now + self.interval, wished)
         else:
-            self.failures = 0
             self.read_at = now if poll.outcome == "ok" else self.read_at
             in_step = self.next_at + self.interval
-            self.next_at = in_step if in_step > now else now + self.interval
+            self.next_at = max(in_step if in_step > now else now + self.interval, wished)
             self.etag, self.last_modified, self.content_hash = poll.etag, poll.last_modified, poll.content_hash
+            self.not_modified = poll.not_modified or 0
+            self.wait = max(0.0, wished - poll.polled_at.timestamp())
         if any(entry.sent_at is not None for entry in self.listed.values()):
             return replace(poll, etag=None, last_modified=None, content_hash=None)
         return poll
@@ -167,5 +186,5 @@ def update_feed_states(
     if new:
         last = last_polls(lake, new, now)
         for key in new:
-            states[key] = FeedState.from_lake(feeds[key].poll_seconds or every, last.get(key))
+            states[key] = FeedState.from_lake(feeds[key], every, last.get(key))
     return bool(gone or new)

@@ -131,9 +131,7 @@ class PollDueShard(beam.DoFn):
         if not responses:
             return
         results = {
-            requested[request]: read_response(
-                response, states[requested[request]].content_hash, self._run.run_id, read_feed
-            )
+            requested[request]: read_response(response, self._run.run_id, read_feed)
             for request, response in responses.items()
         }
         seen = self._look_up(entry for key, result in results.items() for entry in states[key].unknown(result.entries))

@@ -44,7 +44,8 @@ _LISTS = frozenset({"content-type", "content-encoding"})
 _PARTIAL = frozenset({202, 206})
 """Successes without the whole content: it is not ready (bot walls answer so too), or it is a part that we did not ask for."""
 _VALIDATORS = frozenset({"if-none-match", "if-modified-since"})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOVED = frozenset({301, 308})
+_REDIRECTS = _MOVED | {302, 303, 307}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class Answer:
     """The body after decompression."""
     seconds: float
     """Seconds that the requests took, including redirects, without the waits between them."""
+    moved_permanently: bool = False
+    """True when ``url`` is the end of redirects that are all permanent (301, 308)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +163,7 @@ class Web:
     async def _follow(self, url: URL, request: _Request) -> Answer:
         requested = {(url, "")}
         seconds = 0.0
+        permanent = True
         for _ in range(1 + self._connect.max_redirects):
             self._refuse_private(url)
             if request.robots:
@@ -168,12 +172,14 @@ class Web:
             seconds += answer.seconds
             is_redirect = answer.status in _REDIRECTS
             target = answer.headers["location"] if is_redirect else request.leads_to and request.leads_to(answer)
+            answer = replace(answer, seconds=seconds, moved_permanently=permanent and len(requested) > 1)
             if target is None:
-                return replace(answer, seconds=seconds)
+                return answer
             url = request_url(target, base=url)
             step = (url, request.cookies.header(url))
             if step in requested and not is_redirect:
-                return replace(answer, seconds=seconds)  # a page that reloads
+                return answer  # a page that reloads
+            permanent = permanent and answer.status in _MOVED
             if step in requested:
                 raise Rejected(Reason.TOO_MANY_REDIRECTS, f"redirected back to {redacted(url)}", answer.status)
             requested.add(step)
@@ -221,7 +227,7 @@ class Web:
 
     def _retry_wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, RetryableError) and error.retry_after is not None:
+        if isinstance(error, RetryableError) and error.rejected.retry_after is not None:
             return 0.0  # the host backs off for that time before its next turn
         return wait_exponential_jitter(max=self._connect.retry_wait)(state)
 
@@ -256,13 +262,13 @@ class Web:
     def _status_error(self, host: Host, url: URL, status: int, headers: Mapping[str, str]) -> Rejected | RetryableError:
         """The error for a status. A host that asks for time gets it: a wait before the retry, or no more requests."""
         error = status_error(url, status, headers)
-        if not isinstance(error, RetryableError) or error.retry_after is None:
+        if not isinstance(error, RetryableError) or error.rejected.retry_after is None:
             return error
-        if error.retry_after > self._connect.retry_wait:
-            host.close(f"the host answered {status} and asked for a retry after {error.retry_after:.0f} s")
-            rejected = error.rejected
-            return Rejected(rejected.reason, f"{rejected.detail}, retry after {error.retry_after:.0f} s", status)
-        host.back_off(error.retry_after)
+        rejected, wait = error.rejected, error.rejected.retry_after
+        if wait > self._connect.retry_wait:
+            host.close(f"the host answered {status} and asked for a retry after {wait:.0f} s", wait)
+            return Rejected(rejected.reason, f"{rejected.detail}, retry after {wait:.0f} s", status, wait)
+        host.back_off(wait)
         return error
 
     def _host(self, url: URL) -> Host:

@@ -26,16 +26,11 @@ _STATUS_REASONS = {
 
 
 class RetryableError(Exception):
-    """A failed request that may succeed if it is repeated.
+    """A failed request that may succeed if it is repeated. ``rejected`` is the error to raise when there are no more retries."""
 
-    ``rejected`` is the error to raise when there are no more retries. ``retry_after`` is the time in seconds that the host asked us to
-    wait; None when it asked for none.
-    """
-
-    def __init__(self, rejected: Rejected, retry_after: float | None = None) -> None:
+    def __init__(self, rejected: Rejected) -> None:
         super().__init__(rejected)
         self.rejected = rejected
-        self.retry_after = retry_after
 
 
 class BrokenConnectionError(aiohttp.ClientConnectionError):
@@ -44,10 +39,11 @@ class BrokenConnectionError(aiohttp.ClientConnectionError):
 
 def status_error(url: URL, status: int, headers: Mapping[str, str]) -> Rejected | RetryableError:
     """The error for an answer whose status is not a success. ``headers`` has lower-case names."""
-    rejected = Rejected(status_reason(status), f"{status} from {redacted(url)}", status)
-    if status == 202 or rejected.reason not in (Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR):
-        return rejected
-    return RetryableError(rejected, retry_after_seconds(headers.get("retry-after", ""), datetime.now(timezone.utc)))
+    reason, detail = status_reason(status), f"{status} from {redacted(url)}"
+    if status == 202 or reason not in (Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR):
+        return Rejected(reason, detail, status)
+    wait = retry_after_seconds(headers.get("retry-after", ""), datetime.now(timezone.utc))
+    return RetryableError(Rejected(reason, detail, status, wait))
 
 
 def status_reason(status: int) -> Reason:

@@ -29,7 +29,7 @@ class Host:
         self._next_at = 0.0  # time of the event loop at which the next request may begin
         self._spent = 0.0
         self._failures = 0  # in a row
-        self._closed = ""  # why there are no more requests in this pass
+        self._closed: Rejected | None = None  # why there are no more requests in this pass
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -41,7 +41,7 @@ class Host:
         async with self._lock:
             wait = max(0.0, self._next_at - clock())
             if self._closed:
-                raise Rejected(Reason.HOST_DEFERRED, self._closed)
+                raise Rejected(*self._closed.args)  # a new one each time: an exception collects tracebacks
             if self._spent + wait > self._politeness.host_seconds:
                 raise Rejected(
                     Reason.HOST_DEFERRED,
@@ -63,9 +63,9 @@ class Host:
         """Delays the next request by at least ``seconds`` from now, as the host asked for (Retry-After)."""
         self._next_at = max(self._next_at, asyncio.get_running_loop().time() + seconds)
 
-    def close(self, why: str) -> None:
-        """Refuses all further requests in this pass; ``why`` becomes the detail of their HOST_DEFERRED."""
-        self._closed = why
+    def close(self, why: str, retry_after: float | None = None) -> None:
+        """Refuses all further requests in this pass; ``why`` becomes the detail of their HOST_DEFERRED, with the host's Retry-After."""
+        self._closed = Rejected(Reason.HOST_DEFERRED, why, None, retry_after)
 
     def record_result(self, failure: Rejected | None) -> None:
         """Counts failures to reach the host. Any answer (``failure`` is None, or has another reason) resets the count."""
