@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.pages import PARAGRAPHS, SENTENCES, article_of, document, page_of
 from transforms.extraction.article import extract_article
-from transforms.extraction.html import MOST_ATTRIBUTES, has_too_many_attributes
+from transforms.extraction.html import MOST_ATTRIBUTES, decode_page, has_too_many_attributes
 
 ENDLESS = " ".join(f"a{number}" for number in range(MOST_ATTRIBUTES + 1))
 VALUED = " ".join(f'a{number}=">"' for number in range(MOST_ATTRIBUTES + 1))
@@ -70,6 +70,7 @@ def test_hostile_text_takes_neither_long_nor_much(pattern: str) -> None:
         ("utf-16", "text/html", ""),
         ("windows-1252", "text/html; charset=windows-1252", ""),
         ("windows-1252", "text/html", '<meta charset="windows-1252">'),
+        ("windows-1252", "text/html; charset=utf-8", '<meta charset="windows-1252">'),
     ],
 )
 def test_the_charset_is_found_whatever_is_declared(encoding: str, content_type: str | None, meta: str) -> None:
@@ -81,11 +82,37 @@ def test_the_charset_is_found_whatever_is_declared(encoding: str, content_type: 
     assert "Señora Muñoz crossed at noon, naïve as ever, and paid for a café crème" in body
 
 
-def test_an_undeclared_charset_is_detected() -> None:
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("big5", "市議會星期二晚上批准了新的渡輪時刻表,居民對此表示歡迎。" * 8),
+        ("shift_jis", "市議会は火曜日の夜、新しいフェリーの時刻表を承認した。" * 8),
+        ("euc-kr", "시의회는 화요일 저녁 새로운 여객선 시간표를 승인했다. " * 8),
+        ("windows-1251", "Городской совет во вторник утвердил новое расписание паромов. " * 8),
+        ("iso-8859-9", "Belediye meclisi salı akşamı yeni vapur tarifesini onayladı, öğrenciler şaşırdı. " * 8),
+    ],
+)
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "text/html;charset=UTF8"])
+def test_a_header_that_says_utf8_yields_to_the_page_when_the_bytes_are_not(
+    encoding: str, text: str, content_type: str
+) -> None:
+    html = document(head=f'<meta charset="{encoding}">', body=f"<p>{text}</p>", above="")
+    assert text in decode_page(html.encode(encoding), content_type)
+
+
+@pytest.mark.parametrize("meta", ["", '<meta charset="iso-8859-1">'])
+def test_a_page_in_damaged_utf8_stays_utf8(meta: str) -> None:
+    text = "Señora Muñoz crossed at noon, naïve as ever, and paid for a café crème über alles. " * 8
+    damaged = document(head=meta, body=f"<p>{text}</p>").encode().replace(b"</p>", b"\xc3</p>", 1)
+    assert text in decode_page(damaged, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("content_type", [None, "text/html; charset=utf-8"])
+def test_an_undeclared_charset_is_detected(content_type: str | None) -> None:
     russian = (
         "Мост через гавань закроют для грузовиков в понедельник, сообщили в порту после ночного осмотра опор. " * 5
     )
-    page = page_of(document(body=f"<p>{russian}</p>", above="").encode("windows-1251"), None)
+    page = page_of(document(body=f"<p>{russian}</p>", above="").encode("windows-1251"), content_type)
     assert extract_article(page, "run-1").article.body == russian.strip()
 
 

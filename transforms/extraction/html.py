@@ -24,6 +24,8 @@ _SHORT_PAGE = 200_000
 
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 _FORBIDDEN_BYTES = bytes(set(range(32)) - set(b"\t\n\r"))
+_INTACT_PER_BROKEN = 10
+"""Intact characters outside ASCII per broken one, from which on text is damaged UTF-8 and not another charset."""
 _FORBIDDEN_START = "\uffff".encode()[:2]
 """The first two bytes of U+FFFE and U+FFFF in UTF-8. Few other characters begin with them."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -59,6 +61,7 @@ def decode_page(html: bytes, content_type: str | None) -> str:
 
     The charset is that of the byte-order mark, else UTF-8 if the bytes are valid UTF-8, else the declared one, else a detected one.
     UTF-8 comes before the declared charset: text in another charset is hardly ever valid UTF-8, and many servers declare a wrong one.
+    For the same reason a declared UTF-8 counts only if few characters are broken.
     """
     require_page(content_type, html)
     start = html[:4096]
@@ -68,8 +71,10 @@ def decode_page(html: bytes, content_type: str | None) -> str:
         if _is_binary(start, content_type):
             raise Rejected(Reason.NOT_HTML, "the content is binary")
         text = _as_utf8(html, content_type)
-    if text is None:
-        _, text = html_to_unicode(content_type, html, auto_detect_fun=_detected_charset)
+    if text is None and bom is None:
+        text = _by_declaration(html, content_type)
+    elif text is None:
+        _, text = html_to_unicode(content_type, html)
     elif not _has_forbidden(html):
         return text
     return _FORBIDDEN.sub("", text)
@@ -89,6 +94,20 @@ def _as_utf8(html: bytes, content_type: str | None) -> str | None:
         return html.decode("utf-8")
     except UnicodeDecodeError:
         return None
+
+
+def _by_declaration(html: bytes, content_type: str | None) -> str:
+    """The text of bytes that are not valid UTF-8."""
+    declared = http_content_type_encoding(content_type), html_body_declared_encoding(html[:4096])
+    if "utf-8" in declared:
+        text = html.decode("utf-8", "replace")
+        broken = text.count("\ufffd")
+        intact = len(text) - len(text.encode("ascii", "ignore")) - broken
+        if broken * _INTACT_PER_BROKEN < intact:
+            return text
+    charset = next((name for name in declared if name not in ("utf-8", None)), None) or _detected_charset(html)
+    _, text = html_to_unicode(f"text/html; charset={charset or 'utf-8'}", html)
+    return text
 
 
 def _detected_charset(html: bytes) -> str | None:
