@@ -210,6 +210,7 @@ PAGE = b"<html>" + b"<p>hello there</p>" * 500
         ("Transfer-Encoding: chunked\r\nContent-Encoding: gzip", chunked(gzip.compress(PAGE, mtime=0))),
         ("Content-Encoding: gzip\r\nTransfer-Encoding: chunked", gzip.compress(PAGE, mtime=0)),
         ("Content-Encoding: gzip", PAGE),
+        ("X-Crawler: drops codings", gzip.compress(PAGE, mtime=0)),
         ("Content-Encoding: br", PAGE),
         ("Content-Encoding: deflate", PAGE),
         ("Transfer-Encoding: chunked", PAGE),

@@ -89,6 +89,18 @@ def test_what_servers_send_is_read(encoding: str, body: bytes) -> None:
         assert web.asked[0].headers["accept-encoding"] == "gzip, deflate, br, zstd"
 
 
+@pytest.mark.parametrize(
+    ("content_type", "encoding", "plain"),
+    [("text/html", "", True), ("text/html", "gzip", True), ("application/gzip", "", False), ("text/xml", "", False)],
+)
+def test_a_page_may_be_gzipped_without_a_word(content_type: str, encoding: str, plain: bool) -> None:
+    zipped = gzip.compress(PAGE, mtime=0)
+    body = gzip.compress(zipped, mtime=0) if encoding else zipped
+    reply = Reply(headers={"Content-Type": content_type, "Content-Encoding": encoding}, body=body)
+    with serving({"http://a.test/": reply}) as web:
+        assert get("http://a.test/", connect(web), robots=False).body == (PAGE if plain else zipped)
+
+
 @pytest.mark.parametrize("coding", PACK)
 def test_a_body_without_bytes_is_empty(coding: str) -> None:
     assert decoded(b"", [coding], CAP) == b""

@@ -138,7 +138,7 @@ def plain_body(record: ArchiveRecord, max_bytes: int) -> bytes:
     Many crawlers store the decoded body with the header fields of the coded one, so a coding that the body does not have is skipped.
     """
     body = record.body or b""
-    for coding in reversed(record.codings):
+    for coding in (*reversed(record.codings), *codings_of("", record.content_type)):
         try:
             if coding != "chunked":
                 body = decoded(body, codings_of(coding), max_bytes)

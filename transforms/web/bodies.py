@@ -20,7 +20,7 @@ async def read_body(response: aiohttp.ClientResponse, headers: Mapping[str, str]
     if not cut and (response.content_length or 0) > max_bytes:
         raise Rejected(Reason.TOO_LARGE, f"Content-Length {response.content_length}", response.status)
     try:
-        codings = codings_of(headers.get("content-encoding", ""))
+        codings = codings_of(headers.get("content-encoding", ""), headers.get("content-type"))
         received = await _received(response, max_bytes)
         _require_size(received, max_bytes, cut, response.status)
         body = decoded(received[:max_bytes], codings, max_bytes, partial=cut)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import brotli
 import zstandard
 
+from transforms.web.media_types import may_be_page
+
 ACCEPTED = "gzip, deflate, br, zstd"
 """The content codings that we request."""
 
@@ -26,12 +28,13 @@ class CodingError(ValueError):
     """A compressed body that is broken or incomplete. The message says how."""
 
 
-def codings_of(header: str) -> list[str]:
+def codings_of(header: str, content_type: str | None = None) -> list[str]:
     """The content codings in a Content-Encoding header, in the order in which they were applied.
 
-    Other words (``identity``, ``utf-8``, ``none``) are no codings, as in browsers.
+    Other words (``identity``, ``utf-8``, ``none``) are no codings, as in browsers. A page may be gzipped without a word, or twice.
     """
-    return [word for word in map(str.strip, header.lower().split(",")) if word in _CODINGS]
+    unnamed = ["gzip"] if may_be_page(content_type) else []
+    return unnamed + [word for word in map(str.strip, header.lower().split(",")) if word in _CODINGS]
 
 
 def decoded(body: bytes, codings: Sequence[str], max_bytes: int, *, partial: bool = False) -> bytes:
