@@ -6,7 +6,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -25,6 +25,7 @@ from schemas import Agency, Reason
 from transforms.accounting.progress import Progress
 from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id, now
+from transforms.archives.write import WarcArchive, archive_folder
 from transforms.lake.commit import recover
 from transforms.lake.index import RETRY_MEMORY
 from transforms.lake.layout import Lake, has_record, read_record
@@ -49,6 +50,8 @@ class Pass:
     beam: PipelineOptions
     all_feeds: bool = False
     """True to poll every feed, due or not."""
+    archive: str | None = None
+    """Folder for WARC files of everything that is fetched; None for none."""
 
     def __post_init__(self) -> None:
         for network in self.connect.allow_networks:
@@ -71,6 +74,7 @@ def pass_of(options: RunOptions, sources: Sources) -> Pass:
         look_back=options.look_back,
         beam=options.beam,
         all_feeds=getattr(options.own, "all_feeds", False),
+        archive=options.archive,
     )
 
 
@@ -89,6 +93,7 @@ def run_pass(
     sources = work.sources
     with (
         new_run(lake, engine, terminal, work.look_back, sources.agencies) as run,
+        archiving(work.connect, work.archive, run.run_id) as connect,
         terminal.following(run.progress, sources.feed_count),
         during(run.progress) if during else nullcontext(),
     ):
@@ -96,7 +101,7 @@ def run_pass(
             lambda pipeline: ingest(
                 pipeline | "Sources" >> beam.Create(sources.sources),
                 run,
-                work.connect,
+                connect,
                 work.politeness,
                 work.all_feeds,
             ),
@@ -124,6 +129,24 @@ def connect_settings(options: RunOptions, sources: Sources) -> Connect:
         allow_networks=tuple(options.allow_networks),
         seconds=options.page_seconds,
     )
+
+
+@contextmanager
+def archiving(connect: Connect, folder: str | None, run_id: str) -> Iterator[Connect]:
+    """The settings with an archive in ``folder``; as they are when that is None. Completes the archive's files of this process.
+
+    Raises UsageError for a folder that cannot be used, and ArchiveWriteError.
+    """
+    if folder is None:
+        yield connect
+        return
+    archive = WarcArchive(
+        folder=archive_folder(folder), run_id=run_id, user_agent=connect.user_agent, contact=connect.contact
+    )
+    try:
+        yield replace(connect, archive=archive)
+    finally:
+        archive.close()
 
 
 def pass_problem(record: RunRecord) -> str | None:

@@ -20,7 +20,7 @@ from pipelines.command.shell import PassError, cause, check_connection, run_comm
 from pipelines.engines.choose import choose_engine
 from pipelines.engines.flink import Cluster, FlinkError
 from pipelines.ingest import ingest_stream
-from pipelines.passes import announce, connect_settings
+from pipelines.passes import announce, archiving, connect_settings
 from pipelines.service.heartbeat import Heartbeat
 from pipelines.service.metrics import Meters, serving
 from pipelines.sources import load_sources
@@ -76,6 +76,7 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
     with (
         serving(meters, own.metrics_host, own.metrics_port, heart.is_fresh) as address,
         _ending_on_signals(job, terminal),
+        archiving(connect, options.archive, job.job_id) as connect,
     ):
         if address:
             terminal.say(f"Metrics: {address}/metrics, health: {address}/healthz")

@@ -25,6 +25,7 @@ class RunOptions:
     host_seconds: float
     allow_networks: list[str]
     look_back: timedelta | None
+    archive: str | None
     quiet: bool
     json: bool
     log_level: str

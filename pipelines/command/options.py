@@ -67,6 +67,11 @@ def add_pass_options(parser: argparse.ArgumentParser) -> None:
         help="days of the index in which entries are looked up, at least 7; older entries that a feed still lists are fetched again "
         "and recognized (default: the whole index)",
     )
+    parser.add_argument(
+        "--archive",
+        metavar="DIR",
+        help="also write every request and its response to WARC files in this folder, for copydesk replay (default: none)",
+    )
     add_reporting(parser)
 
 

@@ -148,17 +148,17 @@ def page_entry(
         flaw = Rejected(Reason.ARCHIVE_DAMAGED, "the record has no usable WARC-Date", record.status)
         return _flawed(record, archive, size, source, flaw)
     try:
-        address_key = url_key(source.id, record.url)
+        address_key = url_key(source.id, record.first_url)
     except Rejected as rejected:
         return _flawed(record, archive, size, source, rejected)
     too_large = Rejected(Reason.TOO_LARGE, f"{record.size} bytes in the archive", record.status)
     return ArchivedEntry(
-        entry_key=entry_key(source.id, None, record.url),
+        entry_key=entry_key(source.id, None, record.first_url),
         url_key=address_key,
         source=source,
         feed_url=_file_name(archive),
         entry_id=None,
-        url=record.url,
+        url=record.first_url,
         seen_at=record.captured_at,
         archive=archive,
         number=record.number,
@@ -206,14 +206,19 @@ def _file_name(archive: str) -> str:
 # -- feeds in the archive ------------------------------------------------------------------------------------------------------------
 
 
-def needs_body(record: ArchiveRecord) -> bool:
+def needs_body(record: ArchiveRecord, matcher: SourceMatcher) -> bool:
     """True for a response whose body decides whether it is a page, or what a feed lists."""
-    return is_feed(record) or (_is_success(record) and may_be_page(record.content_type) is None)
+    return is_feed(record, matcher) or (_is_success(record) and may_be_page(record.content_type) is None)
 
 
-def is_feed(record: ArchiveRecord) -> bool:
-    """True for a response that may be a feed, by its media type. ``feed_entries`` reads its body."""
-    return _is_success(record) and media_type(record.content_type) in _FEED_TYPES | _MAYBE_FEED_TYPES
+def is_feed(record: ArchiveRecord, matcher: SourceMatcher) -> bool:
+    """True for a response that may be a feed: by its media type, or because a source has it. ``feed_entries`` reads its body."""
+    if not _is_success(record):
+        return False
+    return (
+        media_type(record.content_type) in _FEED_TYPES | _MAYBE_FEED_TYPES
+        or matcher.feed_source(record.first_url) is not None
+    )
 
 
 def feed_entries(
@@ -225,12 +230,14 @@ def feed_entries(
     """
     try:
         body = plain_body(record, max_bytes)
-        if media_type(record.content_type) in _MAYBE_FEED_TYPES and not _FEED.search(body[:2000]):
+        source = matcher.feed_source(record.first_url)
+        is_maybe = source is None and media_type(record.content_type) in _MAYBE_FEED_TYPES
+        if is_maybe and not _FEED.search(body[:2000]):
             return []
-        source = matcher.feed_source(record.url) or _UNKNOWN
         headers = {"content-type": record.content_type or ""}
         seen_at = record.captured_at or _EPOCH
-        content = read(body, headers, record.url, source=source, feed_url=record.url, seen_at=seen_at)
+        feed_url = record.first_url
+        content = read(body, headers, record.url, source=source or _UNKNOWN, feed_url=feed_url, seen_at=seen_at)
     except Rejected:
         return []
     return [replace(entry, summary=None) for entry in content.entries if entry.url_key]

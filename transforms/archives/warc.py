@@ -20,6 +20,8 @@ from schemas import Reason, Rejected, UsageError
 from transforms.urls import without_credentials
 from transforms.web.decompress import CodingError, codings_of, decoded
 
+REQUESTED = "Copydesk-Requested-URI"
+"""WARC field of ours: the address with which a chain of redirects began, where it is not the record's own."""
 DAMAGE = "damage"
 """The kind of a stretch of bytes that is no record."""
 
@@ -50,6 +52,8 @@ class ArchiveRecord:
     """Byte offset of its beginning; 0 for all records of a file that can only be read from its beginning."""
     url: str = ""
     """WARC-Target-URI; empty when there is none."""
+    requested_url: str | None = None
+    """Address with which the chain of redirects began, where an archive of Copydesk says so; None when it is ``url``, or unknown."""
     captured_at: datetime | None = None
     """WARC-Date; None when it is missing or not usable."""
     status: int | None = None
@@ -66,6 +70,11 @@ class ArchiveRecord:
     """The body as stored; None when it was not wanted, and for a record with a flaw."""
     flaw: Rejected | None = None
     """Why it cannot be read: ARCHIVE_DAMAGED or ARCHIVE_TRUNCATED; None when it can."""
+
+    @property
+    def first_url(self) -> str:
+        """The address with which the chain of redirects began, as far as it is known."""
+        return self.requested_url or self.url
 
 
 def check_archive(start: bytes) -> None:
@@ -157,10 +166,12 @@ def plain_body(record: ArchiveRecord, max_bytes: int) -> bytes:
 def _read(raw: WarcRecord, number: int, wanted: Callable[[ArchiveRecord], bool], max_bytes: int) -> ArchiveRecord:
     fields = raw.headers
     kind = str(raw.record_type)
+    url = without_credentials((fields.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">"))
     record = ArchiveRecord(
         number=number,
         kind=kind,
-        url=without_credentials((fields.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")),
+        url=url,
+        requested_url=fields.get(REQUESTED),
         captured_at=_captured_at(raw),
         truncated=fields.get("WARC-Truncated"),
     )

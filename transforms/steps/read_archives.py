@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import attrgetter
 from typing import BinaryIO
 
@@ -126,7 +127,7 @@ class ListArchive(beam.DoFn):
         entries: Counter[str] = Counter()
         passed_over: Counter[str] = Counter()
         with open_archive(archive.path) as stream:
-            for record in read_records(stream, needs_body, MAX_BYTES):
+            for record in read_records(stream, partial(needs_body, matcher=matcher), MAX_BYTES):
                 is_ours = archive.holds(record.offset)
                 found = page_entry(record, archive.path, archive.size, matcher, MAX_BYTES) if is_ours else "elsewhere"
                 if isinstance(found, ArchivedEntry):
@@ -135,7 +136,7 @@ class ListArchive(beam.DoFn):
                     self._run.progress.add("entries")
                     yield found
                     continue
-                items = feed_entries(record, matcher, MAX_BYTES, read_feed) if is_feed(record) else []
+                items = feed_entries(record, matcher, MAX_BYTES, read_feed) if is_feed(record, matcher) else []
                 if is_ours:
                     passed_over["feed" if items else found] += 1
                 yield from items

@@ -14,6 +14,8 @@ refresh      pages that lead on to another address
 failures     one reason for every failure
 media_types  which answers are pages
 hosts        requests to many hosts at once
+exchanges    a request and its response, as an archive stores them
+recording    records them
 pages        requests for pages
 loop_thread  an async iterator in a thread of its own
 """

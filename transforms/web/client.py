@@ -31,6 +31,7 @@ from transforms.web.decompress import ACCEPTED
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
 from transforms.web.heads import LenientConnector
 from transforms.web.politeness import Host
+from transforms.web.recording import Response, recording
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
 from transforms.web.settings import HEADER_BYTES, Connect, Politeness
 
@@ -70,6 +71,8 @@ class Answer:
 class _Request:
     """What all requests along a chain of redirects have in common."""
 
+    address: str
+    """The address with which the chain begins."""
     headers: Mapping[str, str]
     max_bytes: int
     robots: bool
@@ -118,6 +121,8 @@ class Web:
         await self._direct.close()
         await self._proxied.close()
         self._dns_threads.shutdown(wait=False, cancel_futures=True)
+        if self._connect.archive is not None:
+            self._connect.archive.flush()
 
     async def get(
         self,
@@ -133,6 +138,7 @@ class Web:
         ``robots`` obeys robots.txt. Raises Rejected for every answer but a success, or a 304 to a conditional request.
         """
         request = _Request(
+            address=url,
             headers=dict(headers or {}),
             max_bytes=self._connect.max_bytes,
             robots=robots,
@@ -156,6 +162,7 @@ class Web:
             max_field_size=HEADER_BYTES,
             max_line_size=HEADER_BYTES,
             middlewares=(_without_retry,),
+            response_class=Response,
         )
 
     # -- redirects, and which addresses may be requested ---------------------------------------------------------
@@ -200,7 +207,7 @@ class Web:
         host.pause = max(host.pause, robots.crawl_delay)
 
     async def _read_robots(self, address: str) -> bytes:
-        request = _Request(headers={}, max_bytes=ROBOTS_BYTES, robots=False, cut=True)
+        request = _Request(address=address, headers={}, max_bytes=ROBOTS_BYTES, robots=False, cut=True)
         return (await self._follow(URL(address), request)).body
 
     # -- one request and its retries -----------------------------------------------------------------------------
@@ -246,14 +253,16 @@ class Web:
                     headers = _fields(response.headers)
                     request.cookies.store(response.cookies, url)
                     body = b""
-                    if 200 <= status < 300 and status not in _PARTIAL:
-                        if request.check is not None:
-                            request.check(headers)
-                        body = await read_body(response, headers, request.max_bytes, request.cut)
-                    elif not (status == 304 and request.is_conditional) and not (
-                        status in _REDIRECTS and headers.get("location")
-                    ):
-                        raise self._status_error(host, url, status, headers)
+                    with recording(self._connect.archive, response, request.address, proxy) as current:
+                        if 200 <= status < 300 and status not in _PARTIAL:
+                            if request.check is not None:
+                                request.check(headers)
+                            body = current.body = await read_body(response, headers, request.max_bytes, request.cut)
+                            current.cut = request.cut and len(body) == request.max_bytes
+                        elif not (status == 304 and request.is_conditional) and not (
+                            status in _REDIRECTS and headers.get("location")
+                        ):
+                            raise self._status_error(host, url, status, headers)
                     final = str(url.with_user(None))
                     return Answer(url=final, status=status, headers=headers, body=body, seconds=clock() - began)
             except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:

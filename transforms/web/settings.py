@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import metadata
 
+from transforms.web.exchanges import Archive
+
 PRODUCT = "copydesk"
 """Our product token: our name in robots.txt files, and the first word of the User-Agent."""
 HEADER_BYTES = 32 << 10
@@ -35,6 +37,8 @@ class Connect:
     """Longest wait in seconds before a retry. A host that asks for more is HTTP_BUSY, and gets no more requests in this pass."""
     concurrency: int = 64
     """Maximum requests in flight, over all hosts."""
+    archive: Archive | None = None
+    """Records every request and its response; None records nothing."""
 
     @property
     def user_agent(self) -> str:
