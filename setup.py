@@ -57,6 +57,7 @@ DEV = [
     "psutil>=6",
     "types-psutil",
     "types-setuptools",
+    "warcio>=1.7",  # reads the archives that we write
 ]
 
 setup(

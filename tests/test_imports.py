@@ -23,9 +23,10 @@ IMPORTERS = {
         "transforms/web/cookies.py",
         "transforms/web/failures.py",
         "transforms/web/heads.py",
+        "transforms/web/recording.py",
     },
     "brotli": {"transforms/web/decompress.py"},
-    "fastwarc": {"transforms/archives/warc.py"},
+    "fastwarc": {"transforms/archives/warc.py", "transforms/archives/write.py"},
 }
 """The libraries that face the web, and the modules that may import them."""
 VIOLATIONS = {

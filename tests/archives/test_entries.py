@@ -101,4 +101,4 @@ def test_pages_are_told_from_other_files_by_the_rule_for_fetched_pages(
     )
     found = page_entry(record, "a.warc", 100, SourceMatcher(Selection()), 1000)
     assert isinstance(found, ArchivedEntry) if taken else found == "type"
-    assert needs_body(record, SourceMatcher(Selection())) is (may_be_page(content_type) is None)
+    assert needs_body(record, SourceMatcher(Selection())) is (may_be_page(content_type) is not False)

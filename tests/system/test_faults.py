@@ -11,6 +11,7 @@ import pytest
 
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
+from transforms.archives.warc import read_records
 from transforms.lake.layout import Lake
 
 KEPT = Path(__file__).parents[1] / "lakes" / "v1"
@@ -124,6 +125,24 @@ def test_a_full_disk_is_told_and_all_is_well_once_there_is_space(
     assert cli.main(command("compact", lake, proxy)) == 0
     assert cli.main(command("verify", lake, proxy)) == 0
     assert lost not in content(lake)
+
+
+def test_a_full_disk_of_the_archive_fails_the_pass_and_the_lake_stays_as_it_is(
+    disk: Path, lake: Lake, proxy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = content(lake)
+    fill_up(disk, leave=40_000)
+    run = command("run", lake, proxy)
+    archive = disk / "archive"
+    assert cli.main([*run, "--archive", str(archive)]) == 1
+    assert f"the disk of the archive {archive} is full. Free some space" in capsys.readouterr().err
+    assert content(lake) == before
+    for file in archive.iterdir():
+        with file.open("rb") as stream:
+            assert [one.flaw for one in read_records(stream, lambda _: True, 1 << 20) if one.flaw] == []
+    (disk / "filler").unlink()
+    assert cli.main([*run, "--archive", str(archive)]) == 0
+    assert cli.main(["verify", "--lake", str(lake.root)]) == 0
 
 
 def forget_an_index_file(lake: Lake) -> str:

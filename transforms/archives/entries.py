@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from yarl import URL
+
 from schemas import Entry, Reason, Rejected, Source
 from schemas.agencies import agency_of_host
 from transforms.archives.warc import DAMAGE, ArchiveRecord, plain_body
 from transforms.urls import digest, entry_key, host, is_front_page, normalize_url, site, url_key
+from transforms.web.addresses import request_url
 from transforms.web.media_types import is_page, may_be_page, media_type
+from transforms.web.refresh import MOST_BYTES, refresh_target
 
 if TYPE_CHECKING:  # the parsers load where feeds are read, in another process
     from transforms.feeds.parse import FeedContent
@@ -23,6 +27,7 @@ _UNKNOWN = Source(id="archive", kind="outlet", feeds=())
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
 _MAYBE_FEED_TYPES = frozenset({"text/xml", "application/xml"})
 _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|RDF)[\s>]")
+_ROBOTS = re.compile(r"https?://[^/]+/robots\.txt(\?.*)?", re.IGNORECASE)
 _MAX_ID = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -129,17 +134,23 @@ def page_entry(
         return _flawed(record, archive, size, _UNKNOWN, record.flaw)
     if record.kind != "response" and record.flaw is None:
         return record.kind
-    source = matcher.page_source(record.url)
+    source = matcher.page_source(record.url) or matcher.page_source(record.first_url)
     if source is None:
         return "domain"
     if record.flaw is not None:
         return _flawed(record, archive, size, source, record.flaw)
     if not _is_success(record):
         return "status"
+    if _ROBOTS.fullmatch(record.first_url):
+        return "robots"
+    if matcher.feed_source(record.first_url) is not None:
+        return "feed"
     if not _is_page(record, max_bytes):
         return "type"
     if is_front_page(record.url):
         return "front-page"
+    if _leads_on(record, max_bytes):
+        return "refresh"
     if record.truncated is not None:
         detail = f"the crawler stored only a part: {record.truncated[:100]}"
         flaw = Rejected(Reason.ARCHIVE_TRUNCATED, detail, record.status)
@@ -198,6 +209,17 @@ def _is_page(record: ArchiveRecord, max_bytes: int) -> bool:
         return may_be_page(record.content_type) is True
 
 
+def _leads_on(record: ArchiveRecord, max_bytes: int) -> bool:
+    """True for a page that only leads on to another address: the page there is an entry of its own."""
+    if record.body is None:
+        return False
+    try:
+        target = refresh_target(plain_body(record, max_bytes))
+        return target is not None and request_url(target, base=URL(record.url)) != request_url(record.url)
+    except (Rejected, ValueError):
+        return False
+
+
 def _file_name(archive: str) -> str:
     """Name of the archive's file, which stays the same wherever the archive is stored."""
     return re.split(r"[/\\]", archive)[-1]
@@ -207,8 +229,11 @@ def _file_name(archive: str) -> str:
 
 
 def needs_body(record: ArchiveRecord, matcher: SourceMatcher) -> bool:
-    """True for a response whose body decides whether it is a page, or what a feed lists."""
-    return is_feed(record, matcher) or (_is_success(record) and may_be_page(record.content_type) is None)
+    """True for a response whose body decides whether it is a page, whether it leads on to another one, or what a feed lists."""
+    if not _is_success(record) or is_feed(record, matcher):
+        return _is_success(record)
+    stated = may_be_page(record.content_type)
+    return stated is None or (stated and record.size <= MOST_BYTES)
 
 
 def is_feed(record: ArchiveRecord, matcher: SourceMatcher) -> bool:

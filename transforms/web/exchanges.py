@@ -17,7 +17,7 @@ class Exchange:
     url: str
     """Address of this request, without credentials and fragment."""
     requested_url: str
-    """Address with which the chain of redirects began, as the caller gave it."""
+    """Address with which the chain of redirects began, as the caller gave it, without credentials."""
     began_at: datetime
     """When the request began."""
     seconds: float

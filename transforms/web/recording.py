@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from transforms.web.exchanges import Archive, Exchange, Fields
 
 _SECRET = frozenset({"authorization", "proxy-authorization"})
 """Header fields of requests that do not go into archives."""
+_CREDENTIALS = re.compile(r"(?<=:)//[^/?#]*@")
 _WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -73,7 +75,7 @@ def _exchange(
     version = response.version or aiohttp.HttpVersion11
     return Exchange(
         url=str(sent.url.with_user(None).with_fragment(None)),
-        requested_url=requested_url,
+        requested_url=_CREDENTIALS.sub("//", requested_url, count=1),
         began_at=response.began_at,
         seconds=time.monotonic() - response.began,
         ip_address=response.peer if proxy is None else None,

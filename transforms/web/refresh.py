@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_MOST_BYTES = 64 << 10
+MOST_BYTES = 64 << 10
 """Bytes of a page that only leads on."""
 _MOST_TEXT = 400
 """Characters of its text. Longer pages are articles that reload."""
@@ -27,7 +27,7 @@ def refresh_target(html: bytes) -> str | None:
 
     The address may be relative. A refresh for readers without scripts (``<noscript>``) does not count: it mostly leads to a plea.
     """
-    if len(html) > _MOST_BYTES or b"refresh" not in html.lower():
+    if len(html) > MOST_BYTES or b"refresh" not in html.lower():
         return None
     seen = _seen(html.decode("utf-8", "replace"))
     target = next(filter(None, map(_target, _META.findall(seen)[:_MOST_METAS])), None)
