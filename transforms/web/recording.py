@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +14,11 @@ from aiohttp.connector import Connection
 from yarl import URL
 
 from schemas.reasons import Reason, Rejected
+from transforms.urls import without_credentials
 from transforms.web.exchanges import Archive, Exchange, Fields
 
 _SECRET = frozenset({"authorization", "proxy-authorization"})
 """Header fields of requests that do not go into archives."""
-_CREDENTIALS = re.compile(r"(?<=:)//[^/?#]*@")
 _WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -75,7 +74,7 @@ def _exchange(
     version = response.version or aiohttp.HttpVersion11
     return Exchange(
         url=str(sent.url.with_user(None).with_fragment(None)),
-        requested_url=_CREDENTIALS.sub("//", requested_url, count=1),
+        requested_url=without_credentials(requested_url),
         began_at=response.began_at,
         seconds=time.monotonic() - response.began,
         ip_address=response.peer if proxy is None else None,
