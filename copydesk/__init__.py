@@ -180,7 +180,7 @@ def run(
     bars on standard error, and ``beam`` has Beam's options. Handles no signals and sets up no logging.
 
     Raises SourcesError, EngineError, LakeError (LakeBusyError while another run writes), OSError and ValueError for what it was given, and
-    PassError when the pass failed, also when none of the feeds could be reached. A site that fails does not make a pass fail: see
+    PassError when the pass failed, also when every feed that was due failed. One site that fails does not make a pass fail: see
     ``record.total`` and the lake's rejects.
     """
     _check_packages()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from pipelines.command.console import Terminal
+from pipelines.command.console import Terminal, print_json
 from pipelines.command.parsers import compact_parser
 from pipelines.command.shell import run_command
 from transforms.accounting.runs import new_run_id, now
@@ -62,7 +61,7 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     )
     report = waiting(compact_lake, lake, options.target_mb, terminal)
     if options.json:
-        print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+        print_json(asdict(report))
     terminal.say(_closing_line(report))
     for damage in report.damaged.values():
         terminal.error(f"{damage}. Its partition is left as it is. Repair the file, or move it away.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.command.console import Terminal
+from pipelines.command.console import Terminal, print_json
 from pipelines.command.parsers import extract_parser
 from pipelines.command.shell import run_command
 from pipelines.sources import Sources, SourcesError, load_sources
@@ -37,14 +36,14 @@ def _extract(options: argparse.Namespace) -> int:
         extraction = extract_article(_page(options, sources), run_id="extract", agencies=sources.agencies)
     except Rejected as rejected:
         reject = {"reason": rejected.reason.value, "detail": rejected.detail, "http_status": rejected.status}
-        print(json.dumps({"rejected": reject}, ensure_ascii=False, indent=1))
+        print_json({"rejected": reject})
         return 1
     except OSError as error:
         raise UsageError(
             f"{options.page} cannot be read: {error.strerror or error}. Give a file or an address."
         ) from error
     article = asdict(extraction.article)
-    print(json.dumps(article | {"origins": extraction.origins}, ensure_ascii=False, indent=1, default=_iso))
+    print_json(article | {"origins": extraction.origins}, default=_iso)
     return 0
 
 

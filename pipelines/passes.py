@@ -15,7 +15,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.command.beam_options import RunOptions
-from pipelines.command.console import Terminal
+from pipelines.command.console import Terminal, every_due_feed_failed
 from pipelines.command.shell import PASS_FAILED, PassError, cause, check_connection
 from pipelines.engines.choose import Engine
 from pipelines.engines.notebooks import as_in_a_program
@@ -151,8 +151,10 @@ def archiving(connect: Connect, folder: str | None, run_id: str) -> Iterator[Con
 
 def pass_problem(record: RunRecord) -> str | None:
     """Why a pass counts as failed although it was committed, and what to do; None when it worked."""
-    if problem := _unreachable(record):
-        return problem
+    if every_due_feed_failed(record):
+        return _unreachable(record) or (
+            f"every feed that was due failed ({record.total.feeds_failed}). lake/rejects has each one's detail."
+        )
     if not record.balanced:
         return f"the counts of run {record.run_id} do not add up. Please report this with runs/{record.run_id}.json."
     return None
@@ -160,11 +162,12 @@ def pass_problem(record: RunRecord) -> str | None:
 
 def _unreachable(record: RunRecord) -> str | None:
     """When no feed at all could be reached, the cause is our network and not the sites."""
-    total = record.total
-    failed = sum(record.reasons.get(reason.value, 0) for reason in _UNREACHABLE)
-    if total.feeds_failed == 0 or total.feeds_failed < total.feeds - total.feeds_not_due or failed < total.feeds_failed:
+    failed = record.total.feeds_failed
+    if sum(record.reasons.get(reason.value, 0) for reason in _UNREACHABLE) < failed:
         return None
-    return f"none of {total.feeds_failed} feeds could be reached. Check the network, or --proxy; lake/rejects has each one's detail."
+    return (
+        f"none of {failed} feeds could be reached. Check the network, or --proxy; lake/rejects has each one's detail."
+    )
 
 
 @contextmanager

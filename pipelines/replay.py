@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -23,7 +22,7 @@ from pipelines.archive_selection import (
     split_archive,
 )
 from pipelines.command.beam_options import parse_with_beam
-from pipelines.command.console import Terminal
+from pipelines.command.console import Terminal, print_json
 from pipelines.command.parsers import replay_parser
 from pipelines.command.shell import run_command, set_up_logging
 from pipelines.engines.choose import choose_engine
@@ -68,7 +67,7 @@ def main(argv: Sequence[str]) -> int:
 def _run(options: ReplayOptions, terminal: Terminal) -> int:
     records = replay_archives(options, terminal)
     if options.json:
-        print(json.dumps([record.to_json() for record in records], ensure_ascii=False, indent=1))
+        print_json([record.to_json() for record in records])
     if unbalanced := [record.run_id for record in records if not record.balanced]:
         terminal.error(f"the counts of run {unbalanced[0]} do not add up. Please report this with its file in runs/.")
         return 1

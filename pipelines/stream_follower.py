@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
@@ -10,7 +9,7 @@ from concurrent.futures import Future
 
 from apache_beam.runners.runner import PipelineResult, PipelineState
 
-from pipelines.command.console import Terminal, window_line
+from pipelines.command.console import Terminal, print_json, window_line
 from pipelines.command.shell import PassError, cause
 from pipelines.engines.choose import Engine
 from pipelines.service.heartbeat import Heartbeat
@@ -75,7 +74,7 @@ class StreamFollower:
             self._heart.beat(last_window=run_id)
             self._terminal.say(window_line(record))
             if self._json:
-                print(json.dumps(record.to_json(), ensure_ascii=False), flush=True)
+                print_json(record.to_json(), indent=None)
 
 
 def _wait(result: PipelineResult, end: Future[object]) -> None:

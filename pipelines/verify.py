@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.command.console import Terminal
+from pipelines.command.console import Terminal, print_json, print_line
 from pipelines.command.parsers import verify_parser
 from pipelines.command.shell import run_command
 from schemas import IndexRow, StoryArticle
@@ -82,10 +81,10 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     lake = find_lake(options.lake)
     verdict = _repair(lake, terminal) if options.repair else _check_only(lake, terminal)
     if options.json:
-        print(json.dumps(verdict.to_json(lake), ensure_ascii=False, indent=1))
+        print_json(verdict.to_json(lake))
     else:
         for line in problem_lines(verdict.remaining):
-            print(line)
+            print_line(line)
     for line in closing_lines(verdict):
         terminal.say(line)
     return 1 if verdict.remaining else 0

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Event
 
 from pipelines.command.beam_options import RunOptions, parse
-from pipelines.command.console import Terminal, pass_lines
+from pipelines.command.console import Terminal, pass_lines, print_json
 from pipelines.command.parsers import watch_parser
 from pipelines.command.shell import error_message, run_command, set_up_logging
 from pipelines.command.signals import stop_on_signals
 from pipelines.engines.choose import choose_engine
+from pipelines.failed_feeds import failed_feeds
+from pipelines.notify import notify_or_warn
 from pipelines.passes import announce, pass_of, pass_problem, run_pass
 from pipelines.service.heartbeat import EVERY, Heartbeat
 from pipelines.service.metrics import Meters, serving
 from pipelines.sources import Sources, SourcesError, load_sources
 from schemas import CopydeskError
+from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import now
 from transforms.lake.layout import LakeBusyError
 from transforms.lake.opening import open_lake
+from transforms.web.settings import Connect
 
 
 def main(argv: Sequence[str]) -> int:
@@ -100,7 +104,8 @@ class _Loop:
         self.in_pass = True
         try:
             engine = choose_engine(self.options.beam)
-            record = run_pass(pass_of(self.options, sources), engine, self.terminal, self.heart.during)
+            work = pass_of(self.options, sources)
+            record = run_pass(work, engine, self.terminal, self.heart.during)
         except (CopydeskError, OSError) as error:
             # Beam may catch the interrupt in a worker of this process, and raise it as a failure of the pass.
             if self.stopped.is_set():
@@ -112,15 +117,24 @@ class _Loop:
             return result
         self.in_pass = False
         if self.options.json:
-            print(json.dumps(record.to_json(), ensure_ascii=False), flush=True)
+            print_json(record.to_json(), indent=None)
         for line in pass_lines(record):
             self.terminal.say(line)
+        self._notify(record, work.connect)
         problem = pass_problem(record)
         if problem:
             self.terminal.error(problem)
         result = "failed" if problem else "ok"
         self.meters.observe(record, result)
         return result
+
+    def _notify(self, record: RunRecord, connect: Connect) -> None:
+        own = self.options.own
+        if own.notify:
+            lake = open_lake(self.options.lake)
+            failed = failed_feeds(lake, record)
+            after = timedelta(seconds=own.notify_after)
+            notify_or_warn(own.notify, after, lake, record, failed, connect, self.terminal)
 
     def wait(self, began: float) -> None:
         """Waits until the next pass is due; ``began`` is when the last one began."""

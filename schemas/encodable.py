@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -16,21 +17,29 @@ def encodable(value: T) -> T:
 
     Looks into records, tuples, lists and dictionaries.
     """
-    return cast(T, _encodable(value))
+    return cast(T, map_texts(value, _encodable))
 
 
-def _encodable(value: Any) -> Any:
+def _encodable(text: str) -> str:
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def map_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with every text in it changed. Looks into records, tuples, lists and dictionaries.
+
+    ``change`` must return the text itself when nothing changes: a value without changes is not copied.
+    """
     if isinstance(value, str):
-        if value.isascii() or not _SURROGATE.search(value):
-            return value
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return change(value)
     if isinstance(value, (tuple, list)):
-        items = [_encodable(item) for item in value]
+        items = [map_texts(item, change) for item in value]
         return type(value)(items) if any(new is not old for new, old in zip(items, value, strict=True)) else value
     if isinstance(value, dict):
-        return {_encodable(key): _encodable(item) for key, item in value.items()}
+        return {map_texts(key, change): map_texts(item, change) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         old = {field.name: getattr(value, field.name) for field in fields(value)}
-        changes = {name: new for name, text in old.items() if (new := _encodable(text)) is not text}
+        changes = {name: new for name, text in old.items() if (new := map_texts(text, change)) is not text}
         return replace(value, **changes) if changes else value
     return value

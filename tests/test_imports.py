@@ -24,6 +24,7 @@ IMPORTERS = {
         "transforms/web/failures.py",
         "transforms/web/heads.py",
         "transforms/web/recording.py",
+        "transforms/web/post.py",
     },
     "brotli": {"transforms/web/decompress.py"},
     "fastwarc": {"transforms/archives/warc.py", "transforms/archives/write.py"},

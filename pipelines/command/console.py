@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schemas import Source
+from schemas.plain_text import printable
 from transforms.accounting.counts import Counts
 from transforms.accounting.progress import Progress
 from transforms.accounting.run_record import RunRecord
@@ -33,16 +37,34 @@ class Terminal:
     def _console(self) -> Console:
         from rich.console import Console
 
-        return Console(stderr=True, highlight=False, soft_wrap=True)
+        class _Console(Console):
+            def on_broken_pipe(self) -> None:
+                """Nobody reads standard error any more. Rich would close standard output too, and end the program."""
+                self.quiet = True
+
+        return _Console(stderr=True, highlight=False, soft_wrap=True)
 
     def say(self, line: str) -> None:
         """Prints one line, unless ``--quiet`` was given."""
         if not self._quiet:
-            self._console.print(line, markup=False)
+            self._print(printable(line), markup=False)
 
     def error(self, line: str) -> None:
         """Prints an error message, always."""
-        self._console.print(f"copydesk: {line}", markup=False, style="red" if self._console.is_terminal else None)
+        style = "red" if self._console.is_terminal else None
+        self._print(f"copydesk: {printable(line)}", markup=False, style=style)
+
+    def lines(self, lines: Iterable[str], always: bool = False) -> None:
+        """Prints several lines. ``always``: also if ``--quiet`` was given."""
+        for line in lines:
+            if always or not self._quiet:
+                self._print(printable(line), markup=False)
+
+    def _print(self, content: Any, **options: Any) -> None:
+        try:
+            self._console.print(content, **options)
+        except BrokenPipeError:  # from a Rich without on_broken_pipe
+            self._console.quiet = True
 
     @contextmanager
     def bar(self, label: str, total: int, size: bool = False) -> Iterator[Callable[[int], None]]:
@@ -120,6 +142,7 @@ class Terminal:
         if self._quiet:
             return
         from rich.table import Table
+        from rich.text import Text
 
         names = {source.id: source.name or source.id for source in sources}
         busy = {source: counts for source, counts in record.sources.items() if counts.entries or counts.feeds_failed}
@@ -130,12 +153,36 @@ class Terminal:
                 table.add_column(column, footer=figure, justify="left" if column == "source" else "right")
             largest = sorted(busy.items(), key=lambda item: -item[1].entries)[:_MOST_ROWS]
             for source, counts in sorted(largest, key=lambda item: names.get(item[0], item[0]).casefold()):
-                table.add_row(names.get(source, source), *_figures(counts))
-            self._console.print(table)
+                table.add_row(Text(_one_line(names.get(source, source))), *_figures(counts))
+            self._print(table)
             if len(busy) > _MOST_ROWS:
                 self.say(f"… and {len(busy) - _MOST_ROWS} sources with fewer entries")
         for line in closing_lines(record):
             self.say(line)
+
+
+def every_due_feed_failed(record: RunRecord) -> bool:
+    """True when feeds were due, and all of them failed."""
+    total = record.total
+    return 0 < total.feeds_failed >= total.feeds - total.feeds_not_due
+
+
+def print_json(value: object, indent: int | None = 1, default: Callable[[Any], Any] | None = None) -> None:
+    """Prints a value as JSON on standard output."""
+    print_line(json.dumps(value, ensure_ascii=False, indent=indent, default=default))
+
+
+def print_line(line: str) -> None:
+    """Prints a line on standard output. Nothing happens when its reader has gone, such as ``head`` after the first lines."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        # Python flushes the stream again at its end, which would fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
 
 
 def _figures(counts: Counts) -> tuple[str, ...]:
@@ -168,7 +215,7 @@ def closing_lines(record: RunRecord) -> Iterator[str]:
         )
     sign = "=" if total.balanced else "≠"
     yield f"Entries: {total.entries} {sign} {total.articles} articles + {total.seen} already seen + {total.rejects} rejects"
-    if total.articles == 0:
+    if total.articles == 0 and not every_due_feed_failed(record):
         yield "Nothing new."
     yield from timing_lines(record)
 

@@ -6,6 +6,7 @@ import argparse
 import ipaddress
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipelines.command.durations import duration
 from transforms.web.settings import Connect, Politeness
@@ -118,6 +119,30 @@ def add_metrics(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="address to serve them on; 0.0.0.0 lets other machines read them (default: %(default)s)",
     )
+
+
+def add_notify(parser: argparse.ArgumentParser) -> None:
+    """Adds the options for messages about feeds that fail."""
+    parser.add_argument(
+        "--notify",
+        type=_web_address,
+        metavar="URL",
+        help="post a short JSON here once for each feed that has failed, or brought nothing new, for too long; may be a private address",
+    )
+    parser.add_argument(
+        "--notify-after",
+        type=duration,
+        default=86400.0,
+        metavar="TIME",
+        help="how long is too long; a feed that is slow anyway gets three times its longest pause (default: 1d)",
+    )
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an http or https address")
+    return text
 
 
 def _positive(text: str) -> float:

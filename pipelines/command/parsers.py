@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from pipelines.command.durations import duration
-from pipelines.command.options import add_heartbeat, add_metrics, add_pass_options, add_reporting
+from pipelines.command.options import add_heartbeat, add_metrics, add_notify, add_pass_options, add_reporting
 
 _MOST_DAYS = 100
 """A chart with more bars is hard to read and slow to draw."""
@@ -25,6 +25,8 @@ def run_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="poll every feed, also those that are not due by poll_every, by their own wish or after failures",
     )
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when any feed failed")
+    add_notify(parser)
     return parser
 
 
@@ -44,6 +46,7 @@ def watch_parser() -> argparse.ArgumentParser:
         metavar="TIME",
         help="time from the start of one pass to the start of the next, such as 30s, 5m or 1h (default: 5m)",
     )
+    add_notify(parser)
     parser.add_argument("--passes", type=_passes, metavar="N", help="stop after N passes (default: never)")
     add_heartbeat(parser)
     add_metrics(parser)

@@ -13,6 +13,7 @@ from urllib.request import getproxies
 from pipelines.command.console import Terminal
 from pipelines.command.signals import stop_on_signals
 from schemas import CopydeskError
+from schemas.plain_text import printable
 from transforms.web.certificates import tls_context
 
 PASS_STOPPED = "stopped. What this pass had not committed is discarded; run again to fetch it."
@@ -91,11 +92,21 @@ def check_connection(explicit_proxy: str | None) -> None:
 
 def set_up_logging(level: str) -> None:
     """Logs to standard error, without the errors for which a command prints a message of its own."""
-    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", force=True)
+    handler = logging.StreamHandler()
+    handler.setFormatter(_PrintableFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     if level in ("warning", "error"):
         # Beam logs the traceback of an error and raises it too; our message is enough.
         logging.getLogger("apache_beam.runners").setLevel(logging.CRITICAL)
         logging.getLogger().addFilter(_is_no_cancellation)
+
+
+class _PrintableFormatter(logging.Formatter):
+    """Messages may quote the web, and a terminal takes control characters as commands."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The message, safe to print."""
+        return printable(super().format(record))
 
 
 def _is_no_cancellation(record: logging.LogRecord) -> bool:

@@ -13,6 +13,7 @@ from pipelines.report import charts as charts
 from pipelines.report.figures import DayCount, Figures, Member, Story
 from schemas import reasons
 from schemas.documentation import enum_docs
+from schemas.plain_text import printable
 from schemas.reasons import Reason
 
 _ENGLISH = Locale.parse("en")
@@ -22,7 +23,9 @@ _CHARTED_OUTLETS = 15
 
 def report_page(figures: Figures, lake: str, made_at: datetime) -> str:
     """The whole page as HTML; ``lake`` is the name to show."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+    )
     environment.filters |= {
         "count": count,
         "share": share,
@@ -58,6 +61,11 @@ def report_page(figures: Figures, lake: str, made_at: datetime) -> str:
         lead=lead,
         position=position,
     )
+
+
+def _shown(value: object) -> object:
+    """A value of the template; texts without control characters. Markup of our own, such as charts, stays as it is."""
+    return printable(value) if type(value) is str else value
 
 
 def count(number: int) -> str:

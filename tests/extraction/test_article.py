@@ -162,3 +162,12 @@ def test_any_bytes_end_as_an_article_or_a_reject(noise: bytes, content_type: str
     half = document().encode()
     found = outcome(page_of(half[:300] + noise + half[300:], content_type))
     assert found in ("article", Reason.NO_TEXT, Reason.UNPARSABLE, Reason.NOT_HTML)
+
+
+def test_bidirectional_controls_leave_headline_and_body() -> None:
+    html = document("<title>x</title>", "<h1>Flood \u202ereaches\u202c the old\u200f town</h1>")
+    plain = document("<title>x</title>", "<h1>Flood reaches the old town</h1>")
+    marked = html.replace("<p>", "<p>\u2067\u200e")
+    assert marked != html
+    found, expected = article_of(marked), article_of(plain)
+    assert (found.headline, found.body, found.content_hash) == (expected.headline, expected.body, expected.content_hash)

@@ -44,6 +44,12 @@ def atom(inside: str, feed: str = "", entry: str = "", head: str = "") -> Entry:
     return found
 
 
+def test_bidirectional_controls_leave_the_texts_of_an_entry_but_not_its_identity() -> None:
+    inside = "<title>A\u202eB</title><description>\u2067c\u200cd</description><guid>x\u200e</guid><link>http://a.example/1</link>"
+    entry = rss(inside)
+    assert (entry.title, entry.summary, entry.entry_id) == ("AB", "c\u200cd", "x\u200e")
+
+
 # -- links -----------------------------------------------------------------------------------------------------------------------------
 
 

@@ -90,7 +90,7 @@ def test_a_private_address_is_refused_unless_allowed(tmp_path: Path) -> None:
         str(tmp_path / "lake"),
         "--quiet",
     ]
-    assert batch.main(arguments) == 0
+    assert batch.main(arguments) == 1
     (record,) = (tmp_path / "lake" / "runs").iterdir()
     assert json.loads(record.read_text())["reasons"] == {"private-address": 1}
 

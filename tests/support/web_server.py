@@ -50,6 +50,8 @@ class Asked:
     """When it had come, on time.monotonic()."""
     alone: bool
     """True when the host had no other request in flight."""
+    body: bytes = b""
+    """The body of a POST."""
 
 
 Answers = Mapping[str, Reply | list[Reply] | Callable[[Asked], Reply]]
@@ -127,7 +129,16 @@ class WebServer:
             parts = urlsplit(address if "://" in address else f"http://{headers.get('host', '')}{address}")
             host, path = parts.hostname or "", (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         before = self.in_flight.get(host, 0)
-        asked = Asked(method=method, host=host, path=path, headers=headers, began=time.monotonic(), alone=before == 0)
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        asked = Asked(
+            method=method,
+            host=host,
+            path=path,
+            headers=headers,
+            began=time.monotonic(),
+            alone=before == 0,
+            body=body,
+        )
         self.asked.append(asked)
         self.in_flight[host] = before + 1
         try:

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from schemas import Agency, Article, Page, Rejected
 from schemas.encodable import encodable
+from schemas.plain_text import without_bidi
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people
 from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
@@ -113,12 +114,12 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         run_id=run_id,
         extractor=EXTRACTOR,
     )
-    return Extraction(article=encodable(article), origins=origins)
+    return Extraction(article=without_bidi(encodable(article)), origins=origins)
 
 
 def _body_of(tree: HtmlElement, url: str, facts: Facts, printed_above: tuple[str | None, ...]) -> str:
     try:
-        body = extract_body(tree, url, printed_above)
+        body = without_bidi(extract_body(tree, url, printed_above))
     except Rejected as rejected:
         raise missing_text(rejected, tree) from rejected
     reject_service_text(body, facts.article.is_article)

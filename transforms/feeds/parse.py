@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html.entities import html5
 from itertools import islice
@@ -18,6 +18,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from schemas import Entry, Reason, Rejected, Source
 from schemas.encodable import encodable
+from schemas.plain_text import without_bidi
 from transforms.feeds.compressed import inflated
 from transforms.feeds.items import Item, as_entry
 from transforms.feeds.json_feeds import read_json_items
@@ -71,12 +72,18 @@ def read_feed(
             items = read_loose_items(body, headers, final_url)
     if items is None:
         raise Rejected(Reason.NOT_A_FEED, _why_not_a_feed(body, headers))
-    entries = tuple(as_entry(encodable(item), source, feed_url, seen_at) for item in islice(items, MAX_ENTRIES))
+    entries = tuple(as_entry(_plain(item), source, feed_url, seen_at) for item in islice(items, MAX_ENTRIES))
     listed = len(entries) + sum(1 for _ in items)
     overflow = None
     if listed > MAX_ENTRIES:
         overflow = Rejected(Reason.TOO_MANY_ENTRIES, f"{listed} entries; the first {MAX_ENTRIES} were read")
     return FeedContent(entries=entries, overflow=overflow, wait=wait)
+
+
+def _plain(item: Item) -> Item:
+    """The item with texts that can be stored and shown. Its addresses and its id stay as they are: they identify it."""
+    item = encodable(item)
+    return replace(without_bidi(item), links=item.links, base=item.base, entry_id=item.entry_id)
 
 
 def _joined(match: re.Match[bytes]) -> bytes:
