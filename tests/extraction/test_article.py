@@ -165,8 +165,8 @@ def test_any_bytes_end_as_an_article_or_a_reject(noise: bytes, content_type: str
 
 
 def test_bidirectional_controls_leave_headline_and_body() -> None:
-    html = document("<title>x</title>", "<h1>Flood \u202ereaches\u202c the old\u200f town</h1>")
-    plain = document("<title>x</title>", "<h1>Flood reaches the old town</h1>")
+    html = document(above="<h1>Flood \u202ereaches\u202c the old\u200f town</h1>")
+    plain = document(above="<h1>Flood reaches the old town</h1>")
     marked = html.replace("<p>", "<p>\u2067\u200e")
     assert marked != html
     found, expected = article_of(marked), article_of(plain)

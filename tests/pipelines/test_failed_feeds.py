@@ -169,10 +169,9 @@ def test_a_reader_that_goes_away_does_not_fail_the_run(tmp_path: Path, stream: s
     with serving(answers()) as web:
         options = [*sources(tmp_path, FEED), "--proxy", web.proxy, "--json"]
         command = [sys.executable, "-m", "pipelines.cli", "run", *options]
-        other = subprocess.PIPE
         with os.fdopen(writing, "wb") as pipe:
-            streams = {"stdout": pipe, "stderr": other} if stream == "stdout" else {"stdout": other, "stderr": pipe}
-            ended = subprocess.run(command, **streams, check=False, timeout=120)
+            out, err = (pipe, subprocess.PIPE) if stream == "stdout" else (subprocess.PIPE, pipe)
+            ended = subprocess.run(command, stdout=out, stderr=err, check=False, timeout=120)
     assert ended.returncode == 0
     if stream == "stdout":
         assert b"failed" not in ended.stderr.replace(b"0 failed", b"")

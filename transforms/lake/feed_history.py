@@ -70,16 +70,15 @@ class FeedHistory:
 def feed_histories(
     lake: Lake, feeds: Collection[FeedKey], now: datetime, but_of_run: str | None = None
 ) -> dict[FeedKey, FeedHistory]:
-    """The history of each feed. Feeds that were never polled have an empty one. ``but_of_run`` leaves out one run."""
+    """The history of each feed. Feeds that were never polled have an empty one. ``but_of_run`` leaves out the polls of one run."""
     urls = {url for _, url in feeds}
     since = now - POLL_MEMORY
     where = column_in("feed_url", urls)
-    if but_of_run is not None:
-        where &= pc.field("run_id") != but_of_run
+    polled = where if but_of_run is None else where & (pc.field("run_id") != but_of_run)
 
     def query() -> pa.Table:
         paths = lake.paths("polls", since=f"{since.date()}")
-        return _changes(read_rows(lake, FeedPoll, paths, _COLUMNS, where, _changes))
+        return _changes(read_rows(lake, FeedPoll, paths, _COLUMNS, polled, _changes))
 
     polls: dict[FeedKey, list[PastPoll]] = defaultdict(list)
     for row in retry_during_compaction(query).to_pylist():

@@ -9,6 +9,7 @@ import aiohttp
 from yarl import URL
 
 from schemas.reasons import Rejected
+from transforms.web.certificates import tls_context
 from transforms.web.failures import RetryableError, connection_error, status_reason
 from transforms.web.settings import Connect
 
@@ -28,7 +29,12 @@ async def _post(url: URL, value: Any, connect: Connect) -> None:
     headers = {"User-Agent": connect.user_agent}
     try:
         async with (
-            aiohttp.ClientSession(timeout=timeout, headers=headers, trust_env=True) as session,
+            aiohttp.ClientSession(
+                timeout=timeout,
+                headers=headers,
+                trust_env=True,
+                connector=aiohttp.TCPConnector(ssl=tls_context()),
+            ) as session,
             session.post(url, json=value, allow_redirects=False) as response,
         ):
             status = response.status
