@@ -112,7 +112,16 @@ def test_a_feed_that_goes_on_failing_is_posted_once(
     hook = Hook()
     options = sources(tmp_path, FEED, GONE)
     with serving({**answers(), hook.address: hook}) as web:
-        options += ["--proxy", web.proxy, "--quiet", "--notify", f"{web.direct}/hook", "--notify-after", "1s"]
+        options += [
+            "--proxy",
+            web.proxy,
+            "--quiet",
+            "--notify",
+            f"{web.direct}/hook",
+            "--notify-after",
+            "1s",
+            "--all-feeds",
+        ]
         counts = []
         for _ in range(3):
             assert batch.main(options) == 0
@@ -148,7 +157,16 @@ def test_a_notification_that_fails_is_a_warning(
     elsewhere = Reply(status=307, headers={"Location": "/hook"})
     options = sources(tmp_path, FEED, GONE)
     with serving({**answers(), "http://127.0.0.1/hook": Hook(500), "http://127.0.0.1/elsewhere": elsewhere}) as web:
-        options += ["--proxy", web.proxy, "--quiet", "--notify-after", "1s", "--notify", address.format(web.direct)]
+        options += [
+            "--proxy",
+            web.proxy,
+            "--quiet",
+            "--notify-after",
+            "1s",
+            "--all-feeds",
+            "--notify",
+            address.format(web.direct),
+        ]
         assert batch.main(options) == 0
         time.sleep(1.1)
         assert batch.main(options) == 0
