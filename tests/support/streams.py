@@ -33,7 +33,7 @@ sys.exit(main())
 class Watcher:
     """``copydesk stream`` in a process of its own, on two sites."""
 
-    def __init__(self, folder: Path, proxy: str, *more: str) -> None:
+    def __init__(self, folder: Path, proxy: str, *more: str, hurried: bool = True) -> None:
         self.lake = open_lake(folder / "lake")
         self.sources = folder / "sources.toml"
         self.sources.write_text(
@@ -41,7 +41,8 @@ class Watcher:
             f'[[source]]\nid = "other"\nkind = "outlet"\nfeeds = ["{OTHER_FEED}"]\n'
         )
         self.arguments = ["--sources", str(self.sources), "--lake", str(self.lake.root), "--proxy", proxy]
-        self._command = [sys.executable, "-c", HURRIED, "stream", *self.arguments, *QUICK, *more]
+        program = ["-c", HURRIED] if hurried else ["-m", "pipelines.cli"]
+        self._command = [sys.executable, *program, "stream", *self.arguments, *QUICK, *more]
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -53,11 +54,11 @@ class Watcher:
         """What all of them wrote to stderr."""
         return (self.lake.root.parent / "told").read_text()
 
-    def end(self, signum: int = signal.SIGINT) -> int:
-        """Asks it to end; its status."""
+    def end(self, signum: int = signal.SIGINT) -> None:
+        """Asks it to end, and waits until it has."""
         assert self.process is not None
         self.process.send_signal(signum)
-        return self.process.wait(timeout=60)
+        assert self.process.wait(timeout=60) == 0, self.told()
 
     def kill(self) -> None:
         """kill -9 of the process and all its children."""
@@ -80,8 +81,8 @@ class Watcher:
 
 
 @contextlib.contextmanager
-def watching(folder: Path, web: WebServer, *more: str) -> Iterator[Watcher]:
-    watcher = Watcher(folder, web.proxy, *more)
+def watching(folder: Path, web: WebServer, *more: str, hurried: bool = True) -> Iterator[Watcher]:
+    watcher = Watcher(folder, web.proxy, *more, hurried=hurried)
     watcher.start()
     try:
         yield watcher

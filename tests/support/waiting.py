@@ -17,4 +17,4 @@ def wait_until(
     while not met():
         assert process is None or process.poll() is None, f"the process ended by itself: {messages()}"
         assert time.monotonic() < give_up, f"the condition was not met: {messages()}"
-        time.sleep(0.02)
+        time.sleep(0.1)
