@@ -11,10 +11,11 @@ import pytest
 
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
+from schemas import SCHEMA_VERSION
 from transforms.archives.warc import read_records
 from transforms.lake.layout import Lake
 
-KEPT = Path(__file__).parents[1] / "lakes" / "v1"
+KEPT = Path(__file__).parents[1] / "lakes" / f"v{SCHEMA_VERSION}"
 STRAY = "part-20261006T000000Z-cafe00.parquet"
 
 
