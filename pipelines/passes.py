@@ -115,6 +115,9 @@ def run_pass(
 def announce(options: RunOptions, sources: Sources, engine: Engine, terminal: Terminal) -> None:
     """Prints how many sources go to which lake, and on which engine."""
     terminal.say(f"{len(sources.sources)} sources, {sources.feed_count} feeds -> {options.lake}, on {engine.name}")
+    terminal.lines(sources.warnings)
+    if sources.disabled:
+        terminal.say(f"{len(sources.disabled)} more sources are disabled")
     if not (options.contact or sources.contact):
         terminal.say(
             "No contact is given, so sites cannot write to you. Set contact in the sources file, or --contact."

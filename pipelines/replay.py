@@ -80,6 +80,7 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunRecor
     Raises CopydeskError, OSError and KeyboardInterrupt. What was committed before stays.
     """
     sources = load_sources(options.sources) if options.sources else Sources(contact=None, sources=())
+    terminal.lines(sources.warnings)
     selection = Selection(domains=tuple(options.domains), sources=sources.sources)
     engine = choose_engine(options.beam)
     FileSystems.set_options(options.beam)

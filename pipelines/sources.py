@@ -11,21 +11,29 @@ from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import available_timezones
 
-from lxml import etree
-
 from pipelines.agency_tables import claimed_twice, nearest, read_agencies, unknown_key
 from pipelines.command.durations import interval_seconds
-from schemas import AGENCIES, Agency, Rejected, Source, UsageError
+from pipelines.opml import Outlets, bad_url, read_opml
+from schemas import AGENCIES, Agency, Source, UsageError
 from schemas.agencies import agency_of_host, all_agencies
 from schemas.records import SourceKind
-from transforms.urls import host, normalize_url
+from transforms.urls import host
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-_KEYS = ("id", "kind", "feeds", "name", "homepage", "zone", "language", "agency", "poll_every")
+_KEYS = (
+    *("id", "kind", "feeds", "name", "homepage", "zone", "language", "agency", "poll_every"),
+    *("enabled", "tags", "include", "exclude"),
+)
+_LISTS = {
+    "feeds": 'addresses, such as feeds = ["https://example.org/rss"]',
+    "tags": 'texts, such as tags = ["regional"]',
+    "include": 'patterns of addresses, such as include = ["*/news/*"]',
+    "exclude": 'patterns of addresses, such as exclude = ["*/sport/*", "*?video=*"]',
+}
 _TOP_KEYS = ("contact", "source", "agency")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -49,6 +57,10 @@ class Sources:
     """At least one, with unique ids."""
     agencies: tuple[Agency, ...] = ()
     """The user's own agencies, and known ones with what the file adds to them."""
+    disabled: tuple[Source, ...] = ()
+    """Sources with ``enabled = false``: checked, but not read."""
+    warnings: tuple[str, ...] = ()
+    """What was repaired or left out while the file was read."""
 
     @property
     def feed_count(self) -> int:
@@ -83,15 +95,15 @@ def sources_from(given: str | PathLike[str] | Sources | Iterable[Source | str]) 
         given = [str(given)]
     contact, items = (given.contact, given.sources) if isinstance(given, Sources) else (None, tuple(given))
     agencies = given.agencies if isinstance(given, Sources) else ()
-    problems, outlets = list(claimed_twice(agencies)), dict[str, Source]()
+    problems, outlets = list(claimed_twice(agencies)), Outlets()
     for number, item in enumerate(items, 1):
         if isinstance(item, Source):
             problems += _read_source(_as_entry(item), f"source {number} ({item.id!r})", list(all_agencies(agencies)))[1]
-        elif problem := _bad_url(item):
+        elif problem := bad_url(item):
             problems.append(f"source {number} ({item!r}): {problem}")
         else:
-            _add_feed(outlets, item)
-    sources = (*(item for item in items if isinstance(item, Source)), *map(_on_site_of_agency, outlets.values()))
+            outlets.add(item)
+    sources = (*(item for item in items if isinstance(item, Source)), *map(_on_site_of_agency, outlets.sources))
     problems += _doubled(sources)
     if not items:
         problems.append("there is no source. Give at least one, or the address of a feed.")
@@ -103,7 +115,7 @@ def sources_from(given: str | PathLike[str] | Sources | Iterable[Source | str]) 
 def _as_entry(source: Source) -> dict[str, Any]:
     """The record as an entry of a sources file. ``poll_seconds`` is left out: it needs no check."""
     values = {name: value for name, value in asdict(source).items() if value is not None and name != "poll_seconds"}
-    return values | {"feeds": list(source.feeds)}
+    return values | {name: list(values[name]) for name in _LISTS}
 
 
 def _read_toml(path: Path, content: bytes) -> Sources:
@@ -135,11 +147,19 @@ def _read_toml(path: Path, content: bytes) -> Sources:
         problems.append("lists no source. Add at least one [[source]] with id, kind and feeds.")
     if problems:
         raise SourcesError(path, problems)
-    named = (
+    named = [
         source if source.agency or source.kind == "outlet" else _on_site_of_agency(source, agencies)
         for source in sources
+    ]
+    off = {entry["id"] for entry in tables["source"] if entry.get("enabled") is False}
+    if len(off) == len(named):
+        raise SourcesError(path, ["every source has enabled = false. Enable at least one."])
+    return Sources(
+        contact=contact,
+        sources=tuple(source for source in named if source.id not in off),
+        agencies=agencies,
+        disabled=tuple(source for source in named if source.id in off),
     )
-    return Sources(contact=contact, sources=tuple(named), agencies=agencies)
 
 
 def _on_site_of_agency(source: Source, own: tuple[Agency, ...] = ()) -> Source:
@@ -156,13 +176,19 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
     problems += [
         f"{where}: {key} must be a text in quotes, not {entry[key]!r}."
         for key in _KEYS
-        if key != "feeds" and key in entry and not isinstance(entry[key], str)
+        if key not in _LISTS and key != "enabled" and key in entry and not isinstance(entry[key], str)
     ]
-    feeds = entry.get("feeds", [])
-    if not isinstance(feeds, list) or not all(isinstance(feed, str) for feed in feeds):
-        problems.append(f'{where}: feeds must be a list of addresses, such as feeds = ["https://example.org/rss"].')
+    lists = {key: entry.get(key, []) for key in _LISTS}
+    problems += [
+        f"{where}: {key} must be a list of {_LISTS[key]}."
+        for key, texts in lists.items()
+        if not isinstance(texts, list) or not all(isinstance(text, str) and text for text in texts)
+    ]
+    if not isinstance(entry.get("enabled", True), bool):
+        problems.append(f"{where}: enabled must be true or false, without quotes.")
     if problems:
         return None, problems
+    feeds = lists["feeds"]
     if not _ID.fullmatch(entry.get("id", "")):
         problems.append(
             f"{where}: the id becomes a folder's name. Use 1 to 64 lower-case letters, digits, '-' and '_'; begin with a letter or digit."
@@ -171,7 +197,7 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
         problems.append(f'{where}: kind must be "wire" or "outlet".')
     if not feeds:
         problems.append(f"{where}: feeds is empty. Give at least one feed address, or remove the source.")
-    problems += [f"{where}: {problem}" for url in (*feeds, entry.get("homepage")) if url and (problem := _bad_url(url))]
+    problems += [f"{where}: {problem}" for url in (*feeds, entry.get("homepage")) if url and (problem := bad_url(url))]
     problems += [
         f"{where}: feed {feed} is listed twice. Remove one."
         for feed in sorted({f for f in feeds if feeds.count(f) > 1})
@@ -204,52 +230,23 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
         language=entry.get("language"),
         agency=entry.get("agency"),
         poll_seconds=interval,
+        tags=tuple(lists["tags"]),
+        include=tuple(lists["include"]),
+        exclude=tuple(lists["exclude"]),
     )
     return source, []
 
 
 def _read_opml(path: Path, content: bytes) -> Sources:
-    """One source for each site: an agency's wire on the agency's own site, else an outlet.
-
-    The id is made from the site's host name, so it stays the same.
-    """
-    try:
-        tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        raise SourcesError(path, [f"is not valid XML: {error}."]) from error
-    problems, sources = [], dict[str, Source]()
-    for outline in tree.iter("outline"):
-        feed = (outline.get("xmlUrl") or "").strip()
-        if not feed:
-            continue
-        homepage = (outline.get("htmlUrl") or "").strip() or None
-        name = outline.get("title") or outline.get("text")
-        if problem := _bad_url(feed):
-            problems.append(f"outline {name!r}: {problem}")
-            continue
-        if homepage and _bad_url(homepage):
-            homepage = None
-        _add_feed(sources, feed, name, homepage)
-    problems += _doubled(sources.values())
-    if not sources and not problems:
-        problems.append("lists no feed: no outline has an xmlUrl.")
+    """One source for each site: an agency's wire on the agency's own site, else an outlet. Bad outlines are warnings."""
+    sources, warnings = read_opml(content)
+    if not sources:
+        raise SourcesError(path, warnings or ["lists no feed: no outline has an xmlUrl."])
+    problems = list(_doubled(sources))
     if problems:
         raise SourcesError(path, problems)
-    return Sources(contact=None, sources=tuple(map(_on_site_of_agency, sources.values())))
-
-
-def _add_feed(outlets: dict[str, Source], feed: str, name: str | None = None, homepage: str | None = None) -> None:
-    """Adds a feed to the outlet of its site."""
-    source_id = _id_of(host(homepage or feed))
-    before = outlets.get(source_id)
-    if before is None:
-        outlets[source_id] = Source(id=source_id, kind="outlet", feeds=(feed,), name=name, homepage=homepage)
-    elif feed not in before.feeds:
-        outlets[source_id] = replace(before, feeds=(*before.feeds, feed))
-
-
-def _id_of(name: str) -> str:
-    return re.sub(r"[^a-z0-9_-]+", "-", name.removeprefix("www.")).strip("-_")[:64] or "site"
+    warnings = [f"{path}: {warning}" for warning in warnings]
+    return Sources(contact=None, sources=tuple(map(_on_site_of_agency, sources)), warnings=tuple(warnings))
 
 
 def _doubled(sources: Iterable[Source]) -> Iterator[str]:
@@ -263,11 +260,3 @@ def _doubled(sources: Iterable[Source]) -> Iterator[str]:
             owner = owners.setdefault(feed, source.id)
             if owner != source.id:
                 yield f"source {source.id!r}: feed {feed} belongs to source {owner!r} already. Remove it from one of them."
-
-
-def _bad_url(url: str) -> str | None:
-    try:
-        normalize_url(url)
-    except Rejected as rejected:
-        return f"{rejected.detail}. Write the whole address, beginning with https:// or http://."
-    return None

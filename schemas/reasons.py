@@ -69,6 +69,8 @@ class Reason(str, Enum):
     """The feed lists more entries than are read from one feed; the rest was ignored."""
     NO_LINK = "no-link"
     """The entry has no usable http(s) address."""
+    EXCLUDED = "excluded"
+    """The source's ``include`` and ``exclude`` patterns leave the entry's address out."""
 
     # Pages.
     NOT_HTML = "not-html"

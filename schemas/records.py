@@ -31,7 +31,7 @@ class Source:
     kind: SourceKind
     """``wire`` for a source that supplies copy, ``outlet`` for one that runs it."""
     feeds: tuple[str, ...]
-    """Addresses of its RSS, Atom or RDF feeds."""
+    """Addresses of its feeds: RSS, Atom, RDF, JSON Feed or sitemaps."""
     name: str | None = None
     """Name for display."""
     homepage: str | None = None
@@ -42,6 +42,12 @@ class Source:
     """BCP 47 tag of its usual language, for pages that declare none."""
     agency: str | None = None
     """Agency code (see agencies) if everything it publishes is copy of that agency."""
+    tags: tuple[str, ...] = ()
+    """The user's own labels; in OPML, the names of the folders around its feeds."""
+    include: tuple[str, ...] = ()
+    """Patterns of addresses (``*`` and ``?``). If there are any, an entry whose address matches none of them is rejected."""
+    exclude: tuple[str, ...] = ()
+    """Patterns of addresses. An entry whose address matches one of them is rejected, also if ``include`` has it."""
     poll_seconds: int | None = None
     """Minimum seconds between two polls of a feed; None polls in every pass, unless the feed asks for time or fails."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.sources import load_sources
 from tests.support.passes import Desk
 from tests.support.site import FEED, feed, page
 from tests.support.web_server import Answers, Reply, serving
@@ -187,3 +188,20 @@ def test_a_sitemap_index_is_polled_with_its_fresh_sitemaps(desk: Desk) -> None:
         (0, 0, 1),
         (2, 1, 0),
     ]
+
+
+def test_excluded_entries_are_final_rejects_and_are_not_fetched(tmp_path: Path) -> None:
+    names = ("news/one", "sport/two", "three")
+    pages = {f"http://site.example/{name}": page(name) for name in names}
+    toml = 'id = "site"\nkind = "outlet"\ninclude = ["*/news/*", "*/sport/*"]\nexclude = ["*/sport/*"]'
+    (tmp_path / "sources.toml").write_text(f'[[source]]\n{toml}\nfeeds = ["{FEED}"]\n')
+    (source,) = load_sources(tmp_path / "sources.toml").sources
+    desk = Desk(tmp_path)
+    with serving({FEED: feed(*names), **pages}) as web:
+        first = desk.record(web.proxy, source=source).total
+        web.answers = {FEED: feed(*names, "news/four"), "http://site.example/news/four": page("four")}
+        second = desk.record(web.proxy, source=source).total
+    assert (first.entries, first.articles, first.rejects) == (3, 1, 2)
+    assert (second.entries, second.articles, second.seen, second.rejects) == (4, 1, 3, 0)
+    assert {(row["reason"], row["final"]) for row in desk.rows("rejects")} == {("excluded", True)}
+    assert not {"/sport/two", "/three"} & set(web.paths("site.example"))

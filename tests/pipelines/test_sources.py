@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.opml import write_opml
 from pipelines.sources import SourcesError, load_sources
 from schemas.agencies import AGENCIES, Agency
 
@@ -69,6 +70,9 @@ def test_a_full_and_a_minimal_source_are_read(tmp_path: Path) -> None:
         ('"15m"', "15", "poll_every must be a text in quotes"),
         ('agency = "AP"', 'agency = "MPA"', "agency 'MPA' is not known"),
         ("[[source]]", "[source]", "TOML"),
+        ('agency = "AP"', 'enabled = "no"', "enabled must be true or false, without quotes"),
+        ('agency = "AP"', 'tags = "a"', "tags must be a list of texts"),
+        ('agency = "AP"', 'exclude = [""]', "exclude must be a list of patterns of addresses"),
         ('id = "ap"', "id = ", "is not valid TOML"),
     ],
 )
@@ -224,9 +228,93 @@ def test_one_feed_of_an_agency_makes_no_wire_of_an_outlet(tmp_path: Path) -> Non
     [
         ("<opml><body/></opml>", "lists no feed"),
         ("<opml><body>", "not valid XML"),
+        ("", "not valid XML"),
         ('<opml><body><outline text="X" xmlUrl="file:///etc/passwd"/></body></opml>', "not an http or https address"),
     ],
 )
 def test_a_useless_opml_says_why(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(SourcesError, match=said):
         load_sources(write(tmp_path, text, "feeds.opml"))
+
+
+def opml(folder: Path, outlines: str) -> Path:
+    return write(folder, f'<opml version="2.0"><head><title>x</title></head><body>{outlines}</body></opml>', "x.opml")
+
+
+def test_folders_of_an_opml_become_tags(tmp_path: Path) -> None:
+    inside = '<outline text="A" xmlUrl="https://a.example/1"/><outline text="B" xmlUrl="https://b.example/"/>'
+    again = '<outline text="Sport"><outline text="A" xmlUrl="https://a.example/2"/></outline>'
+    found = load_sources(
+        opml(tmp_path, f'<outline text="News"><outline text="West">{inside}</outline></outline>{again}')
+    )
+    assert [source.tags for source in found.sources] == [("News", "West", "Sport"), ("News", "West")]
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize("bad", ["exec:~/bin/x", "file:///etc/passwd", "filter:x:https://x.example/"])
+def test_a_bad_outline_is_skipped_with_a_warning(tmp_path: Path, bad: str) -> None:
+    found = load_sources(opml(tmp_path, f'<outline text="X" xmlUrl="{bad}"/><outline xmlUrl="https://a.example/rss"/>'))
+    assert [source.id for source in found.sources] == ["a-example"]
+    (warning,) = found.warnings
+    assert "x.opml: outline 'X' is skipped: " in warning
+
+
+@pytest.mark.parametrize(
+    ("outlines", "feeds"),
+    [
+        (
+            '<outline text="A & B" xmlUrl="https://a.example/rss?x=1&y=2&amp;z=3"/>',
+            ["https://a.example/rss?x=1&y=2&z=3"],
+        ),
+        (
+            '<outline text="A" xmlUrl="https://a.example/"><outline xmlUrl="https://a.example/2"/>',
+            ["https://a.example/", "https://a.example/2"],
+        ),
+        ('<outline text="A&nbsp;B" xmlUrl="https://a.example/"/>', ["https://a.example/"]),
+    ],
+    ids=["bare ampersands", "an outline without its end", "an entity of HTML"],
+)
+def test_mistakes_in_the_xml_of_an_opml_are_repaired_with_a_warning(
+    tmp_path: Path, outlines: str, feeds: list[str]
+) -> None:
+    found = load_sources(opml(tmp_path, outlines))
+    assert [feed for source in found.sources for feed in source.feeds] == feeds
+    (warning,) = found.warnings
+    assert "is not valid XML" in warning
+
+
+def test_no_two_hosts_have_one_id(tmp_path: Path) -> None:
+    hosts = (
+        "bücher.de",
+        "b-cher.de",
+        "b.cher.de",
+        "b-cher-de",
+        "www.b-cher.de",
+        "x" * 63 + ".a.example",
+        "x" * 63 + ".b.example",
+    )
+    outlines = [f'<outline xmlUrl="https://{host}/rss"/>' for host in hosts]
+    ids = [source.id for source in load_sources(opml(tmp_path, "".join(outlines))).sources]
+    assert ids[:2] == ["xn--bcher-kva-de", "b-cher-de"]
+    assert len(set(ids)) == len(hosts) - 1  # www.b-cher.de is b-cher.de
+    assert ids[2].startswith("b-cher-de-")
+    longer = load_sources(opml(tmp_path, "".join([*outlines, '<outline xmlUrl="https://z.example/rss"/>'])))
+    assert [source.id for source in longer.sources][:-1] == ids
+
+
+def test_what_an_opml_export_writes_is_read_again(tmp_path: Path) -> None:
+    sources = load_sources(write(tmp_path, OPML, "feeds.opml")).sources
+    (tmp_path / "again.opml").write_text(write_opml(sources), encoding="utf-8")
+    assert load_sources(tmp_path / "again.opml").sources == sources
+
+
+def test_a_disabled_source_is_checked_but_not_read(tmp_path: Path) -> None:
+    more = '\nenabled = false\ntags = ["a", "b"]\ninclude = ["*/news/*"]\nexclude = ["*/sport/*"]\n'
+    found = load_sources(write(tmp_path, GOOD + more))
+    assert [source.id for source in found.sources] == ["ap"]
+    (off,) = found.disabled
+    assert (off.id, off.tags, off.include, off.exclude) == ("post-2", ("a", "b"), ("*/news/*",), ("*/sport/*",))
+    with pytest.raises(SourcesError, match="every source has enabled = false"):
+        load_sources(
+            write(tmp_path, '[[source]]\nid = "a"\nkind = "outlet"\nfeeds = ["https://a.example/"]\nenabled = false')
+        )

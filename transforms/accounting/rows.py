@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fnmatch import fnmatchcase
 
 from schemas import Article, Entry, IndexRow, Reason, Reject, Rejected, Stage, StoryArticle
 from schemas.records import IndexOutcome
@@ -34,8 +35,19 @@ def entry_reject(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, 
     )
 
 
-def missing_link(entry: Entry) -> Rejected:
-    """Rejected(NO_LINK) for an entry without a url_key."""
+def unwanted(entry: Entry) -> Rejected | None:
+    """Why the page of an entry must not be fetched: it has no link (NO_LINK), or its source leaves it out (EXCLUDED); else None."""
+    if not entry.url_key:
+        return _missing_link(entry)
+    source = entry.source
+    if pattern := next((each for each in source.exclude if fnmatchcase(entry.url, each)), None):
+        return Rejected(Reason.EXCLUDED, f"exclude has the pattern {pattern!r}")
+    if source.include and not any(fnmatchcase(entry.url, each) for each in source.include):
+        return Rejected(Reason.EXCLUDED, "no pattern of include matches the address")
+    return None
+
+
+def _missing_link(entry: Entry) -> Rejected:
     detail = f"the link {entry.url[:200]!r} is not an http or https address" if entry.url else "the entry has no link"
     return Rejected(Reason.NO_LINK, detail)
 

@@ -10,7 +10,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Entry, Page, Reject, Rejected, Stage
-from transforms.accounting.rows import entry_reject, missing_link
+from transforms.accounting.rows import entry_reject, unwanted
 from transforms.accounting.runs import now
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
@@ -58,13 +58,14 @@ class FetchShard(beam.DoFn):
 
     def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Page | TaggedOutput]:
         """Yields pages; in a tagged output the rejects."""
-        entries = list(shard[1])
-        for entry in entries:
-            if not entry.url_key:
-                yield self._reject(entry, missing_link(entry))
-        linked = [entry for entry in entries if entry.url_key]
-        self._run.progress.add("to fetch", len(linked))
-        for fetched in in_background(lambda: fetch_pages(linked, self._connect, self._politeness, now)):
+        wanted = []
+        for entry in shard[1]:
+            if rejected := unwanted(entry):
+                yield self._reject(entry, rejected)
+            else:
+                wanted.append(entry)
+        self._run.progress.add("to fetch", len(wanted))
+        for fetched in in_background(lambda: fetch_pages(wanted, self._connect, self._politeness, now)):
             if isinstance(fetched, Page):
                 self._pages.inc()
                 self._milliseconds.update(round((fetched.seconds or 0.0) * 1000))

@@ -15,7 +15,7 @@ from apache_beam.utils.timestamp import Timestamp
 
 from schemas import Entry, Page, Reason, Rejected, Stage
 from transforms.accounting.counts import Tally
-from transforms.accounting.rows import entry_reject, missing_link
+from transforms.accounting.rows import entry_reject, unwanted
 from transforms.accounting.runs import now
 from transforms.steps.context import RunContext
 from transforms.steps.ledger import Ledger
@@ -112,8 +112,8 @@ class FetchDueShard(beam.DoFn):
         for entry in entries:
             source = entry.source.id
             try:
-                if not entry.url_key:
-                    raise missing_link(entry)
+                if (refusal := unwanted(entry)) is not None:
+                    raise refusal
                 queued = queues.enqueue(host(entry.url), entry, at.timestamp(), self._longest)
             except Rejected as rejected:
                 yield self._reject(entry, rejected, at)
