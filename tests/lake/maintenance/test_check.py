@@ -161,12 +161,12 @@ def test_large_files_are_checked_in_parts(tmp_path: Path) -> None:
         story_article(
             article(url=f"http://post.example/{number}", body="", published_at=NOON + timedelta(seconds=number // 7))
         )
-        for number in range(20_000)
+        for number in range(10_000)
     ]
     add(lake, rows_of(*articles), RUN)
     findings = check(lake)
     assert findings.problems == []
-    assert findings.rows == 40_001
+    assert findings.rows == 20_001
     path = file_of(lake, "articles")
     rewrite(path, lambda rows: pa.concat_tables([rows.slice(8192), rows.slice(0, 8192)]))
     correct_record(lake, path)
