@@ -15,6 +15,7 @@ SCHEMA_VERSION = 2
 SourceKind = Literal["wire", "outlet"]
 Precision = Literal["second", "minute", "day"]
 PublishedFrom = Literal["json-ld", "meta", "markup", "feed", "page-text", "url", "first-seen"]
+Access = Literal["free", "metered", "stub"]
 PubStatus = Literal["update", "correction", "withdrawn"]
 Relation = Literal["original", "exact", "near", "abridged", "version", "derived", "quotes"]
 PollOutcome = Literal["ok", "unchanged", "failed"]
@@ -192,6 +193,9 @@ class Article:
     """Address of the lead image."""
     rights: str | None = None
     """Copyright or licence line in the page's metadata, as printed."""
+    access: Access | None = None
+    """How much of the article the page gives to readers without a subscription: ``free`` (the publisher says that it is free), ``metered``
+    (reading is limited, but the page has the text) or ``stub`` (the body is only the beginning); None when the page does not say."""
     pub_status: PubStatus | None = None
     """``update``, ``correction`` or ``withdrawn``, if the headline or a note on the page says so."""
     published_at: datetime | None

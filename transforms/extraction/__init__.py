@@ -5,6 +5,8 @@ single_page       a page that comes from no feed, as extract_article takes it
 html              bytes to a tree: charset, limits
 page_kinds        whether a page is the article, or a wall, a missing page, a shell
 page_phrases      what such pages say
+scrambled         text whose letters are scrambled
+access            whether the page has all of the article
 text              text of elements
 json_ld           what JSON-LD states
 metadata          what JSON-LD, meta tags and the html element state, as Facts

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from schemas import Agency, Article, Page, Rejected
+from schemas import Agency, Article, Page, Reason, Rejected
 from schemas.encodable import encodable
 from schemas.plain_text import without_bidi
+from transforms.extraction.access import access_of
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people
 from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
@@ -21,6 +22,7 @@ from transforms.extraction.metadata import Facts, image_of, keywords_of, languag
 from transforms.extraction.page_kinds import missing_text, reject_service_text, require_article_page
 from transforms.extraction.printed import read_beside_headline
 from transforms.extraction.published import choose_modified, choose_published, modified_candidates, published_candidates
+from transforms.extraction.scrambled import without_scrambled
 from transforms.urls import absolute_url, canonical_url, host, url_key
 
 
@@ -48,7 +50,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     site_names = _site_names(facts, page)
     headline = _noted(origins, "headline", pick_headline(facts, entry.title, site_names))
     printed = read_beside_headline(tree, headline, source.zone)
-    body = _body_of(tree, page.url, facts, (headline, facts.h1, facts.article.headline, *printed.bylines))
+    body, is_cut = _body_of(tree, page.url, facts, (headline, facts.h1, facts.article.headline, *printed.bylines))
     origins["body"] = "trafilatura"
 
     published = choose_published(published_candidates(facts, printed, page), page.fetched_at)
@@ -96,6 +98,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         keywords=keywords_of(facts, entry.categories),
         image_url=_absolute(_noted(origins, "image_url", image_of(facts)), page.url),
         rights=rights,
+        access=access_of(tree, facts, body, is_cut=is_cut),
         pub_status=publication_status(headline, body),
         published_at=stamp.instant if stamp else None,
         published_raw=stamp.raw if stamp else None,
@@ -117,13 +120,17 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     return Extraction(article=without_bidi(encodable(article)), origins=origins)
 
 
-def _body_of(tree: HtmlElement, url: str, facts: Facts, printed_above: tuple[str | None, ...]) -> str:
+def _body_of(tree: HtmlElement, url: str, facts: Facts, printed_above: tuple[str | None, ...]) -> tuple[str, bool]:
+    """The body, and True if scrambled text was cut off."""
     try:
-        body = without_bidi(extract_body(tree, url, printed_above))
+        extracted = without_bidi(extract_body(tree, url, printed_above))
     except Rejected as rejected:
         raise missing_text(rejected, tree) from rejected
-    reject_service_text(body, facts.article.is_article)
-    return body
+    reject_service_text(extracted, facts.article.is_article)
+    body = without_scrambled(extracted)
+    if not body:
+        raise Rejected(Reason.SCRAMBLED_TEXT, extracted[:100])
+    return body, body != extracted
 
 
 def _first(*values: tuple[str | None, str] | tuple[str, str] | None) -> tuple[str, str] | None:

@@ -57,6 +57,12 @@ class LinkedArticle:
     image: str | None = None
     language: str | None = None
     rights: str | None = None
+    is_free: bool | None = None
+    """isAccessibleForFree."""
+    paid_parts: tuple[str, ...] = ()
+    """CSS selectors of the parts that are not free."""
+    words: int | None = None
+    """wordCount."""
 
     @property
     def is_article(self) -> bool:
@@ -166,7 +172,32 @@ def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]])
         image=_link(node.get("image")) or _link(node.get("thumbnailUrl")),
         language=statement(_text(node.get("inLanguage"))),
         rights=statement(_text(node.get("copyrightNotice"))) or statement(_text(node.get("license"))),
+        is_free=truth(node.get("isAccessibleForFree")),
+        paid_parts=tuple(_paid_parts(node.get("hasPart"))),
+        words=_number(node.get("wordCount")),
     )
+
+
+def truth(value: Any) -> bool | None:
+    """True and False in any form that JSON-LD and microdata have: ``true``, ``"False"``, ``"https://schema.org/False"``; else None."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    word = str(value).strip().rsplit("/", 1)[-1].lower() if isinstance(value, (bool, str)) else ""
+    return {"true": True, "yes": True, "false": False, "no": False}.get(word)
+
+
+def _paid_parts(value: Any) -> Iterator[str]:
+    for part in (value if isinstance(value, list) else [value])[:_MOST_NAMES]:
+        if isinstance(part, dict) and truth(part.get("isAccessibleForFree")) is False:
+            selectors = part.get("cssSelector")
+            for selector in (selectors if isinstance(selectors, list) else [selectors])[:_MOST_NAMES]:
+                if isinstance(selector, str):
+                    yield from selector.split(",")[:_MOST_NAMES]
+
+
+def _number(value: Any) -> int | None:
+    text = str(value).strip() if isinstance(value, (int, str)) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
 def _text(value: Any) -> str | None:
