@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _BEFORE = r"(?:(?:oops|ups|whoops|sorry|hoppla|error|http|status|4\d\d|fehler|erreur|erro|errore|ошибка|błąd|fout|fel)\b|[\W_])*"
-_AFTER = r"(?:[\W\d_]|\b(?:error|4\d\d|5\d\d|status)\b)*"
+_AFTER = r"(?:[\W\d_]|\b(?:error|status)\b)*"
 
 _PARTS = {
     "THING": "(?:page|article|story|content|file|document|post|url|link)",
