@@ -76,6 +76,30 @@ def add_pass_options(parser: argparse.ArgumentParser) -> None:
     add_reporting(parser)
 
 
+def add_connection(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of commands that ask a few addresses."""
+    parser.add_argument("--contact", metavar="WHO", help="e-mail or web address for the User-Agent")
+    parser.add_argument(
+        "--proxy", metavar="URL", help="HTTP proxy (default: http_proxy and https_proxy in the environment)"
+    )
+    parser.add_argument(
+        "--pause",
+        type=_not_negative,
+        default=Politeness().pause,
+        metavar="SECONDS",
+        help="pause between two requests to one host (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--allow-network",
+        dest="allow_networks",
+        action="append",
+        type=_network,
+        default=[],
+        metavar="CIDR",
+        help="private network that may be asked; may be repeated (default: none)",
+    )
+
+
 def add_reporting(parser: argparse.ArgumentParser) -> None:
     """Adds the options for the messages of every command that runs a pipeline."""
     parser.add_argument("--quiet", action="store_true", help="print errors only")

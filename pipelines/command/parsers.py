@@ -6,7 +6,14 @@ import argparse
 from collections.abc import Callable
 
 from pipelines.command.durations import duration
-from pipelines.command.options import add_heartbeat, add_metrics, add_notify, add_pass_options, add_reporting
+from pipelines.command.options import (
+    add_connection,
+    add_heartbeat,
+    add_metrics,
+    add_notify,
+    add_pass_options,
+    add_reporting,
+)
 
 _MOST_DAYS = 100
 """A chart with more bars is hard to read and slow to draw."""
@@ -214,6 +221,39 @@ def report_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def sources_parser() -> argparse.ArgumentParser:
+    """``copydesk sources``."""
+    parser = _new_parser("sources", "Tools for a sources file: what is in it, how its feeds do, and how to add to it.")
+    tasks = parser.add_subparsers(dest="task", metavar="TASK", required=True)
+
+    def task(name: str, purpose: str) -> argparse.ArgumentParser:
+        return tasks.add_parser(
+            name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.", allow_abbrev=False
+        )
+
+    listing = task("list", "print the sources; with a lake, how each feed does")
+    listing.add_argument("file", metavar="SOURCES", help="a sources.toml, or an OPML file")
+    listing.add_argument("--lake", metavar="FOLDER", help="the lake whose polls are read")
+    listing.add_argument("--json", action="store_true", help="print JSON")
+    check = task("check", "ask each feed once: what it is, how fresh it is, what to write instead")
+    check.add_argument("file", metavar="SOURCES", help="a sources.toml, or an OPML file")
+    check.add_argument("id", nargs="?", metavar="ID", help="only this source")
+    add_connection(check)
+    add = task("add", "find the feed of a site, and write a source for it")
+    add.add_argument("url", metavar="URL", help="the address of the site's front page, of a feed or of a sitemap")
+    add.add_argument("--sources", metavar="FILE", help="the TOML file to add to (default: print the table)")
+    add_connection(add)
+    explain = task("explain", "say why the feeds of a source bring what they bring")
+    explain.add_argument("id", metavar="ID", help="the source")
+    explain.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
+    export = task("export", "print the sources as OPML")
+    export.add_argument("file", metavar="SOURCES", help="a sources.toml, or an OPML file")
+    importing = task("import", "add the feeds of an OPML file to a sources.toml")
+    importing.add_argument("file", metavar="OPML", help="the OPML file")
+    importing.add_argument("--sources", metavar="FILE", required=True, help="the TOML file to add to (required)")
+    return parser
+
+
 PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "run": run_parser,
     "watch": watch_parser,
@@ -223,6 +263,7 @@ PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "compact": compact_parser,
     "verify": verify_parser,
     "report": report_parser,
+    "sources": sources_parser,
 }
 """The parser of each command, by its name."""
 

@@ -73,6 +73,24 @@ def test_the_sources_of_the_readme_are_read(tmp_path: Path) -> None:
     assert [source.id for source in load_sources(tmp_path / "sources.toml").sources] == ["meridian"]
 
 
+def test_the_sources_file_of_its_page_is_read(tmp_path: Path) -> None:
+    from pipelines.sources import load_sources
+
+    (tmp_path / "sources.toml").write_text(block("docs/sources.md", "toml"))
+    (source,) = load_sources(tmp_path / "sources.toml").sources
+    assert (source.tags, source.exclude) == (("national",), ("*/video/*",))
+
+
+def test_the_commands_of_the_page_of_sources_are_understood() -> None:
+    from pipelines.command.parsers import sources_parser
+
+    commands = re.findall(r"^    copydesk sources (.+)$", (ROOT / "docs" / "sources.md").read_text(), re.MULTILINE)
+    assert len(commands) == 6
+    for command in commands:
+        arguments = re.sub(r"[\[\]]| > .*", "", command).split()
+        assert sources_parser().parse_args(arguments).task == arguments[0]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):

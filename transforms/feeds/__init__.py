@@ -8,6 +8,7 @@ json_feeds  JSON Feed
 sitemaps    news sitemaps and sitemap indexes
 compressed  feeds compressed without a Content-Encoding
 items       Item, and the entry of an item
+autodiscovery  feeds that a web page names
 markup      titles and summaries in HTML to plain text
 schedule    when a feed is polled next
 polls       a response to its poll row, entries, rejects and counts

@@ -19,6 +19,7 @@ from w3lib.encoding import http_content_type_encoding
 from schemas import Entry, Reason, Rejected, Source
 from schemas.encodable import encodable
 from schemas.plain_text import without_bidi
+from transforms.feeds.autodiscovery import named_feeds
 from transforms.feeds.compressed import inflated
 from transforms.feeds.items import Item, as_entry
 from transforms.feeds.json_feeds import read_json_items
@@ -71,7 +72,7 @@ def read_feed(
         if items is None:
             items = read_loose_items(body, headers, final_url)
     if items is None:
-        raise Rejected(Reason.NOT_A_FEED, _why_not_a_feed(body, headers))
+        raise Rejected(Reason.NOT_A_FEED, _why_not_a_feed(body, headers, final_url))
     entries = tuple(as_entry(_plain(item), source, feed_url, seen_at) for item in islice(items, MAX_ENTRIES))
     listed = len(entries) + sum(1 for _ in items)
     overflow = None
@@ -149,10 +150,12 @@ def _codec(name: str) -> str | None:
 _TITLE = re.compile(rb"<title[^>]*>(.{0,200}?)</title>", re.IGNORECASE | re.DOTALL)
 
 
-def _why_not_a_feed(body: bytes, headers: Mapping[str, str]) -> str:
+def _why_not_a_feed(body: bytes, headers: Mapping[str, str], url: str) -> str:
     if not body.strip():
         return "the body is empty"
     kind = headers.get("content-type", "no content type")
     title = _TITLE.search(body[:20_000])
     titled = f", titled {title[1].decode('utf-8', 'replace').strip()!r}" if title else ""
-    return f"no RSS, Atom, RDF, JSON Feed or sitemap in {len(body)} bytes of {kind}{titled}"
+    named = next(iter(named_feeds(body, url)), None)
+    hint = f"; the page names the feed {named}" if named else ""
+    return f"no RSS, Atom, RDF, JSON Feed or sitemap in {len(body)} bytes of {kind}{titled}{hint}"

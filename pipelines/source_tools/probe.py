@@ -1,0 +1,117 @@
+"""Asks addresses once, and says what is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+from schemas import Rejected, Source
+from transforms.accounting.runs import now
+from transforms.feeds.autodiscovery import named_feeds
+from transforms.feeds.compressed import inflated
+from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
+from transforms.steps.guarded import read_feed
+from transforms.web.loop_thread import in_background
+from transforms.web.settings import Connect, Politeness
+
+_FORMATS = {
+    b"rss": "RSS",
+    b"feed": "Atom",
+    b"rdf": "RDF",
+    b"urlset": "sitemap",
+    b"sitemapindex": "sitemap index",
+    b"html": "web page",
+}
+_ROOT = re.compile(rb"<(?:\w{1,20}:)?(rss|feed|rdf|urlset|sitemapindex|html)[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What an address answered."""
+
+    url: str
+    final_url: str
+    """After redirects; the address itself when there was no answer."""
+    moved: bool
+    """True when all redirects on the way were permanent."""
+    body: bytes
+    format: str
+    """Such as ``RSS`` or ``web page``; empty when it is not known."""
+    entries: int
+    latest: datetime | None
+    """The latest time in the feed; None when it has none."""
+    rejected: Rejected | None
+    """Why it is no feed; None for a feed."""
+    named: tuple[str, ...]
+    """Feeds that the page at the address names."""
+
+
+def probe(urls: Iterable[str], connect: Connect, pause: float) -> list[Probe]:
+    """Asks each address once; in the order of the addresses."""
+    source = Source(id="probe", kind="outlet", feeds=())
+    requests = [FeedRequest(source=source, feed_url=url) for url in dict.fromkeys(urls)]
+    responses = in_background(lambda: request_feeds(requests, connect, Politeness(pause=pause), now))
+    by_url = {response.request.feed_url: _probe(response) for response in responses}
+    return [by_url[request.feed_url] for request in requests]
+
+
+def _probe(response: FeedResponse) -> Probe:
+    url, answer = response.request.feed_url, response.answer
+    rejected, stamps, entries = response.rejected, list[datetime](), 0
+    body = answer.body if answer else b""
+    if answer is not None:
+        try:
+            body = inflated(body)
+            for part in response.sitemaps or (answer,):
+                content = read_feed(
+                    part.body,
+                    part.headers,
+                    part.url,
+                    source=response.request.source,
+                    feed_url=url,
+                    seen_at=response.polled_at,
+                )
+                entries += len(content.entries)
+                stamps += [
+                    stamp
+                    for entry in content.entries
+                    if (stamp := _instant(entry.updated_raw or entry.published_raw or "")) is not None
+                ]
+        except Rejected as error:
+            rejected = error
+    return Probe(
+        url=url,
+        final_url=answer.url if answer else url,
+        moved=bool(answer and answer.moved_permanently and answer.url != url),
+        body=body,
+        format=format_of(body),
+        entries=entries,
+        latest=max(stamps, default=None),
+        rejected=rejected,
+        named=named_feeds(body, answer.url) if answer and rejected else (),
+    )
+
+
+def format_of(body: bytes) -> str:
+    """The name of a document's format, by its first element."""
+    if body.lstrip()[:1] == b"{":
+        return "JSON Feed"
+    root = _ROOT.search(body[:4000])
+    return _FORMATS[root[1].lower()] if root else ""
+
+
+def _instant(text: str) -> datetime | None:
+    for read in (parsedate_to_datetime, _iso):
+        try:
+            stamp = read(text.strip())
+        except (ValueError, TypeError, OverflowError):
+            continue
+        return stamp if stamp.tzinfo else stamp.replace(tzinfo=timezone.utc)
+    return None
+
+
+def _iso(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
