@@ -160,7 +160,7 @@ def test_list_and_explain_say_how_a_feed_does(tmp_path: Path, capsys: pytest.Cap
     assert cli.main(["sources", "explain", "site", "--lake", lake]) == 0
     good, _, bad = capsys.readouterr().out.partition(f"\n{gone}\n")
     assert (
-        "Polled 2 times in the last 30 days: 1 times it was read, 1 times it was unchanged (0 of them by status 304)"
+        "Polled 2 times in the last 30 days: 1 times it was read, 1 times it was unchanged (1 of them by status 304)"
         in good
     )
     assert "It last brought new entries on 2" in good
