@@ -13,7 +13,7 @@ from pipelines.engines.choose import choose_engine
 from pipelines.failed_feeds import failed_feeds, failure_lines
 from pipelines.notify import notify_or_warn
 from pipelines.passes import announce, pass_of, pass_problem, run_pass
-from pipelines.sources import load_sources
+from pipelines.remote_sources import sources_of
 from transforms.lake.opening import open_lake
 
 
@@ -27,7 +27,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _run(options: RunOptions, terminal: Terminal) -> int:
-    sources = load_sources(options.sources)
+    sources = sources_of(options)
     engine = choose_engine(options.beam)
     announce(options, sources, engine, terminal)
     work = pass_of(options, sources)

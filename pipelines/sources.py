@@ -42,7 +42,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 class SourcesError(UsageError):
     """The sources file cannot be used. The message lists every problem with its remedy."""
 
-    def __init__(self, path: Path, problems: Iterable[str]) -> None:
+    def __init__(self, path: Path | str, problems: Iterable[str]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(f"{path}: {problem}" for problem in self.problems))
 
@@ -79,9 +79,12 @@ def load_sources(path: str | Path) -> Sources:
         ) from None
     except OSError as error:
         raise SourcesError(path, [f"cannot be read: {error.strerror or error}."]) from error
-    if path.suffix.lower() in (".opml", ".xml"):
-        return _read_opml(path, content)
-    return _read_toml(path, content)
+    return parse_sources(path, content, is_opml=path.suffix.lower() in (".opml", ".xml"))
+
+
+def parse_sources(place: Path | str, content: bytes, is_opml: bool) -> Sources:
+    """The sources in the content of a file. ``place`` is its name for messages. Raises SourcesError."""
+    return _read_opml(place, content) if is_opml else _read_toml(place, content)
 
 
 def sources_from(given: str | PathLike[str] | Sources | Iterable[Source | str]) -> Sources:
@@ -118,7 +121,7 @@ def _as_entry(source: Source) -> dict[str, Any]:
     return values | {name: list(values[name]) for name in _LISTS}
 
 
-def _read_toml(path: Path, content: bytes) -> Sources:
+def _read_toml(path: Path | str, content: bytes) -> Sources:
     try:
         document = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -237,7 +240,7 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
     return source, []
 
 
-def _read_opml(path: Path, content: bytes) -> Sources:
+def _read_opml(path: Path | str, content: bytes) -> Sources:
     """One source for each site: an agency's wire on the agency's own site, else an outlet. Bad outlines are warnings."""
     sources, warnings = read_opml(content)
     if not sources:

@@ -21,9 +21,9 @@ from pipelines.engines.choose import choose_engine
 from pipelines.engines.flink import Cluster, FlinkError
 from pipelines.ingest import ingest_stream
 from pipelines.passes import announce, archiving, connect_settings
+from pipelines.remote_sources import sources_of
 from pipelines.service.heartbeat import Heartbeat
 from pipelines.service.metrics import Meters, serving
-from pipelines.sources import load_sources
 from pipelines.stream_follower import StreamFollower
 from transforms.accounting.runs import now
 from transforms.lake.commit import recover
@@ -47,7 +47,7 @@ def main(argv: Sequence[str]) -> int:
 def run_stream(options: RunOptions, terminal: Terminal) -> int:
     """Runs a stream from its options to its end. Raises CopydeskError, OSError and KeyboardInterrupt."""
     own = options.own
-    sources = load_sources(options.sources)
+    sources = sources_of(options)
     connect = connect_settings(options, sources)
     politeness = Politeness(pause=options.pause, host_seconds=options.host_seconds)
     schedule = Schedule(every=own.poll_every, window=own.window)

@@ -17,9 +17,10 @@ from pipelines.engines.choose import choose_engine
 from pipelines.failed_feeds import failed_feeds
 from pipelines.notify import notify_or_warn
 from pipelines.passes import announce, pass_of, pass_problem, run_pass
+from pipelines.remote_sources import sources_of
 from pipelines.service.heartbeat import EVERY, Heartbeat
 from pipelines.service.metrics import Meters, serving
-from pipelines.sources import Sources, SourcesError, load_sources
+from pipelines.sources import Sources, SourcesError
 from schemas import CopydeskError
 from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import now
@@ -41,7 +42,7 @@ def watch(options: RunOptions, terminal: Terminal) -> int:
     """Runs passes until it is stopped. Raises CopydeskError for what makes a first pass impossible."""
     stopped = stop_on_signals()
     own = options.own
-    sources = load_sources(options.sources)
+    sources = sources_of(options)
     engine = choose_engine(options.beam)
     open_lake(options.lake)
     loop = _Loop(options, terminal, stopped, Meters(engine.name), Heartbeat(own.heartbeat, own.hung_after))
@@ -81,7 +82,7 @@ class _Loop:
     def read_sources(self, last: Sources) -> Sources:
         """The sources file as it is now; ``last`` when it cannot be used."""
         try:
-            sources = load_sources(self.options.sources)
+            sources = sources_of(self.options)
         except SourcesError as error:
             self.terminal.error(f"{error}\nUntil the file is corrected, the sources that were read last are used.")
             return last

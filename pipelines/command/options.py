@@ -15,7 +15,10 @@ from transforms.web.settings import Connect, Politeness
 def add_pass_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options of every command that polls feeds."""
     parser.add_argument(
-        "--sources", metavar="FILE", required=True, help="what to read: a sources.toml, or an OPML file (required)"
+        "--sources",
+        metavar="FILE",
+        required=True,
+        help="a sources.toml or an OPML file, or the http(s) address of one (required)",
     )
     parser.add_argument(
         "--lake",
