@@ -86,6 +86,7 @@ def test_an_old_lake_is_sound_and_known(lake: Lake) -> None:
     assert all(entries[row["entry_key"]].done == {row["fingerprint"]} for row in index)
 
 
+@pytest.mark.system
 def test_an_old_lake_is_added_to_and_compacted_and_nothing_is_lost_or_doubled(lake: Lake) -> None:
     before = {row["article_id"]: row["run_id"] for row in rows_of(lake, "articles")}
     total = add(lake).total
@@ -148,6 +149,7 @@ def in_order(rows: Any) -> list[tuple[Any, ...]]:
     return sorted((tuple(row) for row in rows), key=str)
 
 
+@pytest.mark.system
 def test_the_report_tells_of_old_and_new_articles_alike(lake: Lake, tmp_path: Path) -> None:
     lacks_agencies = not any("agency" in row for row in rows_of(lake, "articles"))
     before = read_figures(lake, 100, now())

@@ -10,6 +10,8 @@ from tests.support.site import HTML, page
 from tests.support.tables import rows
 from tests.support.web_server import Answers, Reply, serving
 
+pytestmark = pytest.mark.system
+
 RSS = "<rss version='2.0'><channel><title>T</title><item><title>{0}</title><link>http://{2}.example/{1}</link></item></channel></rss>"
 SURROGATE_IN_JSON = """<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Half \\ud83d of a sign",
  "author": {"@type": "Person", "name": "Ana \\udc00 Ruiz"}}</script>"""

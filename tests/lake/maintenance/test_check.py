@@ -100,6 +100,7 @@ def test_checking_changes_nothing(lake: Lake) -> None:
     assert {path: path.stat().st_mtime_ns for path in lake.root.rglob("*")} == before
 
 
+@pytest.mark.system
 def test_real_passes_leave_a_sound_lake(tmp_path: Path) -> None:
     arguments = [
         "--sources",
