@@ -164,7 +164,8 @@ def _repeat_tag(draw: random.Random, body: bytes, _: Sequence[bytes]) -> bytes:
 
 def _swap_tag(draw: random.Random, body: bytes, seeds: Sequence[bytes]) -> bytes:
     """Replaces a tag by another one, of this body or of another."""
-    own, others = list(_TAG.finditer(body)), _TAG.findall(draw.choice((body, draw.choice(seeds)))[:100_000])
+    own = list(_TAG.finditer(body))
+    others: list[bytes] = _TAG.findall(draw.choice((body, draw.choice(seeds)))[:100_000])
     if not own or not others:
         return body
     tag = draw.choice(own)

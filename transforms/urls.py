@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from urllib.parse import unquote, urljoin
 
 from tld import get_fld
@@ -17,6 +16,7 @@ from w3lib.url import safe_url_string
 from yarl import URL
 
 from schemas import Reason, Rejected
+from schemas.safe_text import normalize
 
 TRACKING_PREFIXES = (
     "utm_",
@@ -37,6 +37,8 @@ TRACKING_NAMES = frozenset(
     "wt_mc wt.mc _hsenc _hsmi _ga _gl ncid ito sref traffic_source rss_source maca".split()
 )
 
+LONGEST_URL = 8_000
+"""Characters of an address. Sitemaps allow 2,048, and servers mostly no more than these."""
 _ANY_PAGE = frozenset("index default home main article story view show detail node print amp".split())
 """Last segments of a path that say nothing about which page it is."""
 _ID_NAMES = frozenset(
@@ -68,9 +70,15 @@ _CREDENTIALS = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//)[^/?#\\\s]*@", re.IGN
 def normalize_url(url: str) -> str:
     """The address in one spelling, without credentials, fragment and tracking parameters. Raises Rejected(BAD_URL) unless it is http(s)."""
     try:
-        return _normalized(URL(url.strip()))
+        return _normalized(URL(_of_sane_length(url.strip())))
     except (ValueError, IndexError) as error:  # yarl raises IndexError for "http://[]@"
         raise Rejected(Reason.BAD_URL, f"{without_credentials(url)[:200]!r}: {error}") from error
+
+
+def _of_sane_length(url: str) -> str:
+    if len(url) > LONGEST_URL:
+        raise ValueError(f"{len(url)} characters")
+    return url
 
 
 def _normalized(parsed: URL) -> str:
@@ -95,7 +103,7 @@ def absolute_url(link: str, base: str) -> str:
     Unlike normalize_url, it keeps percent-escapes as they are: servers may treat ``%27`` and ``'`` differently.
     """
     try:
-        return without_credentials(safe_url_string(urljoin(base, link.strip())))
+        return without_credentials(safe_url_string(urljoin(base, _of_sane_length(link.strip()))))
     except (ValueError, IndexError) as error:  # yarl raises IndexError for "http://[]@"
         raise Rejected(Reason.BAD_URL, f"{without_credentials(link)[:200]!r}: {error}") from error
 
@@ -164,8 +172,8 @@ def _names(url: URL) -> list[str]:
 
 
 def _name(text: str) -> str:
-    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", text.casefold()))
-    return _NOT_WORD.sub("-", unicodedata.normalize("NFC", plain)).strip("-")
+    plain = _ACCENT.sub("", normalize("NFKD", text.casefold()))
+    return _NOT_WORD.sub("-", normalize("NFC", plain)).strip("-")
 
 
 def _query_ids(url: URL, name: str) -> list[str]:
@@ -233,8 +241,14 @@ def path_names(url: str) -> list[str]:
 
 
 def site(url: str) -> str:
-    """The registered domain of an address (``bbc.co.uk``); its host when the public-suffix list has no domain for it."""
-    return get_fld(url, fail_silently=True) or (URL(url).host or "")
+    """The registered domain of an address (``bbc.co.uk``); its host when the public-suffix list has no domain for it.
+
+    Empty for what is no address.
+    """
+    try:
+        return get_fld(_of_sane_length(url), fail_silently=True) or (URL(url).host or "")
+    except (ValueError, IndexError):
+        return ""
 
 
 def host(url: str) -> str:

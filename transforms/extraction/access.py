@@ -22,6 +22,10 @@ _SHORT_PART = 200
 """Characters of a part that is not there: a title, or an offer instead of the text."""
 _LONGEST_OFFER, _LONGEST_OFFER_LINE = 2_000, 300
 _MOST_PARTS = 50
+_MOST_SELECTORS = 10
+_MOST_OFFERS = 20
+_LONGEST_PART = 20_000
+"""Characters of a part of the article that is not free."""
 _RELIABLE_COUNT = 100
 """A wordCount from here on is that of a whole article."""
 
@@ -69,25 +73,28 @@ def _is_beginning(tree: HtmlElement, facts: Facts, body: str) -> bool:
         return True
     if len(body) >= _SHORT_BODY:
         return False
-    selectors = [match for text in facts.article.paid_parts if (match := _SIMPLE_SELECTOR.search(text))]
-    parts = list(_selected(tree, selectors))
-    if sum(len(element_text(part) or "") for part in parts) >= _SHORT_PART and _repeats(parts, body):
+    selectors = [
+        match for text in facts.article.paid_parts[:_MOST_SELECTORS] if (match := _SIMPLE_SELECTOR.search(text))
+    ]
+    parts = [element_text(part, _LONGEST_PART) or "" for part in islice(_selected(tree, selectors), _MOST_PARTS)]
+    if sum(map(len, parts)) >= _SHORT_PART and _repeats(parts, body):
         return False
     return bool(selectors) or _has_offer(tree)
 
 
-def _repeats(parts: list[HtmlElement], body: str) -> bool:
+def _repeats(parts: list[str], body: str) -> bool:
     """True when the end of the body is in these parts of the page."""
     end = "".join(body.split())[-60:]
-    return any(end in "".join((element_text(part) or "").split()) for part in parts)
+    return any(end in "".join(part.split()) for part in parts)
 
 
 def _has_offer(tree: HtmlElement) -> bool:
     """True when an element that is a paywall by its name asks for a subscription or a login."""
+    marked = (
+        element for element in tree.iter("div", "section", "aside", "p") if _WALL_CLASS.search(class_and_id(element))
+    )
     return any(
-        WALL_SENTENCE.search((element_text(element, _LONGEST_OFFER) or "")[:_LONGEST_OFFER])
-        for element in tree.iter("div", "section", "aside", "p")
-        if _WALL_CLASS.search(class_and_id(element))
+        WALL_SENTENCE.search(element_text(element, _LONGEST_OFFER) or "") for element in islice(marked, _MOST_OFFERS)
     )
 
 

@@ -16,6 +16,13 @@ from schemas.records import Source
 from transforms.extraction.agency_names import AgencyNames, Form, agency_names
 from transforms.extraction.dateline import LONGEST, quoted, read_dateline
 
+_LONGEST_LINE = 1_000
+"""Characters of a byline, a feed's title or a statement of rights in which agencies are searched. No real one is as long."""
+_LONGEST_TAIL = 2_000
+"""Characters at the end of a paragraph that may credit an agency."""
+_LONGEST_MENTION = 60
+"""Characters before a name that may say that it is no credit."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyCredit:
@@ -48,7 +55,7 @@ _ELSEWHERE = re.compile(
 )
 
 _SIGN = Form(
-    r"^\W*(?:©|\(c\)|copyright\b)[\s\d©,–-]*(?:by\s+|copyright\s+)?(?:the\s+)?(?P<agency>{AGENCY})(?!\s*/\s*[A-Z])",
+    r"^(?:(?!©|\(c\))\W)*(?:©|\(c\)|copyright\b)[\s\d©,–-]*(?:by\s+|copyright\s+)?(?:the\s+)?(?P<agency>{AGENCY})(?!\s*/\s*[A-Z])",
     re.IGNORECASE,
 )
 _SOURCE_LINE = Form(
@@ -122,7 +129,7 @@ def _is_own_name(code: str, source: Source, names: AgencyNames) -> bool:
 
 def _in_byline(byline: str, names: AgencyNames) -> Iterator[tuple[Agency, str]]:
     printed = quoted(byline)
-    line = _BY.sub("", " ".join(byline.split()))
+    line = _BY.sub("", _one_line(byline))
     for part in re.split(r"[;|\n]", line):
         if _PHOTO.match(part.strip()):
             line = line.replace(part, "")
@@ -140,7 +147,7 @@ def _in_byline(byline: str, names: AgencyNames) -> Iterator[tuple[Agency, str]]:
         if (agency := names.agency_of(match[1])) and not line.endswith(", " + match[1])
     ]
     for start, agency in sorted(spots, key=lambda spot: spot[0]):
-        if not _ELSEWHERE.search(line[:start]):
+        if not _ELSEWHERE.search(line[max(0, start - _LONGEST_MENTION) : start]):
             yield agency, printed
 
 
@@ -148,6 +155,7 @@ def _in_credits(paragraphs: Sequence[str], names: AgencyNames) -> Iterator[tuple
     """Agencies in the last lines: signatures, sources and thanks."""
     for line in paragraphs[-4:]:
         short = len(line) <= LONGEST
+        line = line[-_LONGEST_TAIL:]
         if tail := _LAST_BRACKET.search(line) or names.search(_LAST_DASH, line):
             for agency in names.agencies_of(tail["agency"]):
                 yield agency, quoted(tail[0].lstrip('.!?"”»。 '))
@@ -169,16 +177,21 @@ def _in_credits(paragraphs: Sequence[str], names: AgencyNames) -> Iterator[tuple
 
 def _in_title(credit: str, names: AgencyNames) -> Iterator[Agency]:
     """The agency at the beginning of a feed's title, such as "AP News: Top Stories"."""
-    first = re.split(r"\s*[:|–—]\s*|\s-\s", credit.strip())[0]
+    first = re.split(r"\s*[:|–—]\s*|\s-\s", _one_line(credit))[0]
     if agency := names.agency_of(credit) or names.agency_of(first):
         yield agency
 
 
 def _in_rights(rights: str, names: AgencyNames) -> Iterator[Agency]:
-    line = " ".join(rights.split())
+    line = _one_line(rights)
     if whole := names.agency_of(line):
         yield whole
         return
     yield from (agency for agency, _ in names.agencies_in(line))
     if (match := names.search(_SIGN, line)) and (agency := names.agency_of(match["agency"])):
         yield agency
+
+
+def _one_line(text: str) -> str:
+    """The beginning of a text on one line."""
+    return " ".join(text[: 2 * _LONGEST_LINE].split())[:_LONGEST_LINE]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.agencies import Agency, all_agencies
+from schemas.safe_text import normalize
 from transforms.extraction.patterns import any_of
 
 _LONGEST = 120
 """Characters in the longest text that can be an agency's name and nothing else."""
+_LONGEST_LIST = 1_000
+"""Characters of a list of agencies."""
 
 _AROUND = re.compile(
     r"(?:^(?:the|agence|agencia|agenzia|agentur|agentstvo|агентство|информагентство|по данным)\s+)"
@@ -79,6 +81,8 @@ class AgencyNames:
     def agencies_of(self, text: str) -> list[Agency]:
         """The agencies that "Reuters", "dpa/lby" or "AP, AFP" names; [] when it is something else."""
         found: list[Agency] = []
+        if len(text) > _LONGEST_LIST:
+            return found
         for part in _LISTED.split(text):
             if agency := self.agency_of(part):
                 found.append(agency)
@@ -131,7 +135,7 @@ def agency_names(own: tuple[Agency, ...] = ()) -> AgencyNames:
 
 def name_key(name: str) -> str:
     """The same for all spellings of a name: without case, punctuation around it and "the" in front."""
-    flat = " ".join(unicodedata.normalize("NFKC", name).casefold().split()).strip(" .,:;()[]（）【】\"'")
+    flat = " ".join(normalize("NFKC", name).casefold().split()).strip(" .,:;()[]（）【】\"'")
     return flat.removeprefix("the ").replace("–", "-").replace("—", "-")
 
 

@@ -25,6 +25,8 @@ from transforms.extraction.published import choose_modified, choose_published, m
 from transforms.extraction.scrambled import without_scrambled
 from transforms.urls import absolute_url, canonical_url, host, url_key
 
+_LONGEST_SITE_NAME = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
@@ -167,6 +169,8 @@ def _site_names(facts: Facts, page: Page) -> tuple[str, ...]:
     own = [page.entry.source.name, facts.article.publisher, *stated]
     return tuple(
         dict.fromkeys(
-            name for name in (*own, *labels[-3:-1], ".".join(labels[-2:])) if name and name not in ("www", "com", "co")
+            name
+            for name in (*own, *labels[-3:-1], ".".join(labels[-2:]))
+            if name and len(name) <= _LONGEST_SITE_NAME and name not in ("www", "com", "co")
         )
     )

@@ -27,6 +27,10 @@ _MOST_MORE = 4
 """People that a printed byline may add to an article's authors. With more it is a list of the authors of other articles."""
 _MOST_CHARACTERS = 4_000
 """Characters that are read from one place. No article's authors need as many; pages made to keep their reader busy have more."""
+_MOST_AUTHORS = 100
+"""People that are read from one place."""
+_LONGEST_RIGHTS, _MOST_RIGHTS = 1_000, 5
+"""Characters of a statement of rights, and statements of one kind, in which the holder of the copyright is searched."""
 _LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -64,7 +68,9 @@ def name_people(
     """
     offers = _offers(facts, printed, feed_byline, outlets, agencies)
     named = [offer for offer in offers if offer.authors]
-    rights = " ".join(text for name in _COPYRIGHT_META for text in facts.meta.get(name, ()))
+    rights = " ".join(
+        text[:_LONGEST_RIGHTS] for name in _COPYRIGHT_META for text in facts.meta.get(name, ())[:_MOST_RIGHTS]
+    )
     chosen = next((offer for offer in named if not _is_doubtful(offer, named, rights)), named[0] if named else None)
     if chosen is not None:
         chosen = _fuller(chosen, named)
@@ -92,7 +98,11 @@ def _offers(
     places += [("feed", (feed_byline,))] if feed_byline else []
     return [
         _Offer(
-            place, read, tuple(dict.fromkeys(name for text in read for name in split_byline(text, outlets, agencies)))
+            place,
+            read,
+            tuple(dict.fromkeys(name for text in read for name in split_byline(text, outlets, agencies)))[
+                :_MOST_AUTHORS
+            ],
         )
         for place, texts in places
         if (read := tuple(_beginning(texts)))
@@ -120,9 +130,8 @@ def _is_doubtful(offer: _Offer, offers: Sequence[_Offer], rights: str) -> bool:
     if any(" " in name for name in offer.authors):
         return False
     full = [_letters(name) for other in offers for name in other.authors if " " in name]
-    return all(
-        name.islower() or any(other.startswith(_letters(name)) for other in full) for name in offer.authors
-    ) and bool(full)
+    own = [(name.islower(), _letters(name)) for name in offer.authors]
+    return bool(full) and all(is_login or any(other.startswith(name) for other in full) for is_login, name in own)
 
 
 def _letters(name: str) -> str:

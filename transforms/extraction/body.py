@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import unicodedata
 from collections.abc import Iterable
 
 import trafilatura
@@ -12,6 +11,7 @@ from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
 from schemas import Reason, Rejected
+from schemas.safe_text import normalize
 from transforms.extraction.boilerplate import clean_body, linked_capitals
 from transforms.urls import digest
 
@@ -38,7 +38,7 @@ _UNSPACED = re.compile(
 
 def content_hash(body: str) -> str:
     """Hash of a body's words: 32 hex digits. Case, punctuation, spacing and width of characters do not count."""
-    words = _WORDS.findall(unicodedata.normalize("NFKC", body).casefold())
+    words = _WORDS.findall(normalize("NFKC", body).casefold())
     return digest(" ".join(words))
 
 

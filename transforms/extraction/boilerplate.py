@@ -25,7 +25,7 @@ _REPEATED_WORDS = 6
 _PULL_QUOTE_WORDS = 8
 """Words of a pull quote, at least."""
 _MOST_COMPARED = 20
-"""Lines that a possible pull quote is compared with."""
+"""Places in other lines that a possible pull quote is compared with."""
 
 _POINTER = re.compile(
     r"^\W*(?:read more|read also|also read|read next|read (?:the )?full (?:story|article)|see also|see more|"
@@ -111,35 +111,38 @@ def _is_capitals(line: str) -> bool:
 def _pull_quotes(keys: Sequence[str]) -> frozenset[str]:
     """The lines (as words) that are part of a longer line, word for word.
 
-    All runs of eight words are indexed, so that a line is compared only with lines that contain its first eight words.
+    The places of each line's first eight words are indexed, and a line is compared only with what stands there.
     """
-    split = {key: key.split() for key in keys}
-    holders: dict[tuple[str, ...], list[str]] = {}
-    for key, words in split.items():
+    split = {key: words for key in keys if len(words := key.split()) >= _PULL_QUOTE_WORDS}
+    places: dict[tuple[str, ...], list[tuple[list[str], int]]] = {
+        tuple(words[:_PULL_QUOTE_WORDS]): [] for words in split.values()
+    }
+    for words in split.values():
         for start in range(len(words) - _PULL_QUOTE_WORDS + 1):
-            holders.setdefault(tuple(words[start : start + _PULL_QUOTE_WORDS]), []).append(key)
+            listed = places.get(tuple(words[start : start + _PULL_QUOTE_WORDS]))
+            if listed is not None and len(listed) < _MOST_COMPARED:
+                listed.append((words, start))
     return frozenset(
         key
         for key, words in split.items()
-        if len(words) >= _PULL_QUOTE_WORDS
-        for other in holders[tuple(words[:_PULL_QUOTE_WORDS])][:_MOST_COMPARED]
-        if len(other) > len(key) and f" {key} " in f" {other} "
+        for other, start in places[tuple(words[:_PULL_QUOTE_WORDS])]
+        if len(other) > len(words) and other[start : start + len(words)] == words
     )
 
 
 def linked_capitals(tree: HtmlElement, text: str) -> frozenset[str]:
     """The lines of a text in capitals that are one link, from the first word to the last."""
-    capitals = {line for line in text.split("\n") if _is_capitals(line)}
+    capitals = {line for line in text.split("\n") if len(line) <= _LONGEST_NOTICE and _is_capitals(line)}
     lines: set[str] = set()
     if not capitals:
         return frozenset()
     for link in tree.iter("a"):
-        linked = element_text(link)
-        if linked not in capitals:
+        linked = element_text(link, _LONGEST_NOTICE)
+        if linked is None or linked not in capitals:
             continue
         holder = link.getparent()
         while holder is not None and holder.tag in ("strong", "b", "em", "i", "span", "u"):
             holder = holder.getparent()
-        if holder is not None and element_text(holder) == linked:
+        if holder is not None and element_text(holder, _LONGEST_NOTICE) == linked:
             lines.add(linked)
     return frozenset(lines)

@@ -6,18 +6,22 @@ rest is a person unless there is a sign that it is not. Names stay as printed, b
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from schemas.agencies import Agency
+from schemas.safe_text import normalize, unescape
 from transforms.extraction import byline_tables as tables
 from transforms.extraction.agency_names import AgencyNames, agency_names
 
 _LONGEST = 2000
 """Characters of a byline. A longer text is something else that was taken for a byline."""
+_LONGEST_OUTLET = 200
+_MOST_HOUSE_WORDS = 30
+_MOST_ESCAPES = 10
+"""How many times markup is unescaped. Each time may take off one level."""
 
 
 def split_byline(text: str, outlets: Sequence[str] = (), agencies: tuple[Agency, ...] = ()) -> tuple[str, ...]:
@@ -26,7 +30,12 @@ def split_byline(text: str, outlets: Sequence[str] = (), agencies: tuple[Agency,
     Names of its outlet (``outlets``), of the known agencies and of the user's own (``agencies``) are no people. A pen name of one word
     counts only if it is the whole byline.
     """
-    houses = frozenset(_bare(part) for outlet in outlets for part in (outlet, *tables.STRONG.split(outlet))) - {""}
+    houses = frozenset(
+        _bare(part)
+        for outlet in outlets
+        if len(outlet) <= _LONGEST_OUTLET
+        for part in (outlet, *tables.STRONG.split(outlet))
+    ) - {""}
     names = agency_names(agencies)
     people: list[tuple[str, bool]] = []
     only_people = True
@@ -68,6 +77,7 @@ def printed_byline(text: str) -> str | None:
 
 def is_cluttered(text: str) -> bool:
     """True if the byline contains a date, or the text of a button."""
+    text = text[:_LONGEST]
     return bool(tables.date().search(text) or tables.AFTERMATH.search(text))
 
 
@@ -80,7 +90,10 @@ def _is_date_line(part: str) -> bool:
 
 def _plain(text: str) -> str:
     """The text without tags and entities, even if they were escaped several times."""
-    while (plain := tables.TAG.sub(" ", html.unescape(text))) != text:
+    for _ in range(_MOST_ESCAPES):
+        plain = tables.TAG.sub(" ", unescape(text))
+        if plain == text:
+            break
         text = plain
     return text
 
@@ -89,7 +102,7 @@ def _chunks(text: str) -> Iterator[str]:
     """The parts of a byline between strong separators, without those that name photographers, translators and editors."""
     if len(text) > _LONGEST:
         return
-    flat = unicodedata.normalize("NFC", _plain(text))
+    flat = normalize("NFC", _plain(text))
     # Invisible characters are removed, except the joiners in Persian and Indic names.
     flat = "".join(mark for mark in flat if unicodedata.category(mark)[0] != "C" or mark in "\n\t\u200c\u200d")
     flat = re.sub(r"[^\S\n]+", " ", flat).strip()
@@ -297,7 +310,7 @@ def _stripped(text: str) -> str:
 
 def _without_house(words: list[str], houses: frozenset[str]) -> list[str]:
     """The words without the outlet's name after a full name: "Jane Doe The Daily"."""
-    for at in range(2, len(words)):
+    for at in range(max(2, len(words) - _MOST_HOUSE_WORDS), len(words)):
         if _bare(" ".join(words[at:])) in houses:
             return words[:at]
     return words

@@ -71,7 +71,9 @@ def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str
 
 
 def without_site(title: str, site_names: Iterable[str]) -> str:
-    """A title without the name of its site at either end: ``Storm hits coast | The Gazette``."""
+    """A title without the name of its site at either end: ``Storm hits coast | The Gazette``. A title that is too long stays as it is."""
+    if len(title) > LONGEST_HEADLINE:
+        return title
     names = {squeezed for name in site_names if (squeezed := _squeeze(name))}
     while True:
         cuts = list(_SEPARATOR.finditer(title))

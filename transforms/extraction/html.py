@@ -19,7 +19,7 @@ MOST_ATTRIBUTES = 1_000
 """Attributes of one element. The parser's time grows with their square: 40,000 take two seconds, a page full of them an hour."""
 _MOST_ATTRIBUTES_IN_ALL = 150_000
 """Attributes of all elements: of 1,376 real pages the largest has 11,404."""
-_SHORT_PAGE = 200_000
+_SHORT_PAGE = 60_000
 """Characters of a page that is too short to have harmful numbers of attributes."""
 
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from schemas.encodable import encodable
+from schemas.safe_text import unescape
 from transforms.extraction.text import overlap, statement
 
 _ARTICLE_TYPES = frozenset(
@@ -29,6 +29,10 @@ _LARGEST_SCRIPT = 1_000_000
 _MOST_NODES = 2_000
 _DEEPEST = 12
 _MOST_NAMES = 100
+_MOST_READ = 1_000
+"""Names that are read of one property: parts may refer to the same person again and again."""
+_MOST_NESTED = 20
+"""Lists and objects around one value."""
 
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;)\s*$"
@@ -92,7 +96,7 @@ def _load(text: str) -> Any:
         return None
     for _ in range(2):
         text = _WRAPPING.sub("", text).strip()
-    repaired = (text, _TRAILING_COMMA.sub(r"\1", _LOOSE_BACKSLASH.sub("", text)), html.unescape(text))
+    repaired = (text, _TRAILING_COMMA.sub(r"\1", _LOOSE_BACKSLASH.sub("", text)), unescape(text))
     for attempt in repaired:
         try:
             return encodable(json.JSONDecoder(strict=False).raw_decode(attempt)[0])
@@ -150,7 +154,7 @@ def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]])
     for key in ("author", "creator", "sourceOrganization"):
         if key == "creator" and persons:
             continue
-        for name, is_organization in _named(node.get(key), by_id):
+        for name, is_organization in islice(_named(node.get(key), by_id), _MOST_READ):
             names = organizations if is_organization or key == "sourceOrganization" else persons
             if name not in names and len(names) < _MOST_NAMES:
                 names.append(name)
@@ -200,26 +204,31 @@ def _number(value: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any, depth: int = 0) -> str | None:
     """The text of a value in any form that JSON-LD allows: a string, the first of a list, @value, name."""
+    if depth > _MOST_NESTED:
+        return None
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, list):
-        return next((text for item in value[:20] if (text := _text(item))), None)
+        return next((text for item in value[:20] if (text := _text(item, depth + 1))), None)
     if isinstance(value, dict):
-        return _text(value.get("@value") or value.get("name") or value.get("alternateName"))
+        return _text(value.get("@value") or value.get("name") or value.get("alternateName"), depth + 1)
     return None
 
 
-def _link(value: Any) -> str | None:
+def _link(value: Any, depth: int = 0) -> str | None:
+    if depth > _MOST_NESTED:
+        return None
     if isinstance(value, str):
         return value.strip() if value.strip().startswith(("http://", "https://", "/")) else None
     if isinstance(value, list):
-        return next((link for item in value[:20] if (link := _link(item))), None)
+        return next((link for item in value[:20] if (link := _link(item, depth + 1))), None)
     if isinstance(value, dict):
-        return _link(value.get("url")) or _link(value.get("contentUrl")) or _link(value.get("@id"))
+        links = (_link(value.get(name), depth + 1) for name in ("url", "contentUrl", "@id"))
+        return next((link for link in links if link), None)
     return None
 
 
@@ -240,6 +249,6 @@ def _named(value: Any, by_id: Mapping[str, Mapping[str, Any]], depth: int = 0) -
             "Organization" in kind or kind in ("Corporation", "Brand", "WebSite") for kind in _types(value)
         )
         names = value.get("name")
-        for item in names if isinstance(names, list) else [names]:
+        for item in names[:_MOST_NAMES] if isinstance(names, list) else [names]:
             if name := statement(_text(item)):
                 yield name, organization

@@ -32,6 +32,8 @@ _MODIFIED_META = tuple(
 )
 _MOST_CONTENTS = 50
 """Meta tags of one name that are read: no real page has nearly as many."""
+_MOST_STAMPS = 5
+"""Meta tags of one name that are read as stamps."""
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?![A-Za-z])")
 
 
@@ -140,7 +142,7 @@ def image_of(facts: Facts) -> tuple[str, str] | None:
 def _stamps(facts: Facts, linked: str | None, label: str, names: Iterable[str], zone: str | None) -> list[Candidate]:
     candidates = stamped("json-ld", label, (linked,), zone)
     for name in names:
-        candidates += stamped("meta", f"meta {name}", facts.meta.get(name, ()), zone)
+        candidates += stamped("meta", f"meta {name}", facts.meta.get(name, ())[:_MOST_STAMPS], zone)
     return candidates
 
 

@@ -115,9 +115,9 @@ def _leads_to_author(element: HtmlElement) -> bool:
 
 def _names_in(element: HtmlElement) -> str | None:
     """The text of a byline's element. If it consists of several links or names, these with commas between them."""
-    whole = element_text(element, LONGEST_BLOCK) or element.get("content")
+    whole = element_text(element, LONGEST_BLOCK)
     if not whole:
-        return None
+        return element.get("content") or None
     parts = [
         node for node in element.iter() if node is not element and (node.tag == "a" or node.get("itemprop") == "name")
     ]

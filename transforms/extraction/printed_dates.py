@@ -15,6 +15,10 @@ _LONGEST_LABEL = 50
 """Characters before a stamp that still are its label. A longer text is a sentence that mentions a date."""
 _LONGEST_REST = 25
 """Characters beside a stamp in an element that is a date line without being marked as one."""
+_MOST_MARKED = 200
+"""Elements of a page that are read because they are marked as a date."""
+_MOST_LINES = 300
+"""Lines with a year on a page in which a stamp is searched."""
 _LONGEST_PARAGRAPH = 100
 """Characters of a paragraph that may be a date line."""
 _DATE_TAGS = ("time", "span", "div", "p", "li", "abbr", "td", "em", "i", "small", "h2", "h3", "h4")
@@ -53,7 +57,8 @@ def _marked_stamps(page: Surroundings, zone: str | None) -> tuple[list[Candidate
     modified: list[Candidate] = []
     dated = page.tree.xpath("//body//*[contains(@itemprop, 'date') or contains(@property, 'date')]")
     for name, candidates in (("datePublished", published), ("dateCreated", published), ("dateModified", modified)):
-        marked = [node for node in dated if name in node.get("itemprop", "") or name in node.get("property", "")]
+        named = (node for node in dated if name in node.get("itemprop", "") or name in node.get("property", ""))
+        marked = list(islice(named, _MOST_MARKED))
         for element in marked:
             if len(marked) == 1 or not page.is_aside(element):
                 candidates += _stamps_of(element, f"markup itemprop={name}", zone)
@@ -127,12 +132,16 @@ def _short_lines(elements: list[HtmlElement]) -> list[str]:
 
 def _date_element(page: Surroundings, zone: str | None) -> list[Candidate]:
     """The first stamp on the page in an element that its class marks as a date, or that contains little else; asides are skipped."""
+    lines = 0
     for element in page.tree.iter(*_DATE_TAGS):
         if len(list(islice(element.iter(), MOST_DESCENDANTS))) == MOST_DESCENDANTS:
             continue
         text = element.get("datetime") or element_text(element, LONGEST_LINE)
         if not text or len(text) > LONGEST_LINE or not _YEAR.search(text):
             continue
+        lines += 1
+        if lines > _MOST_LINES:
+            break
         marks = class_and_id(element)
         is_marked = element.tag == "time" or bool(_DATE_CLASS.search(marks))
         for stamp, label in _labelled_stamps(text, zone):

@@ -7,8 +7,9 @@ Latin script e, a, i, n and r are frequent, and j, q, w and x are rare.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import Counter
+
+from schemas.safe_text import normalize
 
 _FEWEST_LETTERS = 120
 """Letters of a line that shows which letters are frequent."""
@@ -44,7 +45,7 @@ def letter_likeness(line: str) -> float | None:
     """Correlation of a line's letters with the usual ones, -1 to 1; None if it has too few letters, or letters of another script."""
     if len(line) < _FEWEST_LETTERS:
         return None
-    letters = [letter for letter in unicodedata.normalize("NFKD", line.casefold()) if letter.isalpha()]
+    letters = [letter for letter in normalize("NFKD", line.casefold()) if letter.isalpha()]
     counts = Counter(letters)
     found = [counts[letter] for letter in _ALPHABET]
     if sum(found) < _FEWEST_LETTERS or sum(found) < _LATIN * len(letters):

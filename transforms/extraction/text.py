@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from lxml.html import HtmlElement
+
+from schemas.safe_text import unescape
 
 _LONGEST_CONTENT = 20_000
 """Characters of one value that are read: no real page has nearly as many."""
@@ -13,6 +14,8 @@ LONGEST_HEADLINE = 1_000
 """Characters of a headline. A longer heading or title is an element without its end tag."""
 _WITH_MARKUP = 20
 """Characters that are read for one of text: templates indent a lot."""
+_PER_ELEMENT = 8
+"""Characters that an element counts for, so that elements without text cannot be nested for ever."""
 
 _INLINE = frozenset("a b i em strong sup sub u font mark small q cite".split())
 _UNREAD = frozenset("script style noscript svg template".split())
@@ -25,7 +28,7 @@ def clean(text: str | None) -> str | None:
     if not text:
         return None
     if "&" in text:
-        text = html.unescape(html.unescape(text))
+        text = unescape(unescape(text))
     if "<" in text:
         text = _TAG.sub(" ", text)
     return " ".join(text.replace("\u00ad", "").replace("\u200b", "").split()) or None
@@ -50,7 +53,7 @@ def element_text(element: HtmlElement, longest: int | None = None) -> str | None
         if tail and node is not element:
             parts.append(gap + tail)
         if unread is not None:
-            unread -= 1 + len(text or "") + (len(tail or "") if node is not element else 0)
+            unread -= _PER_ELEMENT + len(text or "") + (len(tail or "") if node is not element else 0)
             if unread < 0:
                 return None
     return shorter(_one_line("".join(parts)), longest)

@@ -7,7 +7,6 @@ General date parsers complete a date from today's, or read any number as a day o
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.records import Precision, PublishedFrom
+from schemas.safe_text import normalize
 from transforms.extraction import patterns
 from transforms.extraction.calendar import CIVIL_ZONES, FIXED_ZONES, MONTHS, SHORT_WEEKDAYS, WEEKDAYS
 from transforms.extraction.patterns import any_of
@@ -26,6 +26,8 @@ _NULL_DAYS = frozenset({(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1970, 1, 
 
 _LONGEST = 120
 """Characters of a stamp."""
+_LONGEST_LINE = 500
+"""Characters of a text in which stamps are searched."""
 _MIDNIGHT = (0, 0, 0)
 
 
@@ -173,7 +175,11 @@ def parse_stamp(text: str, zone: str | None = None) -> Stamp | None:
 
 
 def find_stamps(text: str, zone: str | None = None) -> list[tuple[int, Stamp]]:
-    """The stamps in a short text, such as a line beside a headline, each with its position. ``raw`` is the stamp alone."""
+    """The stamps in a short text, such as a line beside a headline, each with its position. ``raw`` is the stamp alone.
+
+    Of a text with more than 500 characters only these are read.
+    """
+    text = text[:_LONGEST_LINE]
     plain, stamps, position = _plain(text), [], 0
     while (located := _locate(plain, position)) is not None:
         start, end, parts = located
@@ -195,7 +201,7 @@ def _plain(text: str) -> str:
 
     The length of most Western text does not change.
     """
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = normalize("NFKC", text).lower()
     if not plain.isascii():
         for pattern, replacement in _REWRITTEN:
             plain = pattern.sub(replacement, plain)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from schemas import Rejected
+from schemas.safe_text import unescape
 from transforms.urls import absolute_url
 
-_LINK = re.compile(rb"<link\b[^>]{1,2000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_LINK = re.compile(rb"<link\b[^<>]{1,2000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![a-z])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _TYPES = frozenset("application/rss+xml application/atom+xml application/rdf+xml application/feed+json".split())
 _READ = 300_000
 _MOST = 10

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 from schemas import Entry, Rejected, Source
 from transforms.urls import absolute_url, digest, entry_key, host, site, url_key, without_credentials
 
+_LONGEST_BYLINE = 2_000
+"""Characters of a byline, as in ``transforms.extraction.bylines``. An author of the feed counts for each of its items."""
+_MOST_AUTHORS = 100
+_MOST_CATEGORIES = 500
+_MOST_LINKS = 100
+_LONGEST_BASE = 2_000
+"""Characters of an address from which the links of items count. Each of them is joined to it."""
 _WRAPPERS = {
     "google.com": ("/url", ("url", "q")),
     "bing.com": ("/news/apiclick.aspx", ("url",)),
@@ -58,9 +66,9 @@ def as_entry(item: Item, source: Source, feed_url: str, seen_at: datetime) -> En
         url=url,
         title=item.title,
         summary=item.summary,
-        byline=", ".join(dict.fromkeys(item.authors)) or None,
+        byline=_joined(item.authors),
         credit=item.credit,
-        categories=tuple(dict.fromkeys(item.categories)),
+        categories=tuple(dict.fromkeys(item.categories[:_MOST_CATEGORIES])),
         published_raw=item.published,
         updated_raw=item.updated,
         fingerprint=digest(
@@ -70,10 +78,17 @@ def as_entry(item: Item, source: Source, feed_url: str, seen_at: datetime) -> En
     )
 
 
+def _joined(authors: Iterable[str]) -> str | None:
+    """The names, each once, as a byline; only the first of a list that is too long for one."""
+    byline = ", ".join(dict.fromkeys(islice(authors, _MOST_AUTHORS)))
+    return (byline if len(byline) <= _LONGEST_BYLINE else byline[:_LONGEST_BYLINE].rpartition(", ")[0]) or None
+
+
 def _page(item: Item, source: Source) -> tuple[str, str]:
-    for link in item.links:
+    base = item.base if len(item.base) <= _LONGEST_BASE else ""
+    for link in item.links[:_MOST_LINKS]:
         try:
-            url = without_credentials(unwrapped(absolute_url(link, item.base)))
+            url = without_credentials(unwrapped(absolute_url(link, base)))
             return url, url_key(source.id, url)
         except Rejected:
             continue

@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import feedparser
 
+from schemas import Reason, Rejected
 from transforms.feeds.items import Item, one_line
 from transforms.feeds.markup import body_text, content_text, title_text
 
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{4000}")
+_HOLDER_OR_TERM = re.compile(
+    rb"<(item|entry)\b|<(?:\w{1,20}:)?(?:category|subject|keywords)\b[^<>]{0,4000}>(?:[^<]{0,1000}</[^<>]{0,100}>)?",
+    re.IGNORECASE,
+)
+_MOST_TERMS = 500
+"""Categories of one item that are kept. feedparser looks through all others for each."""
+
 
 def read_loose_items(body: bytes, headers: Mapping[str, str], final_url: str) -> Iterator[Item] | None:
-    """The items of a feed; None if there is nothing of a feed in it."""
+    """The items of a feed; None if there is nothing of a feed in it. Raises Rejected(UNPARSABLE) if feedparser fails."""
+    if tag := _LONG_TAG.search(body):  # feedparser takes a time that grows with the square of its attributes
+        raise Rejected(
+            Reason.UNPARSABLE, f"not well-formed, and the tag at byte {tag.start()} has more than 4000 bytes"
+        )
+    body = _with_few_terms(body)
     # Sanitizing and resolving HTML takes two to four times as long as parsing, and we keep plain text only.
-    parsed = feedparser.parse(body, response_headers=dict(headers), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(
+            body, response_headers=dict(headers), sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:
+        # Any exception: it meets what no feed has, such as an end tag without its beginning, with KeyError, TypeError and others.
+        raise Rejected(Reason.UNPARSABLE, f"{type(error).__name__} in feedparser: {error}"[:200]) from error
     if not parsed.get("version") and not parsed.entries:
         return None
     base = parsed.feed.get("link") if str(parsed.get("version")).startswith("rss") else None
     return (_item(entry, base or "", final_url) for entry in parsed.entries)
+
+
+def _with_few_terms(body: bytes) -> bytes:
+    terms = 0
+
+    def kept(match: re.Match[bytes]) -> bytes:
+        nonlocal terms
+        terms = 0 if match[1] else terms + 1
+        return match[0] if terms <= _MOST_TERMS else b""
+
+    return _HOLDER_OR_TERM.sub(kept, body)
 
 
 def _item(entry: Mapping[str, Any], channel_link: str, final_url: str) -> Item:

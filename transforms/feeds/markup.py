@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
+from schemas.safe_text import unescape
 from transforms.feeds.items import one_line
 
 _MAX_TEXT = 10_000  # characters of a title or summary, with its markup
 _MAX_CONTENT = 50_000
-_TAG = re.compile("<[/!]?([A-Za-z][A-Za-z0-9]*)[^<>]*>")
+# After a name that is tried shorter, [^<>]* would read the rest of it again.
+_TAG = re.compile("<[/!]?([A-Za-z][A-Za-z0-9]*)(?![A-Za-z0-9])[^<>]*>")
 _GLUED = frozenset("a abbr b big cite code del em font i ins mark q s small span strike strong sub sup tt u".split())
 """Elements that may begin or end inside a word."""
 _IN_TITLES = _GLUED | frozenset("bdi bdo br dfn div h1 h2 h3 h4 h5 h6 img kbd p samp var wbr".split())
@@ -28,8 +29,8 @@ def title_text(markup: str | None) -> str | None:
     if "<" not in markup and "&" not in markup:
         return one_line(markup)
     if _ESCAPED_TWICE.search(markup):
-        markup = html.unescape(markup)
-    return one_line(html.unescape(_TAG.sub(_in_title, markup)))
+        markup = unescape(markup)
+    return one_line(unescape(_TAG.sub(_in_title, markup)))
 
 
 def body_text(markup: str | None) -> str | None:
@@ -40,8 +41,8 @@ def body_text(markup: str | None) -> str | None:
     if "<" not in markup and "&" not in markup:
         return one_line(markup)
     if "<" not in markup and "&lt;" in markup:
-        markup = html.unescape(markup)
-    return one_line(html.unescape(_TAG.sub(_in_body, _read_stretches(markup))))
+        markup = unescape(markup)
+    return one_line(unescape(_TAG.sub(_in_body, _read_stretches(markup))))
 
 
 def content_text(markup: str | None) -> str | None:

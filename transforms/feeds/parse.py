@@ -35,7 +35,9 @@ _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _DECLARATION = re.compile(rb"""^<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _SURROGATES = re.compile(rb"(?:&#(?:x0*d[89a-f][0-9a-f]{2}|0*5[5-7]\d{3});)+", re.IGNORECASE)
 """Character references to surrogates, such as the two halves of an emoji. XML forbids them."""
-_REFERENCE = re.compile(rb"&#(x?)([0-9a-f]+);", re.IGNORECASE)
+_NO_CHARACTER = re.compile(rb"&#(?:x0*[1-9a-f][0-9a-f]{5,}|0*[1-9]\d{6,});?", re.IGNORECASE)
+"""References to numbers that are nearly all beyond Unicode. They stop feedparser, and no text needs the others."""
+_REFERENCE = re.compile(rb"&#(x?)0*([0-9a-f]+);", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def read_feed(
 
     Many real feeds have some error, so a feed that breaks off or is not well-formed gives the items before the error.
     """
-    body = _SURROGATES.sub(_joined, inflated(body))
+    body = _NO_CHARACTER.sub(b"&#65533;", _SURROGATES.sub(_joined, inflated(body)))
     items: Iterator[Item] | None = None
     wait = 0.0
     if body.lstrip()[:1] in (b"{", b"["):
@@ -147,7 +149,7 @@ def _codec(name: str) -> str | None:
         return None
 
 
-_TITLE = re.compile(rb"<title[^>]*>(.{0,200}?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(rb"<title[^<>]*>(.{0,200}?)</title>", re.IGNORECASE | re.DOTALL)
 
 
 def _why_not_a_feed(body: bytes, headers: Mapping[str, str], url: str) -> str:

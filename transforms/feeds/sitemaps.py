@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
-from html import unescape
 
 from lxml import etree
 
+from schemas.safe_text import unescape
 from transforms.feeds.items import Item, first, one_line
 
 FRESH = timedelta(days=3)
@@ -18,7 +18,7 @@ MOST_SITEMAPS = 5
 
 _INDEX = re.compile(rb"<(?:\w{1,20}:)?sitemapindex[\s>]")
 _SITEMAP = re.compile(
-    rb"<(?:\w{1,20}:)?loc>\s*([^<]{1,2000}?)\s*</(?:\w{1,20}:)?loc>(?:\s*<(?:\w{1,20}:)?lastmod>\s*([^<]{1,40}))?"
+    rb"<(?:\w{1,20}:)?loc>([^<]{1,2000})</(?:\w{1,20}:)?loc>(?:\s*<(?:\w{1,20}:)?lastmod>\s*([^<]{1,40}))?"
 )
 _DAY = re.compile(r"\s*(\d{4})-(\d\d)(?:-(\d\d))?")
 
@@ -41,7 +41,7 @@ def fresh_sitemaps(body: bytes, seen_at: datetime) -> tuple[str, ...]:
         return ()
     texts = [(location, changed) for location, changed in _SITEMAP.findall(body)]
     listed = [
-        (changed.decode("ascii", "replace"), unescape(location.decode("utf-8", "replace")))
+        (changed.decode("ascii", "replace"), unescape(location.decode("utf-8", "replace")).strip())
         for location, changed in texts
     ]
     dated = sorted((item for item in listed if _is_fresh(item[0], seen_at)), reverse=True)

@@ -16,7 +16,7 @@ from w3lib.url import safe_url_string
 from yarl import URL
 
 from schemas.reasons import Reason, Rejected
-from transforms.urls import without_credentials
+from transforms.urls import LONGEST_URL, without_credentials
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -62,6 +62,8 @@ def request_url(address: str, base: URL | None = None) -> URL:
     """
     shown = without_credentials(address)[:200]
     try:
+        if len(address) > LONGEST_URL:
+            raise ValueError(f"{len(address)} characters")
         whole = safe_url_string(address if base is None else urljoin(str(base), address.strip()))
         parsed, raw = URL(whole), urlsplit(whole)
         # The host is normalized. Path and query stay as they are: servers may treat "%27" and "'" differently.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+
+from schemas.safe_text import unescape
 
 MOST_BYTES = 64 << 10
 """Bytes of a page that only leads on."""
@@ -18,8 +19,8 @@ _UNSEEN = re.compile(r"<(?:!(--)|(script|style|noscript|template|svg|title)\b)",
 _META = re.compile(r"<meta\s[^<>]{1,1000}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
-_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_CONTENT = re.compile(r"(\d*\.?\d*) ?[;, ] ?url ?= ?(.+)", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![a-z-])([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_CONTENT = re.compile(r"(\d*(?:\.\d*)?) ?[;, ] ?url ?= ?(.+)", re.IGNORECASE)
 
 
 def refresh_target(html: bytes) -> str | None:
