@@ -13,10 +13,11 @@ from transforms.urls import absolute_url, digest, entry_key, host, site, url_key
 
 _LONGEST_BYLINE = 2_000
 """Characters of a byline, as in ``transforms.extraction.bylines``. An author of the feed counts for each of its items."""
-_MOST_AUTHORS = 100
+MOST_AUTHORS = 100
+"""Authors of one item."""
 _MOST_CATEGORIES = 500
 _MOST_LINKS = 100
-_LONGEST_BASE = 2_000
+LONGEST_BASE = 2_000
 """Characters of an address from which the links of items count. Each of them is joined to it."""
 _WRAPPERS = {
     "google.com": ("/url", ("url", "q")),
@@ -80,15 +81,14 @@ def as_entry(item: Item, source: Source, feed_url: str, seen_at: datetime) -> En
 
 def _joined(authors: Iterable[str]) -> str | None:
     """The names, each once, as a byline; only the first of a list that is too long for one."""
-    byline = ", ".join(dict.fromkeys(islice(authors, _MOST_AUTHORS)))
+    byline = ", ".join(dict.fromkeys(islice(authors, MOST_AUTHORS)))
     return (byline if len(byline) <= _LONGEST_BYLINE else byline[:_LONGEST_BYLINE].rpartition(", ")[0]) or None
 
 
 def _page(item: Item, source: Source) -> tuple[str, str]:
-    base = item.base if len(item.base) <= _LONGEST_BASE else ""
     for link in item.links[:_MOST_LINKS]:
         try:
-            url = without_credentials(unwrapped(absolute_url(link, base)))
+            url = without_credentials(unwrapped(absolute_url(link, item.base)))
             return url, url_key(source.id, url)
         except Rejected:
             continue

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from transforms.feeds.items import Item, one_line
+from transforms.feeds.items import MOST_AUTHORS, Item, one_line
 from transforms.feeds.markup import body_text, content_text
 
 
@@ -46,9 +46,10 @@ def _item(item: Mapping[str, Any], final_url: str, feed_authors: tuple[str, ...]
 
 
 def _authors(holder: Mapping[str, Any]) -> tuple[str, ...]:
-    listed = holder.get("authors") if isinstance(holder.get("authors"), list) else [holder.get("author")]
+    authors = holder.get("authors")
+    listed = authors[:MOST_AUTHORS] if isinstance(authors, list) else [holder.get("author")]
     return tuple(
-        name for author in listed or () if isinstance(author, dict) and (name := one_line(_text(author.get("name"))))
+        name for author in listed if isinstance(author, dict) and (name := one_line(_text(author.get("name"))))
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import feedparser
 
 from schemas import Reason, Rejected
-from transforms.feeds.items import Item, one_line
+from transforms.feeds.items import LONGEST_BASE, Item, one_line
 from transforms.feeds.markup import body_text, content_text, title_text
 
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{4000}")
@@ -38,8 +38,9 @@ def read_loose_items(body: bytes, headers: Mapping[str, str], final_url: str) ->
         raise Rejected(Reason.UNPARSABLE, f"{type(error).__name__} in feedparser: {error}"[:200]) from error
     if not parsed.get("version") and not parsed.entries:
         return None
-    base = parsed.feed.get("link") if str(parsed.get("version")).startswith("rss") else None
-    return (_item(entry, base or "", final_url) for entry in parsed.entries)
+    link = _text(parsed.feed.get("link")) if str(parsed.get("version")).startswith("rss") else None
+    base = link if link and len(link) <= LONGEST_BASE else ""
+    return (_item(entry, base, final_url) for entry in parsed.entries)
 
 
 def _with_few_terms(body: bytes) -> bytes:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
 
-from transforms.feeds.items import Item, first, one_line
+from transforms.feeds.items import LONGEST_BASE, MOST_AUTHORS, Item, first, one_line
 from transforms.feeds.markup import body_text, content_text, title_text
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -98,7 +99,7 @@ def _rss_items(root: etree._Element, final_url: str) -> Iterator[Item]:
     own = etree.QName(channel).namespace
     about = _fields(channel, own)
     site = first(_texts(about, "link")) or ""
-    base = _base(channel, _base(root, site if _is_address(site) else final_url))
+    base = _base(channel, _base(root, site if _is_address(site) and len(site) <= LONGEST_BASE else final_url))
     for parent in (channel, root) if channel is not root else (root,):
         for child in parent.iterchildren(tag=etree.Element):
             if etree.QName(child).localname == "item":
@@ -218,7 +219,7 @@ def _persons(fields: Fields) -> tuple[str, ...]:
         for person in [*fields.get("author", ()), *fields.get("atom:author", ())]
         for inside in (_fields(person, etree.QName(person).namespace),)
     )
-    return tuple(name for text in names if (name := _name(text)))
+    return tuple(islice((name for text in names if (name := _name(text))), MOST_AUTHORS))
 
 
 # -- links -----------------------------------------------------------------------------------------------------------------------------
@@ -244,7 +245,7 @@ def _atom_links(links: Iterable[etree._Element], language: str | None) -> Iterat
 
 def _base(element: etree._Element, base: str) -> str:
     own = element.get(f"{_XML}base")
-    return urljoin(base, own.strip()) if own else base
+    return urljoin(base, own.strip()) if own and len(own) <= LONGEST_BASE else base
 
 
 def _usable(links: list[str | None]) -> tuple[str, ...]:
