@@ -23,14 +23,16 @@ from transforms.steps.context import RunContext
 from transforms.streaming.fetcher import _fetchers
 from transforms.web.settings import Politeness
 
+HURRIED = Politeness(pause=0)
+SITE = Source(id="site", kind="outlet", feeds=("http://site.example/feed.xml", "http://site.example/gone.xml"))
 _turns: list[tuple[Any, float]] = []
-"""Of in_turn; not in its closure, which an engine pickles."""
+"""The items of ``in_turn``: here, because an engine pickles functions with the values that they use."""
 
 
 def in_turn(shard: beam.DoFn, items: Iterable[tuple[Any, float]]) -> None:
-    """Gives a shard its items one after the other, each with an event time so many seconds after NOON.
+    """Gives items to a shard, one after the other. The event time of each is NOON plus its seconds.
 
-    In their turn, items that are functions are called instead.
+    An item that is a function is called in its turn.
     """
     _turns[:] = items
     options = PipelineOptions([])
@@ -53,19 +55,16 @@ def _take_turns(_: bytes) -> Iterator[TimestampedValue]:
 
 
 def answered() -> None:
-    """Waits until the requests of all streams have their responses."""
+    """Waits until all requests of streams have their responses."""
     for fetcher in _fetchers.values():
         _, waiting = wait(fetcher._requests.values(), timeout=30)
         assert not waiting
 
 
 def ticking() -> Callable[[], datetime]:
-    """A clock that goes on by a second whenever somebody looks."""
+    """A clock that is a second later each time it is read."""
     seconds = itertools.count()
     return lambda: NOON + timedelta(seconds=next(seconds))
-
-
-HURRIED = Politeness(pause=0)
 
 
 def run_of(lake: Lake, **changes: Any) -> RunContext:
@@ -88,6 +87,3 @@ def has(count: int, test: Callable[[Any], bool]) -> Callable[[Iterable[Any]], No
 def put(lake: Lake, *rows: Any) -> None:
     run_id = f"{new_run_id(now())}-before"
     commit(lake, summary(*(file for row in rows for file in stage(lake, run_id, partition(row), [row])), run_id=run_id))
-
-
-SITE = Source(id="site", kind="outlet", feeds=("http://site.example/feed.xml", "http://site.example/gone.xml"))

@@ -47,18 +47,18 @@ class Watcher:
 
     def start(self) -> None:
         folder = self.lake.root.parent
-        with (folder / "said").open("w") as said, (folder / "told").open("a") as told:
-            self.process = subprocess.Popen(self._command, stdout=said, stderr=told)
+        with (folder / "stdout").open("w") as out, (folder / "stderr").open("a") as err:
+            self.process = subprocess.Popen(self._command, stdout=out, stderr=err)
 
-    def told(self) -> str:
-        """What all of them wrote to stderr."""
-        return (self.lake.root.parent / "told").read_text()
+    def messages(self) -> str:
+        """What all its processes wrote to stderr."""
+        return (self.lake.root.parent / "stderr").read_text()
 
     def end(self, signum: int = signal.SIGINT) -> None:
         """Asks it to end, and waits until it has."""
         assert self.process is not None
         self.process.send_signal(signum)
-        assert self.process.wait(timeout=60) == 0, self.told()
+        assert self.process.wait(timeout=60) == 0, self.messages()
 
     def kill(self) -> None:
         """kill -9 of the process and all its children."""
@@ -72,8 +72,8 @@ class Watcher:
         self.process.wait()
 
     def until(self, done: Callable[[], bool]) -> None:
-        """Waits until something is so, or the stream has ended."""
-        wait_until(done, self.process, self.told)
+        """Waits until a condition is met. Fails if the stream ends before."""
+        wait_until(done, self.process, self.messages)
 
     def urls(self) -> Counter[str]:
         """Addresses in the lake's articles."""

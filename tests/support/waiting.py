@@ -9,10 +9,7 @@ from typing import Any
 def wait_until(
     met: Callable[[], object], process: "subprocess.Popen[Any] | None" = None, messages: Callable[[], str] = str
 ) -> None:
-    """Returns when the condition is met. Fails when that takes more than 90 seconds, or when the process ends before.
-
-    ``messages`` is asked for what the failure should say.
-    """
+    """Returns when the condition is met. Fails after 90 seconds, or when the process ends before; ``messages`` goes into the failure."""
     give_up = time.monotonic() + 90
     while not met():
         assert process is None or process.poll() is None, f"the process ended by itself: {messages()}"

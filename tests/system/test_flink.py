@@ -122,7 +122,7 @@ def test_a_stream_loses_and_doubles_nothing_though_a_taskmanager_and_then_its_co
         watcher.until(lambda: len(running_jobs(cluster)) == 1 and running_jobs(cluster) != orphans)
         watcher.until(lambda: len(watcher.urls()) == 4)
         watcher.end()
-    assert "JobCancellationException" not in watcher.told()
+    assert "JobCancellationException" not in watcher.messages()
     assert watcher.urls() == {"one": 1, "two": 1, "three": 1, "four": 1}
     assert list((watcher.lake.root / "_streams").iterdir()) == []
     assert verify(["--lake", str(watcher.lake.root)]) == 0

@@ -54,7 +54,7 @@ def test_a_stream_brings_what_is_published_while_it_runs_and_a_pass_over_the_sam
     assert set(watcher.urls().values()) == {1}
     assert verify(["--lake", str(watcher.lake.root)]) == 0
     counts = totals(watcher.lake)
-    told = [json.loads(line) for line in (tmp_path / "said").read_text().splitlines()]
+    told = [json.loads(line) for line in (tmp_path / "stdout").read_text().splitlines()]
     assert sorted(record["run_id"] for record in told) == run_ids(watcher.lake)
     assert counts["waiting"] == 0
     assert counts["entries"] == counts["articles"] + counts["seen"] + counts["rejects"]
