@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Union
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the lake's columns. A new optional column raises it."""
 
 SourceKind = Literal["wire", "outlet"]
