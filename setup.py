@@ -31,6 +31,7 @@ REPORT = [
     "jinja2>=3.1.2,<4",  # the page, with everything from the web escaped
     "matplotlib>=3.9,<4",  # charts as SVG, without a script
     "babel>=2.15,<3",  # names of languages
+    "rapidfuzz>=3.9,<4",  # two texts side by side, word by word
 ]
 AWS = ["apache-beam[aws]"]  # a lake in S3, by Beam's filesystem
 GCP = ["apache-beam[gcp]"]  # a lake in Google Cloud Storage, and Dataflow

@@ -1,22 +1,15 @@
 """The figures of a lake: SQL over its files in, small typed records out.
 
-DuckDB reads only the columns that are named here, never a body. It uses at most ``_MEMORY``, and a temporary folder for the rest.
-The lake's lock is not taken: a file in a lake is always complete, and when a commit replaces files meanwhile, the queries start again.
+DuckDB reads only the columns that are named here, never a body.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.dataset as ds
-import pyarrow.fs as pafs
 
+from pipelines.lake_queries import ask_lake, create_table, files_since, rows_as_dicts
 from pipelines.report.figures import (
     AgencyCount,
     DayCount,
@@ -33,7 +26,6 @@ from pipelines.report.figures import (
     Totals,
 )
 from schemas import FeedPoll, Reject, Row, StoryArticle
-from schemas.arrow import arrow_schema
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.layout import Lake, LakeError, read_record, record_path, run_ids
 
@@ -43,8 +35,6 @@ TOP_STORIES = 10
 TOP_HOSTS = 15
 LAST_RUNS = 60
 """Run records that are read, latest first: there may be hundreds a day."""
-_MEMORY = "1GB"
-_TRIES = 3
 
 
 def read_figures(lake: Lake, days: int, now: datetime) -> Figures:
@@ -56,30 +46,12 @@ def read_figures(lake: Lake, days: int, now: datetime) -> Figures:
     since = datetime.combine(until.date() - timedelta(days=days - 1), datetime.min.time(), timezone.utc)
     recent = [name for name in names if name >= _name_from(since)]
     runs = tuple(_run_figures(_record(lake, name)) for name in reversed(recent[-LAST_RUNS:]))
-    for _ in range(_TRIES):
-        try:
-            with _database() as database:
-                _load(database, lake, since)
-                return _ask(database, since, until, days, len(recent), runs)
-        except (duckdb.IOException, duckdb.InvalidInputException, OSError) as caught:
-            error = caught  # most likely a commit has replaced a file after it was listed
-    reason = str(error).splitlines()[0].rstrip(".")  # the other lines show the query
-    raise LakeError(f"{lake.place} cannot be read: {reason}. Run copydesk verify to find the cause.") from error
 
+    def ask(database: duckdb.DuckDBPyConnection) -> Figures:
+        _load(database, lake, since)
+        return _ask(database, since, until, days, len(recent), runs)
 
-@contextmanager
-def _database() -> Iterator[duckdb.DuckDBPyConnection]:
-    with tempfile.TemporaryDirectory(prefix="copydesk-report-") as folder:
-        # DuckDB must not download extensions; those used here come with it.
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": _MEMORY,
-            "temp_directory": folder,
-            "autoinstall_known_extensions": "false",
-        }
-        with duckdb.connect(":memory:", config=config) as database:
-            # Plain timestamps in UTC: DuckDB would show those with a zone in the machine's own.
-            database.execute("CREATE MACRO utc(stamp) AS make_timestamp(epoch_us(stamp))")
-            yield database
+    return ask_lake(lake, ask)
 
 
 _ARTICLES = """
@@ -109,54 +81,14 @@ _FEEDS = """
 
 
 def _load(database: duckdb.DuckDBPyConnection, lake: Lake, since: datetime) -> None:
-    # A file has the name of the run that wrote it, and names of runs sort by time: older files cannot contain later rows.
-    recent = [path for path in lake.paths("articles") if _run_of(path) >= _name_from(since)]
     today = f"{since.date()}"
     todo: tuple[tuple[str, type[Row], list[str]], ...] = (
-        (_ARTICLES, StoryArticle, recent),
+        (_ARTICLES, StoryArticle, files_since(lake, since)),
         (_REJECTS, Reject, lake.paths("rejects", today)),
         (_FEEDS, FeedPoll, lake.paths("polls", today)),
     )
     for statement, record, paths in todo:
-        with lake.store.arrow_paths(paths) as (files, system):
-            _create(database, statement, record, files, system, since)
-
-
-def _run_of(path: str) -> str:
-    return path.rpartition("/")[2].removeprefix("part-")
-
-
-def _create(
-    database: duckdb.DuckDBPyConnection,
-    statement: str,
-    record: type[Row],
-    files: Sequence[str],
-    system: pafs.FileSystem | None,
-    since: datetime,
-) -> None:
-    given: dict[str, Any] = {"since": since.replace(tzinfo=None)}
-    if files and system is not None:
-        # DuckDB would have to download its clients for object stores. Through pyarrow it reads the same columns only.
-        rows = "objects"
-        source = ds.partitioning(pa.schema({"source": pa.string()}), flavor="hive")
-        database.register(
-            rows,
-            ds.dataset(files, arrow_schema(record), "parquet", system, partitioning=source)
-            if record is StoryArticle
-            else ds.dataset(files, arrow_schema(record), "parquet", system),
-        )
-    elif files:
-        given["files"] = files
-        # The types are given because DuckDB would take a source called 007 for a number.
-        folders = "hive_partitioning = true, hive_types = {'date': DATE, 'source': VARCHAR}"
-        if record is not StoryArticle:
-            folders = "hive_partitioning = false"
-        # Some files, or all, may be older than a column.
-        rows = f"(FROM nothing UNION ALL BY NAME FROM read_parquet($files, {folders}, union_by_name = true))"
-    else:
-        rows = "nothing"
-    database.register("nothing", arrow_schema(record).empty_table())
-    database.execute(statement.replace("{rows}", rows), given)
+        create_table(database, lake, statement, record, paths, since=since.replace(tzinfo=None))
 
 
 def _ask(
@@ -167,7 +99,7 @@ def _ask(
     runs: int,
     last_runs: tuple[RunFigures, ...],
 ) -> Figures:
-    (totals,) = _rows(database, _TOTALS)
+    (totals,) = rows_as_dicts(database, _TOTALS)
     ((latest,),) = database.execute("SELECT max(instant)::DATE FROM article").fetchall()
     first_day = (latest or until.date()) - timedelta(days=days - 1)
     ((older,),) = database.execute("SELECT count(*) FROM article WHERE instant::DATE < ?", [first_day]).fetchall()
@@ -175,16 +107,16 @@ def _ask(
         since=since,
         until=until,
         totals=Totals(**totals, runs=runs),
-        days=tuple(DayCount(**row) for row in _rows(database, _DAYS, first_day=first_day, top=TOP_SOURCES)),
+        days=tuple(DayCount(**row) for row in rows_as_dicts(database, _DAYS, first_day=first_day, top=TOP_SOURCES)),
         older=older,
-        freshness=tuple(Freshness(**row) for row in _rows(database, _FRESHNESS)),
-        languages=tuple(LanguageCount(**row) for row in _rows(database, _LANGUAGES)),
-        copy=tuple(SourceCopy(**row) for row in _rows(database, _COPY)),
-        agencies=tuple(AgencyCount(**row) for row in _rows(database, _AGENCIES)),
+        freshness=tuple(Freshness(**row) for row in rows_as_dicts(database, _FRESHNESS)),
+        languages=tuple(LanguageCount(**row) for row in rows_as_dicts(database, _LANGUAGES)),
+        copy=tuple(SourceCopy(**row) for row in rows_as_dicts(database, _COPY)),
+        agencies=tuple(AgencyCount(**row) for row in rows_as_dicts(database, _AGENCIES)),
         stories=_stories(database),
-        reasons=tuple(ReasonCount(**row) for row in _rows(database, _REASONS)),
-        hosts=tuple(HostCount(**row) for row in _rows(database, _HOSTS, top=TOP_HOSTS)),
-        feeds=tuple(FeedHealth(**row) for row in _rows(database, _HEALTH)),
+        reasons=tuple(ReasonCount(**row) for row in rows_as_dicts(database, _REASONS)),
+        hosts=tuple(HostCount(**row) for row in rows_as_dicts(database, _HOSTS, top=TOP_HOSTS)),
+        feeds=tuple(FeedHealth(**row) for row in rows_as_dicts(database, _HEALTH)),
         runs=last_runs,
     )
 
@@ -255,19 +187,12 @@ _MEMBERS = """
 
 def _stories(database: duckdb.DuckDBPyConnection) -> tuple[Story, ...]:
     return tuple(
-        Story(**row, members=tuple(Member(**member) for member in _rows(database, _MEMBERS, story_id=row["story_id"])))
-        for row in _rows(database, _STORIES, top=TOP_STORIES)
+        Story(
+            **row,
+            members=tuple(Member(**member) for member in rows_as_dicts(database, _MEMBERS, story_id=row["story_id"])),
+        )
+        for row in rows_as_dicts(database, _STORIES, top=TOP_STORIES)
     )
-
-
-def _rows(database: duckdb.DuckDBPyConnection, query: str, **given: Any) -> list[dict[str, Any]]:
-    answer = database.execute(query, given)
-    names = [column[0] for column in answer.description]
-    return [dict(zip(names, map(_aware, row), strict=True)) for row in answer.fetchall()]
-
-
-def _aware(value: Any) -> Any:
-    return value.replace(tzinfo=timezone.utc) if isinstance(value, datetime) else value
 
 
 def _name_from(moment: datetime) -> str:
