@@ -58,7 +58,7 @@ def _date() -> str:
 # The months of all languages take 20 ms to compile, and few first paragraphs have a date or begin with a bracket.
 @cache
 def _dated() -> re.Pattern[str]:
-    return re.compile(rf"^(?P<place>.*?)[\s,]*(?P<date>{_date()})[\s,.]*$", re.IGNORECASE)
+    return re.compile(rf"^(?P<place>.*?)(?:\sفي)?[\s,]*(?P<date>{_date()})[\s,.]*$", re.IGNORECASE)
 
 
 @cache
