@@ -205,6 +205,15 @@ def _redeclare(draw: random.Random, body: bytes, _: Sequence[bytes]) -> bytes:
     return _UTF_8.sub(draw.choice(_CHARSETS).encode(), body, count=draw.randint(1, 3))
 
 
+def _declare_type(draw: random.Random, body: bytes, _: Sequence[bytes]) -> bytes:
+    """A Content-Type header in front of the body."""
+    kind = draw.choice(
+        ("text/html", "text/xml", "application/rss+xml", "application/json", "application/octet-stream", "")
+    )
+    charset = draw.choice((*_CHARSETS, "utf8", "none", "x-user-defined", "punycode", "idna", "utf-8; charset=cp1252"))
+    return f"Content-Type: {kind}; charset={charset}\n".encode() + body
+
+
 def _shuffle(draw: random.Random, body: bytes, _: Sequence[bytes]) -> bytes:
     """Some of the elements in another order."""
     parts = body.split(b"<")
@@ -222,5 +231,5 @@ def _copies(draw: random.Random, motif: bytes) -> bytes:
 
 _MUTATIONS: tuple[Mutation, ...] = (
     *(_flip, _delete, _cut, _insert, _insert, _repeat, _repeat_tag, _repeat_tag, _swap_tag),
-    *(_fill_value, _fill_value, _fill_value, _splice, _join, _recode, _redeclare, _shuffle),
+    *(_fill_value, _fill_value, _fill_value, _splice, _join, _recode, _redeclare, _declare_type, _shuffle),
 )

@@ -9,25 +9,25 @@ from schemas.encodable import encodable, map_texts
 
 T = TypeVar("T")
 
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""The characters with the Unicode property Bidi_Control. Joiners (U+200C, U+200D) are not among them: many scripts need those."""
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Control characters, apart from tab and line feed. Terminals take some of them as commands."""
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, apart from tab and line feed: terminals take some of them as commands. And the characters with the Unicode property
+Bidi_Control. Joiners (U+200C, U+200D) are not among them: many scripts need those."""
+_MEANT = {chr(code): bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+"""The characters that stand for U+0080 to U+009F in all real text: browsers read ``&#146;`` as an apostrophe too."""
 
 
-def without_bidi(value: T) -> T:
-    """The value with texts without bidirectional control characters. Looks into records, tuples, lists and dictionaries.
+def printable(value: T) -> T:
+    """The value with texts that are safe to store, to print and to show. Looks into records, tuples, lists and dictionaries.
 
-    Text in right-to-left scripts is shown correctly without them: its letters have a direction.
+    Texts lose their control characters, except for tabs and line feeds, and their bidirectional controls. Text in right-to-left scripts
+    is shown correctly without those: its letters have a direction. Lone surrogates become U+FFFD.
     """
-    return cast(T, map_texts(value, _without_bidi))
+    return cast(T, map_texts(encodable(value), _printable))
 
 
-def _without_bidi(text: str) -> str:
-    return _BIDI.sub("", text) if not text.isascii() and _BIDI.search(text) else text
+def _printable(text: str) -> str:
+    return _UNSEEN.sub(_meant, text) if _UNSEEN.search(text) else text
 
 
-def printable(text: str) -> str:
-    """Text from files or the web that is safe to print or to show: without control characters, except for tabs and line feeds,
-    and without bidirectional controls."""
-    return _CONTROLS.sub("", without_bidi(encodable(text)))
+def _meant(match: re.Match[str]) -> str:
+    return _MEANT.get(match[0], "")

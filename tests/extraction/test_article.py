@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timezone
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Page, Reason, Rejected
+from schemas.plain_text import printable
 from tests.support.pages import ENTRY, FETCHED, SENTENCES, SOURCE, URL, article_of, document, page_of
 from transforms.extraction.article import extract_article
 from transforms.extraction.body import LONGEST_BODY
@@ -171,3 +172,28 @@ def test_bidirectional_controls_leave_headline_and_body() -> None:
     assert marked != html
     found, expected = article_of(marked), article_of(plain)
     assert (found.headline, found.body, found.content_hash) == (expected.headline, expected.body, expected.content_hash)
+
+
+def test_control_characters_leave_whatever_is_shown_but_not_what_identifies_the_entry() -> None:
+    linked = {
+        "@type": "NewsArticle",
+        "headline": "The \x1b[31mvote",
+        "author": {"@type": "Person", "name": "Jane \x1b]8;;http://evil.example\x07Doe"},
+        "articleSection": "City\u202e news",
+        "keywords": ["vote\x9b2J"],
+        "copyrightNotice": "\u2066\x08Harbour Post",
+    }
+    head = f"<script type='application/ld+json'>{json.dumps(linked)}</script><meta name=description content='Close&#27;[1m, said&#146;s'>"
+    page = page_of(document(head=head, above="<h1>The &#x1b;[31mvote</h1>").replace("<p>", "<p>&#155;\u009b1m"))
+    entry = replace(page.entry, entry_id="id\u200e\x1b")
+    article = extract_article(replace(page, entry=entry), "run").article
+    assert article.entry_id == entry.entry_id
+    texts = [
+        value
+        for field in fields(article)
+        if field.name != "entry_id" and isinstance(value := getattr(article, field.name), str)
+    ]
+    texts += [*article.authors, *article.keywords, *article.agency_evidence]
+    assert [text for text in texts if printable(text) != text] == []
+    assert article.headline == "The [31mvote"
+    assert article.section == "City news"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 
 from tests.support.pages import PARAGRAPHS, SENTENCES, article_of, document, page_of
 from transforms.extraction.article import extract_article
-from transforms.extraction.html import MOST_ATTRIBUTES, decode_page, has_too_many_attributes
+from transforms.extraction.html import MOST_ATTRIBUTES, decode_page, has_too_many_attributes, parse_page
 
 ENDLESS = " ".join(f"a{number}" for number in range(MOST_ATTRIBUTES + 1))
 VALUED = " ".join(f'a{number}=">"' for number in range(MOST_ATTRIBUTES + 1))
@@ -128,3 +130,18 @@ def test_a_page_of_many_elements_is_an_article() -> None:
 def test_an_article_about_bot_walls_is_an_article() -> None:
     extra = "<p>Verify you are human, the page said, and checking your browser took an hour.</p>"
     assert "Verify you are human" in article_of(document(PARAGRAPHS * 5 + extra)).body
+
+
+@pytest.mark.parametrize("reference", ["&#11;", "&#x1B;", "&#0008", "&#xFFFE;", "&#12;"])
+def test_a_reference_to_a_forbidden_character_costs_that_character_only(reference: str) -> None:
+    marked = document(above=f"<h1>The {reference}vote</h1>").replace("<p>", f"<p>{reference}")
+    assert (article_of(marked).headline, article_of(marked).body) == (
+        article_of(document(above="<h1>The vote</h1>")).headline,
+        article_of(document(above="<h1>The vote</h1>")).body,
+    )
+
+
+@pytest.mark.parametrize("reference", ["&#10;", "&#13;", "&#112;", "&#x1F600;", "&#8364;", "&#655340;", "&#xb;ar"])
+def test_other_references_stay(reference: str) -> None:
+    text = "".join(parse_page(f"<p>a{reference}b</p>").itertext())
+    assert text == "a" + unescape(reference.replace("&#xb;", "")) + "b"

@@ -1,6 +1,7 @@
 """Feeds in every format, and the details in which formats differ."""
 
 import gzip
+import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -44,10 +45,25 @@ def atom(inside: str, feed: str = "", entry: str = "", head: str = "") -> Entry:
     return found
 
 
-def test_bidirectional_controls_leave_the_texts_of_an_entry_but_not_its_identity() -> None:
-    inside = "<title>A\u202eB</title><description>\u2067c\u200cd</description><guid>x\u200e</guid><link>http://a.example/1</link>"
+def test_control_characters_leave_the_texts_of_an_entry_but_not_its_identity() -> None:
+    inside = (
+        "<title>A\u202eB&#155;C</title><description>\u2067c\u200cd</description><author>Jane\x9f Doe</author>"
+        "<category>\u2066News</category><guid>x\u200e</guid><link>http://a.example/1</link>"
+    )
     entry = rss(inside)
-    assert (entry.title, entry.summary, entry.entry_id) == ("AB", "c\u200cd", "x\u200e")
+    assert (entry.title, entry.summary, entry.entry_id) == ("AB›C", "c\u200cd", "x\u200e")
+    assert (entry.byline, entry.categories) == ("JaneŸ Doe", ("News",))
+
+
+def test_control_characters_leave_the_texts_of_a_json_feed() -> None:
+    item = {
+        "id": "1",
+        "url": "http://a.example/1",
+        "title": "\x1b]0;owned\x07Flood",
+        "authors": [{"name": "Jane\x1b[2J Doe"}],
+    }
+    (entry,) = read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}))
+    assert (entry.title, entry.byline) == ("]0;ownedFlood", "Jane[2J Doe")
 
 
 # -- links -----------------------------------------------------------------------------------------------------------------------------

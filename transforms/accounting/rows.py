@@ -6,6 +6,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from schemas import Article, Entry, IndexRow, Reason, Reject, Rejected, Stage, StoryArticle
+from schemas.plain_text import printable
 from schemas.records import IndexOutcome
 from transforms.urls import digest, entry_key, url_key
 
@@ -19,7 +20,7 @@ def entry_reject(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, 
     return Reject(
         stage=stage.value,
         reason=rejected.reason.value,
-        detail=rejected.detail,
+        detail=printable(rejected.detail),
         source=entry.source.id,
         feed_url=entry.feed_url,
         entry_key=entry.entry_key,
@@ -57,7 +58,7 @@ def feed_reject(source_id: str, feed_url: str, rejected: Rejected, now: datetime
     return Reject(
         stage=Stage.POLL.value,
         reason=rejected.reason.value,
-        detail=rejected.detail,
+        detail=printable(rejected.detail),
         source=source_id,
         feed_url=feed_url,
         entry_key=None,

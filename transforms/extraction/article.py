@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
 from schemas import Agency, Article, Page, Reason, Rejected
-from schemas.encodable import encodable
-from schemas.plain_text import without_bidi
+from schemas.plain_text import printable
 from transforms.extraction.access import access_of
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people
@@ -119,13 +118,14 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         run_id=run_id,
         extractor=EXTRACTOR,
     )
-    return Extraction(article=without_bidi(encodable(article)), origins=origins)
+    shown = replace(printable(article), entry_id=entry.entry_id, url=entry.url, feed_url=entry.feed_url)  # these identify the entry
+    return Extraction(article=shown, origins=origins)
 
 
 def _body_of(tree: HtmlElement, url: str, facts: Facts, printed_above: tuple[str | None, ...]) -> tuple[str, bool]:
     """The body, and True if scrambled text was cut off."""
     try:
-        extracted = without_bidi(extract_body(tree, url, printed_above))
+        extracted = printable(extract_body(tree, url, printed_above))
     except Rejected as rejected:
         raise missing_text(rejected, tree) from rejected
     reject_service_text(extracted, facts.article.is_article)

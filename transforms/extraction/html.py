@@ -30,6 +30,11 @@ _FORBIDDEN_START = "\uffff".encode()[:2]
 """The first two bytes of U+FFFE and U+FFFF in UTF-8. Few other characters begin with them."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML, and so lxml, does not allow."""
+_FORBIDDEN_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[1-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f])|0*(?:[1-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d));?",
+    re.IGNORECASE,
+)
+"""References to them. One of them in a tree makes trafilatura return no text at all."""
 _SELF_CLOSED_HTML = re.compile(r"(<html\b[^>]*?)/>", re.IGNORECASE)
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """By default lxml looks up a Python class for each element, because of forms. That takes a tenth of the time of a page."""
@@ -153,7 +158,7 @@ def parse_page(text: str) -> HtmlElement:
     if not text.strip():
         raise Rejected(Reason.NO_TEXT, "the page is empty")
     head = _SELF_CLOSED_HTML.sub(r"\1>", text[:2000], count=1)  # <html/> would end the document before its head
-    source = (head + text[2000:]).encode("utf-8", "replace")
+    source = _FORBIDDEN_REFERENCE.sub("", head + text[2000:]).encode("utf-8", "replace")
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_ONE_CLASS)
     try:

@@ -18,7 +18,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from schemas import Entry, Reason, Rejected, Source
 from schemas.encodable import encodable
-from schemas.plain_text import without_bidi
+from schemas.plain_text import printable
 from transforms.feeds.autodiscovery import named_feeds
 from transforms.feeds.compressed import inflated
 from transforms.feeds.items import Item, as_entry
@@ -86,7 +86,7 @@ def read_feed(
 def _plain(item: Item) -> Item:
     """The item with texts that can be stored and shown. Its addresses and its id stay as they are: they identify it."""
     item = encodable(item)
-    return replace(without_bidi(item), links=item.links, base=item.base, entry_id=item.entry_id)
+    return replace(printable(item), links=item.links, base=item.base, entry_id=item.entry_id)
 
 
 def _joined(match: re.Match[bytes]) -> bytes:
