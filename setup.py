@@ -75,7 +75,7 @@ setup(
         "copydesk": ["py.typed"],
         "schemas": ["py.typed"],
         "transforms": ["py.typed"],
-        "pipelines": ["py.typed", "report/page.html.j2"],
+        "pipelines": ["py.typed", "templates/*.j2"],
     },
     install_requires=RUNTIME,
     extras_require={"report": REPORT, "aws": AWS, "gcp": GCP, "spark": SPARK, "dev": DEV},

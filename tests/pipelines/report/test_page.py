@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from pipelines.html_pages import share, span, web_address
 from pipelines.report.figures import Figures
-from pipelines.report.page import report_page, share, span, web_address
+from pipelines.report.page import report_page
 from pipelines.report.queries import read_figures
 from schemas import Row
 from tests.support.reports import EVIL, HOUR, write
