@@ -18,6 +18,7 @@ COMMANDS = {
     "verify": ("verify", "find what is wrong in a lake, and repair what is safe to repair"),
     "sources": ("source_tools.command", "list, check, find and add sources"),
     "report": ("report.command", "write one HTML page about a lake and its feeds"),
+    "stories": ("stories.command", "show who ran whose copy, when, and how much of it"),
 }
 """Each command: its module in this package, and its purpose."""
 

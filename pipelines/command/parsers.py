@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 
-from pipelines.command.durations import duration
+from pipelines.command.durations import duration, interval_seconds
 from pipelines.command.options import (
     add_connection,
     add_heartbeat,
@@ -205,7 +206,8 @@ def report_parser() -> argparse.ArgumentParser:
     """``copydesk report``."""
     parser = _new_parser(
         "report",
-        "Write one HTML page that shows what a lake holds and how its feeds do. The page loads nothing when it is opened.",
+        "Write an HTML page that shows what a lake holds and how its feeds do. Beside it, a folder gets a page for each of the "
+        "biggest stories and for each outlet. The pages load nothing when they are opened.",
     )
     parser.add_argument(
         "--lake", metavar="FOLDER", required=True, help="the lake; a run may be writing to it (required)"
@@ -218,6 +220,36 @@ def report_parser() -> argparse.ArgumentParser:
         default=30,
         help=f"days up to the last run, at most {_MOST_DAYS} (default: %(default)s)",
     )
+    return parser
+
+
+def stories_parser() -> argparse.ArgumentParser:
+    """``copydesk stories``."""
+    parser = _new_parser(
+        "stories",
+        "Without ID: the stories that the most sources ran. With ID: who ran that story, when, and how much of it; for an article, "
+        "also what it cut, added and changed.",
+    )
+    parser.add_argument("lake", metavar="LAKE", help="the lake; a run may be writing to it")
+    parser.add_argument("id", nargs="?", metavar="ID", help="a story_id or article_id, or its first characters")
+    parser.add_argument(
+        "--since",
+        type=_moment,
+        metavar="WHEN",
+        help="only articles first seen since then: a day such as 2026-11-01, or a time back from now such as 7d (default: all)",
+    )
+    parser.add_argument("--agency", metavar="CODE", help="only stories with copy of this agency, such as AP")
+    parser.add_argument("--source", metavar="ID", help="only stories that this source ran")
+    parser.add_argument(
+        "--min-sources",
+        type=_number,
+        default=2,
+        metavar="N",
+        help="only stories in N sources or more (default: %(default)s)",
+    )
+    parser.add_argument("--limit", type=_number, default=20, metavar="N", help="list at most N (default: %(default)s)")
+    parser.add_argument("--html", metavar="FILE", help="write a page with the texts side by side")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
 
@@ -263,6 +295,7 @@ PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "compact": compact_parser,
     "verify": verify_parser,
     "report": report_parser,
+    "stories": stories_parser,
     "sources": sources_parser,
 }
 """The parser of each command, by its name."""
@@ -279,6 +312,26 @@ def _passes(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text} is not a number of passes, which is 1 or more")
     return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
+def _moment(text: str) -> datetime:
+    """A day, an ISO 8601 instant, or a time back from now; in UTC where no zone is given."""
+    seconds = interval_seconds(text)
+    if seconds is not None:
+        return datetime.now(timezone.utc) - timedelta(seconds=seconds)
+    try:
+        moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither a day such as 2026-11-01 nor a time such as 7d"
+        ) from None
+    return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def _domain(text: str) -> str:

@@ -25,19 +25,26 @@ def main(argv: Sequence[str]) -> int:
 
 def _write_report(options: argparse.Namespace, terminal: Terminal) -> int:
     try:
+        from pipelines.report.details import write_details
         from pipelines.report.page import report_page
         from pipelines.report.queries import read_figures
     except ModuleNotFoundError as missing:
         raise UsageError(f"report needs {missing.name}. Install it with: pip install '.[report]'") from missing
     out = Path(options.out)
+    if out.is_dir():
+        raise UsageError(f"{out} cannot be written: it is a folder. Give --out a file, such as {out / 'report.html'}.")
     moment = now()
     lake = existing_lake(options.lake)
     figures = read_figures(lake, options.days, moment)
     try:
-        out.write_text(report_page(figures, lake.name, moment), encoding="utf-8")
+        details = write_details(lake, figures, out, moment)
+        out.write_text(report_page(figures, lake.name, moment, details), encoding="utf-8")
     except OSError as error:
         raise UsageError(
             f"{out} cannot be written: {error.strerror or error}. Give --out a file in a writable folder."
         ) from error
-    terminal.say(f"{out}: {figures.totals.articles} articles of {figures.totals.sources} sources.")
+    pages = len(details.stories) + len(details.outlets)
+    terminal.say(
+        f"{out}: {figures.totals.articles} articles of {figures.totals.sources} sources; {pages} more pages in {details.folder}/."
+    )
     return 0

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from pipelines.html_pages import pages, span
 from pipelines.report import charts as charts
+from pipelines.report.details import Details
 from pipelines.report.figures import DayCount, Figures, Member, Story
 from schemas import reasons
 from schemas.documentation import enum_docs
@@ -14,8 +15,8 @@ from schemas.reasons import Reason
 _CHARTED_OUTLETS = 15
 
 
-def report_page(figures: Figures, lake: str, made_at: datetime) -> str:
-    """The whole page as HTML; ``lake`` is the name to show."""
+def report_page(figures: Figures, lake: str, made_at: datetime, details: Details | None = None) -> str:
+    """The whole page as HTML; ``lake`` is the name to show, ``details`` the pages to link to."""
     outlets = [source for source in figures.copy if source.kind == "outlet"]
     names = charts.stacked_sources(figures.days)
     return (
@@ -25,6 +26,8 @@ def report_page(figures: Figures, lake: str, made_at: datetime) -> str:
             figures=figures,
             lake=lake,
             made_at=made_at,
+            story_pages=details.stories if details else {},
+            outlet_pages=details.outlets if details else {},
             outlets=outlets,
             doubled=sorted(
                 (row for row in figures.copy if row.exact or row.related), key=lambda row: -row.exact / row.articles

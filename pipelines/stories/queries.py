@@ -120,7 +120,7 @@ def list_stories(lake: Lake, choice: Choice) -> tuple[StoryLine, ...]:
     """The stories that the most sources ran. Raises LakeError."""
 
     def ask(database: duckdb.DuckDBPyConnection) -> tuple[StoryLine, ...]:
-        _load(database, lake, choice.since)
+        load_articles(database, lake, choice.since)
         return _lines(database, choice)
 
     return ask_lake(lake, ask)
@@ -131,7 +131,7 @@ def find_story(lake: Lake, story_id: str, since: datetime | None = None) -> Stor
     lake has no such story, or several."""
 
     def ask(database: duckdb.DuckDBPyConnection) -> Story:
-        _load(database, lake, since)
+        load_articles(database, lake, since)
         found = [row["story_id"] for row in rows_as_dicts(database, _STORY_OF, id=story_id)]
         if not found:
             raise UsageError(
@@ -148,13 +148,14 @@ def biggest_stories(lake: Lake, choice: Choice) -> tuple[Story, ...]:
     """The stories that the most sources ran, with their articles. Raises LakeError."""
 
     def ask(database: duckdb.DuckDBPyConnection) -> tuple[Story, ...]:
-        _load(database, lake, choice.since)
+        load_articles(database, lake, choice.since)
         return tuple(_story(database, lake, line.story_id) for line in _lines(database, choice))
 
     return ask_lake(lake, ask)
 
 
-def _load(database: duckdb.DuckDBPyConnection, lake: Lake, since: datetime | None) -> None:
+def load_articles(database: duckdb.DuckDBPyConnection, lake: Lake, since: datetime | None) -> None:
+    """Makes the table ``article``: the latest revision of each article first seen from ``since`` on."""
     files = files_since(lake, since) if since else lake.paths("articles")
     create_table(database, lake, _ARTICLES, StoryArticle, files, since=since and since.replace(tzinfo=None))
 
