@@ -1,5 +1,7 @@
 """Requests for many feeds at once."""
 
+from datetime import timedelta
+
 from schemas import Reason
 from tests.support.client import HASTE
 from tests.support.samples import NOON, OUTLET
@@ -73,3 +75,11 @@ def test_feeds_get_the_cookies_of_their_redirects() -> None:
         requests = [FeedRequest(source=OUTLET, feed_url=f"http://a.test/{n}.xml") for n in (1, 2)]
         assert [response.answer and response.answer.body for response in responses_to(web, requests)] == [b"<rss/>"] * 2
         assert [asked.headers.get("cookie") for asked in web.asked] == [None, "seen=1", None, "seen=1"]
+
+
+def test_a_clock_that_is_set_forward_within_a_request_does_not_put_off_the_next_one() -> None:
+    clock = iter([NOON, NOON + timedelta(days=1000)])
+    connect = Connect(retries=0, seconds=5.0)
+    request = FeedRequest(source=OUTLET, feed_url="http://127.0.0.1:9/")
+    (response,) = in_background(lambda: request_feeds([request], connect, HASTE, lambda: next(clock)))
+    assert response.answered_at - NOON < timedelta(minutes=1)

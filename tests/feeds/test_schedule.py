@@ -126,3 +126,9 @@ def test_a_feed_is_due_when_its_source_and_its_own_schedule_allow(
     next_poll_at = None if next_poll is None else NOON + timedelta(seconds=next_poll)
     at = due_at(source, NOON, failures, next_poll_at, every=every, tolerance=30)
     assert at == NOON + timedelta(seconds=due)
+
+
+@pytest.mark.parametrize(("failures", "longest"), [(0, HOUR), (3, 7 * DAY)])
+def test_no_wait_of_the_past_is_longer_than_the_longest(failures: int, longest: int) -> None:
+    wrong = NOON + timedelta(days=1000)
+    assert due_at(OUTLET, NOON, failures, wrong) == NOON + timedelta(seconds=longest)

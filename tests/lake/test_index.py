@@ -11,6 +11,7 @@ from schemas import Row
 from tests.support.samples import NOON, OUTLET, article, entry, reject, story_article
 from tests.support.small_lakes import lake_with, seen_of
 from transforms.accounting.rows import article_index_row, duplicate_index_row, text_hash
+from transforms.accounting.runs import now
 from transforms.lake.index import (
     MAX_CHECKS,
     STORY_MEMORY,
@@ -141,3 +142,10 @@ def test_only_the_days_of_the_look_back_are_read(tmp_path: Path) -> None:
     assert days_before(lake, since) == 2
     with pytest.raises(LakeError, match="part-"):
         seen_keys(lake, [seen[0].entry_key], [])
+
+
+def test_no_article_was_first_seen_in_the_future(tmp_path: Path) -> None:
+    seen = now() + timedelta(days=1000)
+    made = story_article(first_seen_at=seen, fetched_at=seen)
+    lake = lake_with(tmp_path, [article_index_row(made)])
+    assert articles_known(lake, [made.article_id])[made.article_id].first_seen_at < seen - timedelta(days=999)

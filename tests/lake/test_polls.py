@@ -13,6 +13,7 @@ from schemas import Row
 from tests.support.samples import NOON, OUTLET, poll, reject
 from tests.support.small_lakes import lake_with, seen_of
 from transforms.lake import polls as feed_polls
+from transforms.lake.feed_history import feed_histories
 from transforms.lake.layout import Lake, LakeError
 from transforms.lake.polls import FeedKey, last_polls
 
@@ -27,7 +28,17 @@ def polls(lake: Lake, when: datetime = NOON) -> tuple[str | None, str | None]:
 def test_the_latest_poll_gives_the_validators(tmp_path: Path) -> None:
     later = poll(polled_at=NOON + timedelta(minutes=5), etag='"2"', content_hash="bb")
     lake = lake_with(tmp_path, [later], [poll()])
-    assert polls(lake) == ('"2"', "bb")
+    assert polls(lake, later.polled_at) == ('"2"', "bb")
+
+
+def test_a_poll_of_a_pass_with_a_wrong_clock_does_not_count(tmp_path: Path) -> None:
+    for ahead in (timedelta(hours=1), timedelta(days=1000)):
+        wrong = poll(polled_at=NOON + ahead, etag='"2"', next_poll_at=NOON + ahead + timedelta(hours=1))
+        lake = lake_with(tmp_path / str(ahead.days), [poll()], [wrong])
+        last = last_polls(lake, [("post", FEED)], NOON)["post", FEED]
+        assert (last.polled_at, last.etag, last.next_poll_at) == (NOON, '"1"', None)
+        history = feed_histories(lake, [("post", FEED)], NOON)["post", FEED]
+        assert [past.polled_at for past in history.polls] == [NOON]
 
 
 def test_a_failed_poll_keeps_the_validators_of_the_one_before(tmp_path: Path) -> None:
@@ -41,7 +52,7 @@ def test_the_latest_poll_gives_the_back_off_and_the_latest_answer_the_wish(tmp_p
     wish, back_off = NOON + timedelta(minutes=7), NOON + timedelta(hours=2)
     outage = poll(polled_at=wish, outcome="failed", failures=3, next_poll_at=back_off, not_modified=1)
     lake = lake_with(tmp_path, [poll(failures=0, next_poll_at=wish, not_modified=4), outage])
-    last = last_polls(lake, [("post", FEED)], NOON)["post", FEED]
+    last = last_polls(lake, [("post", FEED)], wish)["post", FEED]
     assert (last.failures, last.next_poll_at, last.not_modified, last.wait) == (3, back_off, 4, 420)
 
 

@@ -1,6 +1,7 @@
 """A window's commit: once, again with the same, again with more, and beside another writer."""
 
 import itertools
+import time
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -143,3 +144,32 @@ def test_a_window_that_waits_for_too_long_is_an_error(lake: Lake, job: Job, monk
     step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 1)
     with writing(lake, "a compaction"), pytest.raises(Exception, match="Another run is writing"):
         in_turn(step, [(item, 0.0) for item in (*ONCE, TICK, TICK)])
+
+
+def test_a_window_that_meets_an_error_of_the_disk_is_tried_again(
+    lake: Lake, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit_windows, "now", ticking())
+    step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 1)
+    lake.staging.rmdir()
+    lake.staging.write_text("no folder can be made here")
+
+    def mend() -> None:
+        assert run_ids(lake) == []
+        lake.staging.unlink()
+        time.sleep(0.5)  # longer than the pause between two tries so far
+
+    in_turn(step, [(item, 0.0) for item in (*ONCE, TICK, TICK, mend, *[TICK] * 50)])
+    assert urls(lake) == ["http://post.example/one"]
+    assert verify(["--lake", str(lake.root)]) == 0
+
+
+def test_the_wait_of_a_window_counts_from_its_first_try(lake: Lake, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock goes on by hours, as when a checkpoint is restored late."""
+    clock = (NOON + timedelta(hours=5 * hours) for hours in itertools.count())
+    monkeypatch.setattr(commit_windows, "now", lambda: next(clock))
+    step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 1)
+    with ExitStack() as compaction:
+        compaction.enter_context(writing(lake, "a compaction"))
+        in_turn(step, [(item, 0.0) for item in (*ONCE, TICK, TICK, compaction.close, TICK)])
+    assert urls(lake) == ["http://post.example/one"]

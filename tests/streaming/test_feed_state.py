@@ -2,6 +2,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import pytest
+
 from schemas import Entry, Reason, Rejected
 from tests.support.samples import NOON, OUTLET, RUN, WIRE, entry, poll
 from transforms.accounting.runs import now
@@ -186,3 +188,23 @@ def test_a_job_that_goes_on_with_other_sources_watches_those(tmp_path: Path) -> 
     assert update_feed_states(feeds, states, 60, lake, now())
     assert {key: watch.interval for key, watch in states.items()} == dict(zip(feeds, (60, 300), strict=True))
     assert not update_feed_states(feeds, states, 60, lake, now())
+
+
+@pytest.mark.parametrize("jump", [3600.0, 1000 * 86400.0])
+def test_a_clock_that_is_set_back_delays_no_poll_and_no_entry(jump: float) -> None:
+    feed = FeedState(60, next_at=T)
+    ahead = NOON + timedelta(seconds=jump)
+    sift(feed, ONE, at=T + jump)
+    asked_for = replace(LISTED, polled_at=ahead, next_poll_at=ahead + timedelta(seconds=600))
+    feed.record_poll(asked_for, T + jump)
+    feed.follow_clock(T)
+    assert feed.next_at == T + 600
+    assert list(feed.open_keys(T)) == [ONE.entry_key]
+    assert sift(feed, ONE, at=T + LOST) == [ONE]
+
+
+def test_a_poll_within_which_the_clock_was_set_back_does_not_delay_the_next_one() -> None:
+    feed = FeedState(60, next_at=T)
+    ahead = NOON + timedelta(days=1000)
+    feed.record_poll(replace(LISTED, polled_at=ahead, next_poll_at=ahead + timedelta(seconds=600)), T + 2)
+    assert feed.next_at == T + 602

@@ -80,3 +80,16 @@ def test_what_no_longer_matters_is_forgotten() -> None:
 
 def test_a_line_that_is_closing_is_not_as_good_as_new() -> None:
     assert not HostQueues(closing=True).is_empty
+
+
+@pytest.mark.parametrize("jump", [3600.0, 1000 * 86400.0])
+def test_a_clock_that_is_set_back_does_not_stop_a_host(jump: float) -> None:
+    queues = HostQueues()
+    queues.enqueue(HOST, ONE, 100.0 + jump, 10)
+    queues.enqueue(HOST, TWO, 100.0 + jump, 10)
+    queues.hosts[HOST].sent_at = 100.0 + jump
+    queues.complete(HOST, next_at=105.0 + jump)
+    queues.follow_clock(101.0)
+    assert list(queues.due(107.0)) == [(HOST, TWO)]
+    queues.complete(HOST, next_at=107.0)
+    assert queues.enqueue(HOST, replace(ONE, entry_key="of another feed"), 101.0 + RECENT, 10)

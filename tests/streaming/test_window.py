@@ -1,5 +1,7 @@
 """When a window closes, and when a stream ends."""
 
+import pytest
+
 from transforms.streaming.clock import Tick
 from transforms.streaming.window import Drained, OpenWindow
 
@@ -44,3 +46,22 @@ def test_a_shard_that_never_drains_does_not_keep_a_stream_from_ending() -> None:
     window = OpenWindow()
     told = [window.tick(LAST, 1002.0, shards=2) for _ in range(60)]
     assert told == [(False, False)] * 59 + [(False, True)]
+
+
+@pytest.mark.parametrize("jump", [3600.0, 1000 * 86400.0])
+def test_a_clock_that_goes_forth_and_back_costs_a_window_two_minutes_at_most(jump: float) -> None:
+    names, window = set[tuple[float | None, int]](), OpenWindow()
+    for start in (1000.0, 1000.0 + jump, 1100.0, 1200.0 + jump, 1200.0):
+        window.take(start, seconds=60)
+        names.add((window.closes_at, window.set_back))
+        waited = next(seconds for seconds in range(300) if window.tick(TICK, start + seconds, shards=1)[0])
+        assert waited <= 120
+        window.empty()
+    assert len(names) == 5
+
+
+@pytest.mark.parametrize("jump", [3600.0, 1000 * 86400.0])
+def test_a_window_that_is_open_when_the_clock_is_set_back_closes(jump: float) -> None:
+    window = OpenWindow()
+    window.take(1001.0 + jump, seconds=60)
+    assert window.tick(TICK, 1002.0, shards=1) == (True, False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
 
@@ -75,15 +76,24 @@ async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetim
 
     robots.txt is not read: it is about crawling, and these feeds were configured one by one.
     """
-    polled_at = now()
+    polled_at, began = now(), time.monotonic()
     headers = _FEED_HEADERS | _validators(request)
+    answer: Answer | None
+    failure: Rejected | None = None
     try:
         answer = await web.get(request.feed_url, headers=headers, robots=False)
         sitemaps = await _request_sitemaps(web, answer, polled_at)
     except Rejected as rejected:
-        return FeedResponse(request=request, polled_at=polled_at, answered_at=now(), answer=None, rejected=rejected)
+        answer, sitemaps, failure = None, (), rejected
+    # The clock may be set forward in between, and the next poll is counted from here.
+    answered_at = min(now(), polled_at + timedelta(seconds=time.monotonic() - began))
     return FeedResponse(
-        request=request, polled_at=polled_at, answered_at=now(), answer=answer, rejected=None, sitemaps=sitemaps
+        request=request,
+        polled_at=polled_at,
+        answered_at=answered_at,
+        answer=answer,
+        rejected=failure,
+        sitemaps=sitemaps,
     )
 
 

@@ -77,12 +77,14 @@ def due_at(
 ) -> datetime:
     """When a feed is due, from its latest poll. ``every`` is the interval in seconds of a source that has none of its own.
 
-    An interval may be cut short by ``tolerance`` seconds; a back-off may not.
+    An interval may be cut short by ``tolerance`` seconds; a back-off may not. No wait is longer than the longest that this module gives:
+    the clock may have been set back during that poll.
     """
     early = timedelta(seconds=tolerance)
     interval_end = polled_at + timedelta(seconds=source.poll_seconds or every) - early
     if next_poll_at is None:
         return interval_end
+    next_poll_at = min(next_poll_at, polled_at + (GONE_REST if failures else LONGEST_WAIT))
     if failures:
         return max(interval_end, next_poll_at)
     # The user may have set poll_every after that poll.

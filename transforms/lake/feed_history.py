@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from schemas import FeedPoll
 from schemas.records import PollOutcome
-from transforms.lake.index import index_rows
+from transforms.lake.index import AHEAD, index_rows
 from transforms.lake.layout import Lake
 from transforms.lake.polls import POLL_MEMORY, FeedKey
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
@@ -70,11 +70,16 @@ class FeedHistory:
 def feed_histories(
     lake: Lake, feeds: Collection[FeedKey], now: datetime, but_of_run: str | None = None
 ) -> dict[FeedKey, FeedHistory]:
-    """The history of each feed. Feeds that were never polled have an empty one. ``but_of_run`` leaves out the polls of one run."""
+    """The history of each feed up to ``now``. Feeds that were never polled have an empty one.
+
+    ``but_of_run`` leaves out the polls of one run.
+    """
     urls = {url for _, url in feeds}
     since = now - POLL_MEMORY
     where = column_in("feed_url", urls)
-    polled = where if but_of_run is None else where & (pc.field("run_id") != but_of_run)
+    polled = where & (pc.field("polled_at") <= now + AHEAD)
+    if but_of_run is not None:
+        polled &= pc.field("run_id") != but_of_run
 
     def query() -> pa.Table:
         paths = lake.paths("polls", since=f"{since.date()}")
@@ -84,7 +89,7 @@ def feed_histories(
     for row in retry_during_compaction(query).to_pylist():
         polls[row.pop("source"), row.pop("feed_url")].append(PastPoll(**row))
     news: dict[FeedKey, list[datetime]] = defaultdict(list)
-    rows = index_rows(lake, ["source", "feed_url", "seen_at"], where, since)
+    rows = index_rows(lake, ["source", "feed_url", "seen_at"], where & (pc.field("seen_at") <= now + AHEAD), since)
     rows = rows.append_column("hour", pc.floor_temporal(rows["seen_at"], unit="hour"))
     hours = rows.group_by(["source", "feed_url", "hour"]).aggregate([("seen_at", "max")])
     for row in hours.sort_by("seen_at_max").to_pylist():

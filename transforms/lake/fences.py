@@ -34,7 +34,6 @@ lost the lake fails early and writes nothing. Step 3 does not check the lease: w
 from __future__ import annotations
 
 import json
-import time
 from typing import Protocol
 
 from schemas import DataFile
@@ -158,8 +157,10 @@ class _ObjectFence:
 
     def discard(self, folder: str) -> None:
         self._store.write_json(closed_path(folder), {"discarded": True})
-        old = time.time() - _WEEK
-        self._store.delete(path for path, info in self._store.files(CLOSED).items() if info.updated < old)
+        notes = self._store.files(CLOSED)
+        # By the clock of the store: by a wrong one of ours, notes would be deleted that still keep late intents from counting.
+        old = max((info.updated for info in notes.values()), default=0.0) - _WEEK
+        self._store.delete(path for path, info in notes.items() if info.updated < old)
 
     def done(self, folder: str) -> None:
         self._store.delete([closed_path(folder)])

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas import Entry, IndexRow
+from transforms.accounting.runs import now
 from transforms.lake.layout import Lake
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 from transforms.lake.row_cache import RowCache
@@ -20,6 +21,8 @@ RETRY_MEMORY = timedelta(days=7)
 """How far back to look for entries that failed for a transient reason."""
 STORY_MEMORY = timedelta(days=7)
 """How far back to look for the first article with the same body."""
+AHEAD = timedelta(minutes=1)
+"""Clocks of two machines may differ by this much. A row that lies further in the future was written under a wrong clock."""
 MAX_CHECKS = 10
 """Times that an entry is fetched in all: first try, retries, checks for revisions. In some feeds entries change on every poll."""
 _COLUMNS = [
@@ -118,12 +121,15 @@ class KnownBody:
 
 
 def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownArticle]:
-    """Those of the articles that the lake has, by article_id."""
+    """Those of the articles that the lake has, by article_id. None of them was first seen in the future, whatever the clock said then."""
+    latest = now() + AHEAD
     columns = ["article_id", "revision", "text_hash", "story_id", "first_seen_at"]
     where = column_in("article_id", article_ids) & (pc.field("outcome") == "article")
     rows = index_rows(lake, columns, where).sort_by("revision")
     return {
-        row["article_id"]: KnownArticle(row["revision"], row["text_hash"], row["story_id"], row["first_seen_at"])
+        row["article_id"]: KnownArticle(
+            row["revision"], row["text_hash"], row["story_id"], min(row["first_seen_at"], latest)
+        )
         for row in rows.to_pylist()
     }
 

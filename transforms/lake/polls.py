@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from schemas import FeedPoll
 from schemas.arrow import arrow_schema
-from transforms.lake.index import RETRY_MEMORY, index_rows, seen_keys
+from transforms.lake.index import AHEAD, RETRY_MEMORY, index_rows, seen_keys
 from transforms.lake.layout import Lake
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 
@@ -43,7 +43,7 @@ class LastPoll:
 
 
 def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[FeedKey, LastPoll]:
-    """The latest poll of each feed that was polled within POLL_MEMORY.
+    """The latest poll of each feed that was polled within POLL_MEMORY. Polls that lie in the future do not count.
 
     A feed with entries that are to be fetched again has no validators, so that the site lists these entries again.
     """
@@ -94,7 +94,7 @@ def _latest_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> pa.T
     for _, day in itertools.groupby(paths, lambda path: path.rpartition("/")[0]):
         if not missing:
             break
-        where = column_in("feed_url", {url for _, url in missing})
+        where = column_in("feed_url", {url for _, url in missing}) & (pc.field("polled_at") <= now + AHEAD)
         rows = read_rows(lake, FeedPoll, list(day), columns, where, _sufficient)
         polled = list(zip(rows["source"].to_pylist(), rows["feed_url"].to_pylist(), strict=True))
         tables.append(rows.filter(pa.array([key in missing for key in polled], pa.bool_())))

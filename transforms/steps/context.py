@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from schemas import Agency
 from transforms.accounting.progress import Progress
+from transforms.accounting.runs import now
 from transforms.lake.layout import Lake
 
 
@@ -33,5 +34,5 @@ class RunContext:
 
     @property
     def known_since(self) -> datetime | None:
-        """Start of the look-back; None without one."""
-        return None if self.look_back is None else self.started_at - self.look_back
+        """Start of the look-back, which ends now: a stream may have started long ago. None without a look-back."""
+        return None if self.look_back is None else now() - self.look_back

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import Any
@@ -16,7 +17,7 @@ from schemas import Article
 from transforms.accounting.counts import Tally
 from transforms.accounting.runs import now
 from transforms.lake.commit import recover
-from transforms.lake.layout import Lake, LakeBusyError, has_record
+from transforms.lake.layout import Lake, LakeBusyError, LakeError, has_record
 from transforms.lake.locking import writing
 from transforms.lake.writing import commit_parts, stage_rows
 from transforms.steps.context import RunContext
@@ -27,7 +28,10 @@ from transforms.streaming.settle import resolve_window
 from transforms.streaming.window import Drained, OpenWindow, WindowItem, was_waiting
 
 LONGEST_WAIT = 3600.0
-"""Seconds after its end for which a window waits for another writer, such as a compaction."""
+"""Seconds for which a window that cannot be committed is tried again: another run writes, the disk is full, a store does not answer."""
+LONGEST_PAUSE = 60.0
+"""Seconds of the longest pause between two tries after an error. A window that only waits for another run tries at every tick."""
+_LOGGER = logging.getLogger(__name__)
 
 
 class CommitWindows(beam.PTransform):
@@ -80,6 +84,9 @@ class CommitWindow(beam.DoFn):
         self._run = run
         self._job = job
         self._seconds = seconds
+        # By a clock that nobody sets, and of this process: a checkpoint may be restored hours after its window was tried first.
+        self._first_try: float | None = None
+        self._next_try = 0.0
 
     def process(
         self,
@@ -94,7 +101,7 @@ class CommitWindow(beam.DoFn):
         if isinstance(item, Tick):
             due, over = window.tick(item, at, self._run.shards)
             if due:
-                yield from self._close(window, items, at)
+                yield from self._close(window, items)
             if over and not window.ended and window.closes_at is None:
                 window.ended = True
                 self._job.note_ended()
@@ -108,20 +115,36 @@ class CommitWindow(beam.DoFn):
             if window.take(at, self._seconds):
                 state.write(window)
 
-    def _close(self, window: OpenWindow, items: Any, at: float) -> Iterator[str]:
-        """Commits the window. If another writer has the lake, the next tick tries again, and no checkpoint waits for that writer."""
+    def _close(self, window: OpenWindow, items: Any) -> Iterator[str]:
+        """Commits the window. If it cannot, a later tick tries again, for up to LONGEST_WAIT, and no checkpoint waits for that."""
         assert window.closes_at is not None
+        if time.monotonic() < self._next_try:
+            return
         end = datetime.fromtimestamp(window.closes_at, timezone.utc)
         try:
-            committed = self.commit(items.read(), self._job.window_run_id(end))
-        except LakeBusyError:
-            if at > window.closes_at + LONGEST_WAIT:
+            committed = self.commit(items.read(), self._job.window_run_id(end, window.set_back))
+        except (LakeError, OSError) as error:
+            if not self._tries_again(error):
                 raise
             return
+        self._first_try = None
         items.clear()
         window.empty()
         if committed:
             yield committed
+
+    def _tries_again(self, error: LakeError | OSError) -> bool:
+        """Decides when to try again, and says why. Returns False after LONGEST_WAIT."""
+        at = time.monotonic()
+        if self._first_try is None:
+            self._first_try = at
+        waited = at - self._first_try
+        if waited > LONGEST_WAIT:
+            return False
+        if not isinstance(error, LakeBusyError):
+            self._next_try = at + min(waited, LONGEST_PAUSE)
+            _LOGGER.warning("the window could not be committed, and is tried again: %s", error)
+        return True
 
     def commit(self, items: Iterable[WindowItem], run_id: str) -> str | None:
         """Returns the run id of the commit.
@@ -133,7 +156,7 @@ class CommitWindow(beam.DoFn):
         with writing(lake, run_id):
             items = list(items)
             for message in recover(lake):
-                logging.getLogger(__name__).warning(message)
+                _LOGGER.warning(message)
             again = has_record(lake, run_id)
             if again:
                 # The record has the polls and their counts. Of the other items, only those that the lake does not have are new.

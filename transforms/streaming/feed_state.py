@@ -55,6 +55,8 @@ class FeedState:
     """The entries that the feed last listed, and older open ones, by entry key."""
     read_at: float = 0.0
     """When a response with content was last read."""
+    clock: float = 0.0
+    """What the clock said when the feed was last requested or polled, in seconds since 1970."""
 
     @classmethod
     def from_lake(cls, source: Source, every: float, last: LastPoll | None) -> FeedState:
@@ -76,6 +78,18 @@ class FeedState:
             content_hash=last.content_hash,
             read_at=last.polled_at.timestamp(),
         )
+
+    def follow_clock(self, now: float) -> None:
+        """Moves all times back if the clock was set back. Otherwise the feed would rest until the clock is there again."""
+        back = self.clock - now
+        if back <= 0:
+            return
+        self.clock = now
+        self.next_at -= back
+        self.read_at -= back
+        self.requested_at = None if self.requested_at is None else self.requested_at - back
+        for entry in self.listed.values():
+            entry.sent_at = None if entry.sent_at is None else entry.sent_at - back
 
     def expire(self, before: float) -> None:
         """Forgets entries and validators if the feed was last read before then. The next poll is unconditional."""
@@ -157,8 +171,11 @@ class FeedState:
         list the entries that were under way. The row has none while an entry is open.
         """
         self.requested_at = None
+        self.clock = now
         self.failures = poll.failures or 0
         wished = poll.next_poll_at.timestamp() if poll.next_poll_at else 0.0
+        wait = max(0.0, wished - poll.polled_at.timestamp())
+        wished = min(wished, now + wait)  # the clock may have been set back since the poll began
         if poll.outcome == "failed":
             self.next_at = max(now + self.interval, wished)
         else:
@@ -167,7 +184,7 @@ class FeedState:
             self.next_at = max(in_step if in_step > now else now + self.interval, wished)
             self.etag, self.last_modified, self.content_hash = poll.etag, poll.last_modified, poll.content_hash
             self.not_modified = poll.not_modified or 0
-            self.wait = max(0.0, wished - poll.polled_at.timestamp())
+            self.wait = wait
         if any(entry.sent_at is not None for entry in self.listed.values()):
             return replace(poll, etag=None, last_modified=None, content_hash=None)
         return poll

@@ -99,6 +99,7 @@ class FetchDueShard(beam.DoFn):
         else:
             active = bool(queues.hosts or item.last)
             if active:
+                queues.follow_clock(now().timestamp())
                 yield from self._tick(shard, queues, item)
             if not queues.expire(float(timestamp)) and not active:
                 return
@@ -148,7 +149,8 @@ class FetchDueShard(beam.DoFn):
         under_way = {_request_key(entry): name for name, entry in queues.under_way()}
         for request, (page, pause) in fetcher.collect(under_way, wait_seconds).items():
             at = now()
-            ended = page.fetched_at if isinstance(page, Page) else at
+            # The clock may have been set back since the page was fetched.
+            ended = min(at, page.fetched_at) if isinstance(page, Page) else at
             queues.complete(under_way[request], ended.timestamp() + pause)
             if isinstance(page, Page):
                 self._pages.inc()

@@ -34,12 +34,15 @@ class HostQueues:
     """By address key: when a page was queued, and the key of its entry."""
     closing: bool = False
     """True after the stream was asked to end."""
+    clock: float = 0.0
+    """What the clock said last, in seconds since 1970."""
 
     def enqueue(self, host: str, entry: Entry, now: float, longest: int) -> bool:
         """Queues an entry. Returns False if its page is queued already, or was queued a moment ago for another entry.
 
         Raises Rejected(HOST_DEFERRED) if the host's queue has ``longest`` entries, or if the stream is ending.
         """
+        self.follow_clock(now)
         at, key = self.recent.get(entry.url_key, (0.0, entry.entry_key))
         queue = self.hosts.setdefault(host, HostQueue())
         if (key != entry.entry_key and now - at < RECENT) or entry.url_key in {
@@ -53,6 +56,16 @@ class HostQueues:
         queue.entries.append(entry)
         self.recent[entry.url_key] = (now, entry.entry_key)
         return True
+
+    def follow_clock(self, now: float) -> None:
+        """Moves all times back if the clock was set back. Otherwise a host would rest until the clock is there again."""
+        back, self.clock = self.clock - now, now
+        if back <= 0:
+            return
+        for queue in self.hosts.values():
+            queue.next_at -= back
+            queue.sent_at = None if queue.sent_at is None else queue.sent_at - back
+        self.recent = {page: (at - back, key) for page, (at, key) in self.recent.items()}
 
     def due(self, now: float) -> Iterator[tuple[str, Entry]]:
         """Yields the first entry of each host that may be asked now."""

@@ -27,9 +27,13 @@ class Job:
     started_at: datetime
     """When it started."""
 
-    def window_run_id(self, end: datetime) -> str:
-        """The run id of the window that ends then. It stays the same when an engine goes back to a checkpoint."""
-        return f"{end:%Y%m%dT%H%M%SZ}-{self.job_id.rpartition('-')[2]}"
+    def window_run_id(self, end: datetime, set_back: int = 0) -> str:
+        """The run id of the window that ends then. It stays the same when an engine goes back to a checkpoint.
+
+        ``set_back`` is how often the clock was set back before.
+        """
+        again = f"-clock{set_back}" if set_back else ""
+        return f"{end:%Y%m%dT%H%M%SZ}-{self.job_id.rpartition('-')[2]}{again}"
 
     def is_of(self, run_id: str) -> bool:
         """True for the run id of a window of this job."""

@@ -110,6 +110,8 @@ class PollDueShard(beam.DoFn):
             return
         at = now()
         states: dict[FeedKey, FeedState] = state.read() or {}
+        for feed in states.values():
+            feed.follow_clock(at.timestamp())
         changed = update_feed_states(feeds, states, self._schedule.every, self._run.lake, at)
         if not feeds and not changed:
             return
@@ -176,7 +178,7 @@ class PollDueShard(beam.DoFn):
         for key in due:
             request = states[key].request(feeds[key], key[1], deadline)
             if fetcher.submit(_request_key(key), partial(request_feed, request=request, now=now)):
-                states[key].requested_at = moment
+                states[key].requested_at = states[key].clock = moment
         return bool(due)
 
     def _confirm(self, feeds: list[FeedState], deadline: float) -> None:

@@ -86,22 +86,19 @@ class _TickAway(beam.DoFn):
         tracker: Any = beam.DoFn.RestrictionParam(_NUMBERS),
         watermark: Any = beam.DoFn.WatermarkEstimatorParam(_WATERMARK),
     ) -> Iterator[TimestampedValue]:
-        """Yields the tick that is due, if any, and defers the next one to the engine's clock."""
-        start = self._job.started_at.timestamp()
+        """Waits for the period to end, yields a tick, and leaves the next one to another bundle."""
         number = tracker.current_restriction().start
-        # Ticks that were missed while the engine was paused are skipped: shards look at the clock, not at the number.
-        number = max(number, int((time.time() - start) / PERIOD))
-        at = Timestamp(start + number * PERIOD)
-        if at > Timestamp(time.time()):
-            tracker.defer_remainder(at)
-            return
         if not tracker.try_claim(number):
             return
-        watermark.set_watermark(at)
+        # The pause is here. Engines resume what they were asked to defer by their wall clock: if it is set back by an hour, after an hour.
+        if number:
+            time.sleep(PERIOD)
+        at = Timestamp(time.time())
+        watermark.set_watermark(max(at, watermark.current_watermark() or at))  # it must not go back, and a clock may
         last = self._job.asked_to_end()
         if last and self._job.has_ended():
             watermark.set_watermark(MAX_TIMESTAMP)
             tracker.try_claim(_FOR_EVER - 1)
             return
         yield TimestampedValue(Tick(last), at)
-        tracker.defer_remainder(Timestamp(start + (number + 1) * PERIOD))
+        tracker.defer_remainder()

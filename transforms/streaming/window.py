@@ -32,8 +32,12 @@ class OpenWindow:
 
     closes_at: float | None = None
     """When the window ends, in seconds since 1970; None while it is empty."""
+    seconds: float = 0.0
+    """Length of the window."""
     closed: float = 0.0
-    """When the window before it ended. A clock that is set back must not give two windows one name."""
+    """When the window before it ended."""
+    set_back: int = 0
+    """How often the clock was set back before a window. With it, no two windows have one name."""
     drained: frozenset[str] = frozenset()
     """Shards that have drained."""
     quiet: int = 0
@@ -46,7 +50,10 @@ class OpenWindow:
         if self.closes_at is not None and not self.quiet:
             return False
         if self.closes_at is None:
-            self.closes_at = max((at // seconds + 1) * seconds, self.closed + seconds)
+            self.closes_at, self.seconds = (at // seconds + 1) * seconds, seconds
+            if self.closes_at == self.closed:  # the stream is ending, and that window closed early
+                self.closes_at += seconds
+            self.set_back += self.closes_at < self.closed
         self.quiet = 0
         return True
 
@@ -63,7 +70,9 @@ class OpenWindow:
         if tick.last:
             self.quiet += 1
         over = self.quiet >= (_TICKS_TO_END if len(self.drained) >= shards else _TICKS_TO_GIVE_UP)
-        return self.closes_at is not None and (over or at >= self.closes_at), over
+        # A clock that was set back must not keep the window open.
+        is_due = self.closes_at is not None and (at >= self.closes_at or self.closes_at - at > 2 * self.seconds)
+        return self.closes_at is not None and (over or is_due), over
 
 
 def was_waiting(item: WindowItem) -> TypeGuard[Article | Reject]:
