@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import ParamSpec, TypeVar
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
@@ -16,8 +18,15 @@ from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import recover
 from transforms.lake.layout import Lake, LakeBusyError
 from transforms.lake.locking import writing
-from transforms.lake.maintenance.compaction import compact, partitions, to_compact
+from transforms.lake.maintenance.compaction import Outcome, compact_some, overdue, partitions, to_compact
 from transforms.lake.opening import existing_lake
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_PAUSE = 2.0
+"""Seconds between two commits in which others may write: a stream tries once a second."""
+_TURN = 60.0
+"""Seconds that a compaction which has begun waits for another writer to end, at least."""
 
 
 @dataclass(slots=True)
@@ -36,7 +45,21 @@ class Report:
     """Duplicate rows, and index rows of attempts that a later attempt replaced."""
     damaged: dict[str, str] = field(default_factory=dict)
     """Partitions left as they are, and why."""
+    left: int = 0
+    """Partitions that were not reached in the time of ``--for``."""
     seconds: float = 0.0
+
+    def add(self, outcome: Outcome) -> None:
+        """Counts what became of a partition."""
+        self.files_before += outcome.files_before
+        self.files += outcome.files
+        self.bytes_before += outcome.bytes_before
+        self.bytes += outcome.bytes
+        self.rows_dropped += outcome.dropped
+        if outcome.damage:
+            self.damaged[outcome.folder] = outcome.damage
+        else:
+            self.compacted += 1
 
 
 def main(argv: Sequence[str]) -> int:
@@ -53,13 +76,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     lake = existing_lake(options.lake)
-    waiting = Retrying(
-        retry=retry_if_exception_type(LakeBusyError),
-        wait=wait_fixed(0.5),
-        stop=stop_after_delay(options.wait),
-        reraise=True,
-    )
-    report = waiting(compact_lake, lake, options.target_mb, terminal)
+    report = compact_lake(lake, options.target_mb, terminal, options.wait, options.min_files, options.longest)
     if options.json:
         print_json(asdict(report))
     terminal.say(_closing_line(report))
@@ -68,33 +85,59 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     return 1 if report.damaged else 0
 
 
-def compact_lake(lake: Lake, target_bytes: int, terminal: Terminal) -> Report:
-    """Compacts the partitions that need it. Raises LakeError, OSError and KeyboardInterrupt, and then leaves no uncommitted work."""
+def compact_lake(
+    lake: Lake,
+    target_bytes: int,
+    terminal: Terminal,
+    wait: float = 0.0,
+    min_files: int | None = None,
+    longest: float | None = None,
+) -> Report:
+    """Compacts the partitions that need it, or with ``min_files`` those that are ``overdue``. Begins no commit after ``longest`` seconds.
+
+    Waits up to ``wait`` seconds for another writer. Between two commits, others may write. Raises LakeError, OSError and
+    KeyboardInterrupt, and then leaves no uncommitted work.
+    """
     began = time.monotonic()
+    report, folders = _in_turn(wait, _find, lake, terminal, min_files)
+    with terminal.bar("partitions", len(folders)) as advance:
+        while folders and (longest is None or time.monotonic() - began < longest):
+            before = len(folders)
+            for outcome in _in_turn(max(wait, _TURN), _compact_some, lake, folders, target_bytes):
+                report.add(outcome)
+            advance(before - len(folders))
+            if folders:
+                time.sleep(_PAUSE)
+    report.left = len(folders)
+    report.seconds = round(time.monotonic() - began, 3)
+    return report
+
+
+def _in_turn(wait: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The result of ``work``, which is tried again for ``wait`` seconds while another run holds the lake."""
+    waiting = Retrying(
+        retry=retry_if_exception_type(LakeBusyError), wait=wait_fixed(0.5), stop=stop_after_delay(wait), reraise=True
+    )
+    return waiting(work, *args, **kwargs)
+
+
+def _find(lake: Lake, terminal: Terminal, min_files: int | None) -> tuple[Report, deque[str]]:
     with writing(lake, new_run_id(now())):
         for line in recover(lake):
             terminal.say(line)
         all_partitions = partitions(lake)
-        todo = to_compact(all_partitions)
-        report = Report(partitions=len(all_partitions))
+    todo = to_compact(all_partitions) if min_files is None else overdue(all_partitions, min_files, now())
+    return Report(partitions=len(all_partitions)), deque(partition.folder for partition in todo)
+
+
+def _compact_some(lake: Lake, folders: deque[str], target_bytes: int) -> list[Outcome]:
+    with writing(lake, new_run_id(now())):
+        recover(lake)
         try:
-            with terminal.bar("partitions", len(todo)) as advance:
-                for outcome in compact(lake, todo, now, target_bytes):
-                    report.files_before += outcome.files_before
-                    report.files += outcome.files
-                    report.bytes_before += outcome.bytes_before
-                    report.bytes += outcome.bytes
-                    report.rows_dropped += outcome.dropped
-                    if outcome.damage:
-                        report.damaged[outcome.folder] = outcome.damage
-                    else:
-                        report.compacted += 1
-                    advance(1)
+            return compact_some(lake, folders, now, target_bytes)
         except BaseException:
             recover(lake)
             raise
-    report.seconds = round(time.monotonic() - began, 3)
-    return report
 
 
 def _closing_line(report: Report) -> str:
@@ -104,4 +147,5 @@ def _closing_line(report: Report) -> str:
     return (
         f"Compacted {report.compacted} of {report.partitions} partitions: {report.files_before} -> {report.files} files, "
         f"{report.bytes_before / 1e6:.1f} -> {report.bytes / 1e6:.1f} MB{dropped}, in {report.seconds:.1f} s."
+        + (f" Left for the next time: {report.left}." if report.left else "")
     )

@@ -19,6 +19,7 @@ import pyarrow.fs as pafs
 from schemas import Row, StoryArticle
 from schemas.arrow import arrow_schema
 from transforms.lake.layout import Lake, LakeError
+from transforms.lake.parquet import run_of_file
 
 Answer = TypeVar("Answer")
 _MEMORY = "1GB"
@@ -102,7 +103,7 @@ def rows_as_dicts(database: duckdb.DuckDBPyConnection, query: str, **parameters:
 def files_since(lake: Lake, since: datetime) -> list[str]:
     """Files of articles that may hold articles first seen from ``since`` on: a file has the name of the run that wrote it."""
     first = f"{since:%Y%m%dT%H%M%SZ}"
-    return [path for path in lake.paths("articles") if path.rpartition("/")[2].removeprefix("part-") >= first]
+    return [path for path in lake.paths("articles") if (run_of_file(path.rpartition("/")[2]) or "") >= first]
 
 
 def _aware(value: Any) -> Any:

@@ -161,7 +161,7 @@ def compact_parser() -> argparse.ArgumentParser:
     parser = _new_parser(
         "compact",
         "Rewrite each partition that has several files into one file, or into a few when it is large, with the same rows. "
-        "Queries can run at the same time; other runs cannot write until it has ended.",
+        "Queries can run at the same time. Other runs can write between two of its commits.",
     )
     parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
     parser.add_argument(
@@ -177,6 +177,20 @@ def compact_parser() -> argparse.ArgumentParser:
         type=duration,
         default=0.0,
         help="wait up to TIME for another run that holds the lake, such as 10m (default: do not wait)",
+    )
+    parser.add_argument(
+        "--min-files",
+        metavar="N",
+        type=_number,
+        help="only partitions that have N files, or to which nothing was added for six hours (default: all that have two, "
+        "or files of an older version)",
+    )
+    parser.add_argument(
+        "--for",
+        dest="longest",
+        metavar="TIME",
+        type=duration,
+        help="begin no further commit after TIME, such as 10m (default: compact all)",
     )
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON on standard output")

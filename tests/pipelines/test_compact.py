@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
@@ -12,10 +13,11 @@ from unittest.mock import Mock
 import pytest
 
 from pipelines import cli
-from tests.support.compacting import content, die_within_a_commit, lake_of_passes
+from tests.support.compacting import PASSES, content, die_within_a_commit, lake_of_passes, put, rows_of_pass
+from tests.support.samples import NOON, RUN
 from transforms.lake.layout import Lake
 from transforms.lake.locking import writing
-from transforms.lake.maintenance.compaction import partitions
+from transforms.lake.maintenance.compaction import partitions, to_compact
 
 
 @pytest.fixture
@@ -65,7 +67,71 @@ def test_it_waits_for_another_run_as_long_as_it_is_told(lake: Lake, monkeypatch:
         monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=sleep))
         assert cli.main(["compact", "--lake", str(lake.root), "--wait", "1m"]) == 0
     assert sum(waited) == 6
-    assert not any(found.needs_compaction for found in partitions(lake))
+    assert to_compact(partitions(lake)) == []
+
+
+def test_others_write_between_two_commits(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, turns = content(lake), 0
+
+    def sleep(seconds: float) -> None:
+        nonlocal turns
+        turns += 1
+        with writing(lake, "the-other"):  # raises if the compaction held the lake
+            assert content(lake) == before
+
+    monkeypatch.setattr("transforms.lake.maintenance.compaction._COMMIT_PARTITIONS", 2)
+    monkeypatch.setattr("pipelines.compact.time.sleep", sleep)
+    assert cli.main(["compact", "--lake", str(lake.root)]) == 0
+    assert turns == 2
+    assert content(lake) == before
+    assert to_compact(partitions(lake)) == []
+
+
+def test_a_file_that_came_meanwhile_is_compacted_too(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sleep(seconds: float) -> None:
+        put(lake, f"{RUN}-{turns.pop()}", *rows_of_pass(PASSES))
+
+    turns = [PASSES]
+    monkeypatch.setattr("transforms.lake.maintenance.compaction._COMMIT_PARTITIONS", 3)
+    monkeypatch.setattr("pipelines.compact.time.sleep", sleep)
+    assert cli.main(["compact", "--lake", str(lake.root)]) == 0
+    assert turns == []
+    counts = sorted(len(partition.files) for partition in partitions(lake))
+    assert counts == [1, 1, 1, 2, 2, 2]
+
+
+def test_for_a_time_it_does_what_it_can(
+    lake: Lake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(lake)
+    monkeypatch.setattr("transforms.lake.maintenance.compaction._COMMIT_PARTITIONS", 1)
+    clock = iter(range(0, 10_000, 40))
+    monkeypatch.setattr("pipelines.compact.time", SimpleNamespace(sleep=Mock(), monotonic=lambda: next(clock)))
+    assert cli.main(["compact", "--lake", str(lake.root), "--for", "1m", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["compacted"], report["left"]) == (1, 5)
+    assert content(lake) == before
+
+
+def test_with_min_files_growing_partitions_are_left_alone(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.compact.now", lambda: NOON + timedelta(hours=1))  # the runs were at noon
+    assert cli.main(["compact", "--lake", str(lake.root), "--min-files", str(PASSES + 1)]) == 0
+    assert len(to_compact(partitions(lake))) == 6
+    monkeypatch.setattr("pipelines.compact.now", lambda: NOON + timedelta(hours=7))
+    assert cli.main(["compact", "--lake", str(lake.root), "--min-files", str(PASSES + 1)]) == 0
+    assert to_compact(partitions(lake)) == []
+
+
+def test_with_min_files_a_partition_of_so_many_is_compacted(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.compact.now", lambda: NOON + timedelta(hours=1))
+    assert cli.main(["compact", "--lake", str(lake.root), "--min-files", str(PASSES)]) == 0
+    assert {len(partition.files) for partition in to_compact(partitions(lake))} == {PASSES - 1}
+
+
+def test_nothing_to_do_is_known_without_opening_a_file_of_rows(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli.main(["compact", "--lake", str(lake.root)]) == 0
+    monkeypatch.setattr("pyarrow.parquet.read_metadata", Mock(side_effect=AssertionError))
+    assert cli.main(["compact", "--lake", str(lake.root)]) == 0
 
 
 def test_a_failing_disk_is_told_and_leaves_nothing_behind(

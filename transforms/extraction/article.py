@@ -118,7 +118,9 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         run_id=run_id,
         extractor=EXTRACTOR,
     )
-    shown = replace(printable(article), entry_id=entry.entry_id, url=entry.url, feed_url=entry.feed_url)  # these identify the entry
+    shown = replace(
+        printable(article), entry_id=entry.entry_id, url=entry.url, feed_url=entry.feed_url
+    )  # these identify the entry
     return Extraction(article=shown, origins=origins)
 
 

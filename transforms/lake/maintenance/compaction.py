@@ -1,13 +1,13 @@
-"""Rewrites the many small files of a partition into few: finds the partitions that need it, and carries it out."""
+"""Rewrites the many small files of a partition into few: finds the partitions that need it, and rewrites them commit by commit."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import pyarrow as pa
@@ -18,16 +18,18 @@ from transforms.accounting.counts import Counts
 from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id
 from transforms.lake.commit import commit, stage_sorted, unstage
-from transforms.lake.layout import RECORDS, Lake, dataset_of, staging_folder
+from transforms.lake.layout import RECORDS, Lake, dataset_of, read_record, staging_folder
 from transforms.lake.maintenance.merge import DamagedError, Merge
-from transforms.lake.parquet import TARGET_BYTES, is_one_output
+from transforms.lake.parquet import TARGET_BYTES, is_one_output, run_of_file
 
 ENGINE = "compact"
 """The engine in the run record of a compaction."""
 _COMMIT_BYTES, _COMMIT_PARTITIONS = 256_000_000, 100
 """A commit is made when its new files reach either."""
 _AT_ONCE = 8
-"""Files whose version is read at the same time. In an object store this is waiting, not work."""
+"""Run records that are read at the same time. In an object store this is waiting, not work."""
+SETTLED = timedelta(hours=6)
+"""A partition to which nothing was added for so long hardly grows any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +43,14 @@ class Partition:
     """Paths relative to the lake."""
 
     @property
-    def needs_compaction(self) -> bool:
-        """True when its files come from more than one run, have another schema version, or cannot be read."""
-        is_compact = len(self.files) == 1 or is_one_output([path.rpartition("/")[2] for path in self.files])
-        return not is_compact or any(_version(self.lake, path) != SCHEMA_VERSION for path in self.files)
+    def is_compact(self) -> bool:
+        """True when its files come from one run."""
+        return len(self.files) == 1 or is_one_output([path.rpartition("/")[2] for path in self.files])
+
+    def is_settled(self, now: datetime) -> bool:
+        """True when no run has added a file for SETTLED."""
+        since = new_run_id(now - SETTLED)
+        return all(_run_of(path) < since for path in self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,35 +70,68 @@ class Outcome:
 
 def partitions(lake: Lake) -> list[Partition]:
     """All partitions of the lake."""
+    return _by_folder(lake, (path for dataset in RECORDS for path in lake.paths(dataset)))
+
+
+def _by_folder(lake: Lake, paths: Iterable[str]) -> list[Partition]:
     folders: dict[str, list[str]] = defaultdict(list)
-    for dataset in RECORDS:
-        for path in lake.paths(dataset):
-            folders[path.rpartition("/")[0]].append(path)
-    return [Partition(lake=lake, folder=folder, files=tuple(paths)) for folder, paths in folders.items()]
+    for path in paths:
+        folders[path.rpartition("/")[0]].append(path)
+    return [Partition(lake=lake, folder=folder, files=tuple(sorted(files))) for folder, files in folders.items()]
 
 
-def to_compact(candidates: Sequence[Partition]) -> list[Partition]:
-    """Those of the partitions that need compaction."""
+def to_compact(candidates: Iterable[Partition]) -> list[Partition]:
+    """Those of the partitions that have files of several runs, or of an older schema version.
+
+    The version is that of the run that wrote the file. The file itself is opened only when that run has no record.
+    """
+    versions = _Versions()
+    needed: list[Partition] = []
+    single: list[Partition] = []
+    for partition in candidates:
+        (single if partition.is_compact else needed).append(partition)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        needed = pool.map(lambda partition: partition.needs_compaction, candidates)
-        return [partition for partition, needs in zip(candidates, needed, strict=True) if needs]
+        old = pool.map(versions.has_older, single)
+        return [*needed, *(partition for partition, is_old in zip(single, old, strict=True) if is_old)]
+
+
+def overdue(candidates: Iterable[Partition], min_files: int, now: datetime) -> list[Partition]:
+    """Those of the partitions with files of several runs that have ``min_files`` of them, or are settled. For frequent compactions: a
+    partition that still grows is not rewritten for each new file."""
+    return [
+        partition
+        for partition in candidates
+        if not partition.is_compact and (len(partition.files) >= min_files or partition.is_settled(now))
+    ]
 
 
 def compact(
-    lake: Lake, todo: Sequence[Partition], clock: Callable[[], datetime], target_bytes: int = TARGET_BYTES
+    lake: Lake, todo: Iterable[Partition], clock: Callable[[], datetime], target_bytes: int = TARGET_BYTES
 ) -> Iterator[Outcome]:
     """Rewrites partitions into as few files as ``target_bytes`` allows. Yields the outcome of each after it is committed.
 
-    One commit covers about a hundred partitions or 256 MB, and in it each partition changes by itself. A partition with a file that cannot
-    be read stays as it is. The caller holds the lake and has called ``recover``.
+    The caller holds the lake and has called ``recover``.
+    """
+    folders = deque(partition.folder for partition in todo)
+    while folders:
+        yield from compact_some(lake, folders, clock, target_bytes)
+
+
+def compact_some(
+    lake: Lake, folders: deque[str], clock: Callable[[], datetime], target_bytes: int = TARGET_BYTES
+) -> list[Outcome]:
+    """Takes partitions off ``folders`` and rewrites them, up to one commit of about a hundred partitions or 256 MB.
+
+    In the commit each partition changes by itself. A partition with a file that cannot be read stays as it is. The files of each partition
+    are listed now, because other runs may have written since it was found. The caller holds the lake and has called ``recover``.
     """
     batch = _Batch(lake, clock)
-    for partition in todo:
-        batch.add(partition, target_bytes)
-        if batch.full:
-            yield from batch.commit()
-            batch = _Batch(lake, clock)
-    yield from batch.commit()
+    while folders and not batch.full:
+        folder = folders.popleft()
+        paths = [path for path in lake.store.files(folder) if path.endswith(".parquet")]
+        for partition in _by_folder(lake, paths):
+            batch.add(partition, target_bytes)
+    return batch.commit()
 
 
 class _Batch:
@@ -151,7 +190,33 @@ class _Batch:
         return self._outcomes
 
 
-def _version(lake: Lake, path: str) -> int:
+class _Versions:
+    """Schema versions of files, by the runs that wrote them."""
+
+    def __init__(self) -> None:
+        self._of_run: dict[str, int | None] = {}
+
+    def has_older(self, partition: Partition) -> bool:
+        """True when a file of the partition has an older schema version, or cannot be read."""
+        return any(self._of(partition.lake, path) != SCHEMA_VERSION for path in partition.files)
+
+    def _of(self, lake: Lake, path: str) -> int:
+        run_id = _run_of(path)
+        if run_id not in self._of_run:
+            try:
+                self._of_run[run_id] = read_record(lake, run_id).schema_version
+            except (OSError, ValueError, KeyError, TypeError):
+                self._of_run[run_id] = None
+        version = self._of_run[run_id]
+        return _version_in(lake, path) if version is None else version
+
+
+def _run_of(path: str) -> str:
+    """The run that wrote a file; empty for a name that is not ours."""
+    return run_of_file(path.rpartition("/")[2]) or ""
+
+
+def _version_in(lake: Lake, path: str) -> int:
     """The schema version in a file's metadata; 0 when there is none or it cannot be read."""
     try:
         with lake.store.arrow_paths([path]) as ([file], system):
