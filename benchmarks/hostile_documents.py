@@ -277,6 +277,8 @@ def _well_formed() -> Iterator[tuple[str, Shape]]:
     )
     yield "a long link", lambda n: _item(f"<link>http://a.example/{'../' * n}</link>")
     yield "a long tag in HTML", lambda n: _item(f"<description>&lt;{'a' * n}</description>")
+    yield "lines before the root", lambda n: "<?xml version='1.0'?>" + "\n" * n + _rss(_ITEM)
+    yield "declarations", lambda n: "<!DOCTYPE a [" + "\n<!ENTITY a " * n + _rss(_ITEM)
     yield "comments", lambda n: _rss("<!-- a -->" * n + _ITEM)
     yield "instructions", lambda n: _rss("<?a b?>" * n + _ITEM)
     yield "sections", lambda n: _item(f"<description>{'<![CDATA[a]]>' * n}</description>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
@@ -38,8 +39,15 @@ def map_texts(value: Any, change: Callable[[str], str]) -> Any:
         return type(value)(items) if any(new is not old for new, old in zip(items, value, strict=True)) else value
     if isinstance(value, dict):
         return {map_texts(key, change): map_texts(item, change) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        old = {field.name: getattr(value, field.name) for field in fields(value)}
-        changes = {name: new for name, text in old.items() if (new := map_texts(text, change)) is not text}
-        return replace(value, **changes) if changes else value
-    return value
+    changes = {
+        name: new
+        for name in _field_names(value.__class__)
+        if (text := getattr(value, name)) and (new := map_texts(text, change)) is not text
+    }
+    return replace(value, **changes) if changes else value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a record's class; none for other types."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

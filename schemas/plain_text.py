@@ -22,10 +22,11 @@ def printable(value: T) -> T:
     Texts lose their control characters, except for tabs and line feeds, and their bidirectional controls. Text in right-to-left scripts
     is shown correctly without those: its letters have a direction. Lone surrogates become U+FFFD.
     """
-    return cast(T, map_texts(encodable(value), _printable))
+    return cast(T, map_texts(value, _printable))
 
 
 def _printable(text: str) -> str:
+    text = encodable(text)
     return _UNSEEN.sub(_meant, text) if _UNSEEN.search(text) else text
 
 

@@ -135,6 +135,25 @@ def test_tags_without_an_end_end() -> None:
     assert fresh_sitemaps(b"<sitemapindex ><loc>" + b" " * 100_000 + b"<x", NOW) == ()
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
+def test_lines_without_end_before_a_feed_that_is_not_well_formed_cost_no_item(charset: str) -> None:
+    feed = (
+        f"<?xml version='1.0' encoding='{charset}'?>"
+        + "\n" * 100_001
+        + "<rss><channel><item><link>http://a.example/1</link></item></rss>"
+    )
+    found = read_feed(feed.encode(charset), {}, "http://post.example/", source=SOURCE, feed_url="f", seen_at=NOW)
+    assert [entry.url for entry in found.entries] == ["http://a.example/1"]
+
+
+def test_declarations_without_end_are_refused() -> None:
+    feed = (
+        "<!DOCTYPE a [" + "\n<!ENTITY a " * 100_000 + "<rss><channel><item><link>http://a.example/1</link></item></rss>"
+    )
+    with pytest.raises(Rejected, match="declarations"):
+        read_feed(feed.encode(), {}, "http://post.example/", source=SOURCE, feed_url="f", seen_at=NOW)
+
+
 def test_a_location_with_spaces_around_it_is_read() -> None:
     body = b"<sitemapindex ><sitemap><loc>\n  http://post.example/news.xml\n </loc></sitemap></sitemapindex>"
     assert fresh_sitemaps(body, NOW) == ("http://post.example/news.xml",)

@@ -118,6 +118,17 @@ def test_an_undeclared_charset_is_detected(content_type: str | None) -> None:
     assert extract_article(page, "run-1").article.body == russian.strip()
 
 
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "undefined", "unicode_escape", "rot13", "base64", "zlib", "utf-7", "mbcs"]
+)
+@pytest.mark.parametrize("place", ["header", "page"])
+def test_a_codec_that_is_no_charset_of_pages_is_passed_over(charset: str, place: str) -> None:
+    meta = f"<meta charset={charset}>" if place == "page" else ""
+    page = document(head=meta).replace("port authority", "autorité du port").encode("cp1252")
+    content_type = f"text/html; charset={charset}" if place == "header" else None
+    assert "autorité du port" in extract_article(page_of(page, content_type), "run").article.body
+
+
 def test_nul_bytes_are_removed() -> None:
     assert article_of(document().replace("ferry", "fer\0ry").replace("bridge", "bri\0dge")).body == "\n".join(SENTENCES)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import islice
 
 from lxml import etree
@@ -111,8 +112,9 @@ def _by_declaration(html: bytes, content_type: str | None) -> str:
         if broken * _INTACT_PER_BROKEN < intact:
             return text
     charset = next((name for name in declared if name not in ("utf-8", None)), None) or _detected_charset(html)
-    _, text = html_to_unicode(f"text/html; charset={charset or 'utf-8'}", html)
-    return text
+    with suppress(UnicodeError, LookupError):  # Python has codecs that are no charsets of pages, such as punycode
+        return html_to_unicode(f"text/html; charset={charset or 'utf-8'}", html)[1]
+    return html_to_unicode(f"text/html; charset={_detected_charset(html) or 'utf-8'}", html)[1]
 
 
 def _detected_charset(html: bytes) -> str | None:

@@ -19,6 +19,11 @@ _HOLDER_OR_TERM = re.compile(
 )
 _MOST_TERMS = 500
 """Categories of one item that are kept. feedparser looks through all others for each."""
+_SPACES = re.compile(rb"(?:[\s\0]{4}){50,}")
+"""Blank space of any length, in any charset. feedparser takes a time that grows with its square where it stands before the first tag."""
+_FIRST_TAG = re.compile(rb"<\w")
+_MOST_DECLARATIONS = 1_000
+"""Declarations before the first tag. Those without an end have the same effect."""
 
 
 def read_loose_items(body: bytes, headers: Mapping[str, str], final_url: str) -> Iterator[Item] | None:
@@ -27,7 +32,11 @@ def read_loose_items(body: bytes, headers: Mapping[str, str], final_url: str) ->
         raise Rejected(
             Reason.UNPARSABLE, f"not well-formed, and the tag at byte {tag.start()} has more than 4000 bytes"
         )
-    body = _with_few_terms(body)
+    body = _with_few_terms(_SPACES.sub(lambda match: match[0][:4], body))
+    plain = body.replace(b"\0", b"")  # of UTF-16 and UTF-32, its ASCII characters
+    root = _FIRST_TAG.search(plain)
+    if plain.count(b"<!", 0, root.start() if root else None) > _MOST_DECLARATIONS:
+        raise Rejected(Reason.UNPARSABLE, f"not well-formed, with more than {_MOST_DECLARATIONS} declarations")
     # Sanitizing and resolving HTML takes two to four times as long as parsing, and we keep plain text only.
     try:
         parsed = feedparser.parse(

@@ -85,8 +85,8 @@ def read_feed(
 
 def _plain(item: Item) -> Item:
     """The item with texts that can be stored and shown. Its addresses and its id stay as they are: they identify it."""
-    item = encodable(item)
-    return replace(printable(item), links=item.links, base=item.base, entry_id=item.entry_id)
+    links, base, entry_id = encodable((item.links, item.base, item.entry_id))
+    return replace(printable(item), links=links, base=base, entry_id=entry_id)
 
 
 def _joined(match: re.Match[bytes]) -> bytes:
