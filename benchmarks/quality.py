@@ -5,8 +5,8 @@
 
 CORPUS is a folder with ``pages.jsonl``: one page per line, with ``id``, ``url``, ``html`` (a path relative to the folder, gzip or plain),
 and optionally ``crawled``. The source is what a user would write who knows nothing about the site: no zone, no language, no feed. A
-prediction line has ``id``, ``body``, ``published_at`` (the printed time with its offset, ISO 8601, or null), ``authors``, ``byline`` and
-``title``. The corpus comes with its own scorer.
+prediction line has ``id``, ``body``, ``published_at`` (the printed time with its offset, ISO 8601, or null), ``authors``,
+``credits``, ``byline`` and ``title``. The corpus comes with its own scorer.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ def predict(corpus: Path, row: dict[str, Any]) -> dict[str, Any]:
         "body": article.body,
         "published_at": published.isoformat() if published else None,
         "authors": list(article.authors),
+        "credits": list(article.credits or ()),
         "byline": article.byline,
         "title": article.headline,
         "origins": extraction.origins,

@@ -218,6 +218,8 @@ class Article:
     """Byline, as printed."""
     authors: tuple[str, ...] = ()
     """People named in the byline, in its order; never an agency, an outlet or a role."""
+    credits: tuple[str, ...] | None = None
+    """Organizations and desks named in the byline, as printed: agencies, outlets, newsrooms; None in rows of versions before 3."""
     agency: str | None = None
     """Code of the news agency that supplied the article (see Agencies)."""
     agency_evidence: tuple[str, ...] = ()

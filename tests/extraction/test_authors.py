@@ -29,7 +29,10 @@ def test_an_own_agency_is_nobody() -> None:
     own = (Agency(code="MPA", names=("Meridian Press",)),)
     assert name_people(facts, ("By Meridian Press",), None, ()).authors == ("Meridian Press",)
     assert name_people(facts, ("By Meridian Press",), None, (), own) == People(
-        byline="By Meridian Press", authors=(), origins={"byline": "markup byline"}
+        byline="By Meridian Press",
+        authors=(),
+        credits=("Meridian Press",),
+        origins={"byline": "markup byline", "credits": "markup byline"},
     )
 
 

@@ -8,10 +8,10 @@ from tests.support.samples import story_article
 
 
 def test_a_row_survives_arrow_unchanged() -> None:
-    row = story_article(authors=("Jane Doe", "李明"), standfirst=None)
+    row = story_article(authors=("Jane Doe", "李明"), credits=("AFP",), standfirst=None)
     (back,) = table(StoryArticle, [row]).to_pylist()
-    back["authors"], back["keywords"], back["agency_evidence"] = (
-        tuple(back[name]) for name in ("authors", "keywords", "agency_evidence")
+    back["authors"], back["credits"], back["keywords"], back["agency_evidence"] = (
+        tuple(back[name]) for name in ("authors", "credits", "keywords", "agency_evidence")
     )
     assert StoryArticle(**back) == row
 

@@ -9,6 +9,7 @@ scrambled         text whose letters are scrambled
 access            whether the page has all of the article
 text              text of elements
 json_ld           what JSON-LD states
+loose_json        JSON with mistakes in it
 metadata          what JSON-LD, meta tags and the html element state, as Facts
 headline          headline, standfirst, publication status
 surroundings      the elements beside the headline
@@ -22,8 +23,11 @@ published         which stamp to believe
 body              the article text
 boilerplate       lines that do not belong to the article
 authors           which byline to believe
-bylines           a byline to people
-byline_tables     words around names in bylines
+bylines           a byline to people and credits
+person_names        the person in a piece of it
+credits             the organization or desk in a piece of it
+byline_labels       words before names ("Text:", "Foto:"), by language
+byline_tables       other words around names
 agency            the agency of an article, with evidence
 dateline          place and agency of a dateline
 agency_names      names of agencies in text

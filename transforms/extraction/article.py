@@ -22,7 +22,7 @@ from transforms.extraction.page_kinds import missing_text, reject_service_text, 
 from transforms.extraction.printed import read_beside_headline
 from transforms.extraction.published import choose_modified, choose_published, modified_candidates, published_candidates
 from transforms.extraction.scrambled import without_scrambled
-from transforms.urls import absolute_url, canonical_url, host, url_key
+from transforms.urls import absolute_url, canonical_url, host, site, url_key
 
 _LONGEST_SITE_NAME = 200
 
@@ -59,9 +59,9 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     stamp = published.stamp if published else None
     origins["published_at"] = published.label if published else "first-seen"
 
-    people = name_people(facts, printed.bylines, entry.byline, site_names, agencies)
+    people = name_people(facts, printed.bylines, entry.byline, _outlets(site_names, page.url), agencies)
     origins |= people.origins
-    organizations = facts.article.organizations
+    organizations = (*facts.article.organizations, *facts.article.sources)
     rights = _noted(
         origins,
         "rights",
@@ -111,6 +111,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         fetched_at=page.fetched_at,
         byline=people.byline,
         authors=people.authors,
+        credits=people.credits,
         agency=credit.agency,
         agency_evidence=credit.evidence,
         dateline=credit.dateline,
@@ -158,6 +159,12 @@ def _noted(origins: dict[str, str], field: str, value: tuple[str, str] | None) -
         return None
     text, origins[field] = value
     return text
+
+
+def _outlets(site_names: tuple[str, ...], url: str) -> list[str]:
+    """The names of the outlet. In front of a registered domain stands who writes there: ``jane.blogs.example``."""
+    labels = set(host(url).split(".")) - set(site(url).split("."))
+    return [name for name in site_names if name not in labels]
 
 
 def _site_names(facts: Facts, page: Page) -> tuple[str, ...]:

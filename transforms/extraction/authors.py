@@ -1,4 +1,4 @@
-"""The people of an article: which place on the page, or in the feed, to believe, and the byline as printed."""
+"""The people of an article, and who is credited: which place on the page, or in the feed, to believe, and the byline as printed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from schemas.agencies import Agency
-from transforms.extraction.bylines import is_cluttered, printed_byline, split_byline
+from transforms.extraction.bylines import is_cluttered, printed_byline, read_byline
 from transforms.extraction.metadata import Facts
+from transforms.extraction.person_names import bare
 
 _AUTHOR_META = tuple(
     "author article:author og:article:author parsely-author sailthru.author dc.creator "
@@ -22,6 +23,7 @@ _LABEL_META = re.compile(
     re.IGNORECASE,
 )
 """``twitter:label1`` if ``twitter:data1`` is an author."""
+_LINKED = "json-ld author"
 _PRINTED = "markup byline"
 _MOST_MORE = 4
 """People that a printed byline may add to an article's authors. With more it is a list of the authors of other articles."""
@@ -31,6 +33,7 @@ _MOST_AUTHORS = 100
 """People that are read from one place."""
 _LONGEST_RIGHTS, _MOST_RIGHTS = 1_000, 5
 """Characters of a statement of rights, and statements of one kind, in which the holder of the copyright is searched."""
+_LONGEST_CREDIT = 120
 _LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -42,8 +45,10 @@ class People:
     """The byline as printed, else the names from the metadata."""
     authors: tuple[str, ...]
     """Names of persons, each once."""
+    credits: tuple[str, ...] = ()
+    """Organizations and desks that the byline names, each once."""
     origins: dict[str, str] = field(default_factory=dict)
-    """The places of ``byline`` and ``authors``, for those that the page has."""
+    """The places of ``byline``, ``authors`` and ``credits``, for those that the page has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class _Offer:
     place: str
     texts: tuple[str, ...]
     authors: tuple[str, ...]
+    credits: tuple[str, ...]
 
 
 def name_people(
@@ -66,47 +72,85 @@ def name_people(
     copyright and the later one has more. If a printed byline names the same people and a few more, all of them count. ``outlets`` are
     names of the outlet, ``agencies`` the user's own agencies: neither are persons.
     """
+    outlets = _without_person(outlets, facts)
     offers = _offers(facts, printed, feed_byline, outlets, agencies)
     named = [offer for offer in offers if offer.authors]
     rights = " ".join(
         text[:_LONGEST_RIGHTS] for name in _COPYRIGHT_META for text in facts.meta.get(name, ())[:_MOST_RIGHTS]
     )
     chosen = next((offer for offer in named if not _is_doubtful(offer, named, rights)), named[0] if named else None)
-    if chosen is not None:
-        chosen = _fuller(chosen, named)
-    byline, place = _byline(chosen, facts, printed, offers)
-    places = (("byline", place), ("authors", chosen and chosen.place))
+    chosen = _fuller(chosen, named) if chosen else next((offer for offer in offers if offer.credits), None)
+    byline, place = _byline(chosen, printed, offers)
+    credits = _credits(chosen, offers)
+    places = (
+        ("byline", place),
+        ("authors", chosen and chosen.authors and chosen.place),
+        ("credits", chosen and credits and chosen.place),
+    )
     return People(
         byline=byline,
         authors=chosen.authors if chosen else (),
+        credits=credits,
         origins={field: place for field, place in places if place},
     )
+
+
+def _without_person(outlets: Sequence[str], facts: Facts) -> list[str]:
+    """The names of the outlet without those of the person who writes it: an author that is no organization, by its type."""
+    article = facts.article
+    outlet = bare(article.publisher) if article.publisher and not article.is_published_by_person else ""
+    people = {bare(name) for name in article.stated_persons if " " in name} - {outlet}
+    return [name for name in outlets if bare(name) not in people]
 
 
 def _offers(
     facts: Facts, printed: Sequence[str], feed_byline: str | None, outlets: Sequence[str], agencies: tuple[Agency, ...]
 ) -> list[_Offer]:
     """The places that name authors, the most trusted first."""
-    places: list[tuple[str, tuple[str, ...]]] = [("json-ld author", facts.article.persons)]
+    article = facts.article
+    places: list[tuple[str, tuple[str, ...]]] = [(_LINKED, article.persons)]
     places += [
         (f"meta {name}", tuple(t for t in facts.meta.get(name, ()) if not _is_address(t))) for name in _AUTHOR_META
     ]
     if _LABEL_META.search(next(iter(facts.meta.get("twitter:label1", ())), "")):
         named = facts.meta.get("twitter:data1", ())
-        places.append(("meta twitter:data1", tuple(name for name in named if name not in facts.article.organizations)))
+        places.append(("meta twitter:data1", tuple(name for name in named if name not in article.organizations)))
     places += [(_PRINTED, (line,)) for line in printed]
     places += [("feed", (feed_byline,))] if feed_byline else []
-    return [
-        _Offer(
-            place,
-            read,
-            tuple(dict.fromkeys(name for text in read for name in split_byline(text, outlets, agencies)))[
-                :_MOST_AUTHORS
-            ],
-        )
-        for place, texts in places
-        if (read := tuple(_beginning(texts)))
-    ]
+    offers = []
+    for place, texts in places:
+        read = tuple(_beginning(texts))
+        bylines = [read_byline(text, outlets, agencies) for text in read]
+        people = tuple(dict.fromkeys(name for byline in bylines for name in byline.people))
+        credits = [name for byline in bylines for name in byline.credits]
+        if place == _LINKED:
+            credits += [name for name in article.organizations if len(name) <= _LONGEST_CREDIT]
+            read += article.organizations
+        if read:
+            offers.append(_Offer(place, read, people[:_MOST_AUTHORS], _each_once(credits)))
+    return offers
+
+
+def _each_once(credits: Iterable[str]) -> tuple[str, ...]:
+    unique: dict[str, str] = {}
+    for name in credits:
+        unique.setdefault(bare(name), name)
+    return tuple(unique.values())[:_MOST_AUTHORS]
+
+
+def _credits(chosen: _Offer | None, offers: Sequence[_Offer]) -> tuple[str, ...]:
+    """The credits of the chosen place, and of the printed bylines with the same people; an organization that is an author is none."""
+    if chosen is None:
+        return ()
+    credits = list(chosen.credits)
+    if chosen.authors:
+        people = {bare(name) for name in chosen.authors}
+        same = [
+            offer for offer in offers if offer.place == _PRINTED and {bare(name) for name in offer.authors} == people
+        ]
+        credits += [name for offer in same for name in offer.credits]
+        credits = [name for name in credits if bare(name) not in people]
+    return _each_once(credits)
 
 
 def _beginning(texts: Iterable[str]) -> Iterator[str]:
@@ -145,19 +189,23 @@ def _fuller(chosen: _Offer, offers: Sequence[_Offer]) -> _Offer:
     return first if 0 < len(first.authors) - len(chosen.authors) <= _MOST_MORE else chosen
 
 
-def _byline(
-    chosen: _Offer | None, facts: Facts, printed: Sequence[str], offers: Sequence[_Offer]
-) -> tuple[str | None, str | None]:
+def _byline(chosen: _Offer | None, printed: Sequence[str], offers: Sequence[_Offer]) -> tuple[str | None, str | None]:
     """The byline of the chosen people, as printed, with its place; without people, the first text that is in a byline's place."""
     if chosen is not None:
-        same = [offer for offer in offers if offer.place == _PRINTED and set(offer.authors) == set(chosen.authors)]
+        same = [offer for offer in offers if offer.place == _PRINTED and _agrees(offer, chosen)]
         # Many pages print the byline twice, once of them with a date or a button.
         ranked = [*sorted(same, key=lambda offer: is_cluttered(offer.texts[0])), chosen]
     else:
-        ranked = [_Offer(_PRINTED, (line,), ()) for line in printed[:1]]
-        ranked += [offer for offer in offers if offer.place == "feed"]
-        ranked.append(_Offer("json-ld author", (*facts.article.persons, *facts.article.organizations), ()))
+        ranked = [_Offer(_PRINTED, (line,), (), ()) for line in printed[:1]]
+        ranked += [offer for offer in offers if offer.place in ("feed", _LINKED)]
     for offer in ranked:
         if byline := printed_byline(", ".join(dict.fromkeys(offer.texts))):
             return byline, offer.place
     return None, None
+
+
+def _agrees(offer: _Offer, chosen: _Offer) -> bool:
+    """True if both places name the same people; without people, if they have a credit in common."""
+    if chosen.authors:
+        return set(offer.authors) == set(chosen.authors)
+    return not offer.authors and not {bare(name) for name in offer.credits}.isdisjoint(map(bare, chosen.credits))

@@ -125,23 +125,40 @@ LABEL = re.compile(
     r"(?:本报|本社|本刊|特约|[\u4e00-\u9fff]{2,4}[社网報报])?(?:作者|記者|记者|著者|通讯员)\s*)",
     re.IGNORECASE,
 )
-PARTICLE_LABEL = re.compile(r"^(?:[Vv]on|VON|[Dd]i|DI|[Dd]a|[Oo]leh)\s+(?=\S+\s+\S)|^(?:[Vv]on|di|da|oleh)\s+(?=\S+$)")
+PARTICLE_LABEL = re.compile(
+    r"^(?:[Vv]on|VON|[Dd]i|DI|[Dd]a|[Oo]leh|[Nn]ga|[Oo]d|[Aa][fv])\s+(?=\S+\s+\S)|^(?:[Vv]on|di|da|oleh)\s+(?=\S+$)"
+)
 """Words that mean "by" but also begin names (Di Maio, Da Silva, Oleh). Most capitalized ones are labels only before two more words."""
 
 COLLECTIVE = re.compile(
-    r"\b(?:staff|bureau|agencias|agências|agences|agenturen|agenzie|newsdesk|newsroom|desk|team|crew|agencies|"
-    r"wires?|webteam|editorial|rédaction|redacción|redação|redazione|redactie|redakcja|redakce|redakcia|zespół|"
-    r"toimitus|редакц\w+|\w*redaktion)\b",
+    r"\b(?:staff|bureau|agencias|agências|agences|agenturen|agenzie|agencje|agenții|newsdesk|newsroom|desk|team|"
+    r"crew|agencies|"
+    r"wires?|newswires?|webteam|web team|editorial|editors|rédaction|redacción|redacció|redação|redazione|"
+    r"redactie|redakcj[ai]|redakce|redakcia|"
+    r"redakcija|uredništvo|redacția|redaksi|redaksia|redaksjonen|redaktionen|ritstjórn|szerkesztőség|zespół|"
+    r"haber merkezi|"
+    r"toimitus|редакц\w+|уредништво|редакція|агентства|σύνταξη|συντακτική|πρακτορεία|\w*redaktion|persbureaus|"
+    r"byråer|bureauer|ajanslar|"
+    r"ban biên tập|nhóm phóng viên|nhóm pv|tim redaksi|pressestelle|pressebüro|press office|מערכת|סוכנויות)\b|"
+    r"فريق التحرير|هيئة التحرير|غرفة الأخبار|وكالات|تحریریه|سرویس|ڈیسک|डेस्क|ब्यूरो|ডেস্ক|প্রতিবেদক|প্রতিনিধি|"
+    r"ทีมข่าว|กองบรรณาธิการ|"
+    r"编辑部|編輯部|编辑组|記者組|記者组|編集部|取材班|報道部|편집부|취재팀|뉴스팀|디지털뉴스",
     re.IGNORECASE,
 )
+"""Words of desks and newsrooms."""
 ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|correspondents?|editors?|journalists?|columnists?|contributors?|producers?|"
     r"photographers?|analysts?|anchor|commentators?|critic|blogger|freelancer?|intern|journaliste|rédacteur|"
     r"rédactrice|correspondante?|envoyée?|chroniqueu(?:r|se)|redactora?|periodistas?|corresponsal|enviad[oa]|"
-    r"giornalista|inviat[oa]|jornalista|repórter|verslaggever|correspondente|journalisten?|dziennikarz\w*|"
-    r"toimittaja|muhabir\w*|корреспондент\w*|журналист\w*|обозреватель|"
+    r"giornalista|inviat[oa]|jornalista|repórter|verslaggever|correspondente|journalisten?|dziennikar[zk]\w*|"
+    r"korespondent\w*|"
+    r"toimittaja|muhabir\w*|корреспондент\w*|кореспондент\w*|журналист\w*|обозреватель|оглядач|wartawan|pewarta|"
+    r"jurnalis|mwandishi|"
+    r"novinark?a?|новинар\w*|újságíró|tudósító|gazetar\w*|žurnalist\w*|blaðamaður|ajakirjanik|δημοσιογράφος|"
+    r"συντάκτης|phóng viên|"
+    r"författare|skribent|kommentator|politiker|spaltist|"
     r"\w*(?:(?:redakteur|korrespondent|reporter)(?:en|in|innen)?|redaktor|reporterin|volontär|volontärin|"
-    r"journalistin|experte|expertin|autorin|redaktør))\b",
+    r"journalistin|experte|expertin|autorin|redaktør|redaktör))\b|مراسل|صحفي|خبرنگار|संवाददाता|ผู้สื่อข่าว",
     re.IGNORECASE,
 )
 BEFORE_ROLE = re.compile(
@@ -152,7 +169,22 @@ BEFORE_ROLE = re.compile(
     r"metro|local|state|regional|community|general|breaking|live|digital|online|news|data|video|audience|social|"
     r"media|culture|arts?|music|film|tv|television|food|travel|fashion|lifestyle|consumer|money|property|opinion|"
     r"features?|special|investigat\w+|freelance|contributing|former|guest|night|weekend|football|cricket|soccer|"
-    r"basketball|rugby|twitter|our|the|a|an|by|and|leitende[rn]?|freie[rn]?|politische[rn]?|stellvertretende[rn]?|"
+    r"basketball|rugby|tennis|golf|racing|boxing|athletics|olympics|motorsport|baseball|hockey|nfl|nba|mlb|nhl|"
+    r"twitter|games?|gaming|books?|movies?|cars?|"
+    r"motoring|transport\w*|housing|retail|style|beauty|wine|garden\w*|theat(?:re|er)|dance|opera|pop|rock|"
+    r"weather|industry|"
+    r"labou?r|banking|markets?|investments?|commodities|aviation|wellness|fitness|parenting|famil(?:y|ies)|"
+    r"entertainment|"
+    r"showbiz|celebrit(?:y|ies)|obituar(?:y|ies)|letters|ideas|audio|graphics|visuals?|design|research|standards|"
+    r"engagement|"
+    r"commerce|deals|reviews?|mobile|computing|ai|cyber\w*|space|nature|wildlife|agricultur\w*|farming|rural|"
+    r"indigenous|race|"
+    r"gender|immigration|justice|police|courts?|county|statehouse|capitol|congress\w*|white|house|westminster|"
+    r"europe|china|"
+    r"india|beijing|moscow|berlin|paris|london|brussels|jerusalem|personal|small|real|estate|human|rights|public|"
+    r"affairs|"
+    r"current|reader|page|front|sub|co|vice|principal|chef|chefs|our|the|a|an|by|and|leitende[rn]?|freie[rn]?|"
+    r"politische[rn]?|stellvertretende[rn]?|"
     r"grand|grande|notre|nuestro|nuestra|il|la|le|de|del|der|die|das)$",
     re.IGNORECASE,
 )
@@ -164,7 +196,8 @@ TAIL = re.compile(
 """A preposition after a name with what follows: the outlet it wrote for, the place it wrote from."""
 
 DANGLING = re.compile(
-    r"\s+(?:for|For|FOR|from|of|OF|at|in|via|with|on|am|um|by|and|And|AND|für|und|pour|et|para|per|avec|con|mit|og|och)(?:\s+[Tt]he)?\s*$"
+    r"\s+(?:for|For|FOR|from|of|OF|at|in|via|with|on|am|um|by|and|And|AND|für|und|pour|et|para|per|avec|con|mit|"
+    r"og|och)(?:\s+[Tt]he)?\s*$"
 )
 
 CREDENTIAL = re.compile(
@@ -192,20 +225,64 @@ NOBODY = frozenset(
     "source|press release|pressemitteilung|sponsored|advertisement|anzeige|red|int|ag|wire|archive|"
     "archiv|our own|written by|name|view all|by".split("|")
 )
-NO_PERSON = re.compile(
-    r"\b(?:news|nachrichten|noticias|notícias|notizie|nouvelles|actualités|wiadomości|haberler|haber|uutiset|"
-    r"nyheter|nyheder|nieuws|zprávy|kommentare?n?|(?:comments?)+|commentaires?|comentarios?|beiträge|articles?|"
-    r"account|profile?|times|shimbun|zeitung|magazine?|gmbh|ltd|limited|inc|llc|corp|corporation|company|verlag|"
+ORGANIZATION = re.compile(
+    r"\b(?:news|nachrichten|noticias|notícias|notizie|nouvelles|actualités|wiadomości|haberler|haberleri|uutiset|"
+    r"nyheter|nyheder|nieuws|zprávy|správy|hírek|știri|vijesti|vesti|новости|новини|вести|"
+    r"times|shimbun|zeitung|magazine?|gmbh|ltd|limited|inc|llc|corp|corporation|company|verlag|"
     r"radio|\w*blatt|\w+zeitung|\w*anzeiger|\w*rundschau|tv|television|online|digital|agency|agence|agencia|"
-    r"newspapers?|tribune|gazette|verband|bundesverband|ministerium|landesanstalt|behörde|gesellschaft|"
+    r"agência|agenzia|agentur|ajansı|"
+    r"newspapers?|tribune|gazette|verband|bundesverband|\w+verband(?:es)?|ministerium|landesanstalt|behörde|"
+    r"gesellschaft|"
     r"informationsstelle|abteilung|union|bund|co\.?\s+kg|fundación|fondation|asociación|associação|associazione|"
-    r"vereniging|stichting|bundesministerium|ministry|department|fraktion|foundation|stiftung|university|"
-    r"universität|institute?|institut|society|association|committee|council|channel|network|group|gruppe|studios?|"
-    r"pressestelle|presse|free press|press office|e\.\s?v|reports?|services?|newsletter|podcast|archives?|газета|"
-    r"агентство|новости|partner|media|publishing|holding|club|verein)\b|"
-    r"(?:新聞|新闻|报社|日报|晚报|時報|时报|日報|通讯社|通信社|新聞社|編集部|编辑部|取材班|支局|公司|研究所|委員会|委员会|電視|电视台|网|일보|신문|뉴스|방송)$",
+    r"vereniging|stichting|bundesministerium|ministry|ministère|ministerio|department|fraktion|foundation|"
+    r"stiftung|university|"
+    r"universität|université|universidad|institute?|institut|society|association|committee|council|channel|"
+    r"network|group|gruppe|studios?|"
+    r"presse|free press|e\.\s?v|reports?|services?|газета|агентство|агенция|агенція|"
+    r"media|publishing|holding|club|verein|airlines?|bank|federation|alliance|bureau|newswire|wire|gazetesi|dergisi)\b|"
+    r"(?:新聞|新闻|报社|日报|晚报|時报|时报|日報|通讯社|通信社|新聞社|支局|公司|研究所|委員会|委员会|電視|电视台|网|網|在线|オンライン|デジタル|"
+    r"放送|テレビ|일보|신문|뉴스|방송|연합|통신|타임스)$",
     re.IGNORECASE,
 )
+"""Words of companies, media and public bodies."""
+FURNITURE = re.compile(
+    r"\b(?:kommentare?n?|(?:comments?)+|commentaires?|comentarios?|beiträge|articles?|account|profile?|newsletter|"
+    r"podcast|"
+    r"archives?|partner|hora de publicación|cookies?|javascript|all posts)\b",
+    re.IGNORECASE,
+)
+"""Words of buttons and labels that no name has."""
+UI_WORDS = frozenset(
+    "size small medium large font text share print email mail copy link links download subscribe login log in out "
+    "sign up register menu search home contact kontakt kontaktieren kontaktdaten alle all artikel article articles "
+    "artikels anzeigen zeige mehr more read weiterlesen lesen view show hide next previous back click here tweet "
+    "twitter facebook instagram linkedin whatsapp telegram pinterest youtube reddit xing rss follow folgen seguir "
+    "suivre segui profil profile about über uber bio see posts post by von par por di de da door af av od der die das "
+    "den the a an le la les el los las il lo autor autors autorin autoren author authors auteur auteurs autore autori "
+    "writer name nombre nom nome hora fecha date datum data publicación publication del des du dell of from and und "
+    "et y e o oder or to teilen drucken merken speichern partager imprimer compartir imprimir compartilhar condividi "
+    "stampa delen udostępnij drukuj dela skriv dele skrive ut paylaş yazdır поделиться печать save saved gallery "
+    "bilder photos photo foto video videos audio listen hören écouter escuchar play pause close schließen fermer "
+    "cerrar open öffnen menü navigation skip zum zur inhalt content main comment comments kommentar kommentare "
+    "commentaires comentarios reply antworten updated published aktualisiert veröffentlicht stand uhr min minute "
+    "minutes minuten lesezeit lesedauer reading time topics themen tags tag thema category kategorie kategorien "
+    "categories suche suchen add hinzufügen google preferred source quelle verfasst geschrieben written posted für "
+    "for on am im auf ".split()
+)
+"""Words of buttons and labels. What has no other words is no name, though some of them are names too (Jane Small, Jimmy Page)."""
+NOBODY_AT_ALL = re.compile(
+    r"unknown|anonymous|anonym|null|none|nil|undefined|n/a|no author|guest|gast|user|root|test|hidden|default|"
+    r"others?|various|"
+    r"sources?|super ?user|webmaster|(?:site )?admin(?:istrator)?|wordpressadmin|archive?|news|name|sponsored|"
+    r"advertisement|anzeige|and|more|by",
+    re.IGNORECASE,
+)
+"""What stands in an author's place and names nobody, not even a desk."""
+TO_HOUSE = re.compile(
+    r"^\W*(?:(?:for|from|of|at|with|via|and|für|aus|bei|mit|pour|avec|para|per|de|und|et|y|e|och|og)\s+)?|\W+$",
+    re.IGNORECASE,
+)
+"""What joins a person to an organization."""
 BROADCASTER = re.compile(r"^(?:[B-DF-HJ-NP-TV-XZ]{3,5}|[A-Z]+\d+)$")
 """Capitals that cannot be pronounced: BBC, CNN, NDR."""
 COMPANY_FORMS = frozenset(("AG", "SE", "KG", "BV", "AB", "Oy", "PLC", "plc", "SpA", "S.A", "S.L"))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from schemas.encodable import encodable
 from schemas.safe_text import unescape
+from transforms.extraction.loose_json import read_loose_json
 from transforms.extraction.text import overlap, statement
 
 _ARTICLE_TYPES = frozenset(
@@ -31,14 +33,15 @@ _DEEPEST = 12
 _MOST_NAMES = 100
 _MOST_READ = 1_000
 """Names that are read of one property: parts may refer to the same person again and again."""
+_MOST_BLOCKS = 10
+"""Blocks of the page's article in which an author is looked for."""
 _MOST_NESTED = 20
 """Lists and objects around one value."""
 
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;)\s*$"
 )
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_LOOSE_BACKSLASH = re.compile(r"""\\(?!["\\/bfnrtu])""")
+_BETWEEN = re.compile(r"[\s;,]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +56,15 @@ class LinkedArticle:
     modified: str | None = None
     persons: tuple[str, ...] = ()
     """Authors and creators that are persons, or whose type is not stated."""
+    stated_persons: tuple[str, ...] = ()
+    """Those of ``persons`` whose type says that they are."""
     organizations: tuple[str, ...] = ()
-    """Authors, creators and sourceOrganizations that are organizations."""
+    """Authors and creators that are organizations."""
+    sources: tuple[str, ...] = ()
+    """sourceOrganizations."""
     publisher: str | None = None
+    is_published_by_person: bool = False
+    """True if the publisher is stated to be a person: it is that person's own site."""
     section: str | None = None
     keywords: tuple[str, ...] = ()
     image: str | None = None
@@ -81,28 +90,47 @@ def linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence
         if "ld+json" in (script.get("type") or "").lower():
             nodes.extend(islice(_nodes(_load(script.text_content())), _MOST_NODES - len(nodes)))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    fitting: list[Mapping[str, Any]] = []
     for types in (_ARTICLE_TYPES, _PAGE_TYPES):
         blocks = [node for node in nodes if types.intersection(_types(node))]
         ranked = [(_closeness(node, addresses, titles), -place, node) for place, node in enumerate(blocks)]
-        fitting = [entry for entry in ranked if entry[0] > 0]
-        if fitting:
-            return _article_of(max(fitting, key=lambda entry: entry[:2])[2], by_id)
-    return LinkedArticle()
+        ranked.sort(key=lambda entry: entry[:2], reverse=True)
+        fitting += [node for closeness, _, node in ranked if closeness > 0]
+    if not fitting:
+        return LinkedArticle()
+    article = _article_of(fitting[0], by_id)
+    if not article.persons and not article.organizations:
+        # Some pages have several blocks of their article, and an author in only one of them.
+        others = (_article_of(node, by_id) for node in fitting[1:_MOST_BLOCKS])
+        named = next((other for other in others if other.persons or other.organizations), article)
+        article = replace(
+            article,
+            persons=named.persons,
+            stated_persons=named.stated_persons,
+            organizations=named.organizations,
+        )
+    return article
 
 
-def _load(text: str) -> Any:
-    """The JSON of a script, with common mistakes repaired; None if it cannot be read."""
+def _load(text: str) -> list[Any]:
+    """The values of a script, one after the other. With mistakes in it, what can be read."""
     if not text or len(text) > _LARGEST_SCRIPT:
-        return None
+        return []
     for _ in range(2):
         text = _WRAPPING.sub("", text).strip()
-    repaired = (text, _TRAILING_COMMA.sub(r"\1", _LOOSE_BACKSLASH.sub("", text)), unescape(text))
-    for attempt in repaired:
-        try:
-            return encodable(json.JSONDecoder(strict=False).raw_decode(attempt)[0])
-        except (ValueError, RecursionError):
-            continue
-    return None
+    for attempt in (text, unescape(text)):
+        with suppress(ValueError, RecursionError):
+            return list(encodable(_values(attempt)))
+    return list(encodable(read_loose_json(text) or read_loose_json(unescape(text))))
+
+
+def _values(text: str) -> list[Any]:
+    decoder, at, values = json.JSONDecoder(strict=False), 0, []
+    while at < len(text):
+        value, at = decoder.raw_decode(text, at)
+        at = skipped.end() if (skipped := _BETWEEN.match(text, at)) else at
+        values.append(value)
+    return values
 
 
 def _nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -149,15 +177,10 @@ def _path(link: str) -> str:
 
 
 def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> LinkedArticle:
-    persons: list[str] = []
-    organizations: list[str] = []
-    for key in ("author", "creator", "sourceOrganization"):
-        if key == "creator" and persons:
-            continue
-        for name, is_organization in islice(_named(node.get(key), by_id), _MOST_READ):
-            names = organizations if is_organization or key == "sourceOrganization" else persons
-            if name not in names and len(names) < _MOST_NAMES:
-                names.append(name)
+    named: list[_Named] = []
+    for key in ("author", "creator"):
+        named += [] if any(not it.is_organization for it in named) else islice(_named(node.get(key), by_id), _MOST_READ)
+    persons = _each_once(it.name for it in named if not it.is_organization)
     publisher = next(iter(_named(node.get("publisher"), by_id)), None)
     keywords = node.get("keywords")
     listed = keywords if isinstance(keywords, list) else [keywords]
@@ -168,9 +191,12 @@ def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]])
         description=statement(_text(node.get("description"))),
         published=statement(_text(node.get("datePublished"))),
         modified=statement(_text(node.get("dateModified"))),
-        persons=tuple(persons),
-        organizations=tuple(organizations),
-        publisher=publisher[0] if publisher else None,
+        persons=persons,
+        stated_persons=_each_once(it.name for it in named if it.is_person),
+        organizations=_each_once(it.name for it in named if it.is_organization),
+        sources=_each_once(it.name for it in islice(_named(node.get("sourceOrganization"), by_id), _MOST_READ)),
+        publisher=publisher.name if publisher else None,
+        is_published_by_person=publisher is not None and publisher.is_person,
         section=statement(_text(node.get("articleSection"))),
         keywords=tuple(word for item in listed[:_MOST_NODES] if (word := statement(_text(item)))),
         image=_link(node.get("image")) or _link(node.get("thumbnailUrl")),
@@ -232,23 +258,54 @@ def _link(value: Any, depth: int = 0) -> str | None:
     return None
 
 
-def _named(value: Any, by_id: Mapping[str, Mapping[str, Any]], depth: int = 0) -> Iterator[tuple[str, bool]]:
-    """Names of persons or organizations, each with True if it is of an organization."""
+class _Named(NamedTuple):
+    name: str
+    kind: Literal["person", "organization"] | None
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind == "person"
+
+    @property
+    def is_organization(self) -> bool:
+        return self.kind == "organization"
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(islice(dict.fromkeys(names), _MOST_NAMES))
+
+
+def _named(value: Any, by_id: Mapping[str, Mapping[str, Any]], depth: int = 0) -> Iterator[_Named]:
+    """Names of persons and organizations. An address is no name."""
     if depth > 3:
         return
     if isinstance(value, list):
         for item in value[:50]:
             yield from _named(item, by_id, depth + 1)
     elif isinstance(value, str):
-        if name := statement(value):
-            yield name, False
+        if (name := statement(value)) and not _link(name):
+            yield _Named(name, None)
     elif isinstance(value, dict):
-        if "name" not in value and isinstance(value.get("@id"), str):
+        if _names_nobody(value) and isinstance(value.get("@id"), str):
             value = by_id.get(value["@id"], value)
-        organization = any(
-            "Organization" in kind or kind in ("Corporation", "Brand", "WebSite") for kind in _types(value)
-        )
+        kind = _kind_of(value)
         names = value.get("name")
+        parts = [_text(value.get(key)) for key in ("givenName", "additionalName", "familyName")]
+        if not names and parts[0]:
+            names = " ".join(part for part in parts if part)
         for item in names[:_MOST_NAMES] if isinstance(names, list) else [names]:
-            if name := statement(_text(item)):
-                yield name, organization
+            if (name := statement(_text(item))) and not _link(name):
+                yield _Named(name, kind)
+
+
+def _names_nobody(node: Mapping[str, Any]) -> bool:
+    return "name" not in node and "givenName" not in node
+
+
+def _kind_of(node: Mapping[str, Any]) -> Literal["person", "organization"] | None:
+    types = _types(node)
+    # A person's own site has the type ["Person", "Organization"].
+    if "Person" in types:
+        return "person"
+    is_organization = any("Organization" in kind or kind in ("Corporation", "Brand", "WebSite") for kind in types)
+    return "organization" if is_organization else None
