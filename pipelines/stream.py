@@ -24,6 +24,7 @@ from pipelines.passes import announce, archiving, connect_settings
 from pipelines.remote_sources import sources_of
 from pipelines.service.heartbeat import Heartbeat
 from pipelines.service.metrics import Meters, serving
+from pipelines.service.upkeep import Upkeep
 from pipelines.stream_follower import StreamFollower
 from transforms.accounting.runs import now
 from transforms.lake.commit import recover
@@ -89,7 +90,11 @@ def run_stream(options: RunOptions, terminal: Terminal) -> int:
         result = _start(pipeline)
         if own.stop_after:
             _ask_to_end_after(own.stop_after, job)
-        StreamFollower(job, terminal, meters, heart, options.json).follow(result, engine)
+        upkeep = Upkeep(options.lake, own.compact_every, terminal)
+        try:
+            StreamFollower(job, terminal, meters, heart, options.json, upkeep).follow(result, engine)
+        finally:
+            upkeep.stop()
     job.forget()
     return 0
 

@@ -14,6 +14,7 @@ from pipelines.command.shell import PassError, cause
 from pipelines.engines.choose import Engine
 from pipelines.service.heartbeat import Heartbeat
 from pipelines.service.metrics import Meters
+from pipelines.service.upkeep import Upkeep
 from transforms.lake.layout import read_record, run_ids
 from transforms.streaming.job import Job
 
@@ -23,18 +24,23 @@ _LOOK_SECONDS = 0.5
 """Time between two looks for new windows."""
 _LIST_SECONDS = 10.0
 """The same for an object store, where each look is a request that costs money."""
+_COMPACT_SECONDS = 600.0
+"""Time after which a compaction begins no further commit."""
 _GO_ON = "What it had committed is in the lake; start it again to go on."
 
 
 class StreamFollower:
     """Reports windows from their run records in the lake, whichever worker committed them."""
 
-    def __init__(self, job: Job, terminal: Terminal, meters: Meters, heart: Heartbeat, as_json: bool) -> None:
+    def __init__(
+        self, job: Job, terminal: Terminal, meters: Meters, heart: Heartbeat, as_json: bool, upkeep: Upkeep
+    ) -> None:
         self._job = job
         self._terminal = terminal
         self._meters = meters
         self._heart = heart
         self._json = as_json
+        self._upkeep = upkeep
         self._reported: set[str] = set()
 
     def follow(self, result: PipelineResult, engine: Engine) -> None:
@@ -46,6 +52,7 @@ class StreamFollower:
         try:
             while not end.done():
                 self._report()
+                self._upkeep.begin_if_due(_COMPACT_SECONDS)
                 if ended_at is None and self._job.has_ended():
                     ended_at = time.monotonic()
                 if ended_at is not None and time.monotonic() - ended_at > _END_SECONDS:

@@ -20,6 +20,7 @@ from pipelines.passes import announce, pass_of, pass_problem, run_pass
 from pipelines.remote_sources import sources_of
 from pipelines.service.heartbeat import EVERY, Heartbeat
 from pipelines.service.metrics import Meters, serving
+from pipelines.service.upkeep import Upkeep
 from pipelines.sources import Sources, SourcesError
 from schemas import CopydeskError
 from transforms.accounting.run_record import RunRecord
@@ -27,6 +28,8 @@ from transforms.accounting.runs import now
 from transforms.lake.layout import LakeBusyError
 from transforms.lake.opening import open_lake
 from transforms.web.settings import Connect
+
+_LOOK_SECONDS = 0.2
 
 
 def main(argv: Sequence[str]) -> int:
@@ -45,7 +48,8 @@ def watch(options: RunOptions, terminal: Terminal) -> int:
     sources = sources_of(options)
     engine = choose_engine(options.beam)
     open_lake(options.lake)
-    loop = _Loop(options, terminal, stopped, Meters(engine.name), Heartbeat(own.heartbeat, own.hung_after))
+    upkeep = Upkeep(options.lake, own.compact_every, terminal)
+    loop = _Loop(options, terminal, stopped, Meters(engine.name), Heartbeat(own.heartbeat, own.hung_after), upkeep)
     loop.heart.begin()
     with serving(loop.meters, own.metrics_host, own.metrics_port, loop.heart.is_fresh) as address:
         announce(options, sources, engine, terminal)
@@ -64,6 +68,8 @@ def watch(options: RunOptions, terminal: Terminal) -> int:
                 raise
             terminal.say(f"Stopped between two passes, after {loop.passes}.")
             return 0
+        finally:
+            upkeep.stop()
 
 
 @dataclass(slots=True)
@@ -75,6 +81,7 @@ class _Loop:
     stopped: Event
     meters: Meters
     heart: Heartbeat
+    upkeep: Upkeep
     passes: int = 0
     failed: int = 0
     in_pass: bool = False
@@ -138,12 +145,16 @@ class _Loop:
             notify_or_warn(own.notify, after, lake, record, failed, connect, self.terminal)
 
     def wait(self, began: float) -> None:
-        """Waits until the next pass is due; ``began`` is when the last one began."""
+        """Waits until the next pass is due, and compacts the lake meanwhile; ``began`` is when the last one began."""
         every = self.options.own.every
         if (took := time.monotonic() - began) > every:
             self.terminal.say(
                 f"The pass took {took:.0f} s, longer than --every {every:.0f} s. The next one begins now."
             )
+        self.upkeep.begin_if_due(longest=began + every - time.monotonic())
         while (left := began + every - time.monotonic()) > 0:
             time.sleep(min(left, EVERY))
+            self.heart.beat()
+        while self.upkeep.runs:  # a pass would find the lake busy
+            time.sleep(_LOOK_SECONDS)
             self.heart.beat()

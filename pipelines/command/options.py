@@ -132,6 +132,22 @@ def add_heartbeat(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_upkeep(parser: argparse.ArgumentParser) -> None:
+    """Adds the option of every command that compacts its lake by itself."""
+    parser.add_argument(
+        "--compact-every",
+        type=_duration_or_never,
+        default=3600.0,
+        metavar="TIME",
+        help="compact the lake this often, in a process of its own: partitions with many files, or to which nothing was added for six "
+        "hours; never: leave it to copydesk compact (default: 1h)",
+    )
+
+
+def _duration_or_never(text: str) -> float | None:
+    return None if text == "never" else duration(text)
+
+
 def add_metrics(parser: argparse.ArgumentParser) -> None:
     """Adds the options of every command that serves metrics."""
     parser.add_argument(

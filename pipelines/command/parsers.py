@@ -14,6 +14,7 @@ from pipelines.command.options import (
     add_notify,
     add_pass_options,
     add_reporting,
+    add_upkeep,
 )
 
 _MOST_DAYS = 100
@@ -56,6 +57,7 @@ def watch_parser() -> argparse.ArgumentParser:
     )
     add_notify(parser)
     parser.add_argument("--passes", type=_passes, metavar="N", help="stop after N passes (default: never)")
+    add_upkeep(parser)
     add_heartbeat(parser)
     add_metrics(parser)
     return parser
@@ -87,6 +89,7 @@ def stream_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--stop-after", type=duration, metavar="TIME", help="commit what is open and end after TIME (default: never)"
     )
+    add_upkeep(parser)
     add_heartbeat(parser)
     add_metrics(parser)
     return parser

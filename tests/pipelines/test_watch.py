@@ -14,9 +14,11 @@ import pytest
 from examples.serve_newsroom import NEWSROOM
 from examples.serve_newsroom import serving as newsroom
 from pipelines import cli
+from tests.support.compacting import content, lake_of_passes
 from tests.support.web_server import NEVER, Reply, serving
 from transforms.lake.layout import run_ids
 from transforms.lake.locking import writing
+from transforms.lake.maintenance.compaction import partitions
 from transforms.lake.opening import open_lake
 
 SOURCES = NEWSROOM / "sources.toml"
@@ -211,3 +213,21 @@ def test_what_cannot_be_is_told_before_the_first_pass(
 
 def test_an_unusable_sources_file_is_told_before_the_first_pass(tmp_path: Path) -> None:
     assert cli.main(["watch", "--sources", str(tmp_path / "none"), "--lake", str(tmp_path / "lake"), "--quiet"]) == 2
+
+
+def test_the_lake_is_compacted_between_two_passes(tmp_path: Path) -> None:
+    lake = lake_of_passes(tmp_path / "lake")
+    before = [row["article_id"] for row in content(lake)["articles"]]
+    often = ["--every", "1s", "--compact-every", "1s"]
+    with newsroom() as proxy, watching(lake.root, SOURCES, "--proxy", proxy, *often) as watch:
+        watch.until("29 articles")
+        for _ in range(3):
+            watch.until(" 0 articles")
+        watch.stop()
+    assert all("busy" not in line for line in watch.said)
+    files = {
+        partition.folder: len(partition.files) for partition in partitions(lake) if "source=post" in partition.folder
+    }
+    assert len(files) == 2
+    assert set(files.values()) == {1}
+    assert {row["article_id"] for row in content(lake)["articles"]} > set(before)
