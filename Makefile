@@ -62,8 +62,9 @@ format: $(TOOLS) ## fix and format the code with ruff
 docs: $(READY) ## write docs/fields.md from the records
 	$(BIN)/python -m schemas.documentation docs/fields.md
 
-calendar: $(READY) ## write names of months, weekdays and zones from CLDR into transforms/extraction/calendar.py
-	$(BIN)/python deploy/generate_calendar.py
+calendar: $(READY) ## write names of months, weekdays and zones, and clocks of countries, from CLDR
+	$(BIN)/python -m deploy.generate_calendar
+	$(BIN)/python -m deploy.generate_places
 
 bench: $(TOOLS) ## a quick benchmark on the bundled newsroom; benchmarks/README.md has the large ones
 	$(BIN)/python -m benchmarks.throughput

@@ -1,16 +1,16 @@
 """Writes transforms/extraction/calendar.py: names of months, weekdays and time zones from CLDR, with additions that news needs.
 
-    python deploy/generate_calendar.py
+    python -m deploy.generate_calendar
 
 `make calendar` runs it, and a test compares the checked-in module with what it writes. It is in deploy/ beside build_engines.py: both are
 commands for developers that no pipeline imports, and babel, which brings CLDR, is no dependency of a pipeline.
 
 Rules:
 
-- A name is written the way timestamps reads text: NFKC, lower case, without the full stop of an abbreviation. Its form without accents is
-  a name too.
+- A name is written as folding.fold makes it, without the full stop of an abbreviation. Its form without accents is a name too.
 - Three kinds of names are left out: names with a digit (Chinese, Japanese, Korean and Vietnamese number their months; timestamps reads
-  those itself), names of fewer than three letters, and names that mean two months or two offsets.
+  those itself), Latin names of fewer than three letters, and names that mean two offsets.
+- A name that means two months, is an everyday word or has two letters is read only on a page in its language.
 - Names in the ADDED tables are always included. Names in the NOT tables never are.
 """
 
@@ -30,10 +30,13 @@ from zoneinfo import ZoneInfo
 from babel import Locale, localedata
 from babel.core import get_cldr_version
 
+from transforms.extraction.folding import fold
+
 MODULE = Path(__file__).resolve().parents[1] / "transforms" / "extraction" / "calendar.py"
 
 LANGUAGES = (
-    "ar bg bn ca cs da de el en es et fa fi fr he hi hr hu id is it ja ko lt lv nb nl nn pl pt ro ru sk sl sr sr_Latn sv tr uk ur vi zh"
+    "ar bg bn bs ca cs da de el en es et fa fi fr he hi hr hu id is it ja ko lt lv mk ms nb nl nn pl pt ro ru sk sl sq sr sr_Latn sv sw "
+    "th tr uk ur vi zh"
 ).split()
 """Each with all its regions: Austria has its own January, Canada its own abbreviation of juillet."""
 
@@ -100,12 +103,14 @@ CLOCKS = {
 """The zones of CLDR that are read, each with a place whose clock shows it."""
 ADDED_ZONES = {
     -600: "hst",
+    -180: "brt horário_de_brasília hora_de_brasília",
     0: "z ut utc gmt etc/gmt etc/utc",
     60: "bst met west",
     120: "mest",
-    180: "eest msk",
-    480: "pht",
-    540: "kst",
+    180: "eest msk мск moscow_time trt по_московскому_времени",
+    420: "giờ_hà_nội giờ_việt_nam",
+    480: "pht beijing_time 北京时间 北京時間 台北時間",
+    540: "kst 日本時間 한국시간",
 }
 """Names by minutes from UTC. In CLDR's French, "WEST" and "EEST" are also names of winter time."""
 ADDED_CIVIL_ZONES = {
@@ -114,11 +119,23 @@ ADDED_CIVIL_ZONES = {
     "et": "America/New_York",
     "mt": "America/Denver",
     "pt": "America/Los_Angeles",
+    "heure_de_paris": "Europe/Paris",
+    "hora_peninsular": "Europe/Madrid",
 }
 """Names for both halves of the year."""
 AMBIGUOUS_ZONES = ("ist",)
 NOT_ZONES = frozenset("act art cot hac hak hap har hat hea hec hee hep her pet vet wit".split())
 """Names that are everyday words: "14:47 Art"."""
+
+ADDED_HALVES = {
+    "a": "오전 새벽 아침 上午 早上 凌晨 清晨 午前 सुबह सकाळी সকাল ভোর এএম صباح صباحا صبح öö sáng pg p.d e_paradites paradite πμ "
+    "পূর্বাহ্ন পূর্বাহ্ণ पूर्वाह्न",
+    "p": "오후 저녁 下午 晚上 傍晚 午后 午後 शाम বিকাল বিকেল সন্ধ্যা পিএম مساء مساءا عصر عصرا شام ös chiều tối ptg m.d "
+    "e_pasdites pasdite μμ অপরাহ্ন অপরাহ্ণ अपराह्न",
+    "noon": "中午 दोपहर দুপুর ظهرا دوپہر trưa",
+    "night": "रात রাত ليلا رات 深夜 밤 đêm",
+}
+"""Halves of the day that CLDR lacks. Noon and night belong to both: the hour decides."""
 
 _YEAR = 2024
 """Offsets are those of this year: later changes of the time-zone database do not change the module."""
@@ -135,10 +152,13 @@ from __future__ import annotations
 # By language. A bar separates one month or day from the next; an underscore is a blank inside a name.
 {months}
 {short_months}
+# Names that are words or other months in another language.
+{own_months}
 {weekdays}
 {short_weekdays}
 # By minutes from UTC.
 {zones}
+{halves}
 # fmt: on
 
 
@@ -155,15 +175,22 @@ FULL_MONTHS = _numbered(_MONTHS)
 """Full names, with the number of the month."""
 MONTHS = FULL_MONTHS | _numbered(_SHORT_MONTHS)
 """Full and short names, with the number of the month."""
+OWN_MONTHS = {{
+    language: {{name: int(number) for name, number in (pair.split("=") for pair in pairs.split())}}
+    for language, pairs in _OWN_MONTHS.items()
+}}
+"""By language, names that are words or other months in another language."""
 WEEKDAYS = frozenset(_numbered(_WEEKDAYS))
 SHORT_WEEKDAYS = frozenset(_numbered(_SHORT_WEEKDAYS))
 """Some are everyday words in another language: only a date beside them makes them weekdays."""
-FIXED_ZONES = {{name: minutes for minutes, names in _ZONES.items() for name in names.split()}}
+FIXED_ZONES = {{name.replace("_", " "): minutes for minutes, names in _ZONES.items() for name in names.split()}}
 """Names, with minutes from UTC."""
 {civil_zones}
 """Names for both halves of the year, with a place whose clock shows them."""
 AMBIGUOUS_ZONES = frozenset("{ambiguous_zones}".split())
 """Names that several countries use: only the zone of the source can decide."""
+HALVES = {{name.replace("_", " "): kind for kind, names in _HALVES.items() for name in names.split()}}
+"""Halves of the day beyond am and pm, each with ``a``, ``p``, ``noon`` or ``night``."""
 '''
 
 
@@ -184,6 +211,8 @@ def module() -> str:
         zones=_dict("_ZONES", fixed),
         civil_zones=_dict("CIVIL_ZONES", civil),
         ambiguous_zones=" ".join(AMBIGUOUS_ZONES),
+        own_months=_dict("_OWN_MONTHS", _own_months()),
+        halves=_dict("_HALVES", _halves()),
     )
 
 
@@ -203,7 +232,7 @@ class _Name(NamedTuple):
 @cache
 def _cldr_names() -> list[_Name]:
     names = []
-    for language, locale in _locales():
+    for language, locale in locales():
         for field, contexts in (("months", locale.months), ("days", locale.days)):
             for context in ("format", "stand-alone"):
                 for width in ("wide", "abbreviated", "short"):
@@ -211,12 +240,14 @@ def _cldr_names() -> list[_Name]:
                     for number, printed in contexts[context].get(width, {}).items():
                         names += [_Name(field, language, short, number, text) for text in _forms(printed)]
         for zone in CLOCKS:
-            for season, printed in locale.meta_zones.get(zone, {}).get("short", {}).items():
-                names.append(_Name("zones", language, season, zone, _plain(printed)))
+            for width in ("short", "long") if locale.language == "en" else ("short",):
+                for season, printed in locale.meta_zones.get(zone, {}).get(width, {}).items():
+                    names.append(_Name("zones", language, season, zone, _plain(printed)))
     return [name for name in names if not any(map(str.isdigit, name.text))]
 
 
-def _locales() -> Iterator[tuple[str, Locale]]:
+def locales() -> Iterator[tuple[str, Locale]]:
+    """Each language with each of its regions."""
     for language in LANGUAGES:
         for identifier in localedata.locale_identifiers():
             if re.fullmatch(rf"{language}(_[A-Z]{{2}}|_\d{{3}})?", identifier):
@@ -231,12 +262,12 @@ def _forms(printed: str) -> list[str]:
     marks = unicodedata.normalize("NFD", name)
     # Class 9 is the virama of Indic scripts, which nobody leaves out.
     bare = "".join(char for char in marks if unicodedata.combining(char) in (0, 9))
-    return [name, unicodedata.normalize("NFC", bare)]
+    return [name, fold(unicodedata.normalize("NFC", bare))[0]]
 
 
 def _plain(printed: str) -> str:
-    name = unicodedata.normalize("NFKC", printed).lower().strip(" .॰׳ঃ")
-    return re.sub("^(de |d’)", "", name).replace(" ", "_")  # dates in Catalan have "de març" and "d’abril"
+    name = fold(unicodedata.normalize("NFC", printed))[0].strip(" .॰׳ঃ")
+    return re.sub("^(de |d')", "", name).replace(" ", "_")  # dates in Catalan have "de març" and "d’abril"
 
 
 def _table(field: str, width: str, added: Mapping[str, Mapping[int, str]]) -> dict[str, str]:
@@ -251,7 +282,8 @@ def _table(field: str, width: str, added: Mapping[str, Mapping[int, str]]) -> di
         for number in range(1, 13) if field == "months" else range(7):
             chosen = [name.text for name in own if name.of == number and name.width == width]
             if width != "wide":
-                chosen = [text for text in chosen if text not in full and _letters(text) >= 3]
+                least = 2 if language == "th" else 3
+                chosen = [text for text in chosen if text not in full and _letters(text) >= least]
             chosen += [form for text in added.get(language, {}).get(number, "").split() for form in _forms(text)]
             groups.append(" ".join(dict.fromkeys(chosen)))
         if any(groups):
@@ -264,12 +296,51 @@ def _ambiguous(names: Iterable[_Name]) -> frozenset[str]:
     return frozenset(text for text, count in counts.items() if count > 1)
 
 
+def _own_months() -> dict[str, str]:
+    """By language, as ``name=number``, the names of its months that the tables for all languages do not have with this number."""
+    common = {
+        name: number
+        for width, added in (("wide", ADDED_MONTHS), ("abbreviated", ADDED_SHORT_MONTHS))
+        for line in _table("months", width, added).values()
+        for number, names in enumerate(line.split("|"), start=1)
+        for name in names.split()
+    }
+    own: dict[str, dict[str, int]] = defaultdict(dict)
+    for language in LANGUAGES:
+        numbers: dict[str, set[int]] = defaultdict(set)
+        for name in _cldr_names():
+            if name.field == "months" and name.language == language and _letters(name.text) >= 2:
+                numbers[name.text].add(int(name.of))
+        certain = {text: found.pop() for text, found in numbers.items() if len(found) == 1}
+        own[language.split("_")[0]] |= {text: number for text, number in certain.items() if common.get(text) != number}
+    return {
+        language: " ".join(f"{text}={number}" for text, number in sorted(months.items()))
+        for language, months in own.items()
+        if months
+    }
+
+
+def _halves() -> dict[str, str]:
+    """Halves of the day by kind. Names in Latin letters are left out, as some are everyday words."""
+    found: dict[str, dict[str, None]] = {kind: {} for kind in ADDED_HALVES}
+    for _, locale in locales():
+        for width in ("wide", "abbreviated"):
+            periods = locale.day_periods["format"].get(width, {})
+            for kind, period in (("a", "am"), ("p", "pm")):
+                name = _plain(periods.get(period, ""))
+                if name and not any("LATIN" in unicodedata.name(char, "") for char in name):
+                    found[kind][name] = None
+    for kind, texts in ADDED_HALVES.items():
+        found[kind] |= dict.fromkeys(_plain(text) for text in texts.split())
+    return {kind: " ".join(names) for kind, names in found.items()}
+
+
 def _zones() -> tuple[dict[int, str], dict[str, str]]:
     """Names by minutes from UTC, and places by names for both halves of the year."""
     offsets: dict[str, set[int]] = defaultdict(set)
     civil = dict(ADDED_CIVIL_ZONES)
     for name in _cldr_names():
-        if name.field != "zones" or _letters(name.text) < 3 or "_" in name.text or name.text in NOT_ZONES:
+        if name.field != "zones" or _letters(name.text) < 3 or name.text in NOT_ZONES:
             continue
         place = CLOCKS[str(name.of)]
         standard, daylight = _offsets(place)
@@ -286,7 +357,7 @@ def _zones() -> tuple[dict[int, str], dict[str, str]]:
         by_offset[minutes].append(text)
     return (
         {minutes: " ".join(texts) for minutes, texts in sorted(by_offset.items())},
-        {text: place for text, place in sorted(civil.items()) if text not in offsets},
+        {text.replace("_", " "): place for text, place in sorted(civil.items()) if text not in offsets},
     )
 
 
@@ -298,7 +369,7 @@ def _offsets(place: str) -> tuple[int, int]:
 
 
 def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
+    return sum(unicodedata.category(char)[0] in "LM" for char in text)
 
 
 def _dict(name: str, lines: Mapping[str, str] | Mapping[int, str]) -> str:

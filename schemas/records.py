@@ -15,6 +15,7 @@ SCHEMA_VERSION = 3
 SourceKind = Literal["wire", "outlet"]
 Precision = Literal["second", "minute", "day"]
 PublishedFrom = Literal["json-ld", "meta", "markup", "feed", "page-text", "url", "first-seen"]
+ZoneFrom = Literal["stamp", "source", "country"]
 Access = Literal["free", "metered", "stub"]
 PubStatus = Literal["update", "correction", "withdrawn"]
 Relation = Literal["original", "exact", "near", "abridged", "version", "derived", "quotes"]
@@ -203,7 +204,10 @@ class Article:
     published_raw: str | None
     """published_at as printed where it was found."""
     published_offset_minutes: int | None
-    """Offset from UTC in minutes, as printed, or else that of the source's zone at that time."""
+    """Offset from UTC in minutes, as printed, or else that of the zone of the source or its country at that time."""
+    published_zone_from: ZoneFrom | None = None
+    """Where the offset comes from: ``stamp`` (printed with it), ``source`` (the source's zone in the sources file) or ``country`` (the one
+    clock of the country of the site or its language); None when UTC was assumed."""
     published_precision: Precision | None
     """Precision of published_at: ``second``, ``minute`` or ``day``."""
     published_from: PublishedFrom

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
+from types import ModuleType
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy import generate_calendar
+from deploy import generate_calendar, generate_places
 from transforms.extraction import calendar
 from transforms.extraction.patterns import any_of
 from transforms.extraction.timestamps import parse_stamp
 
 
-def test_the_checked_in_module_is_what_the_generator_writes() -> None:
-    written = generate_calendar.MODULE.read_text(encoding="utf-8")
-    assert written == generate_calendar.module(), "run make calendar, and look at what changes"
+@pytest.mark.parametrize("generator", [generate_calendar, generate_places])
+def test_the_checked_in_module_is_what_the_generator_writes(generator: ModuleType) -> None:
+    written = generator.MODULE.read_text(encoding="utf-8")
+    assert written == generator.module(), "run make calendar, and look at what changes"
 
 
 def test_a_full_name_never_contradicts_a_short_one() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from transforms.extraction.bylines import split_byline
 from transforms.extraction.html import parse_page
+from transforms.extraction.locales import Locale
 from transforms.extraction.printed import Printed, read_beside_headline
 
 HEADLINE = "Harbour bridge to close for lorries"
@@ -13,7 +14,7 @@ HEADLINE = "Harbour bridge to close for lorries"
 
 def beside(markup: str, headline: str = HEADLINE) -> Printed:
     page = f"<html><body><main><h1>{HEADLINE}</h1>{markup}</main></body></html>"
-    return read_beside_headline(parse_page(page), headline, None)
+    return read_beside_headline(parse_page(page), headline, Locale())
 
 
 @pytest.mark.parametrize(
@@ -66,4 +67,4 @@ def test_a_subheading_of_the_headlines_words_is_not_taken_for_it() -> None:
         + "<p>A paragraph.</p>" * 200
         + "<h3>Harbour bridge</h3></body></html>"
     )
-    assert read_beside_headline(parse_page(page), HEADLINE, None).bylines[0] == "By Ana Ruiz"
+    assert read_beside_headline(parse_page(page), HEADLINE, Locale()).bylines[0] == "By Ana Ruiz"

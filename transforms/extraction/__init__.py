@@ -17,8 +17,14 @@ printed           byline and dates beside the headline, from:
 printed_dates       dates
 printed_bylines     bylines
 calendar          names of months, weekdays and zones, generated from CLDR
+places            clocks of countries, dates in numbers by language, generated from CLDR
 patterns          regular expressions for them
-timestamps        the grammar of stamps: text to an instant
+locales           the zone and the language in which to read a page's stamps
+folding           one form for characters that mean the same in a date
+stamp_words       words around dates and clocks, by language
+other_calendars   Persian and Buddhist years
+stamp_grammar     patterns of dates, clocks and zones
+timestamps        stamps: text to an instant
 published         which stamp to believe
 body              the article text
 boilerplate       lines that do not belong to the article

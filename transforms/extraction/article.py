@@ -17,6 +17,7 @@ from transforms.extraction.authors import name_people
 from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status
 from transforms.extraction.html import read_page
+from transforms.extraction.locales import locale_of
 from transforms.extraction.metadata import Facts, image_of, keywords_of, language_of, read_facts
 from transforms.extraction.page_kinds import missing_text, reject_service_text, require_article_page
 from transforms.extraction.printed import read_beside_headline
@@ -50,12 +51,14 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
 
     site_names = _site_names(facts, page)
     headline = _noted(origins, "headline", pick_headline(facts, entry.title, site_names))
-    printed = read_beside_headline(tree, headline, source.zone)
+    language = _noted(origins, "language", language_of(facts, source.language))
+    locale = locale_of(host(page.url), language, source.zone)
+    printed = read_beside_headline(tree, headline, locale)
     body, is_cut = _body_of(tree, page.url, facts, (headline, facts.h1, facts.article.headline, *printed.bylines))
     origins["body"] = "trafilatura"
 
-    published = choose_published(published_candidates(facts, printed, page), page.fetched_at)
-    modified = choose_modified(modified_candidates(facts, printed, page), published, page.fetched_at)
+    published = choose_published(published_candidates(facts, printed, page, locale), page.fetched_at)
+    modified = choose_modified(modified_candidates(facts, printed, page, locale), published, page.fetched_at)
     stamp = published.stamp if published else None
     origins["published_at"] = published.label if published else "first-seen"
 
@@ -89,7 +92,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         headline=headline,
         standfirst=_noted(origins, "standfirst", pick_standfirst(facts, headline, body)),
         body=body,
-        language=_noted(origins, "language", language_of(facts, source.language)),
+        language=language,
         word_count=word_count(body),
         section=_noted(
             origins,
@@ -104,6 +107,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         published_at=stamp.instant if stamp else None,
         published_raw=stamp.raw if stamp else None,
         published_offset_minutes=stamp.offset_minutes if stamp else None,
+        published_zone_from=("stamp" if stamp.zoned else locale.zone_from) if stamp else None,
         published_precision=stamp.precision if stamp else None,
         published_from=published.origin if published else "first-seen",
         modified_at=modified.instant if modified else None,

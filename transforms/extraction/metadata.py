@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from transforms.extraction.json_ld import LinkedArticle, linked_article
+from transforms.extraction.locales import Locale
 from transforms.extraction.text import LONGEST_HEADLINE, clean, element_text, shorter, statement
 from transforms.extraction.timestamps import Candidate, stamped
 
@@ -81,14 +82,14 @@ def read_facts(tree: HtmlElement, url: str) -> Facts:
     )
 
 
-def published_stamps(facts: Facts, zone: str | None) -> list[Candidate]:
+def published_stamps(facts: Facts, locale: Locale) -> list[Candidate]:
     """Stamps of publication, those of JSON-LD first: where meta tags differ by whole hours, they declare local time as UTC."""
-    return _stamps(facts, facts.article.published, "json-ld datePublished", _PUBLISHED_META, zone)
+    return _stamps(facts, facts.article.published, "json-ld datePublished", _PUBLISHED_META, locale)
 
 
-def modified_stamps(facts: Facts, zone: str | None) -> list[Candidate]:
+def modified_stamps(facts: Facts, locale: Locale) -> list[Candidate]:
     """Stamps of the latest change."""
-    return _stamps(facts, facts.article.modified, "json-ld dateModified", _MODIFIED_META, zone)
+    return _stamps(facts, facts.article.modified, "json-ld dateModified", _MODIFIED_META, locale)
 
 
 def language_of(facts: Facts, usual: str | None) -> tuple[str, str] | None:
@@ -139,10 +140,10 @@ def image_of(facts: Facts) -> tuple[str, str] | None:
     return (facts.article.image, "json-ld image") if facts.article.image else None
 
 
-def _stamps(facts: Facts, linked: str | None, label: str, names: Iterable[str], zone: str | None) -> list[Candidate]:
-    candidates = stamped("json-ld", label, (linked,), zone)
+def _stamps(facts: Facts, linked: str | None, label: str, names: Iterable[str], locale: Locale) -> list[Candidate]:
+    candidates = stamped("json-ld", label, (linked,), locale)
     for name in names:
-        candidates += stamped("meta", f"meta {name}", facts.meta.get(name, ())[:_MOST_STAMPS], zone)
+        candidates += stamped("meta", f"meta {name}", facts.meta.get(name, ())[:_MOST_STAMPS], locale)
     return candidates
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from transforms.extraction.locales import Locale
 from transforms.extraction.printed_bylines import printed_bylines
 from transforms.extraction.printed_dates import printed_dates
 from transforms.extraction.surroundings import Surroundings
@@ -24,8 +25,8 @@ class Printed:
     """Stamps of a change, the most likely first."""
 
 
-def read_beside_headline(tree: HtmlElement, headline: str | None, zone: str | None) -> Printed:
+def read_beside_headline(tree: HtmlElement, headline: str | None, locale: Locale) -> Printed:
     """Bylines and stamps beside the headline. Where there are none, other places that are marked as byline or date count."""
     page = Surroundings(tree, headline)
-    published, modified = printed_dates(page, zone)
+    published, modified = printed_dates(page, locale)
     return Printed(bylines=tuple(printed_bylines(page)), published=tuple(published), modified=tuple(modified))

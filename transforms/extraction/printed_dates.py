@@ -7,6 +7,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from transforms.extraction.locales import Locale
 from transforms.extraction.surroundings import LONGEST_BLOCK, LONGEST_LINE, MOST_DESCENDANTS, Surroundings, class_and_id
 from transforms.extraction.text import element_text
 from transforms.extraction.timestamps import Candidate, Stamp, find_stamps, parse_stamp
@@ -41,17 +42,17 @@ _NOT_PUBLISHED = re.compile(
 )
 
 
-def printed_dates(page: Surroundings, zone: str | None) -> tuple[list[Candidate], list[Candidate]]:
+def printed_dates(page: Surroundings, locale: Locale) -> tuple[list[Candidate], list[Candidate]]:
     """Stamps of publication and stamps of a change, each the most likely first."""
-    published, modified = _marked_stamps(page, zone)
-    more_published, more_modified = _text_stamps(page, zone)
+    published, modified = _marked_stamps(page, locale)
+    more_published, more_modified = _text_stamps(page, locale)
     published += more_published
     if not published:
-        published = _date_element(page, zone) or _only_time(page, zone)
+        published = _date_element(page, locale) or _only_time(page, locale)
     return published, modified + more_modified
 
 
-def _marked_stamps(page: Surroundings, zone: str | None) -> tuple[list[Candidate], list[Candidate]]:
+def _marked_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate], list[Candidate]]:
     """Stamps in microdata on the whole page, and in time elements beside the headline."""
     published: list[Candidate] = []
     modified: list[Candidate] = []
@@ -61,7 +62,7 @@ def _marked_stamps(page: Surroundings, zone: str | None) -> tuple[list[Candidate
         marked = list(islice(named, _MOST_MARKED))
         for element in marked:
             if len(marked) == 1 or not page.is_aside(element):
-                candidates += _stamps_of(element, f"markup itemprop={name}", zone)
+                candidates += _stamps_of(element, f"markup itemprop={name}", locale)
     for element in page.beside:
         if element.tag == "time" or element.get("pubdate") is not None:
             marks, label = class_and_id(element), _label_of(element)
@@ -69,7 +70,7 @@ def _marked_stamps(page: Surroundings, zone: str | None) -> tuple[list[Candidate
                 # Themes mark the stamp of an article that never changed as both: "entry-date published updated".
                 changed = _MODIFIED.search(label) or (_MODIFIED.search(marks) and "published" not in marks)
                 candidates = modified if changed else published
-                candidates += _stamps_of(element, "markup <time>", zone)
+                candidates += _stamps_of(element, "markup <time>", locale)
     return published, modified
 
 
@@ -80,21 +81,21 @@ def _label_of(element: HtmlElement) -> str:
     return f"{(before or '')[-40:]} {(element.text or '')[:20]}"
 
 
-def _stamps_of(element: HtmlElement, label: str, zone: str | None) -> list[Candidate]:
+def _stamps_of(element: HtmlElement, label: str, locale: Locale) -> list[Candidate]:
     """The best stamp in an element's attributes and text, as a list of at most one."""
     texts = (element.get("datetime"), element.get("content"), element_text(element, LONGEST_LINE))
-    stamps = [stamp for text in texts if text and (stamp := parse_stamp(text, zone))]
+    stamps = [stamp for text in texts if text and (stamp := parse_stamp(text, locale.zone, locale.language))]
     # One of them may have the day only, and another the time too.
     best = sorted(stamps, key=lambda stamp: (not stamp.is_full, not stamp.zoned))[:1]
     return [Candidate("markup", label, stamp) for stamp in best]
 
 
-def _text_stamps(page: Surroundings, zone: str | None) -> tuple[list[Candidate], list[Candidate]]:
+def _text_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate], list[Candidate]]:
     """Stamps in short lines of text beside the headline."""
     published: list[Candidate] = []
     modified: list[Candidate] = []
     for line in _short_lines(page.beside):
-        for stamp, label in _labelled_stamps(line, zone):
+        for stamp, label in _labelled_stamps(line, locale):
             candidate = Candidate("page-text", "page-text", stamp)
             if _MODIFIED.search(label):
                 modified.append(candidate)
@@ -103,10 +104,10 @@ def _text_stamps(page: Surroundings, zone: str | None) -> tuple[list[Candidate],
     return published, modified
 
 
-def _labelled_stamps(line: str, zone: str | None) -> list[tuple[Stamp, str]]:
+def _labelled_stamps(line: str, locale: Locale) -> list[tuple[Stamp, str]]:
     """Each stamp of a line, with the text between it and the stamp before it."""
     labelled, end = [], 0
-    for start, stamp in find_stamps(line, zone):
+    for start, stamp in find_stamps(line, locale.zone, locale.language):
         labelled.append((stamp, line[end:start]))
         end = start + len(stamp.raw)
     return labelled
@@ -130,7 +131,7 @@ def _short_lines(elements: list[HtmlElement]) -> list[str]:
     return [line for line in lines if any(char.isdigit() for char in line)]
 
 
-def _date_element(page: Surroundings, zone: str | None) -> list[Candidate]:
+def _date_element(page: Surroundings, locale: Locale) -> list[Candidate]:
     """The first stamp on the page in an element that its class marks as a date, or that contains little else; asides are skipped."""
     lines = 0
     for element in page.tree.iter(*_DATE_TAGS):
@@ -144,7 +145,7 @@ def _date_element(page: Surroundings, zone: str | None) -> list[Candidate]:
             break
         marks = class_and_id(element)
         is_marked = element.tag == "time" or bool(_DATE_CLASS.search(marks))
-        for stamp, label in _labelled_stamps(text, zone):
+        for stamp, label in _labelled_stamps(text, locale):
             is_alone = len(text) - len(stamp.raw) <= _LONGEST_REST
             if not (is_marked or is_alone) or _MODIFIED.search(f"{marks} {label}") or _NOT_PUBLISHED.search(label):
                 continue
@@ -154,7 +155,7 @@ def _date_element(page: Surroundings, zone: str | None) -> list[Candidate]:
     return []
 
 
-def _only_time(page: Surroundings, zone: str | None) -> list[Candidate]:
+def _only_time(page: Surroundings, locale: Locale) -> list[Candidate]:
     """The stamp of the page's only time element, if it is in the article: that may be in a corner that is marked as a sidebar or teaser."""
     times = list(islice(page.tree.iter("time"), 2))
     if len(times) != 1 or _MODIFIED.search(f"{class_and_id(times[0])} {_label_of(times[0])}"):
@@ -166,4 +167,4 @@ def _only_time(page: Surroundings, zone: str | None) -> list[Candidate]:
     ):
         return []
     in_article = any(holder.tag in ("article", "main") for holder in holders)
-    return _stamps_of(times[0], "markup <time>", zone) if in_article else []
+    return _stamps_of(times[0], "markup <time>", locale) if in_article else []

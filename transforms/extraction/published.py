@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from schemas import Page
+from transforms.extraction.locales import Locale
 from transforms.extraction.metadata import Facts, modified_stamps, published_stamps
 from transforms.extraction.printed import Printed
 from transforms.extraction.timestamps import Candidate, Stamp, stamped
@@ -21,27 +22,26 @@ _SAME_DAY = timedelta(hours=36)
 """Two stamps of one day, in whatever zones, are no further apart."""
 
 
-def published_candidates(facts: Facts, printed: Printed, page: Page) -> list[Candidate]:
+def published_candidates(facts: Facts, printed: Printed, page: Page, locale: Locale) -> list[Candidate]:
     """Stamps of publication, the most trusted first."""
-    zone, entry = page.entry.source.zone, page.entry
+    entry = page.entry
     candidates = [
-        *published_stamps(facts, zone),
+        *published_stamps(facts, locale),
         *(candidate for candidate in printed.published if candidate.origin == "markup"),
-        *stamped("feed", "feed published", (entry.published_raw,), zone),
+        *stamped("feed", "feed published", (entry.published_raw,), locale),
         *(candidate for candidate in printed.published if candidate.origin != "markup"),
-        *stamped("feed", "feed updated", (entry.updated_raw,), zone),
+        *stamped("feed", "feed updated", (entry.updated_raw,), locale),
     ]
     for address in (page.url, facts.canonical or ""):
         if day := _URL_DAY.search(address):
-            candidates.extend(stamped("url", "url", ("-".join(part for part in day.groups() if part),), None))
+            candidates.extend(stamped("url", "url", ("-".join(part for part in day.groups() if part),), locale))
     return candidates
 
 
-def modified_candidates(facts: Facts, printed: Printed, page: Page) -> list[Candidate]:
+def modified_candidates(facts: Facts, printed: Printed, page: Page, locale: Locale) -> list[Candidate]:
     """Stamps of a change, the most trusted first."""
-    zone = page.entry.source.zone
-    feed = stamped("feed", "feed updated", (page.entry.updated_raw,), zone)
-    return [*modified_stamps(facts, zone), *printed.modified, *feed]
+    feed = stamped("feed", "feed updated", (page.entry.updated_raw,), locale)
+    return [*modified_stamps(facts, locale), *printed.modified, *feed]
 
 
 def choose_published(candidates: Sequence[Candidate], fetched_at: datetime) -> Candidate | None:
