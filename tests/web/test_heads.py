@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemas import Reason, Rejected
 from tests.support.client import HASTE, PAGE, connect, get, refused
 from tests.support.web_server import NEVER, Reply, serving
+from transforms.web.chunks import Chunks
 from transforms.web.client import Web
 from transforms.web.heads import repaired
 from transforms.web.settings import Connect
@@ -56,6 +57,21 @@ HEADS: dict[str, bytes] = {
     "more than the chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKS + b"\r\n",
     "blank after a chunk's size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     + CHUNKS.replace(b"\r\n<", b" \r\n<"),
+    "line feeds between chunks": b"HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n"
+    + b"5\n%s\n%x\n%s\n0\n\n" % (PAGE[:5], len(PAGE) - 5, PAGE[5:]),
+    "an extension": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + CHUNKS.replace(b"\r\n<", b' ; a="b;c"\r\n<'),
+    "a chunk after another": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n%s\r\n00%x\r\n%s\r\n0\r\n\r\n"
+    % (PAGE[:3], len(PAGE) - 3, PAGE[3:]),
+    "trailers": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + CHUNKS[:-2]
+    + b"Content-Length: 5\r\nX: y\r\n\r\n",
+    "no empty line at the end": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKS[:-2],
+    "garbage after the chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKS + b"<!-- cached -->",
+    "garbage for a trailer": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + CHUNKS[:-2]
+    + b"<!-- cached -->",
+    "hundreds of fields": b"HTTP/1.1 200 OK\r\n" + b"Set-Cookie: a=b\r\n" * 500 + LENGTH + b"\r\n\r\n" + PAGE,
     "after an interim answer": b"HTTP/1.1 103 Early Hints\nLink: x\n\nHTTP/1.1 200\n" + LENGTH + b"\n\n" + PAGE,
 }
 
@@ -80,6 +96,21 @@ REFUSED: dict[str, tuple[tuple[bytes | float, ...], Reason]] = {
         (b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\nabc", *NEVER),
         Reason.BAD_ENCODING,
     ),
+    **{
+        f"chunks: {name}": (
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 0.05, part, *NEVER),
+            Reason.BAD_ENCODING,
+        )
+        for name, part in {
+            "none": PAGE,
+            "a negative size": b"-5\r\n" + PAGE,
+            "a size in another base": b"0x5\r\n" + PAGE,
+            "no size": b"\r\n" + PAGE,
+            "a size without end": b"f" * 99_999,
+            "an extension without end": b"5;" + b"a" * 99_999,
+            "too little": b"3\r\nabcde\r\n0\r\n\r\n",
+        }.items()
+    },
     "another protocol": ((b"SSH-2.0-OpenSSH_9.6\r\n", *NEVER), Reason.CONNECT),
     "bare HTML": ((b"<html>", *NEVER), Reason.CONNECT),
 }
@@ -111,6 +142,18 @@ def test_what_follows_an_answer_is_never_the_answer_to_the_next_request(answer: 
     held = Reply(raw=(answer + forged, 0.05, forged))
     with serving({"http://a.test/1": held, "http://a.test/2": Reply(body=b"honest")}) as web:
         assert asyncio.run(second(connect(web))) == b"honest"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.binary(min_size=1, max_size=40)), st.sampled_from([b"\r\n", b"\n"]), st.integers(1, 50))
+def test_any_chunks_are_the_same_in_pieces_of_any_size(parts: list[bytes], line: bytes, size: int) -> None:
+    sent = b"".join(b"%X%s%s%s" % (len(part), line, part, line) for part in parts) + b"0" + line + line
+    repaired_at_once = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+    whole, pieces = Chunks(), Chunks()
+    assert whole.repaired(sent) == repaired_at_once
+    assert b"".join(pieces.repaired(sent[n : n + size]) for n in range(0, len(sent), size)) == repaired_at_once
+    assert whole.has_clean_end
+    assert pieces.is_ended
 
 
 @settings(max_examples=300, deadline=None)

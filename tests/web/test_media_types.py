@@ -93,7 +93,6 @@ def test_where_no_medium_is_stated_the_content_decides(content_type: str | None)
         b"User-agent: *\nDisallow: /",
         b'{"html": "<html>"}',
         b"<rss version='2.0'><channel>",
-        b"",
     ):
         with pytest.raises(Rejected) as caught:
             require_page(content_type, body)
@@ -141,3 +140,48 @@ def test_binary_content_is_no_page_whatever_is_stated() -> None:
         with pytest.raises(Rejected) as caught:
             require_page("text/html", body)
         assert caught.value.detail == "the content is binary"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss version='2.0'><channel><item><description>The vote was close.</description></item>",
+        b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- made by hand -->\n<feed xmlns='http://www.w3.org/2005/Atom'>",
+        b"<?xml version='1.0'?><RDF:RDF>",
+        b"<?xml version='1.0'?><urlset><url>",
+        b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>",
+        b'{"error": "not found", "html": "<p>a</p>"}',
+        b"{}",
+        b'\n[{"text": "a"}]',
+        b"[]",
+        b"(function(){var a=1;window.b=function(){return a};})();",
+        b"body{margin:0} .a > .b{color:red}",
+        b"Just a line of text, and no markup: 1 < 2",
+    ],
+)
+def test_what_is_called_html_and_is_none_is_no_page(body: bytes) -> None:
+    with pytest.raises(Rejected) as caught:
+        require_page("text/html; charset=utf-8", body)
+    assert caught.value.reason is Reason.NOT_HTML
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" \n",
+        b"Text first, <b>markup</b> later",
+        b"[Updated] <p>The vote was close.</p>",
+        b"{{ header }}<p>The vote was close.</p>",
+        b"<svg style='display:none'></svg><p>The vote was close.</p>",
+        b"<error-page><p>a</p></error-page>",
+        "<p>The vote was close.</p>".encode("utf-16-le"),
+        b"var a=1;\n</script><p>The vote was close.</p>",
+    ],
+)
+def test_what_is_called_html_and_has_markup_is_a_page(body: bytes) -> None:
+    require_page("text/html", body)
+
+
+def test_an_empty_answer_is_a_page_without_text() -> None:
+    require_page(None, b"\r\n ")

@@ -198,11 +198,45 @@ def test_a_page_that_only_leads_on_is_followed_like_a_redirect() -> None:
         "http://a.test/1": 200,
         "http://a.test/2": Reason.PRIVATE_ADDRESS,
         "http://a.test/3": Reason.ROBOTS_DISALLOW,
-        "http://a.test/4": Reason.BAD_URL,
+        "http://a.test/4": 200,  # no browser follows a page to a script
         "http://a.test/5": 200,
     }
     addresses = {result.entry.url: result.url for result in results if isinstance(result, Page)}
-    assert addresses == {"http://a.test/1": "http://b.test/story", "http://a.test/5": "http://a.test/5"}
+    assert addresses == {
+        "http://a.test/1": "http://b.test/story",
+        "http://a.test/4": "http://a.test/4",
+        "http://a.test/5": "http://a.test/5",
+    }
+
+
+@pytest.mark.parametrize("header", ["0; url=/story", "0;URL='/story'", " 3 ; Url = /story "])
+def test_a_refresh_in_the_header_leads_on_too(header: str) -> None:
+    assert refresh_target(b"<p>Please wait.</p>", header) == "/story"
+    assert refresh_target(b"<p>The council met on Tuesday.</p>" * 30, header) is None
+
+
+@pytest.mark.parametrize(
+    "header", ["300", "0; url=javascript:alert(1)", "0; url=data:text/html,a", "0; url=app://story", "60; url=/story"]
+)
+def test_a_header_that_no_browser_follows_does_not_lead_on(header: str) -> None:
+    assert refresh_target(b"<p>Please wait.</p>", header) is None
+
+
+def test_two_pages_that_lead_to_each_other_are_a_loop() -> None:
+    hops = {f"http://a.test/{n}": Reply(headers=HTML, body=stub(f"0; url=/{1 - n}")) for n in range(2)}
+    with serving(hops) as web:
+        (result,) = pages_of(web, ["http://a.test/0"])
+    assert isinstance(result, FailedPage)
+    assert result.rejected.reason is Reason.TOO_MANY_REDIRECTS
+
+
+@pytest.mark.parametrize(
+    ("location", "path"), [(b"/\xc3\xa9", "/%C3%A9"), (b"/\xe9%20", "/%E9%20"), (b"/a b", "/a%20b")]
+)
+def test_bytes_beyond_ascii_in_a_redirect_are_escaped(location: bytes, path: str) -> None:
+    redirect = b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n"
+    with serving({"http://a.test/": Reply(raw=(redirect,)), f"http://a.test{path}": Reply(body=PAGE)}) as web:
+        assert get("http://a.test/", connect(web), robots=False).body == PAGE
 
 
 def test_pages_that_lead_on_count_as_redirects() -> None:

@@ -214,7 +214,7 @@ def _leads_on(record: ArchiveRecord, max_bytes: int) -> bool:
     if record.body is None:
         return False
     try:
-        target = refresh_target(plain_body(record, max_bytes))
+        target = refresh_target(plain_body(record, max_bytes), record.refresh)
         return target is not None and request_url(target, base=URL(record.url)) != request_url(record.url)
     except (Rejected, ValueError):
         return False

@@ -60,6 +60,8 @@ class ArchiveRecord:
     """HTTP status of a response; None for other records and protocols."""
     content_type: str | None = None
     """Content-Type of the HTTP header, else the type that the crawler identified."""
+    refresh: str = ""
+    """The header Refresh; empty when there is none."""
     codings: tuple[str, ...] = ()
     """Content and transfer codings of the stored body, in the order in which they were applied."""
     truncated: str | None = None
@@ -205,6 +207,7 @@ def _with_http(record: ArchiveRecord, raw: WarcRecord) -> ArchiveRecord:
         record,
         status=fields.status_code,
         content_type=fields.get("Content-Type") or raw.headers.get("WARC-Identified-Payload-Type"),
+        refresh=fields.get("Refresh") or "",
         codings=tuple(codings),
     )
 

@@ -7,6 +7,7 @@ certificates whose certificates are trusted
 politeness   turns and pauses at a host, and when to stop asking
 robots       robots.txt
 heads        repairs of the heads of answers, as browsers make them
+chunks       repairs of chunked bodies
 bodies       the body of an answer, in bounded memory
 decompress   content codings, in bounded memory
 cookies      cookies within one chain of redirects

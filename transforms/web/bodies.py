@@ -54,7 +54,9 @@ def _end_with_connection(response: aiohttp.ClientResponse) -> None:
         return  # the whole body has arrived
     protocol, content = response.connection.protocol, response.content
 
-    def fail(_: asyncio.Future[None]) -> None:
+    def fail(closed: asyncio.Future[None]) -> None:
+        if not closed.cancelled():
+            closed.exception()  # asyncio logs what nobody asks for
         if not content.is_eof() and content.exception() is None:
             content.set_exception(aiohttp.ClientPayloadError(str(protocol.exception())))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from types import TracebackType
+from urllib.parse import quote_from_bytes
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -33,7 +34,7 @@ from transforms.web.heads import LenientConnector
 from transforms.web.politeness import Host
 from transforms.web.recording import Response, recording
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
-from transforms.web.settings import HEADER_BYTES, Connect, Politeness
+from transforms.web.settings import HEADER_BYTES, HEADER_FIELDS, Connect, Politeness
 
 Check = Callable[[Mapping[str, str]], None]
 """Looks at the headers of a success before the body is read. Raises Rejected when the body is not wanted."""
@@ -45,6 +46,7 @@ _LISTS = frozenset({"content-type", "content-encoding"})
 _PARTIAL = frozenset({202, 206})
 """Successes without the whole content: it is not ready (bot walls answer so too), or it is a part that we did not ask for."""
 _VALIDATORS = frozenset({"if-none-match", "if-modified-since"})
+_ASCII = "".join(map(chr, range(0x80)))
 _MOVED = frozenset({301, 308})
 _REDIRECTS = _MOVED | {302, 303, 307}
 
@@ -161,6 +163,7 @@ class Web:
             auto_decompress=False,
             max_field_size=HEADER_BYTES,
             max_line_size=HEADER_BYTES,
+            max_headers=HEADER_FIELDS,
             middlewares=(_without_retry,),
             response_class=Response,
         )
@@ -184,7 +187,7 @@ class Web:
                 return answer
             url = request_url(target, base=url)
             step = (url, request.cookies.header(url))
-            if step in requested and not is_redirect:
+            if not is_redirect and str(url) == answer.url:
                 return answer  # a page that reloads
             permanent = permanent and answer.status in _MOVED
             if step in requested:
@@ -318,9 +321,13 @@ async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.Client
 
 
 def _fields(headers: Mapping[str, str]) -> dict[str, str]:
-    """The fields by name, in lower case. Bytes that are not UTF-8 are replaced, so that values can be stored."""
+    """The fields by name, in lower case. Values that are not UTF-8 are Latin-1; in addresses, their bytes are escaped, as in browsers."""
     fields: dict[str, str] = {}
     for name, value in headers.items():
-        key, value = name.lower(), value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        fields[key] = f"{fields[key]}, {value}" if key in _LISTS and key in fields else fields.get(key, value)
+        key, raw = name.lower(), value.encode("utf-8", "surrogateescape")
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            text = quote_from_bytes(raw, _ASCII) if key == "location" else raw.decode("latin-1")
+        fields[key] = f"{fields[key]}, {text}" if key in _LISTS and key in fields else fields.get(key, text)
     return fields

@@ -25,6 +25,10 @@ _STATUS_REASONS = {
 }
 
 
+_LONGEST_MESSAGE = 200
+"""Characters of a message. Those of the parser span several lines, and quote all that it got."""
+
+
 class RetryableError(Exception):
     """A failed request that may succeed if it is repeated. ``rejected`` is the error to raise when there are no more retries."""
 
@@ -77,7 +81,7 @@ def connection_error(
     target = redacted(url) if proxy is None else f"{redacted(url)} through proxy {redacted(proxy)}"
 
     def rejected(reason: Reason, message: str) -> Rejected:
-        return Rejected(reason, f"{target}: {' '.join(message.split())}", status)  # parser errors span several lines
+        return Rejected(reason, f"{target}: {' '.join(message[:_LONGEST_MESSAGE].split())}", status)
 
     if isinstance(error, aiohttp.InvalidURL):
         return rejected(Reason.BAD_URL, str(error))
@@ -120,4 +124,4 @@ def _system_message(cause: BaseException) -> str:
         return getattr(cause, "verify_message", "") or cause.reason or str(cause)
     if isinstance(cause, OSError) and cause.errno is not None and cause.errno > 0:
         return os.strerror(cause.errno)
-    return getattr(cause, "strerror", "") or str(cause)
+    return getattr(cause, "strerror", "") or str(cause) or "the connection broke off"

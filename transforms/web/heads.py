@@ -1,7 +1,7 @@
-"""Repairs the heads of HTTP answers that browsers read and aiohttp's parser refuses.
+"""Repairs the heads of HTTP answers, and the frame of their bodies, that browsers read and aiohttp's parser refuses.
 
-aiohttp has no setting for that. So a subclass of its protocol repairs the bytes of a head before the parser gets them. Whatever it does
-not know, it leaves as it is, for the parser to accept or refuse.
+aiohttp has no setting for that. So a subclass of its protocol repairs the bytes before the parser gets them. Whatever it does not know, it
+leaves as it is, for the parser to accept or refuse.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 
+from transforms.web.chunks import Chunks
 from transforms.web.settings import HEADER_BYTES
 
 _END = re.compile(rb"\r?\n\r?\n")
@@ -34,21 +35,26 @@ class LenientConnector(aiohttp.TCPConnector):
 
 
 class _LenientHandler(ResponseHandler):
-    """Holds back the beginning of an answer until its head is complete, and passes it on repaired."""
+    """Holds back the beginning of an answer until its head is complete, and passes it on repaired. Then repairs the body's chunks."""
 
     _head: bytes | None = None
     """The beginning of an answer whose head is not complete; None when there is none."""
     _left: int | None = None
     """Bytes of the body that are still to come; None when only the parser knows."""
+    _chunks: Chunks | None = None
+    """The body, if it is chunked."""
 
     def set_response_params(self, **params: Any) -> None:
         """Called before each request on the connection."""
-        self._head, self._left = b"", None
+        self._head, self._left, self._chunks = b"", None, None
         super().set_response_params(**params)
 
     def data_received(self, data: bytes) -> None:
         """Called with the bytes as they arrive."""
-        if self._head is None or not data:
+        if not data:  # aiohttp goes on with what it has
+            super().data_received(data)
+            return
+        if self._head is None:
             self._pass_on(data)
             return
         searched = max(0, len(self._head) - 3)
@@ -56,7 +62,7 @@ class _LenientHandler(ResponseHandler):
         while (end := _END.search(data, searched)) and _may_be_http(data):
             head, data, searched = repaired(data[: end.end()]), data[end.end() :], 0
             if head.is_final:
-                self._head, self._left = None, head.length
+                self._head, self._left, self._chunks = None, head.length, Chunks() if head.is_chunked else None
                 if head.is_reframed:
                     self.force_close()  # client and server may disagree about where the body ends
                 self._pass_on(data, head.content)
@@ -67,12 +73,17 @@ class _LenientHandler(ResponseHandler):
             super().data_received(data)
 
     def _pass_on(self, data: bytes, head: bytes = b"") -> None:
-        """Passes on a part of the body, after the head. Bytes beyond its length are dropped, as in browsers, and end the connection."""
+        """Passes on a part of the body, after the head. Bytes beyond its end are dropped, as in browsers, and end the connection."""
         is_too_much = self._left is not None and len(data) > self._left
+        if self._chunks is not None:
+            is_too_much = self._chunks.is_ended and bool(data)
+            data = b"" if self._chunks.is_ended else self._chunks.repaired(data)
+            if self._chunks.is_ended and not self._chunks.has_clean_end:
+                self.force_close()
         if self._left is not None:
             data = data[: self._left]
             self._left -= len(data)
-        if head or data or not is_too_much:
+        if head or data:
             super().data_received(head + data)
         if is_too_much:
             self.force_close()
@@ -90,6 +101,8 @@ class RepairedHead:
     """Bytes of the body; None when its end shows only in the body, or when there is none."""
     is_final: bool
     """False for an interim answer (1xx)."""
+    is_chunked: bool = False
+    """True when the body is chunked."""
     is_reframed: bool = False
     """True when it stated the length of the body otherwise."""
 
@@ -110,7 +123,11 @@ def repaired(head: bytes) -> RepairedHead:
     parts += [b"%s: %s" % field for field in framed]
     is_final = not 100 <= int(status[3]) < 200 or status[3] == b"101"
     content = b"\r\n".join([*parts, b"", b""])
-    return RepairedHead(content=content, length=length, is_final=is_final, is_reframed=framed != fields)
+    codings = b",".join(_values(framed, b"transfer-encoding")).lower().split(b",")
+    is_chunked = codings[-1].strip() == b"chunked"
+    return RepairedHead(
+        content=content, length=length, is_final=is_final, is_chunked=is_chunked, is_reframed=framed != fields
+    )
 
 
 def _fields(lines: list[bytes]) -> list[tuple[bytes, bytes]]:

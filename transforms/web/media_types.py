@@ -30,6 +30,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """The tags of the WHATWG's MIME sniffing standard (7.1), and others that pages without a head begin with."""
+_XML_ROOT = re.compile(rb"<((?:rss|feed|rdf:rdf|urlset|sitemapindex|opml|error)(?=[\s/>]))", re.IGNORECASE)
+"""Roots of feeds, sitemaps, and of the errors of object stores."""
+_JSON = re.compile(rb"""\{\s*(?:"[^"<>]{0,100}"\s*:|\})|\[\s*(?:[\[{"]|\])""")
+_MARKUP = re.compile(rb"<[a-z!/?]", re.IGNORECASE)
 _DOCUMENT = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
 
@@ -76,6 +80,18 @@ def is_binary_file(body: bytes) -> bool:
     return start.startswith(_BINARY) or start[4:8] == b"ftyp"
 
 
+def _other_than_stated(body: bytes) -> str | None:
+    """What text is, in words, that servers call HTML although browsers could show nothing of it but its source; None for all other text."""
+    start = body[:_SNIFFED_BYTES]
+    prologue = _PROLOGUE.match(start)
+    start = start[prologue.end() :] if prologue else start
+    if root := _XML_ROOT.match(start):
+        return f"XML ({root[1].decode()})"
+    if _JSON.match(start):
+        return "JSON"
+    return "text without markup" if body.strip() and b"\0" not in start and _MARKUP.search(body) is None else None
+
+
 def require_page_type(content_type: str | None) -> None:
     """Raises Rejected(NOT_HTML) when the header states another medium."""
     if may_be_page(content_type) is False:
@@ -83,10 +99,12 @@ def require_page_type(content_type: str | None) -> None:
 
 
 def require_page(content_type: str | None, body: bytes) -> None:
-    """Raises Rejected(NOT_HTML) unless the answer is a page."""
+    """Raises Rejected(NOT_HTML) unless the answer is a page. An empty one is a page without text, whatever it is called."""
     require_page_type(content_type)
     if is_binary_file(body):
         raise Rejected(Reason.NOT_HTML, "the content is binary")
-    if not is_page(content_type, body):
+    if other := _other_than_stated(body):
+        raise Rejected(Reason.NOT_HTML, f"the content is {other}")
+    if body.strip() and not is_page(content_type, body):
         kind = media_type(content_type)[:100] or "no media type"
         raise Rejected(Reason.NOT_HTML, f"{kind}, and the content does not begin like HTML")

@@ -61,4 +61,4 @@ def _check_media_type(headers: Mapping[str, str]) -> None:
 
 
 def _leads_to(answer: Answer) -> str | None:
-    return refresh_target(answer.body)
+    return refresh_target(answer.body, answer.headers.get("refresh", ""))

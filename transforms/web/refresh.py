@@ -20,18 +20,20 @@ _META = re.compile(r"<meta\s[^<>]{1,1000}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
 _ATTRIBUTE = re.compile(r"""(?<![a-z-])([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _CONTENT = re.compile(r"(\d*(?:\.\d*)?) ?[;, ] ?url ?= ?(.+)", re.IGNORECASE)
 
 
-def refresh_target(html: bytes) -> str | None:
+def refresh_target(html: bytes, header: str = "") -> str | None:
     """The address that a page with hardly any text leads on to within five seconds; None for all other pages.
 
-    The address may be relative. A refresh for readers without scripts (``<noscript>``) does not count: it mostly leads to a plea.
+    The page says so in an element, or its server in the ``header`` Refresh. The address may be relative. A refresh for readers without
+    scripts (``<noscript>``) does not count: it mostly leads to a plea.
     """
-    if len(html) > MOST_BYTES or b"refresh" not in html.lower():
+    if len(html) > MOST_BYTES or not (header or b"refresh" in html.lower()):
         return None
     seen = _seen(html.decode("utf-8", "replace"))
-    target = next(filter(None, map(_target, _META.findall(seen)[:_MOST_METAS])), None)
+    target = _address(header) or next(filter(None, map(_target, _META.findall(seen)[:_MOST_METAS])), None)
     return target if target and len(" ".join(_TAG.sub(" ", seen).split())) <= _MOST_TEXT else None
 
 
@@ -53,8 +55,14 @@ def _seen(html: str) -> str:
 
 def _target(meta: str) -> str | None:
     values = {name.lower(): first or second or third for name, first, second, third in _ATTRIBUTE.findall(meta)}
-    content = _CONTENT.fullmatch(" ".join(unescape(values.get("content", "")).split()))
-    if values.get("http-equiv", "").strip().lower() != "refresh" or content is None:
+    is_refresh = values.get("http-equiv", "").strip().lower() == "refresh"
+    return _address(unescape(values.get("content", ""))) if is_refresh else None
+
+
+def _address(refresh: str) -> str | None:
+    """The address of ``0; url=/story``; None for a long wait, or for what no browser follows, such as a script."""
+    content = _CONTENT.fullmatch(" ".join(refresh.split()))
+    if content is None:
         return None
     try:
         seconds = float(content[1] or 0)
@@ -63,4 +71,6 @@ def _target(meta: str) -> str | None:
     url = content[2].strip()
     if url[:1] in ("'", '"'):
         url = url[1:].partition(url[0])[0].strip()
-    return url if url and seconds <= _MOST_SECONDS else None
+    scheme = _SCHEME.match(url)
+    is_page = scheme is None or scheme[1].lower() in ("http", "https")
+    return url if url and is_page and seconds <= _MOST_SECONDS else None

@@ -12,6 +12,9 @@ PRODUCT = "copydesk"
 HEADER_BYTES = 32 << 10
 """Maximum bytes of one header field. Some sites' Content-Security-Policy exceeds the 8 KiB of aiohttp."""
 
+HEADER_FIELDS = 1_000
+"""Maximum number of header fields. Some sites set hundreds of cookies."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connect:
