@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,15 +12,17 @@ from dataclasses import replace
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
+from transforms.accounting.run_record import ArchiveRead
 from transforms.archives.entries import Selection
 from transforms.archives.warc import ArchiveError, check_archive
-from transforms.lake.layout import Lake, read_record, run_ids
+from transforms.lake.layout import DAMAGED_JSON, Lake, read_record, record_path, run_ids
 from transforms.steps.read_archives import Archive, open_archive
 
 COMMIT_BYTES = 256 << 20
 """Larger archives are committed in parts of this size: about 7,000 pages. A crash loses no more, and two workers have room for it."""
 _START_BYTES = 64 << 10
 _THREADS = 16
+_LOGGER = logging.getLogger(__name__)
 
 
 def find_archives(patterns: Iterable[str]) -> list[Archive]:
@@ -49,9 +52,20 @@ def _absolute(pattern: str) -> str:
 
 
 def archives_done(lake: Lake, selection: Selection) -> set[Archive]:
-    """The archives, and parts of archives, that earlier runs read for the same selection."""
+    """The archives, and parts of archives, that earlier runs read for the same selection.
+
+    A record that cannot be read counts as one without archives: to read an archive again doubles nothing.
+    """
+
+    def archives_of(run_id: str) -> list[ArchiveRead]:
+        try:
+            return read_record(lake, run_id).archives
+        except DAMAGED_JSON as error:
+            _LOGGER.warning("%s cannot be read: %s. copydesk verify says more.", record_path(run_id), error)
+            return []
+
     with ThreadPoolExecutor(_THREADS) as threads:
-        archives_of_runs = threads.map(lambda run_id: read_record(lake, run_id).archives, run_ids(lake))
+        archives_of_runs = threads.map(archives_of, run_ids(lake))
         return {
             Archive(path=archive.path, size=archive.size, begin=archive.begin, end=archive.end)
             for archives in archives_of_runs

@@ -16,7 +16,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.command.beam_options import RunOptions
 from pipelines.command.console import Terminal, every_due_feed_failed
-from pipelines.command.shell import PASS_FAILED, PassError, cause, check_connection
+from pipelines.command.shell import PASS_DECIDED, PASS_FAILED, PassError, cause, check_connection
 from pipelines.engines.choose import Engine
 from pipelines.engines.notebooks import as_in_a_program
 from pipelines.ingest import ingest
@@ -26,7 +26,7 @@ from transforms.accounting.progress import Progress
 from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id, now
 from transforms.archives.write import WarcArchive, archive_folder
-from transforms.lake.commit import recover
+from transforms.lake.commit import is_decided, recover
 from transforms.lake.index import RETRY_MEMORY
 from transforms.lake.layout import Lake, has_record, read_record
 from transforms.lake.locking import writing
@@ -34,6 +34,7 @@ from transforms.lake.opening import open_lake
 from transforms.steps.context import RunContext
 from transforms.web.settings import Connect, Politeness
 
+_LOGGER = logging.getLogger(__name__)
 _UNREACHABLE = (Reason.DNS, Reason.CONNECT, Reason.PROXY, Reason.TIMEOUT, Reason.TLS)
 
 
@@ -211,13 +212,18 @@ def run_pipeline(
         with as_in_a_program(), beam.Pipeline(runner=engine.runner, options=options) as pipeline:
             build(pipeline)
     except BaseException as error:
-        recover(run.lake)
+        try:
+            recover(run.lake)
+        except OSError as unfinished:
+            if is_decided(run.lake, run.run_id):
+                raise PassError(PASS_DECIDED.format(cause(unfinished))) from error
+            raise
         if not isinstance(error, Exception):
+            if has_record(run.lake, run.run_id):
+                _LOGGER.warning("the pass was in the lake before it was stopped")
             raise
         if has_record(run.lake, run.run_id):
-            logging.getLogger(__name__).warning(
-                "the pass is in the lake, but its engine failed afterwards: %s", cause(error)
-            )
+            _LOGGER.warning("the pass is in the lake, but its engine failed afterwards: %s", cause(error))
             return
-        logging.getLogger(__name__).info("the pipeline failed", exc_info=error)
+        _LOGGER.info("the pipeline failed", exc_info=error)
         raise PassError(PASS_FAILED.format(cause(error))) from error

@@ -23,7 +23,7 @@ from transforms.lake.locking import is_busy, writing
 from transforms.lake.maintenance.check import Findings, ReplacedError, check_lake
 from transforms.lake.maintenance.inventory import Inventory, take_inventory
 from transforms.lake.maintenance.problems import Kind, Problem
-from transforms.lake.opening import find_lake, open_lake
+from transforms.lake.opening import find_lake, marker_is_cut_off, open_lake
 from transforms.lake.writing import commit_parts, stage_rows
 
 _SHOWN = 20
@@ -139,7 +139,7 @@ def _check(inventory: Inventory, terminal: Terminal) -> Findings:
 
 def _repair(lake: Lake, terminal: Terminal) -> Verdict:
     """Checks and repairs while it holds the lake. Raises LakeBusyError when another run holds it."""
-    repaired = [] if lake.store.exists(MARKER) else ["Restored lake.json."]
+    repaired = [] if lake.store.exists(MARKER) and not marker_is_cut_off(lake) else ["Restored lake.json."]
     try:
         open_lake(lake.place)
     except LakeError as error:

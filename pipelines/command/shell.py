@@ -18,11 +18,14 @@ from transforms.web.certificates import tls_context
 
 PASS_STOPPED = "stopped. What this pass had not committed is discarded; run again to fetch it."
 PASS_FAILED = "the pass failed: {} Nothing of it was written; run again to fetch it."
+PASS_DECIDED = (
+    "the pass is committed, but its files could not all be moved into the lake: {} The next run finishes this."
+)
 _LAST_SECONDS = 3.0
 
 
 class PassError(CopydeskError):
-    """The pass failed. Nothing of it is in the lake."""
+    """The pass failed. Nothing of it is in the lake, unless the message says that it is committed."""
 
 
 def run_command(

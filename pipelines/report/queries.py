@@ -5,6 +5,7 @@ DuckDB reads only the columns that are named here, never a body.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta, timezone
 
 import duckdb
@@ -27,12 +28,13 @@ from pipelines.report.figures import (
 )
 from schemas import FeedPoll, Reject, Row, StoryArticle
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.layout import Lake, LakeError, read_record, record_path, run_ids
+from transforms.lake.layout import DAMAGED_JSON, Lake, LakeError, read_record, record_path, run_ids
 
 TOP_SOURCES = 10
 """Sources with a row of their own in ``Figures.days``; the others are added up."""
 TOP_STORIES = 10
 TOP_HOSTS = 15
+_LOGGER = logging.getLogger(__name__)
 LAST_RUNS = 60
 """Run records that are read, latest first: there may be hundreds a day."""
 
@@ -41,11 +43,12 @@ def read_figures(lake: Lake, days: int, now: datetime) -> Figures:
     """The figures of ``days`` days (UTC). They end with the last pass, so that a lake at rest still has figures. Raises LakeError."""
     names = run_ids(lake)
     # The run record of a compaction or a repair has no sources.
-    last = next((record for name in reversed(names) if (record := _record(lake, name)).sources), None)
+    last = next((record for name in reversed(names) if (record := _record(lake, name)) and record.sources), None)
     until = datetime.fromisoformat(last.finished_at) if last else now
     since = datetime.combine(until.date() - timedelta(days=days - 1), datetime.min.time(), timezone.utc)
     recent = [name for name in names if name >= _name_from(since)]
-    runs = tuple(_run_figures(_record(lake, name)) for name in reversed(recent[-LAST_RUNS:]))
+    records = (_record(lake, name) for name in reversed(recent[-LAST_RUNS:]))
+    runs = tuple(_run_figures(record) for record in records if record)
 
     def ask(database: duckdb.DuckDBPyConnection) -> Figures:
         _load(database, lake, since)
@@ -200,13 +203,15 @@ def _name_from(moment: datetime) -> str:
     return f"{moment:%Y%m%dT%H%M%SZ}"
 
 
-def _record(lake: Lake, run_id: str) -> RunRecord:
+def _record(lake: Lake, run_id: str) -> RunRecord | None:
+    """The record of a run; None when it is damaged, and then a warning says so."""
     try:
         return read_record(lake, run_id)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LakeError(
-            f"{lake.place}/{record_path(run_id)} cannot be read ({error}). Restore it from a backup, or move it out of the lake."
-        ) from error
+    except DAMAGED_JSON as error:
+        _LOGGER.warning("%s cannot be read: %s. copydesk verify says more.", record_path(run_id), error)
+        return None
+    except OSError as error:
+        raise LakeError(f"{lake.place}/{record_path(run_id)} cannot be read ({error}).") from error
 
 
 def _run_figures(record: RunRecord) -> RunFigures:

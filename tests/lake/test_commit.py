@@ -1,5 +1,7 @@
 """Staged files become part of the lake all at once, and what recovery does after a death."""
 
+import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +10,13 @@ import pytest
 
 from schemas import SCHEMA_VERSION
 from tests.support.samples import RUN, poll, reject, story_article, summary
+from transforms import files
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.commit import commit, recover, stage
+from transforms.lake.commit import DecidedError, commit, is_decided, recover, stage
 from transforms.lake.layout import partition
 from transforms.lake.opening import open_lake
+from transforms.lake.stores import local
+from transforms.lake.stores.local import write_json
 
 
 def test_a_staged_file_is_in_the_lake_only_after_the_commit(tmp_path: Path) -> None:
@@ -117,4 +122,102 @@ def test_what_a_cut_off_write_of_json_left_behind_goes(tmp_path: Path) -> None:
     for partial in partials:
         partial.write_text("{")
     recover(lake)
+    # Another process may be writing the other two right now: both are written without the lock.
+    assert [partial.exists() for partial in partials] == [False, False, True, True]
+    for partial in partials[2:]:
+        os.utime(partial, (0, 0))
+    assert recover(lake) == []
     assert not any(partial.exists() for partial in partials)
+
+
+def test_what_cannot_be_deleted_is_left_and_told(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    (lake.runs / f".{RUN}.json.0123abcd").mkdir()
+    (message,) = recover(lake)
+    assert f"runs/.{RUN}.json.0123abcd is left" in message
+
+
+def test_a_folder_beside_one_that_a_recovery_had_taken_is_discarded_too(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    stage(lake, RUN, partition(poll()), [poll()])
+    (lake.staging / RUN).rename(lake.staging / f"{RUN}.taken")
+    stage(lake, RUN, partition(poll()), [poll()])
+    assert len(recover(lake)) == 2
+    assert list(lake.staging.iterdir()) == []
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[]", '{"run_id": "x"}'])
+def test_an_intent_that_cannot_be_read_stops_no_run(damaged: str, tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    written = stage(lake, RUN, partition(poll()), [poll()])
+    (lake.staging / RUN / "intent.json").write_text(damaged)
+    (message,) = recover(lake)
+    assert "Its intent could not be read" in message
+    assert list(lake.staging.iterdir()) == []  # nothing of it was in the lake
+    stage(lake, RUN, partition(poll()), [poll()])
+    stage(lake, RUN, partition(reject()), [reject()])
+    (lake.staging / RUN / "intent.json").write_text(damaged)
+    (lake.root / written[0].path).parent.mkdir(parents=True)
+    (lake.staging / RUN / written[0].path).rename(lake.root / written[0].path)
+    for _ in range(2):
+        (message,) = recover(lake)
+        assert "move them out of the lake" in message
+    assert len(list(lake.staging.rglob("*.parquet"))) == 1
+
+
+def test_a_commit_whose_staged_file_is_lost_is_finished_without_it(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    written = [*stage(lake, RUN, partition(poll()), [poll()]), *stage(lake, RUN, partition(reject()), [reject()])]
+    write_json(lake.staging / RUN / "intent.json", summary(*written).to_json())
+    (lake.staging / RUN / written[0].path).unlink()
+    (message,) = recover(lake)
+    assert message.endswith(f"1 of its files are lost, such as {written[0].path}.")
+    assert lake.files("rejects") == [lake.root / written[1].path]
+    assert recover(lake) == []
+
+
+def test_after_the_decision_the_message_says_so(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    written = stage(lake, RUN, partition(poll()), [poll()])
+    (lake.root / "polls").write_text("no folder can be made here")
+    with pytest.raises(DecidedError, match=r"is committed, but .* The next run finishes this"):
+        commit(lake, summary(*written))
+    assert is_decided(lake, RUN)
+    (lake.root / "polls").unlink()
+    assert recover(lake) == [f"Finished the commit of run {RUN}, which had been cut off."]
+    assert len(lake.files("polls")) == 1
+
+
+def test_intents_and_records_are_synced_with_their_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a loss of power leaves: each entry of a folder is synced before the next step relies on it."""
+    lake = open_lake(tmp_path)
+    steps = list[str]()
+    sync, replace_path = files.sync_folders, Path.replace
+
+    def synced(folders: Iterable[Path]) -> None:
+        folders = list(folders)
+        steps.extend(f"sync {folder.relative_to(lake.root)}" for folder in folders)
+        sync(folders)
+
+    def renamed(path: Path, target: Path) -> Path:
+        steps.append(f"rename {target.relative_to(lake.root)}")
+        return replace_path(path, target)
+
+    monkeypatch.setattr(files, "sync_folders", synced)
+    monkeypatch.setattr(local, "sync_folders", synced)
+    monkeypatch.setattr(Path, "replace", renamed)
+    (written,) = stage(lake, RUN, partition(poll()), [poll()])
+    commit(lake, summary(written))
+    folder = written.path.rpartition("/")[0]
+    wanted = [
+        f"rename _staging/{RUN}/{written.path}",
+        f"sync _staging/{RUN}/{folder}",
+        f"rename _staging/{RUN}/intent.json",
+        f"sync _staging/{RUN}",
+        f"rename {written.path}",
+        f"sync {folder}",
+        f"rename runs/{RUN}.json",
+        "sync runs",
+    ]
+    places = [len(steps) - 1 - steps[::-1].index(step) for step in wanted]
+    assert places == sorted(places)

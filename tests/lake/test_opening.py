@@ -7,7 +7,7 @@ import pytest
 
 from schemas import SCHEMA_VERSION
 from transforms.lake.layout import LakeError
-from transforms.lake.opening import open_lake
+from transforms.lake.opening import existing_lake, open_lake
 
 
 def test_a_new_folder_becomes_a_lake_and_opens_again(tmp_path: Path) -> None:
@@ -47,7 +47,16 @@ def test_a_lake_of_a_newer_schema_version_is_left_alone(tmp_path: Path) -> None:
         open_lake(tmp_path)
 
 
-@pytest.mark.parametrize("marker", ["", "{}", "[]", '{"format": "x", "schema_version": 1}'])
+@pytest.mark.parametrize("marker", ["", '{"format": "copydesk la'])
+def test_a_marker_that_was_cut_off_is_written_again(tmp_path: Path, marker: str) -> None:
+    lake = open_lake(tmp_path)
+    whole = (lake.root / "lake.json").read_text()
+    (lake.root / "lake.json").write_text(marker)
+    assert existing_lake(tmp_path) == lake
+    assert (lake.root / "lake.json").read_text() == whole
+
+
+@pytest.mark.parametrize("marker", ["{}", "[]", '{"format": "x", "schema_version": 1}'])
 def test_a_damaged_marker_is_an_error(tmp_path: Path, marker: str) -> None:
     lake = open_lake(tmp_path)
     (lake.root / "lake.json").write_text(marker)

@@ -145,7 +145,7 @@ def test_repair_sets_right_what_is_safe_and_a_second_check_finds_nothing(
         "Added 1 rows to the index.",
     ):
         assert line in said
-    assert said.count("which was only partly written") == 1  # recovery had cleared those of runs/ and of lake.json
+    assert said.count("which was only partly written") == 2  # recovery had cleared that of runs/
     assert {path: path.read_bytes() for path in before} == before
     assert verify(lake, "--repair") == 0
     assert capsys.readouterr().err.startswith("No problem in 6 files")

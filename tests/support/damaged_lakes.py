@@ -176,7 +176,7 @@ def let_the_run_be_newer(lake: Lake) -> None:
 
 
 def damage_the_marker(lake: Lake) -> None:
-    (lake.root / "lake.json").write_text("{")
+    (lake.root / "lake.json").write_text("{}")
 
 
 def remove_the_marker(lake: Lake) -> None:

@@ -33,7 +33,9 @@ lost the lake fails early and writes nothing. Step 3 does not check the lease: w
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 from typing import Protocol
 
 from schemas import DataFile
@@ -44,13 +46,14 @@ from transforms.lake.layout import (
     LakeBusyError,
     closed_path,
     intent_path,
+    is_taken,
     run_of,
     staging_folder,
     taken_folder,
 )
 from transforms.lake.leases import LeaseLostError, lease_of, require_lease
 from transforms.lake.locking import owner_of
-from transforms.lake.stores.local import write_json
+from transforms.lake.stores.local import sync_tree, write_json
 from transforms.lake.stores.protocol import FileInfo
 
 _WEEK = 7 * 24 * 3600.0
@@ -108,12 +111,16 @@ class _FolderFence:
         folder = self.staging(record.run_id)
         if not record.written:  # otherwise the folder exists, unless a recovery has taken it, and then this must fail
             (self._root / folder).mkdir(parents=True, exist_ok=True)
+        sync_tree(self._root / folder)  # an intent that survives a loss of power must find its files
         write_json(self._root / intent_path(folder), record.to_json())
 
     def seize(self, folder: str) -> str | None:
-        taken = taken_folder(folder)
-        if folder != taken:
-            (self._root / folder).rename(self._root / taken)
+        if is_taken(folder):
+            return folder
+        # A late worker may have made the folder again, beside the one that an earlier recovery took.
+        names = (taken_folder(folder, number) for number in itertools.count(1))
+        taken = next(name for name in names if not os.path.lexists(self._root / name))
+        (self._root / folder).rename(self._root / taken)
         return taken
 
     def discard(self, folder: str) -> None:
@@ -168,7 +175,7 @@ class _ObjectFence:
     def _is_discarded(self, folder: str) -> bool:
         try:
             return json.loads(self._store.read(closed_path(folder)))["discarded"] is True
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             return False
 
     def _require_lease(self, run_id: str) -> None:

@@ -26,6 +26,7 @@ In object stores only::
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,6 +51,12 @@ ORDER: dict[Dataset, tuple[str, ...]] = {
 RUNS, MARKER, STAGING, STREAMS = "runs", "lake.json", "_staging", "_streams"
 LOCK, OWNER = "_lock", "_owner.json"
 LEASES, CLOSED = "_locks", "_closed"
+DATA_FILE = re.compile(
+    r"(?:(articles)/date=(\d{4}-\d\d-\d\d)/source=[^/]+|(rejects|polls|index)/date=(\d{4}-\d\d-\d\d))/[^/.][^/]*\.parquet"
+)
+"""Paths of data files. Nothing else in a lake is read: what other programs leave there (``._part-….parquet``) is not."""
+DAMAGED_JSON = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading a JSON file of our own raises when it is empty, cut off or not ours."""
 TOP_LEVEL = {*RECORDS, RUNS, MARKER, STAGING, STREAMS, LOCK, OWNER, LEASES, CLOSED}
 """All names that a lake may have at its top."""
 
@@ -111,23 +118,16 @@ class Lake:
 
     def files(self, dataset: Dataset, since: str = "") -> list[Path]:
         """Committed Parquet files of a dataset in a local lake, sorted, from the day ``since`` (YYYY-MM-DD) on."""
-        return [
-            file
-            for day in sorted(self.dataset(dataset).glob("date=*"))
-            if day.name >= f"date={since}"
-            for file in sorted(day.rglob("*.parquet"))
-        ]
+        return [self.root / path for path in self.paths(dataset, since)]
 
     def paths(self, dataset: Dataset, since: str = "") -> list[str]:
         """The same for any lake, as paths relative to it."""
-        if self.is_local:
-            return [file.relative_to(self.root).as_posix() for file in self.files(dataset, since)]
         return sorted(self.listing(dataset, since))
 
     def listing(self, dataset: Dataset, since: str = "") -> dict[str, FileInfo]:
         """The same by path, with the size of each file and the time of its last change; in no order."""
         files, first = self.store.files(dataset), f"{dataset}/date={since}"
-        return {path: info for path, info in files.items() if path.endswith(".parquet") and path >= first}
+        return {path: info for path, info in files.items() if path >= first and DATA_FILE.fullmatch(path)}
 
 
 @cache
@@ -216,9 +216,20 @@ def staging_folder(run_id: str, lease: str | None = None) -> str:
     return f"{STAGING}/{run_id}.{lease}" if lease else f"{STAGING}/{run_id}"
 
 
-def taken_folder(folder: str) -> str:
-    """The name that a recovery gives to a staging folder on a local disk, if it does not have it yet."""
-    return f"{folder.removesuffix('.taken')}.taken"
+def taken_folder(folder: str, number: int = 1) -> str:
+    """A name that a recovery gives to a staging folder on a local disk. More than one recovery may have taken the folder of a run."""
+    return f"{folder}.taken" if number == 1 else f"{folder}.{number}.taken"
+
+
+def is_taken(folder: str) -> bool:
+    """True for a name of ``taken_folder``."""
+    return folder.endswith(".taken")
+
+
+def staging_folders(lake: Lake) -> list[str]:
+    """All staging folders. Hidden ones are of other programs."""
+    folders = (f"{STAGING}/{name}" for name in lake.store.names(STAGING) if not name.startswith("."))
+    return [folder for folder in folders if lake.store.is_folder(folder)]
 
 
 def run_of(folder: str) -> str:

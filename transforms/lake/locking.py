@@ -58,10 +58,10 @@ def is_busy(lake: Lake) -> bool:
 
 
 def owner_of(lake: Lake) -> str | None:
-    """The run that holds a local lake, or that held it when it died. None when no run does."""
+    """The run that holds a local lake, or that held it when it died. None when no run does, or the note about it is damaged."""
     try:
         return str(json.loads(lake.store.read(OWNER))["run_id"])
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -92,7 +92,7 @@ def _holding_lock(lake: Lake, run_id: str) -> Iterator[None]:
 def _write_owner(lake: Lake, run_id: str) -> None:
     since = datetime.now(timezone.utc).isoformat()
     try:
-        lake.store.write_json(OWNER, {"run_id": run_id, "pid": os.getpid(), "since": since})
+        lake.store.write_json(OWNER, {"run_id": run_id, "pid": os.getpid(), "since": since}, sync=False)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from schemas import SCHEMA_VERSION
 from transforms.files import partial_target
-from transforms.lake.layout import MARKER, RUNS, TOP_LEVEL, Lake, LakeError
+from transforms.lake.layout import DAMAGED_JSON, MARKER, RUNS, TOP_LEVEL, Lake, LakeError, read_record, run_ids
 
 _FORMAT = "copydesk lake"
+_OF_SYSTEMS = (".DS_Store", "lost+found")
+"""What operating systems put into folders. They also put ``._`` before the names of files."""
 
 
 def lake_at(root: str | Path) -> Lake:
@@ -27,7 +30,10 @@ def open_lake(root: str | Path) -> Lake:
             if lake.root.exists() and not lake.root.is_dir():
                 raise LakeError(f"{lake.root} is a file. Give --lake a folder, new or made by an earlier run.")
             lake.root.mkdir(parents=True, exist_ok=True)
-        if lake.store.exists(MARKER):
+        if marker_is_cut_off(lake):
+            _check_version(lake, _newest_version(lake))
+            write_marker(lake)
+        elif lake.store.exists(MARKER):
             _check_marker(lake)
         else:
             _refuse_other_files(lake)
@@ -87,6 +93,25 @@ def marker_version(lake: Lake) -> int:
     return version
 
 
+def marker_is_cut_off(lake: Lake) -> bool:
+    """True for a marker that is empty or no JSON, beside the records of runs: it was ours, and can be written again."""
+    try:
+        json.loads(lake.store.read(MARKER))
+    except FileNotFoundError:
+        return False
+    except ValueError:
+        return lake.store.is_folder(RUNS)
+    return False
+
+
+def _newest_version(lake: Lake) -> int:
+    """The schema version of the latest run record that can be read; 0 when there is none."""
+    for run_id in reversed(run_ids(lake)):
+        with suppress(*DAMAGED_JSON):
+            return read_record(lake, run_id).schema_version
+    return 0
+
+
 def _check_marker(lake: Lake) -> None:
     try:
         version = marker_version(lake)
@@ -94,6 +119,10 @@ def _check_marker(lake: Lake) -> None:
         raise LakeError(
             f"{lake.place}/{MARKER} is damaged ({error}). Restore it from a backup, or use another folder."
         ) from error
+    _check_version(lake, version)
+
+
+def _check_version(lake: Lake, version: int) -> None:
     if version > SCHEMA_VERSION:
         raise LakeError(
             f"{lake.place} was written by a newer Copydesk (schema version {version}; this one knows {SCHEMA_VERSION})."
@@ -103,7 +132,12 @@ def _check_marker(lake: Lake) -> None:
 
 def _refuse_other_files(lake: Lake) -> None:
     """Raises LakeError for a place that holds something else. A run that was killed while it made the lake may have left half a marker."""
-    others = [name for name in lake.store.names("") if name not in TOP_LEVEL and partial_target(name) != MARKER]
+    others = [
+        name
+        for name in lake.store.names("")
+        if name not in TOP_LEVEL and name not in _OF_SYSTEMS and not name.startswith("._")
+        if partial_target(name) != MARKER
+    ]
     if others:
         raise LakeError(
             f"{lake.place} is not a lake and holds other files ({', '.join(others[:3])}…)."

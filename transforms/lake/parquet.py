@@ -102,6 +102,11 @@ def is_one_output(names: Sequence[str]) -> bool:
     return len({match[1] for match in matches}) == 1 and numbers == [f"{n:05}" for n in range(1, len(names) + 1)]
 
 
+def partial_name() -> str:
+    """A hidden name for a file that is being written, which no other file has."""
+    return f".{secrets.token_hex(8)}.partial"
+
+
 def is_partial(name: str) -> bool:
     """True for the hidden name of a file that is still being written, or that was never completed."""
     return _PARTIAL.fullmatch(name) is not None
@@ -125,7 +130,7 @@ class _PartialFile:
     """A file under a hidden name that no other try of the same bundle shares."""
 
     def __init__(self, folder: Path, schema: pa.Schema) -> None:
-        self._path = folder / f".{secrets.token_hex(8)}.partial"
+        self._path = folder / partial_name()
         self._file = self._path.open("wb")
         self._writer = pq.ParquetWriter(self._file, schema, **parquet_options(schema))
         self._rows = 0

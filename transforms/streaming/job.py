@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 
 from transforms.accounting.runs import new_run_id
-from transforms.lake.layout import STREAMS, Lake, json_stem
+from transforms.lake.layout import DAMAGED_JSON, STREAMS, Lake, json_stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +98,12 @@ class Registered:
 
 
 def registered(lake: Lake) -> list[Registered]:
-    """The streams of a lake, ordered by start."""
+    """The streams of a lake, ordered by start. Notes that cannot be read are left out: their stream cannot be asked anything."""
     found = []
     for job_id in map(json_stem, lake.store.names(STREAMS)):
         if job_id is not None:
-            with suppress(FileNotFoundError):  # it has just ended
+            # It has just ended, or the note is empty or cut off.
+            with suppress(FileNotFoundError, *DAMAGED_JSON):
                 found.append(Registered(**json.loads(lake.store.read(_note(job_id, "json")))))
     return found
 

@@ -245,7 +245,7 @@ def test_a_killed_run_holds_the_lake_until_its_lease_expires_and_is_finished_the
     put(lake, f"{RUN}-0", poll())
     put(lake, f"{RUN}-1", poll())
     killed = "import os, sys; from pipelines import cli; from transforms.lake import commit\n"
-    killed += "commit._finish = lambda lake, staged: os.kill(os.getpid(), 9)\ncli.main(sys.argv[1:])"
+    killed += "commit._finish = lambda *_: os.kill(os.getpid(), 9)\ncli.main(sys.argv[1:])"
     options = ["compact", "--lake", str(lake.place)]
     assert subprocess.run([sys.executable, "-c", killed, *options], check=False).returncode == -signal.SIGKILL
     assert cli.main(options) == 1

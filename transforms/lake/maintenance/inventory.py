@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -14,6 +13,7 @@ from transforms.accounting.counts import Counts
 from transforms.accounting.run_record import RunRecord
 from transforms.files import partial_target
 from transforms.lake.layout import (
+    DATA_FILE,
     MARKER,
     RECORDS,
     RUNS,
@@ -25,14 +25,11 @@ from transforms.lake.layout import (
     record_path,
     run_ids,
     run_of,
+    staging_folders,
 )
 from transforms.lake.maintenance.problems import Kind, Problem
-from transforms.lake.opening import marker_version
+from transforms.lake.opening import marker_is_cut_off, marker_version
 from transforms.lake.parquet import is_partial, run_of_file
-
-_DATA_FILE = re.compile(
-    r"(?:(articles)/date=(\d{4}-\d\d-\d\d)/source=[^/]+|(rejects|polls|index)/date=(\d{4}-\d\d-\d\d))/[^/.][^/]*\.parquet"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +79,11 @@ class Inventory:
 
 def day_of(path: str) -> tuple[Dataset, date] | None:
     """The dataset and the day of a data file, by its path. None for a path that no data file of a lake has."""
-    match = _DATA_FILE.fullmatch(path)
+    match = DATA_FILE.fullmatch(path)
     if match is None:
         return None
     try:
-        return (match[1] or match[3]), date.fromisoformat(match[2] or match[4])  # type: ignore[return-value]  # by _DATA_FILE
+        return (match[1] or match[3]), date.fromisoformat(match[2] or match[4])  # type: ignore[return-value]  # by DATA_FILE
     except ValueError:
         return None
 
@@ -103,7 +100,7 @@ def take_inventory(lake: Lake, busy: Callable[[], bool]) -> Inventory:
     store = lake.store
     files = list(_data_files(inventory))
     others = [*store.names(""), *(f"{RUNS}/{name}" for name in store.names(RUNS))]
-    intents = {folder: _intent(lake, folder) for folder in _staging_folders(lake)}
+    intents = {folder: _intent(lake, folder) for folder in staging_folders(lake)}
     inventory.busy = busy()
     for folder, intent in intents.items():
         _check_staged(inventory, folder, intent)
@@ -122,9 +119,10 @@ def take_inventory(lake: Lake, busy: Callable[[], bool]) -> Inventory:
     for name in store.names(""):
         if name not in TOP_LEVEL:
             _check_unknown(inventory, name)
-    for name in store.names(STAGING):
-        if not store.is_folder(f"{STAGING}/{name}"):
-            _check_unknown(inventory, f"{STAGING}/{name}")
+    ours = staging_folders(lake)
+    for path in (f"{STAGING}/{name}" for name in store.names(STAGING)):
+        if path not in ours and path not in intents:
+            _check_unknown(inventory, path)
     for path in (*others, *files):
         # Nobody writes a partial file that was there before ``busy`` returned False and still is.
         if _is_partial(path) and not inventory.busy and store.exists(path):
@@ -137,7 +135,7 @@ def replaced_since(inventory: Inventory) -> bool:
     lake = inventory.lake
     known = inventory.totals.keys() | inventory.unread
     later = [_record(lake, record_path(run_id), run_id) for run_id in run_ids(lake) if run_id not in known]
-    decided = chain(later, (_intent(lake, folder) for folder in _staging_folders(lake)))
+    decided = chain(later, (_intent(lake, folder) for folder in staging_folders(lake)))
     return any(not inventory.files.keys().isdisjoint(run.removed) for run in decided if isinstance(run, RunRecord))
 
 
@@ -158,7 +156,9 @@ def _check_marker(inventory: Inventory) -> None:
         is_lake = TOP_LEVEL.issuperset(inventory.lake.store.names(""))
         inventory.add(Kind.LAKE_RECORD, MARKER, "is missing; the next run writes it", repairable=is_lake)
     except (OSError, ValueError) as error:
-        inventory.add(Kind.LAKE_RECORD, MARKER, f"is damaged ({error}): restore it from a backup")
+        again = marker_is_cut_off(inventory.lake)
+        remedy = "the next run writes it again" if again else "restore it from a backup"
+        inventory.add(Kind.LAKE_RECORD, MARKER, f"is damaged ({error}): {remedy}", repairable=again)
     else:
         if version > SCHEMA_VERSION:
             inventory.add(Kind.NEWER, MARKER, _newer(version))
@@ -166,11 +166,6 @@ def _check_marker(inventory: Inventory) -> None:
 
 def _newer(version: object) -> str:
     return f"has schema version {version}, and this Copydesk knows {SCHEMA_VERSION}: upgrade it"
-
-
-def _staging_folders(lake: Lake) -> list[str]:
-    folders = (f"{STAGING}/{name}" for name in lake.store.names(STAGING))
-    return [folder for folder in folders if lake.store.is_folder(folder)]
 
 
 def _intent(lake: Lake, folder: str) -> RunRecord | str | None:
@@ -189,7 +184,7 @@ def _check_staged(inventory: Inventory, folder: str, intent: RunRecord | str | N
     elif isinstance(intent, RunRecord):
         detail = "the run died during its commit; the next run finishes it"
     else:
-        detail = f"its intent.json {intent}, and no run can begin: move the folder out of the lake"
+        detail = f"its intent.json {intent}: the next run discards this, or leaves it here if it finds files of that run in the lake"
     inventory.add(Kind.LEFTOVER, folder, detail, repairable=not isinstance(intent, str))
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.fs as pafs
 
-from transforms.files import write_atomically
+from transforms.files import AT_ONCE, sync_folders, write_atomically
+from transforms.lake.parquet import partial_name
 from transforms.lake.stores.protocol import FileInfo, Names, as_json
+
+_PIECE = 8_000_000
+"""Bytes that are copied at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +35,13 @@ class LocalStore:
         return str(self.root)
 
     def files(self, folder: str) -> dict[str, FileInfo]:
+        def refuse(error: OSError) -> None:
+            # A part of the lake that is not seen would be fetched and written again.
+            if not isinstance(error, FileNotFoundError):
+                raise error
+
         files = {}
-        for inside, names in self._walk(folder, lambda error: None):
+        for inside, names in self._walk(folder, refuse):
             for name in names:
                 if name[0] == ".":  # still being written
                     continue
@@ -54,22 +65,39 @@ class LocalStore:
 
         for top in folders:
             for inside, names in self._walk(top, refuse):
-                yield from (f"{inside}/{name}" for name in sorted(names))
+                yield from (f"{inside}/{name}" for name in names)
 
-    def _walk(self, folder: str, refuse: Callable[[OSError], None]) -> Iterator[tuple[str, list[str]]]:
-        """A folder and all folders below it, each with the names of its files.
+    def _walk(self, top: str, refuse: Callable[[OSError], None]) -> Iterator[tuple[str, list[str]]]:
+        """A folder and all folders below it, each with the names of its files, sorted.
 
-        Follows links, because a day may be on another disk, but enters no folder twice.
+        Follows links, because a day or a source may be on another disk, but enters no folder twice. Calls ``refuse`` with the error of a
+        folder that cannot be listed, and of a link to something that is not there.
         """
-        visited = {os.path.realpath(self.root / folder)}
-
-        def is_new(path: str) -> bool:
-            real = os.path.realpath(path)
-            return real not in visited and not visited.add(real)  # type: ignore[func-returns-value]  # None, always
-
-        for path, inside, names in os.walk(self.root / folder, followlinks=True, onerror=refuse):
-            inside[:] = sorted(name for name in inside if is_new(os.path.join(path, name)))
-            yield self._relative(path), names
+        visited, waiting = set[tuple[int, int]](), [top]
+        while waiting:
+            inside = waiting.pop()
+            path = f"{self.root}/{inside}"
+            try:
+                status = os.stat(path)
+                if (status.st_dev, status.st_ino) in visited:
+                    continue
+                visited.add((status.st_dev, status.st_ino))
+                with os.scandir(path) as entries:
+                    found = sorted((entry.name, entry.is_dir(), entry.is_symlink()) for entry in entries)
+            except FileNotFoundError as error:
+                refuse(_broken_link(path) if os.path.islink(path) else error)
+                continue
+            except OSError as error:
+                refuse(error)
+                continue
+            names = []
+            for name, is_folder, is_link in found:
+                if is_link and not is_folder and not os.path.exists(f"{path}/{name}"):
+                    refuse(_broken_link(f"{path}/{name}"))
+                elif not is_folder:
+                    names.append(name)
+            yield inside, names
+            waiting += [f"{inside}/{name}" for name, is_folder, _ in reversed(found) if is_folder]
 
     def _relative(self, path: str) -> str:
         return os.path.relpath(path, self.root).replace(os.sep, "/")
@@ -83,43 +111,39 @@ class LocalStore:
     def read(self, path: str) -> str:
         return (self.root / path).read_text(encoding="utf-8")
 
-    def write_json(self, path: str, content: object) -> None:
+    def write_json(self, path: str, content: object, sync: bool = True) -> None:
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_json(file, content)
+        write_json(file, content, sync)
 
     def delete(self, paths: Iterable[str]) -> None:
         for path in paths:
             (self.root / path).unlink(missing_ok=True)
 
     def delete_folder(self, folder: str) -> None:
-        if not (self.root / folder).is_dir():
+        top = self.root / folder
+        if top.is_symlink():
+            top.unlink()
+        if not top.is_dir():
             return
-        for path in (self.root / folder).iterdir():
-            if path.is_dir():
+        for path in top.iterdir():
+            if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
-        shutil.rmtree(self.root / folder)
+        shutil.rmtree(top)
 
-    def publish(self, staged: str, added: Names, removed: Names) -> None:
+    def publish(self, staged: str, added: Names, removed: Names) -> list[str]:
+        def renew(folder: str) -> list[str]:
+            # Each folder by itself, so that readers see old and new rows together for a moment only, if at all.
+            names, gone = added.get(folder, set()), removed.get(folder)
+            return [f"{folder}/{name}" for name in _renew(self.root / staged / folder, self.root / folder, names, gone)]
+
         folders = sorted(added.keys() | removed.keys())
-        for folder in folders:
-            # Folder by folder, so that readers see old and new rows together for a moment only, if at all.
-            self._renew(self.root / staged / folder, self.root / folder, added.get(folder, set()), removed.get(folder))
-        for path in {path for folder in folders for path in _with_parents(folder)}:
-            _sync_folder(self.root / path)
-
-    def _renew(self, staged: Path, folder: Path, added: set[str], removed: set[str] | None) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        if added and removed and _names(staged) == added and _names(folder) == removed and swap_folders(staged, folder):
-            return  # in one step; the replaced files are now in the staging folder, which will be deleted
-        for name in sorted(added):
-            try:
-                (staged / name).replace(folder / name)
-            except FileNotFoundError:
-                if not (folder / name).exists():  # else an earlier try has renamed it
-                    raise
-        for name in removed or ():
-            (folder / name).unlink(missing_ok=True)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            missing = [path for paths in pool.map(renew, folders) for path in paths]
+        sync_folders(
+            self.root / path for path in sorted({path for folder in folders for path in _with_parents(folder)})
+        )
+        return missing
 
     @contextmanager
     def upload_folder(self, folder: str) -> Iterator[Path]:
@@ -141,9 +165,58 @@ class LocalStore:
         yield [f"{self.root}/{path}" for path in paths], None
 
 
-def write_json(path: Path, content: object) -> None:
+def write_json(path: Path, content: object, sync: bool = True) -> None:
     """Writes a JSON file, whole or not at all, into a folder that exists."""
-    write_atomically(path, as_json(content))
+    write_atomically(path, as_json(content), sync=sync)
+
+
+def sync_tree(top: Path) -> None:
+    """Makes a folder, and all folders in it, survive a loss of power. The files in them are synced already."""
+    sync_folders([top.parent, *(Path(folder) for folder, _, _ in os.walk(top))])
+
+
+def _broken_link(path: str) -> OSError:
+    return OSError(errno.ENOLINK, "is a link to something that is not there. Is its disk mounted?", path)
+
+
+def _renew(staged: Path, folder: Path, added: set[str], removed: set[str] | None) -> list[str]:
+    """Moves staged files to their folder, and deletes those that they replace. Returns the names of files that are in neither place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    may_swap = (
+        added and removed and not folder.is_symlink()
+    )  # a link is not a folder of this disk: the swap would move the link
+    if may_swap and _names(staged) == added and _names(folder) == removed and swap_folders(staged, folder):
+        return []  # in one step; the replaced files are now in the staging folder, which will be deleted
+    missing = []
+    for name in sorted(added):
+        try:
+            _move(staged / name, folder / name)
+        except FileNotFoundError:
+            if not (folder / name).exists():  # else an earlier try has moved it
+                missing.append(name)
+    for name in removed or ():
+        (folder / name).unlink(missing_ok=True)
+    return missing
+
+
+def _move(old: Path, new: Path) -> None:
+    """Renames a file. To another disk it is copied under a hidden name, synced, and renamed there."""
+    try:
+        old.replace(new)
+        return
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+    partial = new.with_name(partial_name())
+    try:
+        with old.open("rb") as source, partial.open("wb") as copy:
+            shutil.copyfileobj(source, copy, _PIECE)
+            copy.flush()
+            os.fsync(copy.fileno())
+        partial.replace(new)
+    finally:
+        partial.unlink(missing_ok=True)
+    old.unlink()
 
 
 def _names(folder: Path) -> set[str]:
@@ -155,15 +228,6 @@ def _with_parents(folder: str) -> Iterator[str]:
     while folder := folder.rpartition("/")[0]:
         yield folder
     yield "."
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes renames in a folder survive a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 _HERE = -100  # AT_FDCWD: relative paths would begin at the working directory; ours are absolute

@@ -101,7 +101,7 @@ class BeamStore:
         with self._os_errors(path), self._system.open(self._at(path)) as file:
             return bytes(file.read()).decode("utf-8")
 
-    def write_json(self, path: str, content: object) -> None:
+    def write_json(self, path: str, content: object, sync: bool = True) -> None:
         # There is only one write, so an interruption cannot leave half of the text.
         with self._os_errors(path), self._system.create(self._at(path)) as file:
             file.write(as_json(content).encode("utf-8"))
@@ -118,10 +118,10 @@ class BeamStore:
         self.delete(sorted(files.keys() - direct))
         self.delete(sorted(direct))
 
-    def publish(self, staged: str, added: Names, removed: Names) -> None:
+    def publish(self, staged: str, added: Names, removed: Names) -> list[str]:
         files = self.files(staged)
 
-        def renew(folder: str) -> None:
+        def renew(folder: str) -> list[str]:
             # A file that is not staged any more was moved by an earlier try, or by another run that finishes this one right now.
             names = sorted(added.get(folder, ()))
             moves = [name for name in names if f"{staged}/{folder}/{name}" in files]
@@ -129,13 +129,12 @@ class BeamStore:
                 self._move([(f"{staged}/{folder}/{name}", f"{folder}/{name}") for name in moves])
             except FileNotFoundError:
                 moves = []
-            if len(moves) < len(names) and (lost := set(names) - set(self.names(folder))):
-                raise FileNotFoundError(errno.ENOENT, "is neither staged nor in the lake", f"{folder}/{min(lost)}")
+            missing = set(names) - set(self.names(folder)) if len(moves) < len(names) else set()
             self.delete(f"{folder}/{name}" for name in removed.get(folder, ()))
+            return [f"{folder}/{name}" for name in sorted(missing)]
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for _ in pool.map(renew, sorted(added.keys() | removed.keys())):
-                pass
+            return [path for paths in pool.map(renew, sorted(added.keys() | removed.keys())) for path in paths]
 
     def _move(self, pairs: list[tuple[str, str]]) -> None:
         if pairs:

@@ -40,7 +40,7 @@ class Store(Protocol):
     # Listing
 
     def files(self, folder: str) -> dict[str, FileInfo]:
-        """All files below a folder, by path. Empty when there is no such folder."""
+        """All files below a folder, by path. Empty when there is no such folder. A folder that cannot be listed is an error."""
         ...
 
     def names(self, folder: str) -> list[str]:
@@ -65,8 +65,8 @@ class Store(Protocol):
         """The text of a file."""
         ...
 
-    def write_json(self, path: str, content: object) -> None:
-        """Writes a JSON file, in place of the old one if there is one."""
+    def write_json(self, path: str, content: object, sync: bool = True) -> None:
+        """Writes a JSON file, in place of the old one if there is one. Without ``sync`` it may be lost in a loss of power."""
         ...
 
     # Changes
@@ -79,10 +79,10 @@ class Store(Protocol):
         """Deletes a folder if it exists. The files directly in it go last, after all that is below."""
         ...
 
-    def publish(self, staged: str, added: Names, removed: Names) -> None:
+    def publish(self, staged: str, added: Names, removed: Names) -> list[str]:
         """Moves files from below the folder ``staged`` to their places, and deletes the files that they replace.
 
-        Each folder changes by itself. Steps that were done before are skipped. Raises FileNotFoundError when a file is in neither place.
+        Each folder changes by itself. Steps that were done before are skipped. Returns the paths of files that are in neither place.
         """
         ...
 
