@@ -86,7 +86,7 @@ def test_the_byline_comes_without_the_date_line_beside_it() -> None:
         (b" \n\t ", "text/html", Reason.NO_TEXT),
         (b"<html><body></body></html>", "text/html", Reason.NO_TEXT),
         (b"<html><body><p>Loading</p></body></html>", "text/html", Reason.NO_TEXT),
-        (b"<!-- nothing but a comment -->", "text/html", Reason.UNPARSABLE),
+        (b"<!-- nothing but a comment -->", "text/html", Reason.NO_TEXT),
         (b"%PDF-1.7\n" + bytes(range(256)), "text/html", Reason.NOT_HTML),
         (b"%PDF-1.7\n", "application/pdf", Reason.NOT_HTML),
         (bytes(range(256)) * 64, None, Reason.NOT_HTML),
@@ -100,7 +100,7 @@ def test_the_byline_comes_without_the_date_line_beside_it() -> None:
         (b"<p " + b" ".join(b"a%d=b" % n for n in range(100_000)) + b">x", "text/html", Reason.UNPARSABLE),
         (b"<p " + b" ".join(b"a%d='>'" % n for n in range(100_000)) + b">x", "text/html", Reason.UNPARSABLE),
         ((b"<p " + b" ".join(b"a%d" % n for n in range(900)) + b">x") * 200, "text/html", Reason.UNPARSABLE),
-        (b"<html><body>" + b"<div>" * 200_000 + b"</div>" * 200_000, "text/html", Reason.NO_TEXT),
+        (b"<html><body>" + b"<div>" * 200_000 + b"</div>" * 200_000, "text/html", Reason.UNPARSABLE),
     ],
 )
 def test_what_is_no_article_is_rejected_with_its_reason(html: bytes, content_type: str | None, reason: Reason) -> None:

@@ -12,7 +12,7 @@ from trafilatura.utils import detect_encoding
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding, read_bom
 
 from schemas import Reason, Rejected
-from transforms.web.media_types import require_page
+from transforms.web.media_types import require_page, utf16_without_mark
 
 MOST_ELEMENTS = 30_000
 """Elements of an article's page: of 1,376 real pages the largest has 6,066. Extraction of more takes seconds."""
@@ -47,6 +47,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """The beginning of a comment, or a tag with its attributes: text without an equals sign and text with one, in turn."""
+_COMMENTS = re.compile("<!--.*?(?:-->|$)", re.DOTALL)
 _END_OF_COMMENT = re.compile("--!?>")
 _END_TAG = re.compile("</(?:script|style|textarea|title|iframe|noembed|noframes|xmp)", re.IGNORECASE)
 
@@ -65,12 +66,14 @@ def read_page(html: bytes, content_type: str | None) -> HtmlElement:
 def decode_page(html: bytes, content_type: str | None) -> str:
     """The text of a page. Raises Rejected(NOT_HTML) for other media.
 
-    The charset is that of the byte-order mark, else UTF-8 if the bytes are valid UTF-8, else the declared one, else a detected one.
-    UTF-8 comes before the declared charset: text in another charset is hardly ever valid UTF-8, and many servers declare a wrong one.
-    For the same reason a declared UTF-8 counts only if few characters are broken.
+    The charset is that of the byte-order mark, else UTF-16 if the first tag is in it, else UTF-8 if the bytes are valid UTF-8, else the
+    declared one, else a detected one. UTF-8 comes before the declared charset: text in another charset is hardly ever valid UTF-8, and many
+    servers declare a wrong one. For the same reason a declared UTF-8 counts only if few characters are broken.
     """
     require_page(content_type, html)
     start = html[:4096]
+    if wide := utf16_without_mark(html):
+        return _FORBIDDEN.sub("", html.decode(wide, "replace"))
     bom, _ = read_bom(html)
     text = None
     if bom is None:
@@ -155,7 +158,8 @@ def _many(attributes: str) -> bool:
 def parse_page(text: str) -> HtmlElement:
     """The text of a page as a tree. Raises Rejected(NO_TEXT) for an empty page, Rejected(UNPARSABLE) for one with no or too many elements.
 
-    The parser drops elements that are nested too deeply and keeps the rest, so that no later step can exhaust the stack.
+    The parser drops elements that are nested too deeply and keeps the rest, so that no later step can exhaust the stack. Nothing may be
+    left.
     """
     if not text.strip():
         raise Rejected(Reason.NO_TEXT, "the page is empty")
@@ -166,7 +170,13 @@ def parse_page(text: str) -> HtmlElement:
     try:
         tree = document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        if not _COMMENTS.sub("", text).strip():
+            raise Rejected(Reason.NO_TEXT, "the page has only comments") from error
         raise Rejected(Reason.UNPARSABLE, str(error)[:200]) from error
+    if not any(text.strip() for text in tree.itertext()) and any(
+        "depth" in error.message for error in parser.error_log
+    ):
+        raise Rejected(Reason.UNPARSABLE, "elements are nested too deeply")
     if sum(1 for _ in islice(tree.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
         raise Rejected(Reason.UNPARSABLE, f"more than {MOST_ELEMENTS} elements")
     return tree

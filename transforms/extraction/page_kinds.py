@@ -164,6 +164,10 @@ def _check_small_page(tree: HtmlElement, headings: list[str], text: str) -> None
             raise Rejected(Reason.BOT_WALL, mark[0][:100])
     if heading := _matching(phrases.MAINTENANCE, headings):
         raise Rejected(Reason.MAINTENANCE, heading)
+    if mark := phrases.SERVER_ERROR.search(text):
+        raise Rejected(Reason.MAINTENANCE, mark[0][:100])
+    if mark := phrases.NO_SITE.search(text):
+        raise Rejected(Reason.SOFT_404, mark[0][:100])
     if len(text) < _LONGEST_SHELL:
         _check_shell(tree, text)
 
@@ -180,6 +184,9 @@ def _check_shell(tree: HtmlElement, text: str) -> None:
         raise Rejected(Reason.NEEDS_JAVASCRIPT, mark[0][:100])
     if not text and any(element.get("id") in _MOUNTS for element in tree.iter("div", "main", "app-root")):
         raise Rejected(Reason.NEEDS_JAVASCRIPT, "an empty element that a script fills")
+    scripts = (element.text or "" for element in islice(tree.iter("script"), 20))
+    if not text and any(phrases.LEADS_ON.search(script[:_LONGEST_MARKUP]) for script in scripts):
+        raise Rejected(Reason.NEEDS_JAVASCRIPT, "a script that leads on to another address")
 
 
 def _check_form(tree: HtmlElement, titles: list[str], headings: list[str], text: str) -> None:

@@ -71,7 +71,31 @@ pagina (?:nu a fost găsită|nu există)
 η σελίδα δεν βρέθηκε
 (?:такая |эта |запрашиваемая )?страница (?:не найдена|не существует|удалена)
 (?:сторінку|сторінка) не (?:знайдено|знайдена|існує)
-страницата не (?:е намерена|съществува)
+страницата не (?:е намерена|съществува|е пронајдена|постои)
+(?:tražena |traženu )?stranic[au] (?:nije (?:pronađena|nađena|dostupna)|ne postoji|nismo pronašli)
+(?:тражена )?страница (?:није пронађена|не постоји)
+stran(?:i)? (?:ni (?:bila |bilo mogoče )?(?:najdena|najti|mogoče najti)|ne obstaja)
+(?:táto )?stránka (?:nebola nájdená|nebola najdena)
+puslapis (?:nerastas|neegzistuoja)
+lapa nav atrasta
+lehekülge ei leitud
+(?:la )?pàgina no (?:trobada|existeix|s[’']ha trobat)
+(?:a )?páxina non (?:atopada|existe)
+síðan? (?:fannst ekki|er ekki til)
+(?:die )?bladsy (?:is )?nie gevind nie
+orria ez da aurkitu
+faqja nuk (?:u gjet|ekziston)
+səhifə tapılmadı
+(?:sahifa topilmadi|бет табылмады|баракча табылган жок)
+старонка не (?:знойдзена|існуе)
+էջը չի գտնվել
+გვერდი ვერ მოიძებნა
+hindi (?:nahanap|makita) ang pahina
+ukurasa (?:haukupatikana|haupatikani)
+(?:পৃষ্ঠাটি|পৃষ্ঠা|পাতাটি) (?:খুঁজে )?পাওয়া যায়নি
+صفحہ نہیں ملا
+பக்கம் (?:கிடைக்கவில்லை|காணப்படவில்லை)
+halaman tidak (?:dijumpai|ditemui)
 (?:عذرا[ً،]*\s*)?(?:هذه )?الصفحة(?: المطلوبة)? غير موجودة
 (?:הדף|העמוד)(?: המבוקש)? לא נמצא
 صفحه(?: مورد نظر)? (?:یافت|پیدا) نشد
@@ -115,7 +139,8 @@ maintenance en cours
 mantenimiento programado
 (?:(?:il |questo )?sito )?(?:è )?in manutenzione
 (?:(?:o |este )?site )?(?:está )?em manutenção
-(?:gepland )?onderhoud
+(?:(?:de |onze |deze )?(?:web ?site|site) )?(?:is )?(?:tijdelijk )?(?:in |gepland )?onderhoud
+(?:strona|serwis|witryna) (?:jest )?(?:w trakcie prac|w budowie|tymczasowo niedostępna)
 (?:prace|przerwa) (?:techniczn[ae]|serwisow[ae]|konserwacyjn[ae])
 (?:на сайте )?(?:ведутся |проводятся )?технические работы
 (?:sitemiz )?bakım(?:dayız| çalışması|dadır)
@@ -125,6 +150,42 @@ mantenimiento programado
 (?:시스템 |서비스 )?점검 중(?:입니다)?
 """)
 """Headings of a site, or of a server before it, that is out of order for a while."""
+
+NO_SITE = _anywhere(r"""
+\bdomain(?: name)? (?:\S+ )?(?:is|may be) (?:\w+ )?for sale
+\b(?:buy|purchase) this domain
+\b(?:this|the) domain(?: name)? (?:\S+ )?(?:has expired|is parked|has been parked|is pending renewal)
+\bdomain (?:\S+ )?(?:steht |ist )?zum verkauf
+\bnom de domaine (?:\S+ )?(?:est à vendre|a expiré|est expiré)
+\bdominio (?:\S+ )?(?:(?:está|se encuentra) (?:en|a la) venta|è in vendita|ha caducado|è scaduto)
+\bdomínio (?:\S+ )?(?:está à venda|expirou)
+\bdomein(?:naam)? (?:\S+ )?(?:is|staat) te koop
+\bdomena (?:\S+ )?(?:jest na sprzedaż|wygasła)
+\bдомен (?:\S+ )?(?:прода[её]тся|припаркован|не прилинкован)
+域名.{0,10}(?:出售|过期|到期)
+このドメイン.{0,20}(?:販売|有効期限)
+\bserver is (?:successfully )?installed and working
+\bused to test the (?:correct|proper) operation of the .{1,40} server
+\bdefault (?:web )?page (?:for|of) this server
+""")
+"""What a page says when there is no site at its address: the domain is for sale, or its server has no pages yet."""
+
+SERVER_ERROR = _anywhere(r"""
+\b(?:fatal|parse|syntax) error\b.{0,300}\bon line \d
+\btraceback \(most recent call last\)
+\bserver error in [’'].{0,60}[’'] application
+\bstack trace:? ?#0
+\bSQLSTATE\[\w+\]
+\berror in your SQL syntax
+\b(?:error establishing|could not (?:make|establish)) a database connection
+\b(?:could not|unable to|cannot) connect to (?:the |your )?(?:database|mysql)
+\bapplication error: a (?:client|server)-side exception has occurred
+\ban unhandled exception (?:has )?(?:occurred|was generated)
+""")
+"""What a server says in place of a page when its program fails."""
+
+LEADS_ON = re.compile(r"""\blocation(?:\.href)?\s*=\s*["'`]|\blocation\.(?:replace|assign)\s*\(""")
+"""Scripts that lead on to another address."""
 
 CONSENT = _heading(r"""
 before you continue(?: to .{1,40})?

@@ -34,6 +34,7 @@ _XML_ROOT = re.compile(rb"<((?:rss|feed|rdf:rdf|urlset|sitemapindex|opml|error)(
 """Roots of feeds, sitemaps, and of the errors of object stores."""
 _JSON = re.compile(rb"""\{\s*(?:"[^"<>]{0,100}"\s*:|\})|\[\s*(?:[\[{"]|\])""")
 _MARKUP = re.compile(rb"<[a-z!/?]", re.IGNORECASE)
+_WIDE_TAG = re.compile(rb"(?:(?:\s\0)*(<\0[!?a-zA-Z]\0)|(?:\0\s)*\0<\0[!?a-zA-Z])")
 _DOCUMENT = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
 
@@ -67,11 +68,19 @@ def begins_like_html(body: bytes) -> bool:
     start = body[:_SNIFFED_BYTES]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start.decode("utf-16", "ignore").encode()
+    elif wide := utf16_without_mark(start):
+        start = start.decode(wide, "ignore").encode()
     prologue = _PROLOGUE.match(start)
     start = start[prologue.end() :] if prologue else start
     if is_binary_file(start) or start.startswith((b"{", b"[")):
         return False
     return bool(_TAG.match(start) or (not start.startswith(b"<") and _DOCUMENT.search(start)))
+
+
+def utf16_without_mark(body: bytes) -> str | None:
+    """``utf-16-le`` or ``utf-16-be`` for markup in UTF-16 without a byte-order mark, by its first tag; None for any other text."""
+    found = _WIDE_TAG.match(body[:_SNIFFED_BYTES])
+    return None if found is None else "utf-16-le" if found[1] else "utf-16-be"
 
 
 def is_binary_file(body: bytes) -> bool:
