@@ -27,7 +27,7 @@ from transforms.extraction.scrambled import without_scrambled
 from transforms.extraction.text import clean, overlap, statement
 from transforms.extraction.timestamps import find_stamps, parse_stamp
 from transforms.feeds.autodiscovery import named_feeds
-from transforms.feeds.items import unwrapped
+from transforms.feeds.entries import unwrapped
 from transforms.feeds.json_feeds import read_json_items
 from transforms.feeds.markup import body_text, content_text, title_text
 from transforms.feeds.parse import read_feed

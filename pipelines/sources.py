@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 from pipelines.agency_tables import claimed_twice, nearest, read_agencies, unknown_key
 from pipelines.command.durations import interval_seconds
 from pipelines.opml import Outlets, bad_url, read_opml
+from pipelines.request_headers import header_problems, user_agent_problems
 from schemas import AGENCIES, Agency, Source, UsageError
 from schemas.agencies import agency_of_host, all_agencies
 from schemas.records import SourceKind
@@ -26,8 +27,9 @@ else:
 
 _KEYS = (
     *("id", "kind", "feeds", "name", "homepage", "zone", "language", "agency", "poll_every"),
-    *("enabled", "tags", "include", "exclude"),
+    *("enabled", "tags", "include", "exclude", "full_text", "headers", "user_agent"),
 )
+_SWITCHES = ("enabled", "full_text")
 _LISTS = {
     "feeds": 'addresses, such as feeds = ["https://example.org/rss"]',
     "tags": 'texts, such as tags = ["regional"]',
@@ -118,7 +120,7 @@ def sources_from(given: str | PathLike[str] | Sources | Iterable[Source | str]) 
 def _as_entry(source: Source) -> dict[str, Any]:
     """The record as an entry of a sources file. ``poll_seconds`` is left out: it needs no check."""
     values = {name: value for name, value in asdict(source).items() if value is not None and name != "poll_seconds"}
-    return values | {name: list(values[name]) for name in _LISTS}
+    return values | {name: list(values[name]) for name in _LISTS} | {"headers": dict(source.headers)}
 
 
 def _read_toml(path: Path | str, content: bytes) -> Sources:
@@ -179,7 +181,7 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
     problems += [
         f"{where}: {key} must be a text in quotes, not {entry[key]!r}."
         for key in _KEYS
-        if key not in _LISTS and key != "enabled" and key in entry and not isinstance(entry[key], str)
+        if key not in (*_LISTS, *_SWITCHES, "headers") and key in entry and not isinstance(entry[key], str)
     ]
     lists = {key: entry.get(key, []) for key in _LISTS}
     problems += [
@@ -187,8 +189,12 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
         for key, texts in lists.items()
         if not isinstance(texts, list) or not all(isinstance(text, str) and text for text in texts)
     ]
-    if not isinstance(entry.get("enabled", True), bool):
-        problems.append(f"{where}: enabled must be true or false, without quotes.")
+    problems += [
+        f"{where}: {key} must be true or false, without quotes."
+        for key in _SWITCHES
+        if not isinstance(entry.get(key, True), bool)
+    ]
+    problems += header_problems(where, entry.get("headers", {}))
     if problems:
         return None, problems
     feeds = lists["feeds"]
@@ -216,6 +222,8 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
             f"{where}: agency {entry['agency']!r} is not known{nearest(entry['agency'], codes) or '.'} Use a code of docs/fields.md, "
             "or describe it in an [[agency]] table."
         )
+    if entry.get("user_agent"):
+        problems += user_agent_problems(where, entry["user_agent"])
     interval = interval_seconds(entry["poll_every"]) if entry.get("poll_every") else None
     if entry.get("poll_every") and interval is None:
         problems.append(
@@ -233,6 +241,9 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
         language=entry.get("language"),
         agency=entry.get("agency"),
         poll_seconds=interval,
+        full_text=entry.get("full_text", False),
+        headers=tuple(entry.get("headers", {}).items()),
+        user_agent=entry.get("user_agent"),
         tags=tuple(lists["tags"]),
         include=tuple(lists["include"]),
         exclude=tuple(lists["exclude"]),

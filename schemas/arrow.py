@@ -5,15 +5,16 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal, Union
 
 import pyarrow as pa
 
-from schemas.records import SCHEMA_VERSION, Row
+from schemas.records import SCHEMA_VERSION, Medium, Row
 
+_MEDIUM = pa.struct([(name, pa.string()) for name in ("url", "type", "caption", "credit")])
 _PLAIN: dict[Any, pa.DataType] = {
     str: pa.string(),
     bool: pa.bool_(),
@@ -21,6 +22,7 @@ _PLAIN: dict[Any, pa.DataType] = {
     float: pa.float64(),
     datetime: pa.timestamp("us", tz="UTC"),
     tuple[str, ...]: pa.list_(pa.string()),
+    tuple[Medium, ...]: pa.list_(_MEDIUM),
 }
 
 
@@ -46,8 +48,13 @@ def table(record: type[Row], rows: Iterable[Row]) -> pa.Table:
     """Rows of one record as an Arrow table with the record's schema."""
     schema = arrow_schema(record)
     values = list(rows)
-    columns = [pa.array([getattr(row, column.name) for row in values], type=column.type) for column in schema]
+    columns = [pa.array([_plain(getattr(row, column.name)) for row in values], type=column.type) for column in schema]
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _plain(value: Any) -> Any:
+    """The value as Arrow takes it: with dictionaries instead of records."""
+    return [asdict(item) for item in value] if isinstance(value, tuple) and value and is_dataclass(value[0]) else value
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:

@@ -101,11 +101,21 @@ class Reason(str, Enum):
     """A part of the archive is no record, or the length, header or compression of a record is broken."""
     ARCHIVE_TRUNCATED = "archive-truncated"
     """The record is incomplete: the archive ends within it, or the crawler stored only a part of the page."""
+    NOT_ARCHIVED = "not-archived"
+    """The archives have a feed that lists the entry, but not its page."""
 
     @property
     def transient(self) -> bool:
         """True when a later pass may succeed."""
         return self in _TRANSIENT
+
+    @property
+    def leaves_feed_text(self) -> bool:
+        """True when the text that the feed itself has of an article may be used instead of the page.
+
+        It may not when the site has withdrawn the page, when something else is at its address, and when we have not asked for it yet.
+        """
+        return self in _LEAVES_FEED_TEXT
 
 
 _TRANSIENT = frozenset(
@@ -121,6 +131,35 @@ _TRANSIENT = frozenset(
         Reason.HTTP_SERVER_ERROR,
         Reason.HOST_DEFERRED,
         Reason.MAINTENANCE,
+        Reason.NOT_ARCHIVED,
+    }
+)
+
+_LEAVES_FEED_TEXT = frozenset(
+    {
+        Reason.ROBOTS_DISALLOW,
+        Reason.ROBOTS_UNAVAILABLE,
+        Reason.DNS,
+        Reason.CONNECT,
+        Reason.TLS,
+        Reason.PROXY,
+        Reason.TIMEOUT,
+        Reason.TOO_LARGE,
+        Reason.TOO_MANY_REDIRECTS,
+        Reason.BAD_ENCODING,
+        Reason.HTTP_DENIED,
+        Reason.HTTP_BUSY,
+        Reason.HTTP_SERVER_ERROR,
+        Reason.HTTP_OTHER,
+        Reason.BOT_WALL,
+        Reason.CONSENT_WALL,
+        Reason.LOGIN_WALL,
+        Reason.SCRAMBLED_TEXT,
+        Reason.NEEDS_JAVASCRIPT,
+        Reason.MAINTENANCE,
+        Reason.NO_TEXT,
+        Reason.UNPARSABLE,
+        Reason.NOT_ARCHIVED,
     }
 )
 

@@ -5,9 +5,11 @@ Datetimes are aware and in UTC. ``None`` means that no value was given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Union
+
+from schemas.reasons import Rejected
 
 SCHEMA_VERSION = 3
 """Version of the lake's columns. A new optional column raises it."""
@@ -17,11 +19,26 @@ Precision = Literal["second", "minute", "day"]
 PublishedFrom = Literal["json-ld", "meta", "markup", "feed", "page-text", "url", "first-seen"]
 ZoneFrom = Literal["stamp", "source", "country"]
 Access = Literal["free", "metered", "stub"]
+BodyFrom = Literal["page", "feed"]
 PubStatus = Literal["update", "correction", "withdrawn"]
 Relation = Literal["original", "exact", "near", "abridged", "version", "derived", "quotes"]
 PollOutcome = Literal["ok", "unchanged", "failed"]
 Dataset = Literal["articles", "rejects", "polls", "index"]
 IndexOutcome = Literal["article", "duplicate", "reject"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """An image, a video or a sound that belongs to an article."""
+
+    url: str
+    """Absolute address."""
+    type: str | None = None
+    """Media type, such as ``image/jpeg``, or its first part alone (``image``); None when it is not stated."""
+    caption: str | None = None
+    """Caption or description, as plain text."""
+    credit: str | None = None
+    """Whom it is credited to, as printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +67,12 @@ class Source:
     """Patterns of addresses (``*`` and ``?``). If there are any, an entry whose address matches none of them is rejected."""
     exclude: tuple[str, ...] = ()
     """Patterns of addresses. An entry whose address matches one of them is rejected, also if ``include`` has it."""
+    full_text: bool = False
+    """True when the text in its feeds is the article: its pages are not fetched."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Header fields, by name and value, that go with the requests for its feeds and pages; only to its own sites. They may be secret."""
+    user_agent: str | None = None
+    """What follows Copydesk's own User-Agent in the requests for its feeds and pages."""
     poll_seconds: int | None = None
     """Minimum seconds between two polls of a feed; None polls in every pass, unless the feed asks for time or fails."""
 
@@ -86,6 +109,12 @@ class Entry:
     """Update time in the feed, as printed."""
     fingerprint: str = ""
     """Hash of title, summary and update time in the feed; a new fingerprint means that the entry has changed."""
+    content: str | None = None
+    """The article's text in the feed, as HTML; None when the feed has none that is long enough to be an article."""
+    media: tuple[Medium, ...] = ()
+    """Images, videos and sounds in the feed."""
+    article_id: str | None = None
+    """The article that an earlier pass made from ``content``, when the page is tried again."""
     seen_at: datetime
     """When the feed was polled; for a page from an archive, when it was captured."""
     attempts: int = 0
@@ -152,6 +181,10 @@ class Page:
     """When the body was complete."""
     seconds: float | None = None
     """Seconds that the requests took; None for a page from an archive."""
+    body_from: BodyFrom = "page"
+    """``feed`` when ``html`` is the text in the feed instead of the page."""
+    missing: Rejected | None = None
+    """Why the page could not be had, if ``html`` is the text in the feed for that reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +215,12 @@ class Article:
     """Summary line of the page (description, deck)."""
     body: str
     """Text of the article, one paragraph per line, without captions, promotion and comments as far as they are recognized."""
+    body_from: BodyFrom | None = None
+    """``page``, or ``feed`` when the body is the text that the feed has of the article; None before schema version 3."""
+    page_reason: str | None = None
+    """Why the page could not be had, when the body is from the feed (see Stages and reasons); None if it was had, or not asked for."""
+    attempts: int | None = None
+    """Number of passes that tried the entry so far, including this one; None before schema version 3."""
     language: str | None
     """BCP 47 tag of the language that the page declares, else of the source's language."""
     word_count: int
@@ -192,6 +231,8 @@ class Article:
     """Keywords and tags of the page and the feed, without duplicates."""
     image_url: str | None
     """Address of the lead image."""
+    media: tuple[Medium, ...] | None = None
+    """Images, videos and sounds that the feed gives with the article; None before schema version 3."""
     rights: str | None = None
     """Copyright or licence line in the page's metadata, as printed."""
     access: Access | None = None
@@ -322,6 +363,8 @@ class IndexRow:
     """Hash of the article's headline and body; a new hash makes a revision. None for a reject."""
     content_hash: str | None
     """Hash of the article's body; None for a reject."""
+    body_from: BodyFrom | None = None
+    """The article's body_from; None for a reject."""
     story_id: str | None
     """The article's story; None unless the outcome is ``article``."""
     published_at: datetime | None

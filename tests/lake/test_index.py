@@ -48,7 +48,7 @@ def test_an_article_is_seen_by_its_entry_and_by_its_address(tmp_path: Path) -> N
         assert seen.entries[key].done == {"f1"}
         assert seen.addresses == {made.article_id}
     assert seen_keys(lake, ["other"], ["another"]) == SeenKeys({}, set())
-    known = KnownArticle(1, text_hash(made), made.story_id, NOON)
+    known = KnownArticle(1, text_hash(made), None, made.story_id, NOON)
     assert articles_known(lake, [made.article_id, "other"]) == {made.article_id: known}
 
 
@@ -56,7 +56,7 @@ def test_the_latest_revision_of_an_article_is_known_with_the_first_time_it_was_s
     first, second = story_article(), story_article(revision=2, headline="Two", fetched_at=NOON + timedelta(days=2))
     lake = lake_with(tmp_path, [article_index_row(second)], [article_index_row(first)])
     assert articles_known(lake, [first.article_id])[first.article_id] == KnownArticle(
-        2, text_hash(second), first.story_id, NOON
+        2, text_hash(second), None, first.story_id, NOON
     )
 
 

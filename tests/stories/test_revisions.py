@@ -11,7 +11,13 @@ from transforms.stories.revisions import next_revision
 EARLY = article(WIRE, "http://wire.example/1", published_at=NOON - timedelta(hours=2), content_hash="h")
 
 
-KNOWN = KnownArticle(revision=2, text_hash=text_hash(EARLY), story_id="story", first_seen_at=NOON - timedelta(days=1))
+KNOWN = KnownArticle(
+    revision=2,
+    text_hash=text_hash(EARLY),
+    body_from="page",
+    story_id="story",
+    first_seen_at=NOON - timedelta(days=1),
+)
 
 
 def test_a_known_article_becomes_a_revision_only_when_its_text_changed() -> None:

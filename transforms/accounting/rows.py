@@ -30,10 +30,14 @@ def entry_reject(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, 
         url=entry.url or None,
         http_status=rejected.status,
         attempts=attempts,
-        final=not rejected.reason.transient or attempts >= MAX_ATTEMPTS,
+        final=_is_final(rejected.reason, attempts),
         rejected_at=now,
         run_id=run_id,
     )
+
+
+def _is_final(reason: Reason, attempts: int) -> bool:
+    return not reason.transient or attempts >= MAX_ATTEMPTS
 
 
 def unwanted(entry: Entry) -> Rejected | None:
@@ -101,6 +105,7 @@ def reject_index_row(reject: Reject) -> IndexRow | None:
         revision=None,
         text_hash=None,
         content_hash=None,
+        body_from=None,
         story_id=None,
         published_at=None,
         first_seen_at=None,
@@ -122,12 +127,14 @@ def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) 
         source=article.source,
         feed_url=article.feed_url,
         outcome=outcome,
-        final=True,
-        attempts=1,
+        # The page of a body from the feed is tried again, as if the entry had been rejected.
+        final=not article.page_reason or _is_final(Reason(article.page_reason), article.attempts or 1),
+        attempts=article.attempts or 1,
         article_id=article.article_id,
         revision=article.revision,
         text_hash=text_hash(article),
         content_hash=article.content_hash,
+        body_from=article.body_from,
         story_id=story_id,
         published_at=article.published_at,
         first_seen_at=article.first_seen_at,

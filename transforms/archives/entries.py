@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from yarl import URL
 
@@ -29,6 +29,7 @@ _MAYBE_FEED_TYPES = frozenset({"text/xml", "application/xml"})
 _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|RDF)[\s>]")
 _ROBOTS = re.compile(r"https?://[^/]+/robots\.txt(\?.*)?", re.IGNORECASE)
 _MAX_ID = 64
+_WITHDRAWN = frozenset({404, 410, 451})
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -44,6 +45,14 @@ class ArchivedEntry(Entry):
     """Byte offset of its record in the archive; 0 for an archive that can only be read from its beginning."""
     flaw: Rejected | None = None
     """Why its page cannot be read; None when it can."""
+    has_page: bool = True
+    """False when no archive has its page, and its text is that of a feed."""
+
+
+class WithdrawnPage(NamedTuple):
+    """An address at which the site had no page any more. The text that a feed has of it is not used."""
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +187,17 @@ def page_entry(
     )
 
 
+def withdrawn_page(record: ArchiveRecord, matcher: SourceMatcher) -> WithdrawnPage | None:
+    """The address of a record that says that there is no page; None for any other record."""
+    if record.kind != "response" or record.status not in _WITHDRAWN or matcher.page_source(record.first_url) is None:
+        return None
+    try:
+        join_key(record.first_url)
+    except Rejected:
+        return None
+    return WithdrawnPage(record.first_url)
+
+
 def _flawed(record: ArchiveRecord, archive: str, size: int, source: Source, flaw: Rejected | None) -> ArchivedEntry:
     """An entry identified by its position in this very file: a good copy of the same page, elsewhere or later, is another entry."""
     return ArchivedEntry(
@@ -249,7 +269,8 @@ def is_feed(record: ArchiveRecord, matcher: SourceMatcher) -> bool:
 def feed_entries(
     record: ArchiveRecord, matcher: SourceMatcher, max_bytes: int, read: Callable[..., FeedContent]
 ) -> list[Entry]:
-    """The entries of a feed in the archive, without their summaries; empty when the record is no feed after all.
+    """The entries of a feed in the archive, without their summaries; empty when the record is no feed after all. An entry of a feed that no
+    source has belongs to the source of its page, if that is wanted.
 
     ``read`` is read_feed, or a guarded call of it.
     """
@@ -265,7 +286,11 @@ def feed_entries(
         content = read(body, headers, record.url, source=source or _UNKNOWN, feed_url=feed_url, seen_at=seen_at)
     except Rejected:
         return []
-    return [replace(entry, summary=None) for entry in content.entries if entry.url_key]
+    return [
+        replace(entry, summary=None, source=entry.source if source else matcher.page_source(entry.url) or _UNKNOWN)
+        for entry in content.entries
+        if entry.url_key
+    ]
 
 
 def join_key(url: str) -> str:
@@ -297,8 +322,27 @@ def with_feed_entry(page: ArchivedEntry, listed: Iterable[Entry]) -> ArchivedEnt
         published_raw=entry.published_raw,
         updated_raw=entry.updated_raw,
         fingerprint=entry.fingerprint,
+        content=entry.content,
+        media=entry.media,
     )
 
 
+def entry_of_feed(listed: Iterable[Entry]) -> ArchivedEntry | None:
+    """The entry of a page that no archive has, if a feed has its text; None if not.
+
+    ``listed`` are the feeds' entries for the page.
+    """
+    wanted = [entry for entry in listed if entry.source != _UNKNOWN and entry.content]
+    entry = min(wanted, key=_rank, default=None)
+    if entry is None:
+        return None
+    values = {field.name: getattr(entry, field.name) for field in fields(Entry)}
+    keys = {
+        "entry_key": entry_key(entry.source.id, entry.entry_id, entry.url),
+        "url_key": url_key(entry.source.id, entry.url),
+    }
+    return ArchivedEntry(**values | keys, archive="", number=0, offset=0, has_page=False)
+
+
 def _rank(entry: Entry) -> tuple[object, ...]:
-    return not entry.source.feeds, entry.seen_at, entry.feed_url, entry.entry_key
+    return not entry.source.feeds, entry.content is None, entry.seen_at, entry.feed_url, entry.entry_key

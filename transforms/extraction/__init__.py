@@ -2,6 +2,7 @@
 
 article           extract_article: the order of all that follows
 single_page       a page that comes from no feed, as extract_article takes it
+feed_text         the text in a feed, as a page
 html              bytes to a tree: charset, limits
 page_kinds        whether a page is the article, or a wall, a missing page, a shell
 page_phrases      what such pages say

@@ -51,9 +51,14 @@ def access_of(tree: HtmlElement, facts: Facts, body: str, is_cut: bool = False) 
         return "stub" if _is_beginning(tree, facts, text) else "metered"
     if is_free or tier == "free":
         return "free"
-    if len(text) < _SHORT_BODY and text.endswith(_ENDS_OPEN) and _has_offer(tree):
+    if len(text) < _SHORT_BODY and ends_open(text) and _has_offer(tree):
         return "stub"
     return None
+
+
+def ends_open(text: str) -> bool:
+    """True for a text that ends with an ellipsis, as teasers do."""
+    return text.endswith(_ENDS_OPEN)
 
 
 def _without_offer(body: str) -> str:
@@ -69,7 +74,7 @@ def _is_beginning(tree: HtmlElement, facts: Facts, body: str) -> bool:
     words = facts.article.words
     if words is not None and words >= _RELIABLE_COUNT:
         return word_count(body) < words / 2
-    if body.endswith(_ENDS_OPEN):
+    if ends_open(body):
         return True
     if len(body) >= _SHORT_BODY:
         return False

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from schemas import Agency, Article, Page, Reason, Rejected
 from schemas.plain_text import printable
-from transforms.extraction.access import access_of
+from transforms.extraction.access import access_of, ends_open
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people
 from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
@@ -55,7 +55,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     locale = locale_of(host(page.url), language, source.zone)
     printed = read_beside_headline(tree, headline, locale)
     body, is_cut = _body_of(tree, page.url, facts, (headline, facts.h1, facts.article.headline, *printed.bylines))
-    origins["body"] = "trafilatura"
+    origins["body"] = "trafilatura" if page.body_from == "page" else "feed"
 
     published = choose_published(published_candidates(facts, printed, page, locale), page.fetched_at)
     modified = choose_modified(modified_candidates(facts, printed, page, locale), published, page.fetched_at)
@@ -81,7 +81,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     )
     canonical = canonical_url(page.url, facts.canonical)
     article = Article(
-        article_id=url_key(source.id, canonical),
+        article_id=entry.article_id or url_key(source.id, canonical),
         content_hash=content_hash(body),
         source=source.id,
         source_kind=source.kind,
@@ -92,6 +92,9 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         headline=headline,
         standfirst=_noted(origins, "standfirst", pick_standfirst(facts, headline, body)),
         body=body,
+        body_from=page.body_from,
+        page_reason=page.missing.reason.value if page.missing else None,
+        attempts=entry.attempts + 1,
         language=language,
         word_count=word_count(body),
         section=_noted(
@@ -101,8 +104,9 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         ),
         keywords=keywords_of(facts, entry.categories),
         image_url=_absolute(_noted(origins, "image_url", image_of(facts)), page.url),
+        media=entry.media,
         rights=rights,
-        access=access_of(tree, facts, body, is_cut=is_cut),
+        access=access_of(tree, facts, body, is_cut=is_cut or (page.body_from == "feed" and ends_open(body))),
         pub_status=publication_status(headline, body),
         published_at=stamp.instant if stamp else None,
         published_raw=stamp.raw if stamp else None,

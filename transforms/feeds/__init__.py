@@ -7,7 +7,9 @@ loose_feeds what is not well-formed, by feedparser (its only importer)
 json_feeds  JSON Feed
 sitemaps    news sitemaps and sitemap indexes
 compressed  feeds compressed without a Content-Encoding
-items       Item, and the entry of an item
+items       Item
+entries     the entry of an item
+media       images, videos and sounds of an item
 autodiscovery  feeds that a web page names
 markup      titles and summaries in HTML to plain text
 schedule    when a feed is polled next

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from schemas import Medium
 from transforms.feeds.items import MOST_AUTHORS, Item, one_line
-from transforms.feeds.markup import body_text, content_text
+from transforms.feeds.markup import as_markup, body_text, content_text
+from transforms.feeds.media import MOST_MEDIA, medium
 
 
 def read_json_items(body: bytes, final_url: str) -> Iterator[Item] | None:
@@ -38,10 +40,26 @@ def _item(item: Mapping[str, Any], final_url: str, feed_authors: tuple[str, ...]
         title=one_line(_text(item.get("title"))),
         summary=body_text(_text(item.get("summary"))) or (content[:2000] if content else None),
         content=content,
+        markup=_text(item.get("content_html")) or as_markup(_text(item.get("content_text"))),
+        media=_media(item),
         authors=_authors(item) or feed_authors,
         categories=tuple(tag for part in tags if (tag := one_line(_text(part)))) if isinstance(tags, list) else (),
         published=one_line(_text(item.get("date_published"))),
         updated=one_line(_text(item.get("date_modified"))),
+    )
+
+
+def _media(item: Mapping[str, Any]) -> tuple[Medium, ...]:
+    images = [medium(_text(item.get(name)), "image") for name in ("image", "banner_image")]
+    attachments = item.get("attachments")
+    listed = attachments[:MOST_MEDIA] if isinstance(attachments, list) else []
+    return (
+        *images,
+        *(
+            medium(_text(each.get("url")), _text(each.get("mime_type")), _text(each.get("title")))
+            for each in listed
+            if isinstance(each, dict)
+        ),
     )
 
 

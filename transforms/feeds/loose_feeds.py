@@ -8,9 +8,10 @@ from typing import Any
 
 import feedparser
 
-from schemas import Reason, Rejected
+from schemas import Medium, Reason, Rejected
 from transforms.feeds.items import LONGEST_BASE, Item, one_line
-from transforms.feeds.markup import body_text, content_text, title_text
+from transforms.feeds.markup import as_markup, body_text, content_text, title_text
+from transforms.feeds.media import MOST_MEDIA, medium
 
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{4000}")
 _HOLDER_OR_TERM = re.compile(
@@ -77,6 +78,8 @@ def _item(entry: Mapping[str, Any], channel_link: str, final_url: str) -> Item:
         title=_of_type(entry, "title"),
         summary=body_text(_text(entry.get("summary"))),
         content=content_text(content),
+        markup=_markup(entry),
+        media=tuple(_media(entry)),
         authors=tuple(name for author in authors if (name := title_text(author))),
         credit=title_text(_text((entry.get("source") or {}).get("title"))),
         categories=tuple(text for tag in entry.get("tags") or () if (text := title_text(_text(tag.get("term"))))),
@@ -84,6 +87,24 @@ def _item(entry: Mapping[str, Any], channel_link: str, final_url: str) -> Item:
         # For a missing update stamp, feedparser gives the publication stamp.
         updated=one_line(_text(entry.get("updated"))) if "updated" in entry else None,
     )
+
+
+def _markup(entry: Mapping[str, Any]) -> str | None:
+    for part in (*(entry.get("content") or ()), entry.get("summary_detail") or {}):
+        if text := _text(part.get("value")):
+            return as_markup(text) if part.get("type") == "text/plain" and "<" not in text else text
+    return None
+
+
+def _media(entry: Mapping[str, Any]) -> Iterator[Medium]:
+    credit = next((_text(each.get("content")) for each in entry.get("media_credit") or ()), None)
+    for each in (entry.get("media_content") or ())[:MOST_MEDIA]:
+        yield medium(_text(each.get("url")), _text(each.get("type")) or _text(each.get("medium")), None, credit)
+    for each in (entry.get("links") or ())[:MOST_MEDIA]:
+        if each.get("rel") == "enclosure":
+            yield medium(_text(each.get("href")), _text(each.get("type")), _text(each.get("title")), credit)
+    for each in (entry.get("media_thumbnail") or ())[:MOST_MEDIA]:
+        yield medium(_text(each.get("url")), "image", None, credit)
 
 
 def _of_type(entry: Mapping[str, Any], name: str) -> str | None:

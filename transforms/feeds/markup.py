@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 
 from schemas.safe_text import unescape
 from transforms.feeds.items import one_line
@@ -48,6 +49,12 @@ def body_text(markup: str | None) -> str | None:
 def content_text(markup: str | None) -> str | None:
     """The full text of an item in HTML, without tags: enough to tell whether it has changed."""
     return one_line(_TAG.sub(" ", _read_stretches(markup[:_MAX_CONTENT]))) if markup else None
+
+
+def as_markup(text: str | None) -> str | None:
+    """Plain text as HTML, with a paragraph for each line."""
+    lines = (line.strip() for line in (text or "").splitlines())
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines if line) or None
 
 
 def _in_title(tag: re.Match[str]) -> str:

@@ -21,7 +21,8 @@ from schemas.encodable import encodable
 from schemas.plain_text import printable
 from transforms.feeds.autodiscovery import named_feeds
 from transforms.feeds.compressed import inflated
-from transforms.feeds.items import Item, as_entry
+from transforms.feeds.entries import as_entry
+from transforms.feeds.items import Item
 from transforms.feeds.json_feeds import read_json_items
 from transforms.feeds.loose_feeds import read_loose_items
 from transforms.feeds.sitemaps import is_sitemap_index, read_sitemap_items

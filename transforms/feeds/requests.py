@@ -81,8 +81,8 @@ async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetim
     answer: Answer | None
     failure: Rejected | None = None
     try:
-        answer = await web.get(request.feed_url, headers=headers, robots=False)
-        sitemaps = await _request_sitemaps(web, answer, polled_at)
+        answer = await web.get(request.feed_url, headers=headers, robots=False, source=request.source)
+        sitemaps = await _request_sitemaps(web, request.source, answer, polled_at)
     except Rejected as rejected:
         answer, sitemaps, failure = None, (), rejected
     # The clock may be set forward in between, and the next poll is counted from here.
@@ -97,12 +97,13 @@ async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetim
     )
 
 
-async def _request_sitemaps(web: Web, index: Answer, polled_at: datetime) -> tuple[Answer, ...]:
+async def _request_sitemaps(web: Web, source: Source, index: Answer, polled_at: datetime) -> tuple[Answer, ...]:
     """The fresh sitemaps of an index; one that fails is left out. Raises Rejected if all fail."""
     answers, failures = list[Answer](), list[Rejected]()
     for url in fresh_sitemaps(inflated(index.body), polled_at):
         try:
-            answers.append(await web.get(absolute_url(url, index.url), headers=_FEED_HEADERS, robots=False))
+            address = absolute_url(url, index.url)
+            answers.append(await web.get(address, headers=_FEED_HEADERS, robots=False, source=source))
         except Rejected as rejected:
             failures.append(rejected)
     if failures and not answers:

@@ -15,7 +15,8 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from transforms.feeds.items import LONGEST_BASE, MOST_AUTHORS, Item, first, one_line
-from transforms.feeds.markup import body_text, content_text, title_text
+from transforms.feeds.markup import as_markup, body_text, content_text, title_text
+from transforms.feeds.media import media_of
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
@@ -40,6 +41,9 @@ _PREFIXES = {
 }
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\s*\(([^()]+)\)")
 """RSS wants authors as ``jane@post.example (Jane Doe)``."""
+
+_PREFIX = re.compile(r"(</?)[A-Za-z][\w.-]{0,30}:(?=[A-Za-z])")
+"""The prefix of a tag: XHTML in a feed may have one, and HTML has none."""
 
 _PUBLISHED = (
     *("pubDate", "atom:published", "dcterms:issued", "dc:date", "prism:publicationDate", "dcterms:created"),
@@ -126,6 +130,8 @@ def _rss_item(element: etree._Element, base: str, own: str | None) -> Item:
         title=first(title_text(text) for text in _texts(fields, "title", "media:title", "dc:title")),
         summary=summary,
         content=first(content_text(text) for text in _texts(fields, "content:encoded", "atom:content")),
+        markup=_markup(fields, "content:encoded", "atom:content", "description", "atom:summary"),
+        media=tuple(media_of(fields)),
         authors=authors or _persons(fields),
         credit=first(title_text(text) for text in _texts(fields, "source", "dc:source")),
         categories=tuple(text for part in _texts(fields, "category", "dc:subject") if (text := title_text(part))),
@@ -179,6 +185,8 @@ def _atom_item(
         title=next((_construct(child, title_text) for child in fields.get("title", ())), None),
         summary=summary,
         content=content,
+        markup=_markup(fields, "content", "summary"),
+        media=tuple(media_of(fields)),
         authors=_persons(fields) or _names(fields, "dc:creator") or _persons(origin) or feed_authors,
         credit=next((_construct(child, title_text) for child in origin.get("title", ())), None),
         categories=tuple(
@@ -202,6 +210,18 @@ def _construct(element: etree._Element, read: Callable[[str], str | None]) -> st
     if kind in ("html", "text/html") or element.get("mode") == "escaped":
         return read(text)
     return one_line(text)
+
+
+def _markup(fields: Fields, *names: str) -> str | None:
+    """The first of these elements that has a text, as HTML."""
+    for element in (element for name in names for element in fields.get(name, ())):
+        if len(element):  # XHTML, or HTML that is not escaped
+            inside = (etree.tostring(child, encoding="unicode") for child in element.iterchildren(tag=etree.Element))
+            return _PREFIX.sub(r"\1", (element.text or "") + "".join(inside))
+        if text := (element.text or "").strip():
+            is_plain = element.get("type", "").lower() in ("text", "text/plain")
+            return as_markup(text) if is_plain else text
+    return None
 
 
 def _has_breaks(element: etree._Element) -> bool:

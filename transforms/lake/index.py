@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -27,7 +27,7 @@ MAX_CHECKS = 10
 """Times that an entry is fetched in all: first try, retries, checks for revisions. In some feeds entries change on every poll."""
 _COLUMNS = [
     *("entry_key", "url_key", "fingerprint", "source", "feed_url", "outcome", "final", "attempts", "seen_at"),
-    *("article_id", "revision", "text_hash", "content_hash", "story_id", "first_seen_at"),
+    *("article_id", "revision", "text_hash", "content_hash", "body_from", "story_id", "first_seen_at"),
 ]
 """The columns that any query needs."""
 
@@ -45,10 +45,13 @@ class EntryHistory:
     """Passes that tried to fetch it, by fingerprint."""
     asked: int
     """How often it led to a page or a reject."""
+    article_id: str | None = None
+    """The article that was made from its text in the feed; None without one."""
 
-    def add(self, fingerprint: str | None, attempts: int, final: bool) -> None:
-        """Adds a row of the index."""
+    def add(self, fingerprint: str | None, attempts: int, final: bool, feed_article: str | None = None) -> None:
+        """Adds a row of the index. ``feed_article`` is its article_id if its body is from the feed."""
         self.asked += 1
+        self.article_id = feed_article or self.article_id
         self.attempts[fingerprint] = max(self.attempts.get(fingerprint, 0), attempts)
         if final:
             self.done.add(fingerprint)
@@ -70,7 +73,7 @@ def seen_keys(
     lake: Lake, entry_keys: Collection[str], url_keys: Collection[str], since: datetime | None = None
 ) -> SeenKeys:
     """Looks up entries by their own keys and by those of their addresses, in the index from the day of ``since`` on."""
-    columns = ["entry_key", "url_key", "feed_url", "fingerprint", "final", "attempts"]
+    columns = ["entry_key", "url_key", "feed_url", "fingerprint", "final", "attempts", "article_id", "body_from"]
     where = column_in("entry_key", entry_keys) | column_in("url_key", url_keys)
     seen = SeenKeys({}, set())
     for row in index_rows(lake, columns, where, since).to_pylist():
@@ -80,8 +83,18 @@ def seen_keys(
             if row["final"]:
                 seen.addresses.add(row["url_key"])
         for history in histories:
-            history.add(row["fingerprint"], row["attempts"], row["final"])
+            feed_article = row["article_id"] if row["body_from"] == "feed" else None
+            history.add(row["fingerprint"], row["attempts"], row["final"], feed_article)
     return seen
+
+
+def with_history(entry: Entry, seen: SeenKeys) -> Entry:
+    """The entry with what earlier passes made of it: their attempts, and the article that they made from its text in the feed."""
+    history = seen.entries.get(entry.entry_key)
+    if history is None:
+        return entry
+    attempts = history.attempts.get(entry.fingerprint, 0)
+    return replace(entry, attempts=attempts, article_id=history.article_id) if attempts or history.article_id else entry
 
 
 def is_settled(entry: Entry, seen: SeenKeys) -> bool:
@@ -108,6 +121,7 @@ class KnownArticle:
 
     revision: int
     text_hash: str
+    body_from: str | None
     story_id: str
     first_seen_at: datetime
 
@@ -123,13 +137,11 @@ class KnownBody:
 def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownArticle]:
     """Those of the articles that the lake has, by article_id. None of them was first seen in the future, whatever the clock said then."""
     latest = now() + AHEAD
-    columns = ["article_id", "revision", "text_hash", "story_id", "first_seen_at"]
+    columns = ["article_id", "revision", "text_hash", "body_from", "story_id", "first_seen_at"]
     where = column_in("article_id", article_ids) & (pc.field("outcome") == "article")
     rows = index_rows(lake, columns, where).sort_by("revision")
     return {
-        row["article_id"]: KnownArticle(
-            row["revision"], row["text_hash"], row["story_id"], min(row["first_seen_at"], latest)
-        )
+        row.pop("article_id"): KnownArticle(**(row | {"first_seen_at": min(row["first_seen_at"], latest)}))
         for row in rows.to_pylist()
     }
 

@@ -29,7 +29,8 @@ _FOOTER_BYTES = 6_000
 CODEC, LEVEL = "zstd", 3
 DICTIONARY = (
     "source_kind feed_url language section rights pub_status published_from published_precision agency extractor run_id "
-    "relation dateline stage reason source outcome last_modified moved_to keywords.list.element agency_evidence.list.element"
+    "relation dateline body_from page_reason "
+    "stage reason source outcome last_modified moved_to keywords.list.element agency_evidence.list.element"
 ).split()
 """Columns whose values repeat. For the others (keys, addresses, texts) Parquet would begin a dictionary and drop it half-way."""
 
@@ -114,7 +115,7 @@ def is_partial(name: str) -> bool:
 
 def parquet_options(schema: pa.Schema) -> dict[str, Any]:
     """Arguments of pyarrow's writer for files of this schema."""
-    columns = [f"{field.name}.list.element" if pa.types.is_list(field.type) else field.name for field in schema]
+    columns = [leaf for field in schema for leaf in _leaves(field.name, field.type)]
     return {
         "compression": CODEC,
         "compression_level": LEVEL,
@@ -124,6 +125,17 @@ def parquet_options(schema: pa.Schema) -> dict[str, Any]:
         "write_page_index": True,
         "write_page_checksum": True,
     }
+
+
+def _leaves(name: str, kind: pa.DataType) -> Iterator[str]:
+    """The names of a column's own columns in the file."""
+    if pa.types.is_list(kind):
+        yield from _leaves(f"{name}.list.element", kind.value_type)
+    elif pa.types.is_struct(kind):
+        for field in kind:
+            yield from _leaves(f"{name}.{field.name}", field.type)
+    else:
+        yield name
 
 
 class _PartialFile:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 
 import apache_beam as beam
@@ -13,7 +12,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Entry
 from transforms.accounting.counts import Tally
-from transforms.lake.index import is_settled, seen_keys
+from transforms.lake.index import is_settled, seen_keys, with_history
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
@@ -71,9 +70,7 @@ class DropSeenShard(beam.DoFn):
                 dropped[entry.source.id] += 1
                 continue
             taken.add(_page_of(entry))
-            history = seen.entries.get(entry.entry_key)
-            attempts = history.attempts.get(entry.fingerprint, 0) if history else 0
-            yield replace(entry, attempts=attempts) if attempts else entry
+            yield with_history(entry, seen)
         for source, count in dropped.items():
             self._seen.inc(count)
             yield TaggedOutput("tallies", Tally(source, "seen", count))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas import Article, Page, Rejected, Stage
+from schemas import Article, Page, Reason, Rejected, Stage
 from transforms.accounting.counts import timed
 from transforms.accounting.rows import entry_reject
 from transforms.accounting.runs import now
+from transforms.extraction.feed_text import page_instead
 from transforms.steps.context import RunContext
 from transforms.steps.guarded import extract_article
 from transforms.steps.ledger import Ledger
@@ -58,14 +60,30 @@ class ExtractArticle(beam.DoFn):
 
     def _extract(self, page: Page) -> Article | TaggedOutput:
         try:
-            article = extract_article(page, self._run.run_id, self._run.agencies).article
+            article = self._article(page)
         except Rejected as rejected:
             self._rejects.inc()
             self._run.progress.add("rejects")
-            return TaggedOutput("rejects", entry_reject(page.entry, Stage.EXTRACT, rejected, now(), self._run.run_id))
+            stage = Stage.EXTRACT
+            if page.missing is not None:
+                stage = Stage.READ if page.missing.reason is Reason.NOT_ARCHIVED else Stage.FETCH
+            why = page.missing or rejected
+            return TaggedOutput("rejects", entry_reject(page.entry, stage, why, now(), self._run.run_id))
         self._articles.inc()
         self._run.progress.add("articles")
         return article
+
+    def _article(self, page: Page) -> Article:
+        """The article of the page, or else of the text in the feed. Raises Rejected: the one of the page."""
+        try:
+            return extract_article(page, self._run.run_id, self._run.agencies).article
+        except Rejected as rejected:
+            instead = page_instead(page.entry, rejected) if page.body_from == "page" else None
+            if instead is None:
+                raise
+            with suppress(Rejected):
+                return extract_article(instead, self._run.run_id, self._run.agencies).article
+            raise
 
     def finish_bundle(self) -> None:
         """Writes the last counts."""

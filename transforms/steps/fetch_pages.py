@@ -12,6 +12,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas import Entry, Page, Reject, Rejected, Stage
 from transforms.accounting.rows import entry_reject, unwanted
 from transforms.accounting.runs import now
+from transforms.extraction.feed_text import full_text_page, page_instead
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
@@ -60,8 +61,8 @@ class FetchShard(beam.DoFn):
         """Yields pages; in a tagged output the rejects."""
         wanted = []
         for entry in shard[1]:
-            if rejected := unwanted(entry):
-                yield self._reject(entry, rejected)
+            if page_or_reject := unwanted(entry) or full_text_page(entry):
+                yield self._output(entry, page_or_reject)
             else:
                 wanted.append(entry)
         self._run.progress.add("to fetch", len(wanted))
@@ -72,8 +73,12 @@ class FetchShard(beam.DoFn):
                 self._run.progress.add("pages")
                 yield fetched
             else:
-                yield self._reject(fetched.entry, fetched.rejected)
+                rejected = fetched.rejected
+                yield self._output(fetched.entry, page_instead(fetched.entry, rejected) or rejected)
         self._run.progress.flush()
+
+    def _output(self, entry: Entry, result: Page | Rejected) -> Page | TaggedOutput:
+        return result if isinstance(result, Page) else self._reject(entry, result)
 
     def _reject(self, entry: Entry, rejected: Rejected) -> TaggedOutput:
         self._rejects.inc()

@@ -15,23 +15,27 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas import Entry, Page, Rejected, Stage
+from schemas import Entry, Page, Reason, Rejected, Stage
 from transforms.accounting.counts import Tally
-from transforms.accounting.rows import entry_reject
+from transforms.accounting.rows import entry_reject, unwanted
 from transforms.accounting.run_record import ArchiveRead
 from transforms.accounting.runs import now
 from transforms.archives.entries import (
     ArchivedEntry,
     Selection,
     SourceMatcher,
+    WithdrawnPage,
+    entry_of_feed,
     feed_entries,
     is_feed,
     join_key,
     needs_body,
     page_entry,
     with_feed_entry,
+    withdrawn_page,
 )
 from transforms.archives.warc import ArchiveRecord, plain_body, read_records
+from transforms.extraction.feed_text import full_text_page, page_instead
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.guarded import read_feed
@@ -98,19 +102,31 @@ class ListArchives(beam.PTransform):
         )
         self._ledger.archives.append(found["archives"])
         self._ledger.tallies.append(found["tallies"])
-        return found["entries"] | "Group by address" >> GroupRecords(_address) | "Join feeds" >> beam.FlatMap(_joined)
+        joined = (
+            found["entries"]
+            | "Group by address" >> GroupRecords(_address)
+            | "Join feeds" >> beam.FlatMap(_joined).with_outputs("tallies", main="entries")
+        )
+        self._ledger.tallies.append(joined["tallies"])
+        return joined["entries"]
 
 
-def _address(entry: Entry) -> str:
-    return entry.entry_key if isinstance(entry, ArchivedEntry) and not entry.url_key else join_key(entry.url)
+def _address(found: Entry | WithdrawnPage) -> str:
+    return found.entry_key if isinstance(found, ArchivedEntry) and not found.url_key else join_key(found.url)
 
 
-def _joined(group: tuple[str, Iterable[Entry]]) -> Iterator[ArchivedEntry]:
-    entries = list(group[1])
-    listed = [entry for entry in entries if not isinstance(entry, ArchivedEntry)]
-    for page in entries:
-        if isinstance(page, ArchivedEntry):
-            yield with_feed_entry(page, listed)
+def _joined(group: tuple[str, Iterable[Entry | WithdrawnPage]]) -> Iterator[ArchivedEntry | TaggedOutput]:
+    """Yields the entries of pages, with what feeds say about them. Without a page, the text in a feed is an entry; with its tallies."""
+    found = list(group[1])
+    pages = [entry for entry in found if isinstance(entry, ArchivedEntry)]
+    listed = [entry for entry in found if isinstance(entry, Entry) and not isinstance(entry, ArchivedEntry)]
+    yield from (with_feed_entry(page, listed) for page in pages)
+    if not pages and not any(isinstance(each, WithdrawnPage) for each in found):
+        entry = entry_of_feed(listed)
+        if entry is not None:
+            yield entry
+            yield TaggedOutput("tallies", Tally(entry.source.id, "entries"))
+            yield TaggedOutput("tallies", Tally(entry.source.id, "archived"))
 
 
 class ListArchive(beam.DoFn):
@@ -121,11 +137,13 @@ class ListArchive(beam.DoFn):
         self._selection = selection
         self._entries = Metrics.counter("archive", "entries")
 
-    def process(self, archive: Archive) -> Iterator[Entry | TaggedOutput]:
-        """Yields an ArchivedEntry for each page and an Entry for each item of a feed; in tagged outputs the ArchiveRead and the tallies."""
+    def process(self, archive: Archive) -> Iterator[Entry | WithdrawnPage | TaggedOutput]:
+        """Yields an ArchivedEntry for each page, an Entry for each item of a feed, and withdrawn pages; in tagged outputs the ArchiveRead
+        and the tallies."""
         matcher = SourceMatcher(self._selection)
         entries: Counter[str] = Counter()
         passed_over: Counter[str] = Counter()
+        texts: set[tuple[str, str]] = set()
         with open_archive(archive.path) as stream:
             for record in read_records(stream, partial(needs_body, matcher=matcher), MAX_BYTES):
                 is_ours = archive.holds(record.offset)
@@ -139,7 +157,14 @@ class ListArchive(beam.DoFn):
                 items = feed_entries(record, matcher, MAX_BYTES, read_feed) if is_feed(record, matcher) else []
                 if is_ours:
                     passed_over["feed" if items else found] += 1
-                yield from items
+                    if withdrawn := withdrawn_page(record, matcher):
+                        yield withdrawn
+                for item in items:
+                    text = (item.entry_key, item.fingerprint)
+                    # A feed is captured often, and each part of an archive reads all of them: each text is passed on once.
+                    has_text = item.content is not None and is_ours and text not in texts
+                    texts.add(text)
+                    yield item if has_text else replace(item, content=None)
         for source, count in entries.items():
             yield TaggedOutput("tallies", Tally(source, "entries", count))
             yield TaggedOutput("tallies", Tally(source, "archived", count))
@@ -180,7 +205,7 @@ class ReadArchives(beam.PTransform):
 
 
 def _stretch(entry: ArchivedEntry) -> str:
-    return f"{entry.archive} {entry.offset // STRETCH}"
+    return f"{entry.archive} {entry.offset // STRETCH}" if entry.has_page else f"feeds {entry.url_key[:2]}"
 
 
 class ReadArchive(beam.DoFn):
@@ -195,10 +220,13 @@ class ReadArchive(beam.DoFn):
         """Yields pages; in a tagged output the rejects."""
         waiting: dict[int, ArchivedEntry] = {}
         for entry in group[1]:
-            if entry.flaw is None:
-                waiting[entry.number] = entry
+            result = entry.flaw or unwanted(entry) or full_text_page(entry) or _text_instead(entry)
+            if isinstance(result, Page):
+                yield result
+            elif result is not None:
+                yield self._reject(entry, result)
             else:
-                yield self._reject(entry, entry.flaw)
+                waiting[entry.number] = entry
         self._run.progress.add("to fetch", len(waiting))
         if waiting:
             first = min(waiting.values(), key=attrgetter("number"))
@@ -233,6 +261,14 @@ class ReadArchive(beam.DoFn):
         self._rejects.inc()
         self._run.progress.add("rejects")
         return TaggedOutput("rejects", entry_reject(entry, Stage.READ, rejected, now(), self._run.run_id))
+
+
+def _text_instead(entry: ArchivedEntry) -> Page | Rejected | None:
+    """The text in the feed, for an entry whose page no archive has; None for an entry with a page."""
+    if entry.has_page:
+        return None
+    missing = Rejected(Reason.NOT_ARCHIVED, "the archives have only a feed that lists it")
+    return page_instead(entry, missing) or missing
 
 
 def _page(entry: ArchivedEntry, record: ArchiveRecord, html: bytes) -> Page:

@@ -9,7 +9,7 @@ from datetime import datetime
 from schemas import Entry, FeedPoll, Source
 from transforms.feeds.requests import FeedRequest
 from transforms.feeds.schedule import due_at
-from transforms.lake.index import SeenKeys, is_settled
+from transforms.lake.index import SeenKeys, is_settled, with_history
 from transforms.lake.layout import Lake
 from transforms.lake.polls import FeedKey, LastPoll, last_polls
 
@@ -152,14 +152,13 @@ class FeedState:
                 listed[entry.entry_key] = ListedEntry(entry.fingerprint, entry.url_key, None)
                 continue
             history = seen.entries.get(entry.entry_key)
-            attempts = history.attempts.get(entry.fingerprint, 0) if history else 0
             if known is not None and known.fingerprint == entry.fingerprint and known.sent_at is not None:
                 deadline = before if history is not None and entry.fingerprint in history.attempts else now - LOST
                 if known.sent_at > deadline:
                     listed[entry.entry_key] = known
                     continue
             listed[entry.entry_key] = ListedEntry(entry.fingerprint, entry.url_key, now)
-            yield replace(entry, attempts=attempts) if attempts else entry
+            yield with_history(entry, seen)
         # An open entry that the feed no longer lists keeps the validators out of the lake for a while.
         still_open = {key: entry for key, entry in self.listed.items() if entry.sent_at and now - entry.sent_at < LOST}
         self.listed = {**still_open, **listed}

@@ -17,6 +17,7 @@ from schemas import Entry, Page, Reason, Rejected, Stage
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import entry_reject, unwanted
 from transforms.accounting.runs import now
+from transforms.extraction.feed_text import full_text_page, page_instead
 from transforms.steps.context import RunContext
 from transforms.steps.ledger import Ledger
 from transforms.streaming.clock import Tick, TickThrottle
@@ -108,13 +109,17 @@ class FetchDueShard(beam.DoFn):
         else:
             state.write(queues)
 
-    def _enqueue(self, queues: HostQueues, entries: Iterable[Entry]) -> Iterator[TaggedOutput]:
+    def _enqueue(self, queues: HostQueues, entries: Iterable[Entry]) -> Iterator[Page | TaggedOutput]:
         at = now()
         for entry in entries:
             source = entry.source.id
             try:
-                if (refusal := unwanted(entry)) is not None:
-                    raise refusal
+                page_or_reject = unwanted(entry) or full_text_page(entry)
+                if isinstance(page_or_reject, Rejected):
+                    raise page_or_reject
+                if page_or_reject is not None:
+                    yield page_or_reject
+                    continue
                 queued = queues.enqueue(host(entry.url), entry, at.timestamp(), self._longest)
             except Rejected as rejected:
                 yield self._reject(entry, rejected, at)
@@ -156,7 +161,8 @@ class FetchDueShard(beam.DoFn):
                 self._pages.inc()
                 yield page
             else:
-                yield self._reject(page.entry, page.rejected, at)
+                instead = page_instead(page.entry, page.rejected)
+                yield instead or self._reject(page.entry, page.rejected, at)
 
     def _reject(self, entry: Entry, rejected: Rejected, at: datetime) -> TaggedOutput:
         self._rejects.inc()

@@ -6,6 +6,7 @@ addresses    which addresses may be requested; the resolver that checks them whe
 certificates whose certificates are trusted
 politeness   turns and pauses at a host, and when to stop asking
 robots       robots.txt
+own_headers  what a source adds to its requests
 heads        repairs of the heads of answers, as browsers make them
 chunks       repairs of chunked bodies
 bodies       the body of an answer, in bounded memory

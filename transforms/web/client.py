@@ -16,7 +16,7 @@ from aiohttp.abc import AbstractResolver
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 from yarl import URL
 
-from schemas.reasons import Reason, Rejected
+from schemas import Reason, Rejected, Source
 from transforms.web.addresses import (
     PublicResolver,
     is_allowed,
@@ -31,6 +31,7 @@ from transforms.web.cookies import ChainCookies
 from transforms.web.decompress import ACCEPTED
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
 from transforms.web.heads import LenientConnector
+from transforms.web.own_headers import added_headers
 from transforms.web.politeness import Host
 from transforms.web.recording import Response, recording
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
@@ -80,6 +81,7 @@ class _Request:
     robots: bool
     check: Check | None = None
     leads_to: Next | None = None
+    source: Source | None = None
     cut: bool = False
     """True to cut a longer body off at max_bytes, False to reject it."""
     cookies: ChainCookies = field(default_factory=ChainCookies)
@@ -134,10 +136,12 @@ class Web:
         robots: bool = True,
         check: Check | None = None,
         leads_to: Next | None = None,
+        source: Source | None = None,
     ) -> Answer:
         """Gets ``url`` in turn with other requests to its host, follows redirects and retries transient failures.
 
-        ``robots`` obeys robots.txt. Raises Rejected for every answer but a success, or a 304 to a conditional request.
+        ``robots`` obeys robots.txt. ``source`` may add header fields. Raises Rejected for every answer but a success, or a
+        304 to a conditional request.
         """
         request = _Request(
             address=url,
@@ -146,6 +150,7 @@ class Web:
             robots=robots,
             check=check,
             leads_to=leads_to,
+            source=source,
         )
         return await self._follow(request_url(url), request)
 
@@ -244,19 +249,20 @@ class Web:
     async def _exchange(self, host: Host, url: URL, request: _Request) -> Answer:
         proxy = self._proxy_for(url)
         session = self._direct if proxy is None else self._proxied
-        cookie = request.cookies.header(url)
-        sent = {**request.headers, "Cookie": cookie} if cookie else request.headers
+        own = added_headers(request.source, url) if request.source else {}
         status = None
         async with host.turn():
             clock = asyncio.get_running_loop().time
             began = clock()
             try:
-                async with session.get(url, headers=sent, proxy=proxy, allow_redirects=False) as response:
+                async with session.get(
+                    url, headers=self._headers(request, url, own), proxy=proxy, allow_redirects=False
+                ) as response:
                     status = response.status
                     headers = _fields(response.headers)
                     request.cookies.store(response.cookies, url)
                     body = b""
-                    with recording(self._connect.archive, response, request.address, proxy) as current:
+                    with recording(self._connect.archive, response, request.address, proxy, own) as current:
                         if 200 <= status < 300 and status not in _PARTIAL:
                             if request.check is not None:
                                 request.check(headers)
@@ -270,6 +276,16 @@ class Web:
                     return Answer(url=final, status=status, headers=headers, body=body, seconds=clock() - began)
             except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
                 raise connection_error(error, url, proxy, status, self._connect) from error
+
+    def _headers(self, request: _Request, url: URL, own: Mapping[str, str]) -> dict[str, str]:
+        """The header fields of a request; those of the source win over ours. Our name stays the first word of the User-Agent."""
+        sent = {name.lower(): value for name, value in request.headers.items()}
+        sent |= {name.lower(): value for name, value in own.items()}
+        if request.source and request.source.user_agent:
+            sent["user-agent"] = f"{self._connect.user_agent} {request.source.user_agent}"
+        if cookie := request.cookies.header(url):
+            sent["cookie"] = cookie
+        return {name.title(): value for name, value in sent.items()}
 
     def _status_error(self, host: Host, url: URL, status: int, headers: Mapping[str, str]) -> Rejected | RetryableError:
         """The error for a status. A host that asks for time gets it: a wait before the retry, or no more requests."""

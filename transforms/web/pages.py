@@ -42,7 +42,9 @@ async def fetch_page(web: Web, entry: Entry, now: Callable[[], datetime]) -> Pag
     address is followed like a redirect.
     """
     try:
-        answer = await web.get(entry.url, headers=_PAGE_HEADERS, check=_check_media_type, leads_to=_leads_to)
+        answer = await web.get(
+            entry.url, headers=_PAGE_HEADERS, check=_check_media_type, leads_to=_leads_to, source=entry.source
+        )
     except Rejected as rejected:
         return FailedPage(entry=entry, rejected=rejected)
     return Page(

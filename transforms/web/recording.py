@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -52,22 +52,34 @@ class Recording:
 
 @contextmanager
 def recording(
-    archive: Archive | None, response: aiohttp.ClientResponse, requested_url: str, proxy: URL | None
+    archive: Archive | None,
+    response: aiohttp.ClientResponse,
+    requested_url: str,
+    proxy: URL | None,
+    secret: Collection[str] = (),
 ) -> Iterator[Recording]:
-    """Records the exchange when the block ends, also when it raises. Records nothing without an archive, and when it is cancelled."""
+    """Records the exchange when the block ends, also when it raises. Records nothing without an archive, and when it is cancelled.
+
+    ``secret`` are names of header fields of the request that are left out.
+    """
     current = Recording()
     try:
         yield current
     except Exception as error:
         if archive is not None:
-            archive.record(_exchange(response, requested_url, proxy, current, error))
+            archive.record(_exchange(response, requested_url, proxy, secret, current, error))
         raise
     if archive is not None:
-        archive.record(_exchange(response, requested_url, proxy, current, None))
+        archive.record(_exchange(response, requested_url, proxy, secret, current, None))
 
 
 def _exchange(
-    response: aiohttp.ClientResponse, requested_url: str, proxy: URL | None, current: Recording, error: Exception | None
+    response: aiohttp.ClientResponse,
+    requested_url: str,
+    proxy: URL | None,
+    secret: Collection[str],
+    current: Recording,
+    error: Exception | None,
 ) -> Exchange:
     assert isinstance(response, Response)
     sent = response.request_info
@@ -79,7 +91,7 @@ def _exchange(
         seconds=time.monotonic() - response.began,
         ip_address=response.peer if proxy is None else None,
         request_line=f"{sent.method} {_target(sent.url)} HTTP/1.1".encode(),
-        request_fields=_request_fields(sent),
+        request_fields=_request_fields(sent, _SECRET.union(name.lower() for name in secret)),
         status_line=_bytes(f"HTTP/{version.major}.{version.minor} {response.status} {response.reason or ''}"),
         response_fields=tuple(response.raw_headers),
         body=current.body or b"",
@@ -91,8 +103,8 @@ def _target(url: URL) -> str:
     return url.raw_path_qs or "/"
 
 
-def _request_fields(sent: aiohttp.RequestInfo) -> Fields:
-    return tuple((_bytes(name), _bytes(value)) for name, value in sent.headers.items() if name.lower() not in _SECRET)
+def _request_fields(sent: aiohttp.RequestInfo, secret: Collection[str]) -> Fields:
+    return tuple((_bytes(name), _bytes(value)) for name, value in sent.headers.items() if name.lower() not in secret)
 
 
 def _truncated(response: aiohttp.ClientResponse, current: Recording, error: Exception | None) -> str | None:
