@@ -52,6 +52,7 @@ def test_people_are_told_apart(printed: str, people: list[str]) -> None:
         ("DOE, JANE", ["Jane Doe"]),
         ("van Dyke, Anna", ["Anna van Dyke"]),
         ("Smith, Jane; Jones, Bob", ["Jane Smith", "Bob Jones"]),
+        ("Reed, Al; Boe, Jo", ["Al Reed", "Jo Boe"]),
     ],
 )
 def test_last_name_first_is_one_person(printed: str, people: list[str]) -> None:
@@ -124,6 +125,11 @@ def test_last_name_first_is_one_person(printed: str, people: list[str]) -> None:
             "Posted on September 21, 2020 by Jane Doe",
             "Von Jane Doe, 07 Dezember, 2022",
             "Jane Doe 2024-02-14T16:15:30Z",
+        ),
+        *(
+            "Jane Doe Theatre Editor",
+            "Jane Doe Personal Finance Reporter",
+            "Jane Doe, корреспондентка",
         ),
         *("Jane Doe, Political Correspondent", "Jane Doe Political Correspondent", "Jane Doe Chefredakteurin"),
         *("Jane Doe, Senior Editor at Example", "Contributor: Jane Doe", "Jane Doe, Correspondent in Washington"),

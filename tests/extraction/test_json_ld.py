@@ -26,6 +26,17 @@ ARTICLE = '{"@type": "NewsArticle", "headline": "Flood reaches the old town", "d
         f"//<![CDATA[\n{ARTICLE}\n//]]>",
         f"{ARTICLE};",
         f"{ARTICLE} {ARTICLE}",
+        f"/* our article */ {ARTICLE}",
+        f"// our article\n{ARTICLE} // that was it",
+        ARTICLE.replace(', "date', ', /* first */ "date'),
+        f'{{"@type": "Organization", "name": "x"}}{ARTICLE}',
+        f'{{"@type": "WebSite", "name": "x"}};\n{ARTICLE};',
+        ARTICLE.replace("the old town", 'the "old" town'),
+        ARTICLE.replace('", "', '" "'),
+        ARTICLE.removesuffix("}"),
+        ARTICLE.replace("}", ', "author": {"name": "Ana Ruiz'),
+        ARTICLE.replace('"@type": "NewsArticle"', "'@type': \"NewsArticle\""),
+        ARTICLE.replace('{"@type"', '{"image": , "@type"'),
     ],
 )
 def test_an_article_block_is_found_in_every_common_shape(json: str) -> None:
@@ -69,6 +80,13 @@ def test_a_list_of_other_articles_is_not_read() -> None:
             ("W",),
         ),
         ('{"name": "Ana &amp; Bo"}', ("Ana & Bo",), ()),
+        ('{"@type": "Person", "givenName": "Ana", "familyName": "Ruiz"}', ("Ana Ruiz",), ()),
+        ('{"@type": "Person", "familyName": "Ruiz", "additionalName": "B.", "givenName": "Ana"}', ("Ana B. Ruiz",), ()),
+        ('["Ana Ruiz", {"name": "Bo Li"}, {"@type": "Organization", "name": "W"}]', ("Ana Ruiz", "Bo Li"), ("W",)),
+        ('{"@type": ["Person", "Organization"], "name": "Ana Ruiz"}', ("Ana Ruiz",), ()),
+        ('"https://news.example/author/ana-ruiz"', (), ()),
+        ('{"@type": "Person", "name": "https://news.example/author/ana-ruiz"}', (), ()),
+        ('{"@type": "Person", "name": ""}', (), ()),
     ],
 )
 def test_authors_are_told_from_organizations(
@@ -81,3 +99,27 @@ def test_authors_are_told_from_organizations(
 def test_an_author_is_followed_by_reference() -> None:
     graph = '{"@graph": [{"@type": "Article", "author": {"@id": "#a"}}, {"@id": "#a", "@type": "Person", "name": "Ana Ruiz"}]}'
     assert facts_of(linked(graph)).article.persons == ("Ana Ruiz",)
+
+
+def test_several_authors_are_followed_by_reference() -> None:
+    people = (
+        '{"@id": "#a", "@type": "Person", "name": "Ana Ruiz"}, {"@id": "#b", "givenName": "Bo", "familyName": "Li"}, '
+        '{"@id": "#w", "@type": "NewsMediaOrganization", "name": "W"}'
+    )
+    article = '{"@type": "Article", "author": [{"@id": "#a"}, {"@id": "#b"}, {"@id": "#w"}]}'
+    found = facts_of(linked(f'{{"@graph": [{people}, {article}]}}')).article
+    assert (found.persons, found.stated_persons, found.organizations) == (("Ana Ruiz", "Bo Li"), ("Ana Ruiz",), ("W",))
+
+
+def test_an_author_in_another_block_of_the_same_article_counts() -> None:
+    own = f'{{"@type": "NewsArticle", "url": "{URL}", "datePublished": "2024-05-03"}}'
+    page = f'{{"@type": "WebPage", "url": "{URL}", "author": {{"@type": "Person", "name": "Ana Ruiz"}}}}'
+    other = '{"@type": "NewsArticle", "url": "https://news.example/2020/fire", "headline": "Fire", "author": "Bo Li"}'
+    assert facts_of(linked(f"[{other}, {own}, {page}]")).article.persons == ("Ana Ruiz",)
+    assert facts_of(linked(f"[{other}, {own}]")).article.persons == ()
+
+
+def test_a_source_organization_is_no_author() -> None:
+    block = '{"@type": "Article", "author": "Ana Ruiz", "sourceOrganization": {"@type": "Organization", "name": "W"}}'
+    found = facts_of(linked(block)).article
+    assert (found.persons, found.organizations, found.sources) == (("Ana Ruiz",), (), ("W",))

@@ -10,6 +10,7 @@ from transforms.extraction.locales import Locale
 from transforms.extraction.printed import Printed, read_beside_headline
 
 HEADLINE = "Harbour bridge to close for lorries"
+TEXT = "<p>The harbour bridge will close on Monday, and lorry drivers have to take the long way over the hill until May.</p>"
 
 
 def beside(markup: str, headline: str = HEADLINE) -> Printed:
@@ -29,11 +30,55 @@ def beside(markup: str, headline: str = HEADLINE) -> Printed:
         "<div><h4>Autor</h4><p>Ana Ruiz</p></div>",
         "<p><strong>Autoren</strong><br>Ana Ruiz</p>",
         "<div><p class='label'><b>By</b></p><p>Ana Ruiz</p></div>",
-        "<div>" + "<p>A paragraph.</p>" * 200 + "<p>Auteur&nbsp;: Ana Ruiz</p></div>",
+        "<ul><li><b>Autorin/Autor</b> Ana Ruiz</li></ul>",
+        "<p>- Redaktion: Ana Ruiz (Pressestelle)</p>",
+        "<p>Penulis: Ana Ruiz</p>",
+        "<p>Автор: Ana Ruiz</p>",
+        "<p>11.12.2026 - Ana Ruiz</p>",
+        "<p>06.11.2026 13:30 von Ana Ruiz</p>",
+        "<div itemprop='author'><img alt=''><i>© Bo Lind</i> <b itemprop='name'>Ana Ruiz</b></div>",
+        "<div class='elementor-widget'><p class='author'>Ana Ruiz</p></div>",
+        "<div class='post-footer'><a rel='author' href='/x'>Ana Ruiz</a></div>",
     ],
 )
 def test_a_byline_is_found_by_its_markup_or_its_label(markup: str) -> None:
     assert split_byline(beside(markup).bylines[0]) == ("Ana Ruiz",)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        TEXT * 150 + "<p>Auteur&nbsp;: Ana Ruiz</p>",
+        TEXT * 150 + "<a rel='author' href='/x'>Ana Ruiz</a>",
+        TEXT * 150 + "<p class='author'>Ana Ruiz</p>",
+        f"<p><strong>Ana Ruiz</strong></p>{TEXT * 4}",
+        f"<p><strong>Ana Ruiz/Bo Lind</strong></p>{TEXT * 4}",
+        f"{TEXT * 4}<p><em>Ana Ruiz</em></p>",
+        f"{TEXT * 150}<p>ANA RUIZ</p>",
+    ],
+)
+def test_a_byline_is_found_elsewhere(markup: str) -> None:
+    printed = beside(markup)
+    assert printed.bylines == ()
+    assert split_byline(printed.bylines_elsewhere()[0])[0] == "Ana Ruiz"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<p><b>Harbour Bridge</b></p>{TEXT * 4}",
+        f"{TEXT * 4}<p><b>Lorry Drivers</b></p>",
+        f"{TEXT * 4}<p>Euer Hans</p>",
+        f"{TEXT * 4}<p>Read More</p>",
+        f"<p>Port Alder 2026</p>{TEXT * 4}",
+        TEXT * 150 + "<div><p class='author'>Ana Ruiz</p></div><div><p class='author'>Bo Lind</p></div>",
+        TEXT * 150 + "<p>Interview: Ana Ruiz</p>",
+        "<p>Ana Ruiz</p>",
+    ],
+)
+def test_a_heading_and_one_of_several_authors_are_no_byline(markup: str) -> None:
+    printed = beside(markup)
+    assert (printed.bylines, printed.bylines_elsewhere()) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ surroundings      the elements beside the headline
 printed           byline and dates beside the headline, from:
 printed_dates       dates
 printed_bylines     bylines
+signatures          names that sign the text
 calendar          names of months, weekdays and zones, generated from CLDR
 places            clocks of countries, dates in numbers by language, generated from CLDR
 patterns          regular expressions for them
@@ -33,7 +34,8 @@ authors           which byline to believe
 bylines           a byline to people and credits
 person_names        the person in a piece of it
 credits             the organization or desk in a piece of it
-byline_labels       words before names ("Text:", "Foto:"), by language
+byline_labels       words before names ("Text:", "Foto:"), from:
+byline_words        a table by language
 byline_tables       other words around names
 agency            the agency of an article, with evidence
 dateline          place and agency of a dateline

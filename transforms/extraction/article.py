@@ -62,7 +62,8 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     stamp = published.stamp if published else None
     origins["published_at"] = published.label if published else "first-seen"
 
-    people = name_people(facts, printed.bylines, entry.byline, _outlets(site_names, page.url), agencies)
+    outlets = _outlets(site_names, page.url)
+    people = name_people(facts, printed.bylines, entry.byline, outlets, agencies, printed.bylines_elsewhere)
     origins |= people.origins
     organizations = (*facts.article.organizations, *facts.article.sources)
     rights = _noted(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from schemas.agencies import Agency
+from transforms.extraction.agency_names import agency_names
 from transforms.extraction.bylines import is_cluttered, printed_byline, read_byline
+from transforms.extraction.json_ld import LinkedArticle
 from transforms.extraction.metadata import Facts
 from transforms.extraction.person_names import bare
 
@@ -34,6 +37,8 @@ _MOST_AUTHORS = 100
 _LONGEST_RIGHTS, _MOST_RIGHTS = 1_000, 5
 """Characters of a statement of rights, and statements of one kind, in which the holder of the copyright is searched."""
 _LONGEST_CREDIT = 120
+_ARTICLE = re.compile(r"(?:the|der|die|das|le|la|les|el|los|las|il|de|het)\s", re.IGNORECASE)
+"""The beginning of an outlet's name that no person's has."""
 _LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -65,15 +70,27 @@ def name_people(
     feed_byline: str | None,
     outlets: Sequence[str],
     agencies: tuple[Agency, ...] = (),
+    elsewhere: Callable[[], Sequence[str]] = tuple,
 ) -> People:
     """The people of a page, from its metadata, the lines ``printed`` beside its headline and the byline in its feed.
 
-    The first place that names a person is chosen. A later one is chosen if the first has only log-ins, first names or the holder of the
-    copyright and the later one has more. If a printed byline names the same people and a few more, all of them count. ``outlets`` are
-    names of the outlet, ``agencies`` the user's own agencies: neither are persons.
+    If these name nobody and no agency, the lines that ``elsewhere`` returns count too. The first place that names a person is chosen. A
+    later one is chosen if the first has only log-ins, first names or the holder of the copyright and the later one has more. If a printed
+    byline names the same people and a few more, all of them count. ``outlets`` are names of the outlet, ``agencies`` the user's own
+    agencies: neither are persons.
     """
     outlets = _without_person(outlets, facts)
-    offers = _offers(facts, printed, feed_byline, outlets, agencies)
+    names = agency_names(agencies)
+
+    def is_agency(credit: str) -> bool:
+        return names.agency_of(credit) is not None
+
+    read = partial(_read, outlets=outlets, agencies=agencies)
+    offers = [offer for place in _places(facts, printed, feed_byline) if (offer := read(*place, facts.article))]
+    if not any(offer.authors or any(map(is_agency, offer.credits)) for offer in offers):
+        more = elsewhere()
+        printed = [*printed, *more]
+        offers += [offer for line in more if (offer := read(_PRINTED, (line,), facts.article))]
     named = [offer for offer in offers if offer.authors]
     rights = " ".join(
         text[:_LONGEST_RIGHTS] for name in _COPYRIGHT_META for text in facts.meta.get(name, ())[:_MOST_RIGHTS]
@@ -99,36 +116,37 @@ def _without_person(outlets: Sequence[str], facts: Facts) -> list[str]:
     """The names of the outlet without those of the person who writes it: an author that is no organization, by its type."""
     article = facts.article
     outlet = bare(article.publisher) if article.publisher and not article.is_published_by_person else ""
-    people = {bare(name) for name in article.stated_persons if " " in name} - {outlet}
+    people = {bare(name) for name in article.stated_persons if " " in name and not _ARTICLE.match(name)} - {outlet}
     return [name for name in outlets if bare(name) not in people]
 
 
-def _offers(
-    facts: Facts, printed: Sequence[str], feed_byline: str | None, outlets: Sequence[str], agencies: tuple[Agency, ...]
-) -> list[_Offer]:
-    """The places that name authors, the most trusted first."""
+def _places(facts: Facts, printed: Sequence[str], feed_byline: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The places that may name authors, the most trusted first, with their texts."""
     article = facts.article
-    places: list[tuple[str, tuple[str, ...]]] = [(_LINKED, article.persons)]
-    places += [
-        (f"meta {name}", tuple(t for t in facts.meta.get(name, ()) if not _is_address(t))) for name in _AUTHOR_META
-    ]
+    yield _LINKED, article.persons
+    for name in _AUTHOR_META:
+        yield f"meta {name}", tuple(text for text in facts.meta.get(name, ()) if not _is_address(text))
     if _LABEL_META.search(next(iter(facts.meta.get("twitter:label1", ())), "")):
         named = facts.meta.get("twitter:data1", ())
-        places.append(("meta twitter:data1", tuple(name for name in named if name not in article.organizations)))
-    places += [(_PRINTED, (line,)) for line in printed]
-    places += [("feed", (feed_byline,))] if feed_byline else []
-    offers = []
-    for place, texts in places:
-        read = tuple(_beginning(texts))
-        bylines = [read_byline(text, outlets, agencies) for text in read]
-        people = tuple(dict.fromkeys(name for byline in bylines for name in byline.people))
-        credits = [name for byline in bylines for name in byline.credits]
-        if place == _LINKED:
-            credits += [name for name in article.organizations if len(name) <= _LONGEST_CREDIT]
-            read += article.organizations
-        if read:
-            offers.append(_Offer(place, read, people[:_MOST_AUTHORS], _each_once(credits)))
-    return offers
+        yield "meta twitter:data1", tuple(name for name in named if name not in article.organizations)
+    for line in printed:
+        yield _PRINTED, (line,)
+    if feed_byline:
+        yield "feed", (feed_byline,)
+
+
+def _read(
+    place: str, texts: tuple[str, ...], article: LinkedArticle, *, outlets: Sequence[str], agencies: tuple[Agency, ...]
+) -> _Offer | None:
+    """What a place names; None for a place without texts."""
+    texts = tuple(_beginning(texts))
+    bylines = [read_byline(text, outlets, agencies) for text in texts]
+    people = tuple(dict.fromkeys(name for byline in bylines for name in byline.people))
+    credits = [name for byline in bylines for name in byline.credits]
+    if place == _LINKED:
+        credits += [name for name in article.organizations if len(name) <= _LONGEST_CREDIT]
+        texts += article.organizations
+    return _Offer(place, texts, people[:_MOST_AUTHORS], _each_once(credits)) if texts else None
 
 
 def _each_once(credits: Iterable[str]) -> tuple[str, ...]:
@@ -149,7 +167,7 @@ def _credits(chosen: _Offer | None, offers: Sequence[_Offer]) -> tuple[str, ...]
             offer for offer in offers if offer.place == _PRINTED and {bare(name) for name in offer.authors} == people
         ]
         credits += [name for offer in same for name in offer.credits]
-        credits = [name for name in credits if bare(name) not in people]
+        credits = [name for name in credits if not any(person in bare(name) for person in people)]
     return _each_once(credits)
 
 

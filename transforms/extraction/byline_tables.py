@@ -80,6 +80,8 @@ TAG = re.compile(r"<[^<>]{0,500}>")
 FEED_AUTHOR = re.compile(r"(?:mailto:)?[^\s@]{1,64}@[^\s@(]{1,100}\s*\((.+)\)\s*$")
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】|\{[^{}]*\}")
 
+CODE = re.compile(r"[{}<>]|=>|\bfunction\b|[=;]\s*var\b|\(\)")
+"""Scripts, styles and placeholders of templates."""
 PHOTO_CREDIT = re.compile(r"©[^|;\n]*")
 
 # Who did something other than writing. The label counts for everything after it, up to the next strong separator or label.
@@ -101,7 +103,7 @@ WORK = re.compile(
 )
 """Where a byline changes to another kind of work."""
 BOTH_WORKS = re.compile(
-    r"\b(?:text|texte|texto|words|story)\s*(?:und|and|et|y|e|&|\+|/)\s*\w+\s*(?::|\bby\b|\bvon\b|\bpar\b)\s*",
+    r"\b(?:text|texte|texto|words|story)\s*(?:\b(?:und|and|et|y|e)\b|[&+/])\s*\w+\s*(?::|\bby\b|\bvon\b|\bpar\b)\s*",
     re.IGNORECASE,
 )
 AFTERMATH = re.compile(
@@ -253,21 +255,21 @@ FURNITURE = re.compile(
 )
 """Words of buttons and labels that no name has."""
 UI_WORDS = frozenset(
-    "size small medium large font text share print email mail copy link links download subscribe login log in out "
-    "sign up register menu search home contact kontakt kontaktieren kontaktdaten alle all artikel article articles "
-    "artikels anzeigen zeige mehr more read weiterlesen lesen view show hide next previous back click here tweet "
-    "twitter facebook instagram linkedin whatsapp telegram pinterest youtube reddit xing rss follow folgen seguir "
-    "suivre segui profil profile about über uber bio see posts post by von par por di de da door af av od der die das "
-    "den the a an le la les el los las il lo autor autors autorin autoren author authors auteur auteurs autore autori "
-    "writer name nombre nom nome hora fecha date datum data publicación publication del des du dell of from and und "
-    "et y e o oder or to teilen drucken merken speichern partager imprimer compartir imprimir compartilhar condividi "
-    "stampa delen udostępnij drukuj dela skriv dele skrive ut paylaş yazdır поделиться печать save saved gallery "
-    "bilder photos photo foto video videos audio listen hören écouter escuchar play pause close schließen fermer "
-    "cerrar open öffnen menü navigation skip zum zur inhalt content main comment comments kommentar kommentare "
-    "commentaires comentarios reply antworten updated published aktualisiert veröffentlicht stand uhr min minute "
-    "minutes minuten lesezeit lesedauer reading time topics themen tags tag thema category kategorie kategorien "
-    "categories suche suchen add hinzufügen google preferred source quelle verfasst geschrieben written posted für "
-    "for on am im auf ".split()
+    "blog blogs library archive get feed feeds authored size small medium large font text share print email mail copy link links "
+    "download subscribe login log in out sign up register menu search home contact kontakt kontaktieren kontaktdaten "
+    "alle all artikel article articles artikels anzeigen zeige mehr more read weiterlesen lesen view show hide next "
+    "previous back click here tweet twitter facebook instagram linkedin whatsapp telegram pinterest youtube reddit "
+    "xing rss follow folgen seguir suivre segui profil profile about über uber bio see posts post by von par por di "
+    "de da door af av od der die das den the a an le la les el los las il lo autor autors autorin autoren author "
+    "authors auteur auteurs autore autori writer name nombre nom nome hora fecha date datum data publicación "
+    "publication del des du dell of from and und et y e o oder or to teilen drucken merken speichern partager "
+    "imprimer compartir imprimir compartilhar condividi stampa delen udostępnij drukuj dela skriv dele skrive ut "
+    "paylaş yazdır поделиться печать save saved gallery bilder photos photo foto video videos audio listen hören "
+    "écouter escuchar play pause close schließen fermer cerrar open öffnen menü navigation skip zum zur inhalt "
+    "content main comment comments kommentar kommentare commentaires comentarios reply antworten updated published "
+    "aktualisiert veröffentlicht stand uhr min minute minutes minuten lesezeit lesedauer reading time topics themen "
+    "tags tag thema category kategorie kategorien categories suche suchen add hinzufügen google preferred source "
+    "quelle verfasst geschrieben written posted für for on am im auf ".split()
 )
 """Words of buttons and labels. What has no other words is no name, though some of them are names too (Jane Small, Jimmy Page)."""
 NOBODY_AT_ALL = re.compile(
@@ -287,14 +289,16 @@ BROADCASTER = re.compile(r"^(?:[B-DF-HJ-NP-TV-XZ]{3,5}|[A-Z]+\d+)$")
 """Capitals that cannot be pronounced: BBC, CNN, NDR."""
 COMPANY_FORMS = frozenset(("AG", "SE", "KG", "BV", "AB", "Oy", "PLC", "plc", "SpA", "S.A", "S.L"))
 HOUSE_ADJECTIVE = re.compile(
-    r"^(?:deutsche[rsn]?|\w{3,}ische[rsn]?|\w+-\w+ische[rsn]?|american|british|canadian|australian|european|"
+    r"^(?:der|die|das|les|los|deutsche[rsn]?|\w{3,}ische[rsn]?|\w+-\w+ische[rsn]?|american|british|canadian|"
+    r"australian|european|"
     r"national|international|federal|united)$",
     re.IGNORECASE,
 )
 """First words of organizations, but not of people: "Deutsche Welle", "Bayerische Landesbank", "British Council"."""
 NOT_IN_NAMES = frozenset(
     "the is are was were has have about between into from to with without this that how why what über bis unter nach vor wie nicht "
-    "ist sind war wird werden auf gegen ohne dans sur sous est sont pour avec sans como según sobre sin por es son".split()
+    "ist sind war wird werden auf gegen ohne dans sur sous est sont pour avec sans como según sobre sin por es son "
+    "euer eure dein deine ihr ihre your yours mein meine mit bei vom zur beim eine ein einer".split()
 )
 """Words of sentences, which no name has."""
 PARTICLES = frozenset(

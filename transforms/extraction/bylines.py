@@ -154,6 +154,8 @@ def _chunks(text: str) -> Iterator[str]:
     # Invisible characters are removed, except the joiners in Persian and Indic names.
     flat = "".join(mark for mark in flat if unicodedata.category(mark)[0] != "C" or mark in "\n\t\u200c\u200d")
     flat = re.sub(r"[^\S\n]+", " ", flat).strip()
+    if tables.CODE.search(flat):
+        return
     if inner := tables.FEED_AUTHOR.match(flat):
         flat = inner[1]
     if flat[:1] in "(（[【《" and flat[-1:] in ")）]】》":
@@ -163,15 +165,14 @@ def _chunks(text: str) -> Iterator[str]:
     flat = tables.BOTH_WORKS.sub("By ", flat)
     for noise in (tables.PHOTO_CREDIT, tables.WEB, tables.date(), tables.AFTERMATH):
         flat = noise.sub(" | ", flat)
-    has_label = False
+    has_names = False
     for chunk in tables.STRONG.split(tables.WORK.sub(" | ", _lines(flat))):
         for label, part in labelled_parts(chunk) if chunk else ():
             kind = label_kind(label) if label else None
-            # After a writer's label, an unknown one is of somebody else: "Teksti: Jane Doe, stailaus: Max Moe".
-            is_other = kind == "other" or (
-                bool(label) and not kind and has_label and not tables.ROLE.search(label or "")
-            )
-            has_label = has_label or bool(label)
+            # After a name, an unknown label is of somebody else: "Teksti: Jane Doe, stailaus: Max Moe".
+            is_unknown = label is not None and kind is None and not tables.ROLE.search(label)
+            is_other = kind == "other" or (is_unknown and has_names)
+            has_names = has_names or (kind != "other" and " " in part.strip())
             if not is_other and not tables.OTHER_WORK.match(part):
                 yield part
 

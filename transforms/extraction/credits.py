@@ -36,7 +36,8 @@ def credit_in(piece: str, houses: frozenset[str], names: AgencyNames, *, alone: 
         return name if alone and _names_house(name, houses) else None
     if tables.FURNITURE.search(name) or is_ui(words) or tables.NOBODY_AT_ALL.fullmatch(name):
         return None
-    if tables.ROLE.search(name) and not tables.COLLECTIVE.search(name):
+    only_role = all(tables.ROLE.fullmatch(word) or tables.BEFORE_ROLE.match(word) for word in words)
+    if only_role or (tables.ROLE.search(name) and not tables.COLLECTIVE.search(name)):
         return name if alone and len(words) < 5 else None
     is_organization = (
         tables.COLLECTIVE.search(name)

@@ -11,9 +11,10 @@ from typing import Any
 
 _DEEPEST = 60
 _BETWEEN = re.compile(r"[\s,;]+")
+_BLANKS = re.compile(r"\s+")
 _KEY = re.compile(r'"(?P<key>[@\w:.#-]{1,60})"\s*:|\'(?P<other>[@\w:.#-]{1,60})\'\s*:|(?P<bare>[A-Za-z_@]\w{0,60})\s*:')
 _STRAY_KEY = re.compile(r'["\'][@\w:.#-]{1,60}["\']\s*:|[\]}]')
-_END_OF_TEXT = re.compile(r'"(?=\s*(?:[,}\]:]|$|//|/\*))')
+_END_OF_TEXT = re.compile(r'"(?=\s*(?:[,}\]:]|$|//|/\*|"[@\w:.#-]{1,60}"\s*:))')
 _WORD = re.compile(r"[^\s,;\]}\[{\"']+")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -43,10 +44,11 @@ class _Reader:
             self.at += 1
         return None
 
-    def skip(self) -> bool:
-        """Skips blanks, commas and comments. False at the end of the text."""
+    def skip(self, *, commas: bool = True) -> bool:
+        """Skips blanks, comments and commas. False at the end of the text."""
+        between = _BETWEEN if commas else _BLANKS
         while True:
-            if match := _BETWEEN.match(self.text, self.at):
+            if match := between.match(self.text, self.at):
                 self.at = match.end()
             elif self.text.startswith("//", self.at):
                 end = self.text.find("\n", self.at)
@@ -86,7 +88,7 @@ class _Reader:
                 self.at = stray.start() if stray else len(self.text)
                 continue
             self.at = key.end()
-            if self.skip() and self.text[self.at] not in "]}":
+            if self.skip(commas=False) and self.text[self.at] not in ",]}":
                 found.setdefault(key["key"] or key["other"] or key["bare"], self.value(depth + 1))
         return found
 

@@ -6,7 +6,7 @@ import re
 
 from transforms.extraction import byline_tables as tables
 from transforms.extraction.agency_names import AgencyNames
-from transforms.extraction.byline_labels import leading_label
+from transforms.extraction.byline_labels import is_label_word, leading_label
 
 _MOST_HOUSE_WORDS = 30
 
@@ -96,6 +96,8 @@ def is_plausible(name: str, houses: frozenset[str], names: AgencyNames) -> bool:
         for word in words
         if word[:1].islower() and word not in tables.PARTICLES and not re.match(r"[dlnst]['’]|al-|ul-|d[ae]", word)
     ]
+    if small and ((words[0] in small and len(small) < len(words)) or any(is_label_word(word) for word in small)):
+        return False
     return not small or (len(small) == 1 and len(words) < 4) or (len(small) == len(words) < 4)
 
 
@@ -173,7 +175,7 @@ def _without_organization(words: list[str]) -> list[str]:
     """The words without an organization after a full name: "Jane Doe BBC News"."""
     for at in (2, 3):
         rest = words[at:]
-        if rest and (tables.BROADCASTER.match(rest[0]) or tables.ORGANIZATION.search(" ".join(rest[-2:]))):
+        if rest and tables.BROADCASTER.match(rest[0]) and not words[0].isupper():
             return words[:at]
     return words
 

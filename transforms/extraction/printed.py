@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from lxml.html import HtmlElement
 
 from transforms.extraction.locales import Locale
-from transforms.extraction.printed_bylines import printed_bylines
+from transforms.extraction.printed_bylines import bylines_beside, bylines_elsewhere
 from transforms.extraction.printed_dates import printed_dates
 from transforms.extraction.surroundings import Surroundings
 from transforms.extraction.timestamps import Candidate
@@ -19,6 +21,8 @@ class Printed:
 
     bylines: tuple[str, ...]
     """Lines that may be the byline, the most likely first."""
+    bylines_elsewhere: Callable[[], tuple[str, ...]]
+    """Reads the rest of the page for them: takes some milliseconds, and is needed only if nobody is named so far."""
     published: tuple[Candidate, ...]
     """Stamps of publication, the most likely first."""
     modified: tuple[Candidate, ...]
@@ -26,7 +30,12 @@ class Printed:
 
 
 def read_beside_headline(tree: HtmlElement, headline: str | None, locale: Locale) -> Printed:
-    """Bylines and stamps beside the headline. Where there are none, other places that are marked as byline or date count."""
+    """Bylines and stamps beside the headline. Where there are no stamps, other places that are marked as date count."""
     page = Surroundings(tree, headline)
     published, modified = printed_dates(page, locale)
-    return Printed(bylines=tuple(printed_bylines(page)), published=tuple(published), modified=tuple(modified))
+    return Printed(
+        bylines=bylines_beside(page),
+        bylines_elsewhere=partial(bylines_elsewhere, page),
+        published=tuple(published),
+        modified=tuple(modified),
+    )

@@ -8,10 +8,19 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from transforms.extraction.byline_labels import names_writer
+from transforms.extraction.byline_tables import date
+from transforms.extraction.bylines import read_byline
+from transforms.extraction.signatures import is_full_name, signatures
 from transforms.extraction.surroundings import LONGEST_BLOCK, LONGEST_LINE, MOST_DESCENDANTS, Surroundings, class_and_id
 from transforms.extraction.text import element_text
 
 _LONGEST_NAME = 60
+_LONGEST_LABEL = 40
+_LONGEST_DATED = 90
+"""Characters of a line with a date and names."""
+_LEAST_DIGITS = 5
+"""Digits of a day: a year alone is no date."""
 _MOST_BYLINES = 8
 _MOST_PARTS = 6
 """An element that is one line has fewer elements than this, itself included."""
@@ -20,7 +29,8 @@ _MOST_MARKED = 20
 _LINE_TAGS = frozenset("p span div a h3 h4 h5 address em strong li".split())
 
 _BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:by-?lines?|authors?|autore?s?|auteurs?|writers?|reporters?|redakteure?)",
+    r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:by-?lines?|authors?|autore?s?|auteurs?|writers?|reporters?|redakteure?|signature|journalist|"
+    r"contributors?|forfatter|skribent|submitted|(?:posted|written)-?by)",
     re.IGNORECASE,
 )
 _NOT_BYLINE_CLASS = re.compile(
@@ -32,43 +42,88 @@ _BY = re.compile(
     r"(?:Escrito|Publicado) por|Eine? (?:Artikel|Beitrag|Kommentar|Gastbeitrag|Bericht|Analyse|Interview|Reportage|"
     r"Kolumne|Essay) von)\s*:?\s+\w.{2,90}$"
 )
-_LABEL = re.compile(
-    r"\W*(?:(?:written |words |posted )?by|von|par|por|door|author|autor(?:in|en)?|auteure?s?|autore|forfatter|författare|автор)\s*:?",
-    re.IGNORECASE,
-)
-"""The whole text of an element whose neighbour has the names."""
-_LABELLED = re.compile(r"^(?:Autor(?:in|en)?|Auteure?s?|Author|Autore|Автор)\s*:\s*\w.{2,80}$")
+_SMALL_BY = re.compile(r"(?:by|von|par|por|door|af|av)\s+\S+(?:\s+\S+){0,3}", re.IGNORECASE)
+"""What is left of a line with a date: "3 May 2024 by Jane Doe"."""
+_PARTS = re.compile(r"\s*[|·•,]\s*|\s+[–—-]\s+")
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|writers?|journalists?|reporters?|profiles?|people|contributors?|by|"
     r"staff)/[^/?#]+"
 )
 
 
-def printed_bylines(page: Surroundings) -> list[str]:
-    """Lines that may be the byline, the most likely first: by microdata, by class, by link, by first word, after a label.
+def bylines_beside(page: Surroundings) -> tuple[str, ...]:
+    """Lines beside the headline that may be the byline, the most likely first: by microdata, class, link, first word, after a label."""
+    return _short(_beside(page))
 
-    The rest of the page is read only if there are none beside the headline: elements marked as author, then labelled names.
+
+def bylines_elsewhere(page: Surroundings) -> tuple[str, ...]:
+    """Lines of the rest of the page that may be the byline, for a page on which nobody is named so far.
+
+    Elements that are marked as author, else labelled names, else the only byline by its class, else names that sign the article.
     """
+    for lines in (_marked, _labelled, _named_once, signatures):
+        found = _short(lines(page))
+        if any(read_byline(line).people for line in found):
+            return found
+    return ()
+
+
+def _short(lines: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(text for text in dict.fromkeys(lines) if text and 3 <= len(text) <= LONGEST_LINE)[:_MOST_BYLINES]
+
+
+def _marked(page: Surroundings) -> Iterator[str | None]:
+    marked = page.tree.xpath("//body//*[@rel='author' or @itemprop='author']")
+    return (_names_in(element) for element in marked[:_MOST_MARKED] if not page.is_aside(element))
+
+
+def _beside(page: Surroundings) -> Iterator[str | None]:
     beside = page.beside
-    lines = [_names_in(element) for element in beside if "author" in (element.get("itemprop") or "").split()]
+    yield from (_names_in(element) for element in beside if "author" in (element.get("itemprop") or "").split())
     for element in beside:
-        marks = class_and_id(element)
-        if marks and _BYLINE_CLASS.search(marks) and not _NOT_BYLINE_CLASS.search(marks):
-            lines.append(_names_in(element))
+        if _is_byline_class(element):
+            yield _names_in(element)
     linked = (element_text(element, _LONGEST_NAME) for element in beside if _leads_to_author(element))
-    lines.append(", ".join(dict.fromkeys(text for text in linked if text)))
+    yield ", ".join(dict.fromkeys(text for text in linked if text))
     for element in beside:
         if element.tag in _LINE_TAGS and len(list(islice(element.iter(), _MOST_PARTS))) < _MOST_PARTS:
             text = element_text(element, LONGEST_LINE)
-            if text and _BY.match(text):
-                lines.append(text)
-    lines.extend(_after_labels(beside))
-    if not any(lines):
-        marked = page.tree.xpath("//body//*[@rel='author' or @itemprop='author']")
-        lines.extend(_names_in(element) for element in marked[:_MOST_MARKED] if not page.is_aside(element))
-    if not any(lines):
-        lines.extend(_labelled(page))
-    return [text for text in dict.fromkeys(lines) if text and 3 <= len(text) <= LONGEST_LINE][:_MOST_BYLINES]
+            if text and (_BY.match(text) or _says_who(text)):
+                yield text
+    yield from _after_labels(beside)
+
+
+def _is_byline_class(element: HtmlElement) -> bool:
+    marks = class_and_id(element)
+    return bool(marks) and bool(_BYLINE_CLASS.search(marks)) and not _NOT_BYLINE_CLASS.search(marks)
+
+
+def _says_who(text: str) -> bool:
+    """True for a line that begins with the label of a writer, or that has a date and somebody's name after it."""
+    label, colon, names = text.partition(":")
+    if colon and len(label) <= _LONGEST_LABEL and names_writer(label.strip(" –—-•*")) and names.strip():
+        return True
+    if (
+        len(text) > _LONGEST_DATED
+        or sum(map(str.isdecimal, text)) < _LEAST_DIGITS
+        or not (found := date().search(text))
+    ):
+        return False
+    parts = (part.strip(" .–—-") for part in _PARTS.split(found.re.sub(" | ", text)))
+    rest = [part for part in parts if part]
+    # "11.12.2019 - Jane Doe", "3 May 2024 by jane"
+    return len(rest) == 1 and (is_full_name(rest[0]) or bool(_SMALL_BY.fullmatch(rest[0])))
+
+
+def _named_once(page: Surroundings) -> list[str]:
+    """The byline that is marked by its class far from the headline, if all such elements have the same text."""
+    texts: set[str] = set()
+    for element in page.tree.iter(*_LINE_TAGS):
+        if _is_byline_class(element) and not page.is_aside(element) and (text := _names_in(element)):
+            texts.add(text)
+            if len(texts) > 1:
+                return []
+    return [text for text in texts if any(map(is_full_name, read_byline(text).people))]
 
 
 def _after_labels(elements: Iterable[HtmlElement]) -> Iterator[str | None]:
@@ -92,16 +147,18 @@ def _after_labels(elements: Iterable[HtmlElement]) -> Iterator[str | None]:
 
 
 def _is_label(element: HtmlElement) -> bool:
-    text = element_text(element, _LONGEST_NAME)
-    return text is not None and _LABEL.fullmatch(text) is not None
+    """True if the element is only a label, and its neighbour has the names."""
+    text = element_text(element, _LONGEST_LABEL)
+    return text is not None and names_writer(text.strip(" :：|*•–—-"), also_by=True)
 
 
 def _labelled(page: Surroundings) -> Iterator[str | None]:
     """Names that are labelled as author anywhere on the page."""
     lines = [element for element in page.tree.iter(*_LINE_TAGS) if len(element) < _MOST_PARTS]
     for element in lines:
-        text = element_text(element, _LONGEST_NAME)
-        if text and _LABELLED.match(text) and not page.is_aside(element):
+        text = element_text(element, LONGEST_LINE)
+        label, colon, names = (text or "").partition(":")
+        if colon and names.strip() and names_writer(label.strip()) and not page.is_aside(element):
             yield text
     leaves = (element for element in lines if not len(element))
     yield from _after_labels(leaf for leaf in leaves if _is_label(leaf) and not page.is_aside(leaf))
@@ -118,9 +175,11 @@ def _names_in(element: HtmlElement) -> str | None:
     whole = element_text(element, LONGEST_BLOCK)
     if not whole:
         return element.get("content") or None
-    parts = [
-        node for node in element.iter() if node is not element and (node.tag == "a" or node.get("itemprop") == "name")
-    ]
+    if "author" in (element.get("itemprop") or "").split():
+        names = [element_text(node, _LONGEST_NAME) for node in element.iter() if node.get("itemprop") == "name"]
+        if named := [name for name in dict.fromkeys(names) if name]:
+            return ", ".join(named[:_MOST_MARKED])
+    parts = [node for node in element.iter() if node is not element and node.tag == "a"]
     texts = list(dict.fromkeys(text for node in parts if (text := element_text(node, _LONGEST_NAME))))
     if not texts and (leaves := _names_in_leaves(element)):
         return ", ".join(leaves)

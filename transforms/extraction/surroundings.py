@@ -25,9 +25,11 @@ _LEAST_LIKENESS = 0.25
 _BONUS_OF_H1 = 0.3
 
 _ASIDE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:related|comments?|comment-\w+|respond|sidebar|side-?bar|widget|footer|nav|navigation|menu|teasers?|"
+    r"(?:^|[\s_-])(?:related|comments?|comment-\w+|respond|sidebar|side-?bar|nav|navigation|menu|teasers?|"
     r"promo|recommend\w*|popular|trending|latest|most-?read|newsletter|breadcrumbs?|carousel|card|ticker|more-?\w*|aside|"
-    r"advert\w*|weather|search|copyright)(?:[\s_-]|$)",
+    r"advert\w*|weather|search|copyright)(?:[\s_-]|$)|"
+    # Page builders call every element a widget, and articles have footers of their own.
+    r"(?:^|(?<!elementor)[\s_-])widget(?:[\s_-]|$)|(?:^|(?<!post)(?<!article)(?<!entry)(?<!story)[\s_-])footer(?:[\s_-]|$)",
     re.IGNORECASE,
 )
 
