@@ -18,6 +18,7 @@ from schemas.safe_text import normalize
 from transforms.extraction.calendar import CIVIL_ZONES, FIXED_ZONES, HALVES, MONTHS, OWN_MONTHS
 from transforms.extraction.folding import fold
 from transforms.extraction.locales import Locale, numeric_form, primary
+from transforms.extraction.machine_stamps import as_calendar_day, epoch_instant
 from transforms.extraction.other_calendars import PERSIAN_MONTHS, gregorian, is_buddhist, is_thai
 from transforms.extraction.stamp_grammar import era_year, grammar, locate
 
@@ -71,7 +72,8 @@ class Candidate:
     stamp: Stamp
 
 
-_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
+_DAY_HOURS = 24
+"""24:00 is 0:00 of the next day (ISO 8601)."""
 _PERSIAN = frozenset({"fa", "ps", "ckb"})
 """Languages whose countries count years and months from the Hijra, by the sun."""
 
@@ -85,9 +87,9 @@ def parse_stamp(text: str, zone: str | None = None, language: str | None = None)
     raw = text.strip()
     if not raw or len(raw) > _LONGEST:
         return None
-    if _EPOCH.fullmatch(raw):
-        return Stamp(datetime.fromtimestamp(int(raw[:10]), timezone.utc), 0, "second", raw, True)
-    plain, _ = fold(_one_line(raw))
+    if instant := epoch_instant(raw):
+        return Stamp(instant, 0, "second", raw, True)
+    plain, _ = fold(as_calendar_day(_one_line(raw)))
     patterns = grammar()
     if asctime := patterns.asctime.match(plain):
         plain = "{day} {name} {year} {clock} {zone}".format_map(asctime.groupdict("")).strip()
@@ -138,7 +140,7 @@ def _stamp(parts: dict[str, str], zone: str | None, language: str | None, raw: s
     if day is None or day.year < _EARLIEST_YEAR or (day.year, day.month, day.day) in _NULL_DAYS:
         return None
     precision: Precision = "day"
-    local = day
+    local, later = day, timedelta(0)
     hours = next((parts[name] for name in ("hour", "east_hour", "full_hour", "bare_hour") if name in parts), None)
     if hours is not None:
         hour = _hour(int(hours), _half(parts))
@@ -147,6 +149,10 @@ def _stamp(parts: dict[str, str], zone: str | None, language: str | None, raw: s
         second = int(seconds or 0)
         if hour is None or minute > 59 or second > 60:
             return None
+        if int(hours) == _DAY_HOURS:
+            if minute or second:
+                return None
+            later = timedelta(days=1)
         # datetime has no leap second
         local = day.replace(hour=hour, minute=minute, second=min(second, 59))
         precision = "second" if seconds else "minute"
@@ -155,7 +161,7 @@ def _stamp(parts: dict[str, str], zone: str | None, language: str | None, raw: s
         return None
     used = own or (ZoneInfo(zone) if zone else None)
     try:
-        aware = local.replace(tzinfo=used or timezone.utc)
+        aware = (local + later).replace(tzinfo=used or timezone.utc)
         offset = aware.utcoffset()
         instant = aware.astimezone(timezone.utc)
     except (OverflowError, ValueError):
@@ -226,7 +232,7 @@ def _half(parts: dict[str, str]) -> str | None:
 
 def _hour(hour: int, half: str | None) -> int | None:
     if half is None or hour > 12:  # "15:30 pm" is printed, and is clear
-        return hour if hour <= 23 else None
+        return hour % _DAY_HOURS if hour <= _DAY_HOURS else None
     if half in ("noon", "night"):
         afternoon = hour in (12, 1, 2, 3, 4) if half == "noon" else 6 <= hour < 12
         return hour % 12 + (12 if afternoon else 0)
