@@ -18,6 +18,7 @@ RUNTIME = [
     "w3lib>=2.2,<3",  # the web's charset and URL rules
     "tld>=0.13,<1",  # public suffixes
     "lxml>=6,<7",  # HTML and OPML trees; reads HTML by the rules of HTML 5
+    "cssselect>=1.2,<2",  # a user's own selectors for the pages of a source
     "lxml-html-clean>=0.4,<1",  # trafilatura needs it through an extra of lxml that older pips do not find
     "filelock>=3.16,<5",  # one writer per lake
     "rich>=13.9,<16",  # progress and tables at the terminal

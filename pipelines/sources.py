@@ -15,6 +15,7 @@ from pipelines.agency_tables import claimed_twice, nearest, read_agencies, unkno
 from pipelines.command.durations import interval_seconds
 from pipelines.opml import Outlets, bad_url, read_opml
 from pipelines.request_headers import header_problems, user_agent_problems
+from pipelines.source_selectors import read_selectors, selector_problems
 from schemas import AGENCIES, Agency, Source, UsageError
 from schemas.agencies import agency_of_host, all_agencies
 from schemas.records import SourceKind
@@ -27,7 +28,7 @@ else:
 
 _KEYS = (
     *("id", "kind", "feeds", "name", "homepage", "zone", "language", "agency", "poll_every"),
-    *("enabled", "tags", "include", "exclude", "full_text", "headers", "user_agent"),
+    *("enabled", "tags", "include", "exclude", "full_text", "headers", "user_agent", "selectors"),
 )
 _SWITCHES = ("enabled", "full_text")
 _LISTS = {
@@ -120,6 +121,8 @@ def sources_from(given: str | PathLike[str] | Sources | Iterable[Source | str]) 
 def _as_entry(source: Source) -> dict[str, Any]:
     """The record as an entry of a sources file. ``poll_seconds`` is left out: it needs no check."""
     values = {name: value for name, value in asdict(source).items() if value is not None and name != "poll_seconds"}
+    if source.selectors is not None:
+        values["selectors"] = {name: value for name, value in asdict(source.selectors).items() if value}
     return values | {name: list(values[name]) for name in _LISTS} | {"headers": dict(source.headers)}
 
 
@@ -181,7 +184,7 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
     problems += [
         f"{where}: {key} must be a text in quotes, not {entry[key]!r}."
         for key in _KEYS
-        if key not in (*_LISTS, *_SWITCHES, "headers") and key in entry and not isinstance(entry[key], str)
+        if key not in (*_LISTS, *_SWITCHES, "headers", "selectors") and key in entry and not isinstance(entry[key], str)
     ]
     lists = {key: entry.get(key, []) for key in _LISTS}
     problems += [
@@ -195,6 +198,7 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
         if not isinstance(entry.get(key, True), bool)
     ]
     problems += header_problems(where, entry.get("headers", {}))
+    problems += selector_problems(where, entry.get("selectors"))
     if problems:
         return None, problems
     feeds = lists["feeds"]
@@ -247,6 +251,7 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
         tags=tuple(lists["tags"]),
         include=tuple(lists["include"]),
         exclude=tuple(lists["exclude"]),
+        selectors=read_selectors(entry.get("selectors")),
     )
     return source, []
 

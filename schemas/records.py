@@ -16,7 +16,7 @@ SCHEMA_VERSION = 3
 
 SourceKind = Literal["wire", "outlet"]
 Precision = Literal["second", "minute", "day"]
-PublishedFrom = Literal["json-ld", "meta", "markup", "feed", "page-text", "url", "first-seen"]
+PublishedFrom = Literal["selector", "json-ld", "meta", "markup", "feed", "page-text", "url", "first-seen"]
 ZoneFrom = Literal["stamp", "source", "country"]
 Access = Literal["free", "metered", "stub"]
 BodyFrom = Literal["page", "feed"]
@@ -39,6 +39,20 @@ class Medium:
     """Caption or description, as plain text."""
     credit: str | None = None
     """Whom it is credited to, as printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """CSS selectors for the pages of a source. What they find wins over what Copydesk would find by itself."""
+
+    body: str | None = None
+    """Elements whose text is the body."""
+    published: str | None = None
+    """Elements with the time of publication, in ``datetime``, ``content``, ``title`` or their text."""
+    byline: str | None = None
+    """Elements with the byline."""
+    drop: tuple[str, ...] = ()
+    """Elements that are removed before a page is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +87,8 @@ class Source:
     """Header fields, by name and value, that go with the requests for its feeds and pages; only to its own sites. They may be secret."""
     user_agent: str | None = None
     """What follows Copydesk's own User-Agent in the requests for its feeds and pages."""
+    selectors: Selectors | None = None
+    """What to take from its pages, and what to drop."""
     poll_seconds: int | None = None
     """Minimum seconds between two polls of a feed; None polls in every pass, unless the feed asks for time or fails."""
 

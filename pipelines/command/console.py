@@ -213,6 +213,12 @@ def closing_lines(record: RunRecord) -> Iterator[str]:
             f"Look-back of {record.look_back_days} days: {record.index_days_unread} older days of the index were not read; "
             f"{total.refetched} older entries were fetched again"
         )
+    for source, counts in record.sources.items():
+        if counts.unmatched:
+            yield (
+                f"Selectors: {counts.unmatched} of {counts.articles} articles of {source} had no match. The site may have been rebuilt: "
+                "copydesk sources check shows which selector"
+            )
     sign = "=" if total.balanced else "≠"
     yield f"Entries: {total.entries} {sign} {total.articles} articles + {total.seen} already seen + {total.rejects} rejects"
     if total.articles == 0 and not every_due_feed_failed(record):

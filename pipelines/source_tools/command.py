@@ -17,6 +17,7 @@ from pipelines.opml import bad_url, write_opml
 from pipelines.source_tools.discover import discover, proposed, unique_id
 from pipelines.source_tools.health import explanation, health
 from pipelines.source_tools.probe import Probe, probe
+from pipelines.source_tools.selector_check import selector_lines
 from pipelines.source_tools.tables import append_sources, source_table, sources_in
 from pipelines.sources import Sources, SourcesError, load_sources
 from schemas import Source, UsageError
@@ -91,7 +92,10 @@ def _check(options: argparse.Namespace, terminal: Terminal) -> int:
     answers = {each.url: each for each in probe([feed for _, feed in feeds], _connect(options, loaded), options.pause)}
     for source, feed in feeds:
         _say(f"{source.id}: {feed}")
-        for line in _check_lines(answers[feed]):
+        for line in (
+            *_check_lines(answers[feed]),
+            *selector_lines(source, answers[feed].pages, _connect(options, loaded), options.pause),
+        ):
             _say(f"  {line}")
     return 1 if any(each.rejected for each in answers.values()) else 0
 

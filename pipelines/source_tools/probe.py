@@ -25,6 +25,7 @@ _FORMATS = {
     b"sitemapindex": "sitemap index",
     b"html": "web page",
 }
+_FIRST = 10
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(rss|feed|rdf|urlset|sitemapindex|html)[\s>]", re.IGNORECASE)
 
 
@@ -45,6 +46,8 @@ class Probe:
     """The latest time in the feed; None when it has none."""
     rejected: Rejected | None
     """Why it is no feed; None for a feed."""
+    pages: tuple[str, ...]
+    """Addresses of its first entries."""
     named: tuple[str, ...]
     """Feeds that the page at the address names."""
 
@@ -60,7 +63,7 @@ def probe(urls: Iterable[str], connect: Connect, pause: float) -> list[Probe]:
 
 def _probe(response: FeedResponse) -> Probe:
     url, answer = response.request.feed_url, response.answer
-    rejected, stamps, entries = response.rejected, list[datetime](), 0
+    rejected, stamps, entries, pages = response.rejected, list[datetime](), 0, list[str]()
     body = answer.body if answer else b""
     if answer is not None:
         try:
@@ -75,6 +78,7 @@ def _probe(response: FeedResponse) -> Probe:
                     seen_at=response.polled_at,
                 )
                 entries += len(content.entries)
+                pages += [entry.url for entry in content.entries[:_FIRST] if entry.url]
                 stamps += [
                     stamp
                     for entry in content.entries
@@ -91,6 +95,7 @@ def _probe(response: FeedResponse) -> Probe:
         entries=entries,
         latest=max(stamps, default=None),
         rejected=rejected,
+        pages=tuple(pages[:_FIRST]),
         named=named_feeds(body, answer.url) if answer and rejected else (),
     )
 

@@ -53,6 +53,9 @@ class Counts:
     refetched: int = 0
     """Those articles and seen entries that were fetched again, because the index has them only before the look-back."""
 
+    unmatched: int = 0
+    """Articles on whose page a selector of the source found nothing."""
+
     @classmethod
     def from_mapping(cls, counts: Mapping[str, int]) -> Counts:
         """Counts by field name. A missing name is 0; unknown names are ignored."""

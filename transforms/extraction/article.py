@@ -13,8 +13,8 @@ from schemas import Agency, Article, Page, Reason, Rejected
 from schemas.plain_text import printable
 from transforms.extraction.access import access_of, ends_open
 from transforms.extraction.agency import find_agency
-from transforms.extraction.authors import name_people
-from transforms.extraction.body import EXTRACTOR, content_hash, extract_body, word_count
+from transforms.extraction.authors import name_people, people_of_byline
+from transforms.extraction.body import EXTRACTOR, checked_length, content_hash, extract_body, word_count
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status
 from transforms.extraction.html import read_page
 from transforms.extraction.locales import locale_of
@@ -23,6 +23,7 @@ from transforms.extraction.page_kinds import missing_text, reject_service_text, 
 from transforms.extraction.printed import read_beside_headline
 from transforms.extraction.published import choose_modified, choose_published, modified_candidates, published_candidates
 from transforms.extraction.scrambled import without_scrambled
+from transforms.extraction.selectors import select
 from transforms.urls import absolute_url, canonical_url, host, site, url_key
 
 _LONGEST_SITE_NAME = 200
@@ -36,6 +37,8 @@ class Extraction:
     origins: dict[str, str]
     """Field names, each with the place of its value in words:
     ``{"published_at": "json-ld datePublished", "body": "trafilatura"}``."""
+    unmatched: tuple[str, ...] = ()
+    """Names of the source's selectors that found nothing on the page."""
 
 
 def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) -> Extraction:
@@ -53,17 +56,27 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     headline = _noted(origins, "headline", pick_headline(facts, entry.title, site_names))
     language = _noted(origins, "language", language_of(facts, source.language))
     locale = locale_of(host(page.url), language, source.zone)
+    selected = select(tree, source.selectors if page.body_from == "page" else None, locale)
     printed = read_beside_headline(tree, headline, locale)
-    body, is_cut = _body_of(tree, page.url, facts, (headline, facts.h1, facts.article.headline, *printed.bylines))
-    origins["body"] = "trafilatura" if page.body_from == "page" else "feed"
+    if selected.body:
+        body, is_cut = checked_length(selected.body), False
+        origins["body"] = "selector"
+    else:
+        body, is_cut = _body_of(tree, page.url, facts, (headline, facts.h1, facts.article.headline, *printed.bylines))
+        origins["body"] = "trafilatura" if page.body_from == "page" else "feed"
 
-    published = choose_published(published_candidates(facts, printed, page, locale), page.fetched_at)
+    candidates = selected.published or published_candidates(facts, printed, page, locale)
+    published = choose_published(candidates, page.fetched_at)
     modified = choose_modified(modified_candidates(facts, printed, page, locale), published, page.fetched_at)
     stamp = published.stamp if published else None
     origins["published_at"] = published.label if published else "first-seen"
 
     outlets = _outlets(site_names, page.url)
-    people = name_people(facts, printed.bylines, entry.byline, outlets, agencies, printed.bylines_elsewhere)
+    people = (
+        people_of_byline(selected.byline, "selector", outlets, agencies)
+        if selected.byline
+        else name_people(facts, printed.bylines, entry.byline, outlets, agencies, printed.bylines_elsewhere)
+    )
     origins |= people.origins
     organizations = (*facts.article.organizations, *facts.article.sources)
     rights = _noted(
@@ -131,7 +144,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     shown = replace(
         printable(article), entry_id=entry.entry_id, url=entry.url, feed_url=entry.feed_url
     )  # these identify the entry
-    return Extraction(article=shown, origins=origins)
+    return Extraction(article=shown, origins=origins, unmatched=selected.unmatched)
 
 
 def _body_of(tree: HtmlElement, url: str, facts: Facts, printed_above: tuple[str | None, ...]) -> tuple[str, bool]:

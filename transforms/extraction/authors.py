@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from schemas.agencies import Agency
@@ -110,6 +110,15 @@ def name_people(
         credits=credits,
         origins={field: place for field, place in places if place},
     )
+
+
+def people_of_byline(byline: str, place: str, outlets: Sequence[str], agencies: tuple[Agency, ...] = ()) -> People:
+    """The people of a byline that is known to be one, such as what a user's selector found at ``place``."""
+    named = read_byline(byline[:_MOST_CHARACTERS], outlets, agencies)
+    people = People(
+        byline=printed_byline(byline), authors=named.people[:_MOST_AUTHORS], credits=_each_once(named.credits)
+    )
+    return replace(people, origins={name: place for name in ("byline", "authors", "credits") if getattr(people, name)})
 
 
 def _without_person(outlets: Sequence[str], facts: Facts) -> list[str]:

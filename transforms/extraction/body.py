@@ -58,7 +58,13 @@ def extract_body(tree: HtmlElement, url: str, printed_above: Iterable[str | None
         text = _extracted(tree, url, fast=False)
     if len(text) > LONGEST_BODY:
         raise Rejected(Reason.UNPARSABLE, f"more than {LONGEST_BODY} characters of text: {len(text)}")
-    body = clean_body(text, printed_above, linked_capitals(tree, text))
+    return checked_length(clean_body(text, printed_above, linked_capitals(tree, text)))
+
+
+def checked_length(body: str) -> str:
+    """The body. Raises Rejected(NO_TEXT) if there is too little of it, UNPARSABLE if there is too much."""
+    if len(body) > LONGEST_BODY:
+        raise Rejected(Reason.UNPARSABLE, f"more than {LONGEST_BODY} characters of text: {len(body)}")
     if len(body) < _SHORTEST_BODY or word_count(body) < _FEWEST_WORDS:
         raise Rejected(Reason.NO_TEXT, f"only {len(body)} characters of text")
     return body

@@ -11,9 +11,10 @@ from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Article, Page, Reason, Rejected, Stage
-from transforms.accounting.counts import timed
+from transforms.accounting.counts import Tally, timed
 from transforms.accounting.rows import entry_reject
 from transforms.accounting.runs import now
+from transforms.extraction.article import Extraction
 from transforms.extraction.feed_text import page_instead
 from transforms.steps.context import RunContext
 from transforms.steps.guarded import extract_article
@@ -50,7 +51,12 @@ class ExtractArticle(beam.DoFn):
         began = time.perf_counter()
         output = self._extract(page)
         seconds = time.perf_counter() - began
-        yield output
+        if isinstance(output, Extraction):
+            if output.unmatched:
+                yield TaggedOutput("tallies", Tally(page.entry.source.id, "unmatched"))
+            yield output.article
+        else:
+            yield output
         self._milliseconds.update(round(seconds * 1000))
         for tally in timed("extract", seconds):
             yield TaggedOutput("tallies", tally)
@@ -58,9 +64,9 @@ class ExtractArticle(beam.DoFn):
             for tally in timed("fetch", page.seconds):
                 yield TaggedOutput("tallies", tally)
 
-    def _extract(self, page: Page) -> Article | TaggedOutput:
+    def _extract(self, page: Page) -> Extraction | TaggedOutput:
         try:
-            article = self._article(page)
+            extraction = self._article(page)
         except Rejected as rejected:
             self._rejects.inc()
             self._run.progress.add("rejects")
@@ -71,18 +77,18 @@ class ExtractArticle(beam.DoFn):
             return TaggedOutput("rejects", entry_reject(page.entry, stage, why, now(), self._run.run_id))
         self._articles.inc()
         self._run.progress.add("articles")
-        return article
+        return extraction
 
-    def _article(self, page: Page) -> Article:
+    def _article(self, page: Page) -> Extraction:
         """The article of the page, or else of the text in the feed. Raises Rejected: the one of the page."""
         try:
-            return extract_article(page, self._run.run_id, self._run.agencies).article
+            return extract_article(page, self._run.run_id, self._run.agencies)
         except Rejected as rejected:
             instead = page_instead(page.entry, rejected) if page.body_from == "page" else None
             if instead is None:
                 raise
             with suppress(Rejected):
-                return extract_article(instead, self._run.run_id, self._run.agencies).article
+                return extract_article(instead, self._run.run_id, self._run.agencies)
             raise
 
     def finish_bundle(self) -> None:

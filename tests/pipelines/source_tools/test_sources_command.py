@@ -126,6 +126,36 @@ def test_check_says_what_to_write_instead(tmp_path: Path, capsys: pytest.Capture
     assert "http-gone: 404" in blocks[f"{ROOT}/gone"]
 
 
+def test_check_tries_the_selectors_of_a_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers: Answers = {
+        f"{ROOT}/rss": Reply(body=RSS),
+        f"{ROOT}/one": page("One"),
+    }
+    path = Path(write(tmp_path, f"{ROOT}/rss"))
+    plain = path.read_text()
+    with serving(answers) as web:
+        for selectors, line in (
+            ('body = "article"', "/one: all match"),
+            ('body = "article", byline = ".by", drop = [".x"]', "/one: nothing matches byline."),
+        ):
+            path.write_text(f"{plain}selectors = {{ {selectors} }}\n")
+            assert cli.main(["sources", "check", str(path), "--proxy", web.proxy, "--pause", "0"]) == 0
+            assert line in capsys.readouterr().out
+
+
+def test_a_pass_says_whose_selectors_found_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers: Answers = {
+        f"{ROOT}/rss": Reply(body=RSS),
+        f"{ROOT}/one": page("One"),
+    }
+    path = Path(write(tmp_path, f"{ROOT}/rss"))
+    path.write_text(path.read_text() + 'selectors = { body = ".none" }\n')
+    with serving(answers) as web:
+        arguments = ["--sources", str(path), "--lake", str(tmp_path / "lake"), "--proxy", web.proxy, "--pause", "0"]
+        assert batch.main(arguments) == 0
+    assert "Selectors: 1 of 1 articles of site had no match." in " ".join(capsys.readouterr().err.split())
+
+
 def test_a_front_page_as_a_feed_is_rejected_with_the_feed_that_it_names(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
