@@ -3,7 +3,9 @@
 
 -- Every row, with date and source from the folders. Columns are matched by name, because newer files may have more columns than older ones.
 CREATE OR REPLACE VIEW article_rows AS
-SELECT * FROM read_parquet('lake/articles/**/*.parquet', hive_partitioning = true, union_by_name = true);
+SELECT * FROM read_parquet(
+    'lake/articles/*/*/part-*.parquet', hive_types = {'date': DATE, 'source': VARCHAR}, union_by_name = true
+);
 
 -- One row per article: its latest revision.
 CREATE OR REPLACE VIEW articles AS

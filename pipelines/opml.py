@@ -7,52 +7,36 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
-from yarl import URL
 
 from schemas import Rejected, Source
-from transforms.urls import digest, host, normalize_url
+from transforms.urls import normalize_url, site_id
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)")
 
 
 @dataclass(slots=True)
 class Outlets:
-    """Collects feeds into one source for each site. Ids are made from host names, so they stay the same."""
+    """Collects feeds into one source for each site. Ids are made from domains, so they stay the same."""
 
-    by_host: dict[str, Source] = field(default_factory=dict)
+    by_site: dict[str, Source] = field(default_factory=dict)
+    """By source id."""
 
     def add(self, feed: str, name: str | None = None, homepage: str | None = None, tags: tuple[str, ...] = ()) -> None:
         """Adds a feed to the outlet of its site."""
-        site = host(homepage or feed).removeprefix("www.")
-        before = self.by_host.get(site)
+        source_id = site_id(homepage or feed)
+        before = self.by_site.get(source_id)
         if before is None:
-            source_id = self._id_of(site)
-            self.by_host[site] = Source(
+            self.by_site[source_id] = Source(
                 id=source_id, kind="outlet", feeds=(feed,), name=name, homepage=homepage, tags=tags
             )
             return
         feeds = before.feeds if feed in before.feeds else (*before.feeds, feed)
-        self.by_host[site] = replace(before, feeds=feeds, tags=tuple(dict.fromkeys((*before.tags, *tags))))
+        self.by_site[source_id] = replace(before, feeds=feeds, tags=tuple(dict.fromkeys((*before.tags, *tags))))
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """The sources so far, in the order of their first feeds."""
-        return tuple(self.by_host.values())
-
-    def _id_of(self, site: str) -> str:
-        source_id = id_of(site)
-        if source_id in {source.id for source in self.by_host.values()}:  # a.b-c.example and a-b.c.example
-            return f"{source_id[:57]}-{digest(site)[:6]}"
-        return source_id
-
-
-def id_of(site: str) -> str:
-    """An id for a host name: ``www.post.example`` becomes ``post-example``."""
-    try:
-        name = URL.build(scheme="http", host=site).raw_host or site  # ASCII, also for bücher.example
-    except ValueError:
-        name = site
-    return re.sub(r"[^a-z0-9_-]+", "-", name.lower().removeprefix("www.")).strip("-_")[:64] or "site"
+        return tuple(self.by_site.values())
 
 
 def read_opml(content: bytes) -> tuple[tuple[Source, ...], list[str]]:

@@ -19,6 +19,7 @@ from pipelines.source_selectors import read_selectors, selector_problems
 from schemas import AGENCIES, Agency, Source, UsageError
 from schemas.agencies import agency_of_host, all_agencies
 from schemas.records import SourceKind
+from schemas.source_ids import is_read_as_value, is_source_id
 from transforms.urls import host
 
 if sys.version_info >= (3, 11):
@@ -28,17 +29,17 @@ else:
 
 _KEYS = (
     *("id", "kind", "feeds", "name", "homepage", "zone", "language", "agency", "poll_every"),
-    *("enabled", "tags", "include", "exclude", "full_text", "headers", "user_agent", "selectors"),
+    *("enabled", "tags", "include", "exclude", "aliases", "full_text", "headers", "user_agent", "selectors"),
 )
 _SWITCHES = ("enabled", "full_text")
 _LISTS = {
     "feeds": 'addresses, such as feeds = ["https://example.org/rss"]',
     "tags": 'texts, such as tags = ["regional"]',
     "include": 'patterns of addresses, such as include = ["*/news/*"]',
+    "aliases": 'earlier ids of the source, such as aliases = ["old-id"]',
     "exclude": 'patterns of addresses, such as exclude = ["*/sport/*", "*?video=*"]',
 }
 _TOP_KEYS = ("contact", "source", "agency")
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -202,9 +203,18 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
     if problems:
         return None, problems
     feeds = lists["feeds"]
-    if not _ID.fullmatch(entry.get("id", "")):
+    source_id = entry.get("id", "")
+    for name in (source_id, *lists["aliases"]):
+        if not is_source_id(name):
+            problems.append(
+                f"{where}: the id becomes a folder's name. Use 1 to 64 lower-case letters, digits, '-' and '_';"
+                " begin with a letter or digit."
+            )
+    if is_read_as_value(source_id):
         problems.append(
-            f"{where}: the id becomes a folder's name. Use 1 to 64 lower-case letters, digits, '-' and '_'; begin with a letter or digit."
+            f"{where}: query engines read {source_id!r} as a number, a date, a boolean or a null. Add a word, such as"
+            f' id = "paper-{source_id}". If a lake has articles of this source, add aliases = ["{source_id}"]; docs/reading.md says how to'
+            " read those."
         )
     if entry.get("kind") not in get_args(SourceKind):
         problems.append(f'{where}: kind must be "wire" or "outlet".')
@@ -252,6 +262,7 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
         include=tuple(lists["include"]),
         exclude=tuple(lists["exclude"]),
         selectors=read_selectors(entry.get("selectors")),
+        aliases=tuple(lists["aliases"]),
     )
     return source, []
 
@@ -271,10 +282,16 @@ def _read_opml(path: Path | str, content: bytes) -> Sources:
 def _doubled(sources: Iterable[Source]) -> Iterator[str]:
     owners: dict[str, str] = {}
     ids: set[str] = set()
+    sources = list(sources)
+    renamed = {source.id: source.id for source in sources}
     for source in sources:
         if source.id in ids:
             yield f"source {source.id!r}: the id is used twice. Give each source its own."
         ids.add(source.id)
+        for alias in source.aliases:
+            owner = renamed.setdefault(alias, source.id)
+            if owner != source.id or alias == source.id:
+                yield f"source {source.id!r}: the alias {alias!r} belongs to source {owner!r}. Remove it from one of them."
         for feed in source.feeds:
             owner = owners.setdefault(feed, source.id)
             if owner != source.id:

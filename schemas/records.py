@@ -89,8 +89,15 @@ class Source:
     """What follows Copydesk's own User-Agent in the requests for its feeds and pages."""
     selectors: Selectors | None = None
     """What to take from its pages, and what to drop."""
+    aliases: tuple[str, ...] = ()
+    """Earlier ids of the source, the oldest first. The keys of its entries and articles are still made with the oldest one."""
     poll_seconds: int | None = None
     """Minimum seconds between two polls of a feed; None polls in every pass, unless the feed asks for time or fails."""
+
+    @property
+    def key_id(self) -> str:
+        """The id with which keys are made: the oldest one."""
+        return self.aliases[0] if self.aliases else self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +222,8 @@ class Article:
     """Hash of the words of the body, ignoring case, punctuation and spacing: articles with the same hash are exact duplicates."""
     source: str
     """Id of the source."""
+    source_alias: str | None = None
+    """The source's oldest id, with which its keys are made, if it has been renamed; None if it has not."""
     source_kind: SourceKind
     """Kind of the source: ``wire`` or ``outlet``. An agency's own site is a wire, unless the sources file says otherwise."""
     feed_url: str
@@ -383,6 +392,8 @@ class IndexRow:
     """The article's body_from; None for a reject."""
     story_id: str | None
     """The article's story; None unless the outcome is ``article``."""
+    page_key: str | None = None
+    """Hash of the article's canonical address alone. Two sources may list one page, which is one article. None for a reject."""
     published_at: datetime | None
     """The article's published_at; None for a reject, or when the article has none."""
     first_seen_at: datetime | None

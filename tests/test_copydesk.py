@@ -167,9 +167,9 @@ SITE = copydesk.Source(id="site", kind="outlet", feeds=(FEED,))
     [
         ([SITE], "site"),
         (copydesk.Sources(contact=None, sources=(SITE,)), "site"),
-        ([FEED], "site-example"),
-        (FEED, "site-example"),
-        (iter([FEED]), "site-example"),
+        ([FEED], "site_example"),
+        (FEED, "site_example"),
+        (iter([FEED]), "site_example"),
         (lambda file: copydesk.load_sources(file).sources, "site"),
     ],
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from urllib.parse import unquote, urljoin
 
 from tld import get_fld
@@ -17,6 +18,7 @@ from yarl import URL
 
 from schemas import Reason, Rejected
 from schemas.safe_text import normalize
+from schemas.source_ids import is_read_as_value, is_source_id
 
 TRACKING_PREFIXES = (
     "utm_",
@@ -54,6 +56,10 @@ _EXTENSION = re.compile(r"\.(?:amp\.)?(?:x?html?|amp|php\d?|aspx?|jspx?|cfm|cgi|
 _SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jspx?|cfm|cgi|pl|do)/?$", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[\W_]+")
 _ACCENT = re.compile("[\u0300-\u036f]")
+_PLATFORMS = frozenset(
+    "substack.com wordpress.com tumblr.com typepad.com medium.com ghost.io beehiiv.com over-blog.com".split()
+)
+"""Domains whose subdomains belong to different publishers, and that are not in the public-suffix list."""
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+")
 _SERIAL = re.compile(r"\d{7,}|(?=\w{8})[a-z]*\d+[a-z]+\d\w*")
@@ -241,14 +247,28 @@ def path_names(url: str) -> list[str]:
 
 
 def site(url: str) -> str:
-    """The registered domain of an address (``bbc.co.uk``); its host when the public-suffix list has no domain for it.
+    """The registered domain of an address (``bbc.co.uk``); its host without ``www.`` when the public-suffix list has no domain for it.
 
-    Empty for what is no address.
+    Each host of a platform is a site of its own (``name.substack.com``). Empty for what is no address.
     """
     try:
-        return get_fld(_of_sane_length(url), fail_silently=True) or (URL(url).host or "")
+        own_host = (URL(url).host or "").lower().removeprefix("www.")
+        domain = get_fld(_of_sane_length(url), fail_silently=True, search_private=True)
+        return domain if domain and domain not in _PLATFORMS else own_host
     except (ValueError, IndexError):
         return ""
+
+
+def site_id(url: str) -> str:
+    """The source id of the site of an address: ``bbc_co_uk`` for all of bbc.co.uk. OPML, replays and ``sources add`` use this rule."""
+    domain = site(url).lower()
+    with suppress(ValueError):
+        domain = URL.build(scheme="http", host=domain).raw_host or domain  # ASCII, also for bücher.example
+    # Domains contain no underscore, so no two domains get the same id. The few names that do not fit get a hash.
+    name = domain.replace(".", "_")
+    if is_source_id(name) and not is_read_as_value(name) and "_" not in domain:
+        return name
+    return f"{'site-' if domain[:1].isdigit() else ''}{re.sub(r'[^a-z0-9]+', '-', domain).strip('-')[:40] or 'site'}-{digest(domain)[:12]}"
 
 
 def host(url: str) -> str:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urljoin
 
-from pipelines.opml import id_of
 from pipelines.source_tools.probe import Probe
 from schemas import Source
 from schemas.agencies import agency_of_host
-from transforms.urls import host
+from transforms.urls import host, site_id
 
 WELL_KNOWN = (
     *("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json"),
@@ -73,7 +72,7 @@ def proposed(discovery: Discovery, taken: set[str]) -> Source:
     url = feed.final_url if feed.moved else feed.url
     site = host(page.final_url if page else url)
     agency = agency_of_host(site)
-    source_id = unique_id(id_of(site), taken)
+    source_id = unique_id(site_id(page.final_url if page else url), taken)
     bodies = [probe.body for probe in (feed, page) if probe is not None]
     return Source(
         id=source_id,

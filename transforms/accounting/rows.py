@@ -119,10 +119,20 @@ def text_hash(article: Article) -> str:
     return digest(" ".join((article.headline or "").casefold().split()), article.content_hash)
 
 
+def article_entry_key(article: Article) -> str:
+    """The key of the entry that led to an article."""
+    return entry_key(article.source_alias or article.source, article.entry_id, article.url)
+
+
+def page_key(article: Article) -> str:
+    """The key of an article's canonical address, whatever source listed it."""
+    return url_key("", article.canonical_url)
+
+
 def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) -> IndexRow:
     return IndexRow(
-        entry_key=entry_key(article.source, article.entry_id, article.url),
-        url_key=url_key(article.source, article.url),
+        entry_key=article_entry_key(article),
+        url_key=url_key(article.source_alias or article.source, article.url),
         fingerprint=article.fingerprint,
         source=article.source,
         feed_url=article.feed_url,
@@ -136,6 +146,7 @@ def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) 
         content_hash=article.content_hash,
         body_from=article.body_from,
         story_id=story_id,
+        page_key=page_key(article),
         published_at=article.published_at,
         first_seen_at=article.first_seen_at,
         seen_at=article.fetched_at,

@@ -13,7 +13,7 @@ from yarl import URL
 from schemas import Entry, Reason, Rejected, Source
 from schemas.agencies import agency_of_host
 from transforms.archives.warc import DAMAGE, ArchiveRecord, plain_body
-from transforms.urls import digest, entry_key, host, is_front_page, normalize_url, site, url_key
+from transforms.urls import digest, entry_key, host, is_front_page, normalize_url, site, site_id, url_key
 from transforms.web.addresses import request_url
 from transforms.web.media_types import is_page, may_be_page, media_type
 from transforms.web.refresh import MOST_BYTES, refresh_target
@@ -28,7 +28,6 @@ _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "applica
 _MAYBE_FEED_TYPES = frozenset({"text/xml", "application/xml"})
 _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|RDF)[\s>]")
 _ROBOTS = re.compile(r"https?://[^/]+/robots\.txt(\?.*)?", re.IGNORECASE)
-_MAX_ID = 64
 _WITHDRAWN = frozenset({404, 410, 451})
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -110,14 +109,11 @@ class SourceMatcher:
 
 
 def site_source(url: str) -> Source:
-    """The site of an address as a source of its own: ``bbc_co_uk`` for all hosts under bbc.co.uk. An agency's own site is a wire."""
-    domain = site(url).lower()
-    # Domains contain no underscore, so no two domains get the same id. The few names that do not fit get a hash.
-    name = domain.replace(".", "_")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) or len(name) > _MAX_ID or "_" in domain:
-        name = f"{re.sub(r'[^a-z0-9]+', '-', domain).strip('-')[:40] or 'site'}-{digest(domain)[:12]}"
-    agency = agency_of_host(domain)
-    return Source(id=name, kind="wire" if agency else "outlet", feeds=(), agency=agency.code if agency else None)
+    """The site of an address as a source of its own (see ``site_id``). An agency's own site is a wire."""
+    agency = agency_of_host(site(url).lower())
+    return Source(
+        id=site_id(url), kind="wire" if agency else "outlet", feeds=(), agency=agency.code if agency else None
+    )
 
 
 def is_domain(text: str) -> bool:
@@ -168,12 +164,12 @@ def page_entry(
         flaw = Rejected(Reason.ARCHIVE_DAMAGED, "the record has no usable WARC-Date", record.status)
         return _flawed(record, archive, size, source, flaw)
     try:
-        address_key = url_key(source.id, record.first_url)
+        address_key = url_key(source.key_id, record.first_url)
     except Rejected as rejected:
         return _flawed(record, archive, size, source, rejected)
     too_large = Rejected(Reason.TOO_LARGE, f"{record.size} bytes in the archive", record.status)
     return ArchivedEntry(
-        entry_key=entry_key(source.id, None, record.first_url),
+        entry_key=entry_key(source.key_id, None, record.first_url),
         url_key=address_key,
         source=source,
         feed_url=_file_name(archive),
@@ -309,8 +305,8 @@ def with_feed_entry(page: ArchivedEntry, listed: Iterable[Entry]) -> ArchivedEnt
     source = entry.source if entry.source.feeds else page.source
     return replace(
         page,
-        entry_key=entry_key(source.id, entry.entry_id, entry.url),
-        url_key=url_key(source.id, entry.url),
+        entry_key=entry_key(source.key_id, entry.entry_id, entry.url),
+        url_key=url_key(source.key_id, entry.url),
         source=source,
         feed_url=entry.feed_url,
         entry_id=entry.entry_id,
@@ -338,8 +334,8 @@ def entry_of_feed(listed: Iterable[Entry]) -> ArchivedEntry | None:
         return None
     values = {field.name: getattr(entry, field.name) for field in fields(Entry)}
     keys = {
-        "entry_key": entry_key(entry.source.id, entry.entry_id, entry.url),
-        "url_key": url_key(entry.source.id, entry.url),
+        "entry_key": entry_key(entry.source.key_id, entry.entry_id, entry.url),
+        "url_key": url_key(entry.source.key_id, entry.url),
     }
     return ArchivedEntry(**values | keys, archive="", number=0, offset=0, has_page=False)
 

@@ -95,9 +95,10 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     )
     canonical = canonical_url(page.url, facts.canonical)
     article = Article(
-        article_id=entry.article_id or url_key(source.id, canonical),
+        article_id=entry.article_id or url_key(source.key_id, canonical),
         content_hash=content_hash(body),
         source=source.id,
+        source_alias=source.key_id if source.key_id != source.id else None,
         source_kind=source.kind,
         feed_url=entry.feed_url,
         entry_id=entry.entry_id,

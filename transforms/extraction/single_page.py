@@ -40,8 +40,8 @@ def single_page(
 ) -> Page:
     """The page that was fetched from ``url``. ``final_url`` is the address after redirects, if there were any."""
     entry = Entry(
-        entry_key=entry_key(source.id, None, url),
-        url_key=url_key(source.id, url),
+        entry_key=entry_key(source.key_id, None, url),
+        url_key=url_key(source.key_id, url),
         source=source,
         feed_url="",
         entry_id=None,

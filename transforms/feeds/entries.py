@@ -37,7 +37,7 @@ def as_entry(item: Item, source: Source, feed_url: str, seen_at: datetime) -> En
     # The text of an item without id and link distinguishes it from the others, in this pass and in later ones.
     text = "" if item.entry_id or url else "\n".join(str(part) for part in (item.title, item.published, item.summary))
     return Entry(
-        entry_key=entry_key(source.id, item.entry_id or text, url),
+        entry_key=entry_key(source.key_id, item.entry_id or text, url),
         url_key=page_key,
         source=source,
         feed_url=feed_url,
@@ -82,7 +82,7 @@ def _page(item: Item, source: Source) -> tuple[str, str]:
     for link in item.links[:_MOST_LINKS]:
         try:
             url = without_credentials(unwrapped(absolute_url(link, item.base)))
-            return url, url_key(source.id, url)
+            return url, url_key(source.key_id, url)
         except Rejected:
             continue
     return without_credentials(next(iter(item.links), "")), ""

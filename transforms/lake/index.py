@@ -27,7 +27,7 @@ MAX_CHECKS = 10
 """Times that an entry is fetched in all: first try, retries, checks for revisions. In some feeds entries change on every poll."""
 _COLUMNS = [
     *("entry_key", "url_key", "fingerprint", "source", "feed_url", "outcome", "final", "attempts", "seen_at"),
-    *("article_id", "revision", "text_hash", "content_hash", "body_from", "story_id", "first_seen_at"),
+    *("article_id", "revision", "text_hash", "content_hash", "body_from", "story_id", "page_key", "first_seen_at"),
 ]
 """The columns that any query needs."""
 
@@ -144,6 +144,13 @@ def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownA
         row.pop("article_id"): KnownArticle(**(row | {"first_seen_at": min(row["first_seen_at"], latest)}))
         for row in rows.to_pylist()
     }
+
+
+def pages_known(lake: Lake, page_keys: Collection[str]) -> dict[str, str]:
+    """The article of each page that the lake has, by page_key: the smallest id where rows of older versions have several."""
+    where = column_in("page_key", page_keys) & (pc.field("outcome") == "article")
+    rows = index_rows(lake, ["page_key", "article_id"], where).sort_by([("article_id", "descending")])
+    return {row["page_key"]: row["article_id"] for row in rows.to_pylist()}
 
 
 def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> dict[str, KnownBody]:

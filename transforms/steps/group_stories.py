@@ -11,7 +11,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Article, IndexRow, StoryArticle
 from transforms.accounting.counts import Tally
-from transforms.accounting.rows import duplicate_index_row
+from transforms.accounting.rows import duplicate_index_row, page_key
 from transforms.lake.index import seen_keys
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
@@ -22,7 +22,7 @@ from transforms.stories.resolve import assign_to_stories, keep_new
 class GroupStories(beam.PTransform):
     """Articles to members of stories.
 
-    Groups by shard of article_id, to keep each article once, and then by shard of body hash. Each shard looks into the index once. Article
+    Groups by shard of page, to keep each article once, and then by shard of body hash. Each shard looks into the index once. Article
     texts cross both shuffles.
     """
 
@@ -35,7 +35,7 @@ class GroupStories(beam.PTransform):
         """Wires the step."""
         kept = (
             articles
-            | "Group by article shard" >> GroupRecords(partial(_article_shard, self._run.shards))
+            | "Group by page shard" >> GroupRecords(partial(_page_shard, self._run.shards))
             | "Keep new" >> beam.ParDo(KeepNew(self._run)).with_outputs("duplicates", "tallies", main="articles")
         )
         self._ledger.duplicates.append(kept["duplicates"])
@@ -47,8 +47,8 @@ class GroupStories(beam.PTransform):
         )
 
 
-def _article_shard(shards: int, article: Article) -> str:
-    return shard_of(article.article_id, shards)
+def _page_shard(shards: int, article: Article) -> str:
+    return shard_of(page_key(article), shards)
 
 
 def _body_shard(shards: int, article: Article) -> str:

@@ -1,6 +1,6 @@
 """Articles to what the lake gets: each article once, as a member of its story. A pass, a stream and a replay all resolve articles this way.
 
-A pass shards both halves: ``keep_new`` by article_id, ``assign_to_stories`` by the hash of the body. A stream calls ``resolve_articles``.
+A pass shards both halves: ``keep_new`` by page, ``assign_to_stories`` by the hash of the body. A stream calls ``resolve_articles``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas import Article, StoryArticle
-from transforms.lake.index import KnownArticle, articles_known, bodies_known
+from transforms.accounting.rows import page_key
+from transforms.lake.index import KnownArticle, articles_known, bodies_known, pages_known
 from transforms.lake.layout import Lake
 from transforms.stories.exact import stories_of
 from transforms.stories.revisions import keep_once
@@ -29,9 +30,10 @@ class NewArticles:
 
 
 def keep_new(articles: Collection[Article], lake: Lake) -> NewArticles:
-    """Looks the articles up, and keeps one version of each that is new. All articles of one article_id must be there."""
+    """Looks the articles up, and keeps one version of each that is new. All articles of one page must be there."""
     new = NewArticles(known=articles_known(lake, {article.article_id for article in articles}))
-    for article, version in keep_once(articles, new.known):
+    pages = pages_known(lake, {page_key(article) for article in articles if article.article_id not in new.known})
+    for article, version in keep_once(articles, new.known, pages):
         if version is None:
             new.duplicates.append(article)
         else:

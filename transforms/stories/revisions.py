@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from schemas import Article
-from transforms.accounting.rows import text_hash
+from transforms.accounting.rows import page_key, text_hash
 from transforms.lake.index import KnownArticle
+from transforms.urls import site
 
 
 def next_revision(article: Article, known: KnownArticle | None) -> Article | None:
@@ -23,12 +24,20 @@ def next_revision(article: Article, known: KnownArticle | None) -> Article | Non
 
 
 def keep_once(
-    articles: Iterable[Article], known: Mapping[str, KnownArticle]
+    articles: Iterable[Article], known: Mapping[str, KnownArticle], pages: Mapping[str, str]
 ) -> Iterator[tuple[Article, Article | None]]:
     """Yields (article, version to write). The version is None for a second entry of the same article, and for an article in ``known`` (by
-    article_id) whose text has not changed."""
-    taken: set[str] = set()
+    article_id) whose text has not changed.
+
+    Two sources may list one page. It is one article: of the source that had it first (``pages``: article_id by page_key), or else of the
+    source whose feed is on the page's own site. The article of the other one is yielded under that id, without a version.
+    """
+    taken, owners = set[str](), dict(pages)
     for article in sorted(articles, key=_order):
+        owner = owners.setdefault(page_key(article), article.article_id)
+        if owner != article.article_id and article.article_id not in known:
+            yield replace(article, article_id=owner), None
+            continue
         version = None if article.article_id in taken else next_revision(article, known.get(article.article_id))
         if version is not None:
             taken.add(article.article_id)
@@ -36,5 +45,6 @@ def keep_once(
 
 
 def _order(article: Article) -> tuple[object, ...]:
-    """Of several texts of an article, the page's comes first."""
-    return article.article_id, article.body_from == "feed", article.feed_url, article.url
+    """The source whose feed is on the page's own site comes first, and of several texts of an article, that of the page."""
+    is_own = site(article.feed_url) == site(article.canonical_url)
+    return not is_own, article.article_id, article.body_from == "feed", article.feed_url, article.url

@@ -8,11 +8,10 @@ from datetime import datetime
 
 from schemas import Article, FeedPoll, IndexRow, Reject, Row
 from transforms.accounting.counts import Tally
-from transforms.accounting.rows import article_index_row, duplicate_index_row, reject_index_row
+from transforms.accounting.rows import article_entry_key, article_index_row, duplicate_index_row, reject_index_row
 from transforms.lake.index import SeenKeys, seen_keys
 from transforms.lake.layout import Lake
 from transforms.stories.resolve import resolve_articles
-from transforms.urls import entry_key
 
 
 @dataclass(slots=True)
@@ -42,7 +41,7 @@ def resolve_window(
             window.rows.append(replace(item, run_id=run_id))
         else:
             window.tallies.append(item)
-    keys = {entry_key(article.source, article.entry_id, article.url) for article in articles}
+    keys = {article_entry_key(article) for article in articles}
     seen = seen_keys(lake, keys | {reject.entry_key for reject in rejects if reject.entry_key}, ())
     members, duplicates = resolve_articles(articles, lake, now)
     for article in duplicates:

@@ -70,7 +70,7 @@ def test_add_finds_the_feed_and_keeps_the_file(
     tmp_path: Path, answers: Answers, url: str, found: str, language: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "sources.toml"
-    before = b'# mine\r\n[[source]]\r\nid = "site-example"\r\nkind = "outlet"\r\nfeeds = ["https://other.example/"]  # no end'
+    before = b'# mine\r\n[[source]]\r\nid = "site_example"\r\nkind = "outlet"\r\nfeeds = ["https://other.example/"]  # no end'
     path.write_bytes(before)
     with serving(answers) as web:
         assert (
@@ -79,7 +79,7 @@ def test_add_finds_the_feed_and_keeps_the_file(
         assert path.read_bytes().startswith(before)
         _, added = load_sources(path).sources
         assert (added.id, added.kind, added.feeds, added.language) == (
-            "site-example-2",
+            "site_example-2",
             "outlet",
             (ROOT + found,),
             language,
@@ -209,5 +209,5 @@ def test_export_and_import_keep_the_feeds(tmp_path: Path, capsys: pytest.Capture
     for _ in range(2):
         assert cli.main(["sources", "import", str(tmp_path / "all.opml"), "--sources", str(target)]) == 0
     (source,) = load_sources(target).sources
-    assert (source.id, source.feeds) == ("site-example", (f"{ROOT}/a?x=1&y=2", f"{ROOT}/b"))
+    assert (source.id, source.feeds) == ("site_example", (f"{ROOT}/a?x=1&y=2", f"{ROOT}/b"))
     assert "Added 0 sources with 0 feeds" in capsys.readouterr().err
