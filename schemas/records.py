@@ -177,6 +177,8 @@ class FeedPoll:
     Retry-After."""
     next_poll_at: datetime | None = None
     """Not polled again before then; None: as soon as the source's own interval allows."""
+    skips: str | None = None
+    """Hours (UTC) and days in which the feed does not want to be polled, such as ``0 1 2 Saturday``; None when it does not say."""
     not_modified: int | None = None
     """Answers with status 304 in a row up to this one. From 19 on the feed is read whole; it stays 20 while its bytes change and its
     validators do not."""

@@ -89,10 +89,13 @@ def explanation(lake: Lake, source_id: str, now: datetime) -> Iterator[str]:
         lake, Reject, lake.paths("rejects", f"{since.date()}"), ["feed_url", "reason", "entry_key"], where
     )
     meanings = {Reason[name].value: text for name, text in enum_docs(reasons, "Reason").items()}
+    skips = {key: poll.skips for key, poll in last_polls(lake, feeds, now).items()}
     for key in feeds:
         of_feed = rows.filter(pc.equal(rows["feed_url"], key[1]))
         yield key[1]
         yield from (f"  {line}" for line in _polls_lines(of_feed, histories[key], errors.get(key)))
+        if skips.get(key):
+            yield f"  It does not want to be polled in these hours (UTC) or on these days: {skips[key]}."
         refused = rejects.filter(pc.and_(pc.equal(rejects["feed_url"], key[1]), pc.is_valid(rejects["entry_key"])))
         counted = pc.value_counts(refused["reason"]).to_pylist()
         for item in sorted(counted, key=lambda item: -item["counts"]):

@@ -1,5 +1,6 @@
 """Passes poll a feed when it is due by what the lake has of its earlier polls."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -130,3 +131,27 @@ def test_only_a_permanent_redirect_is_recorded(made: Passes, status: int, moved_
     with serving({FEED: Reply(status=status, headers={"Location": new}), new: feed()}) as web:
         assert [made.polled(web, second) for second in (0, 1)] == [1, 1]
     assert made.column("moved_to") == [moved_to, moved_to]
+
+
+SKIPS = b"<skipHours><hour>13</hour><hour>14</hour></skipHours><skipDays><day>Friday</day></skipDays>"
+HOUR = 60 * MINUTE
+
+
+def test_a_feed_is_not_polled_in_the_hours_and_on_the_days_that_it_skips(made: Passes) -> None:
+    # NOON is a Thursday.
+    with serving({FEED: [Reply(body=EMPTY % SKIPS), Reply(status=404), Reply(body=EMPTY % SKIPS)]}) as web:
+        assert made.polled(web, 59 * MINUTE) == 1
+        assert made.polled(web, HOUR) == 0
+        assert made.polled(web, 3 * HOUR - 1) == 0
+        assert made.polled(web, 3 * HOUR - 1, source=replace(SITE, poll_seconds=60)) == 1  # the user's word wins
+        assert made.polled(web, 3 * HOUR) == 1
+        assert made.polled(web, 12 * HOUR) == 0
+    assert made.column("skips") == ["13 14 Friday"] * 3
+    assert made.column("outcome") == ["ok", "failed", "unchanged"]
+
+
+def test_a_feed_that_skips_all_hours_is_polled_once_a_day(made: Passes) -> None:
+    hours = b"".join(b"<hour>%d</hour>" % hour for hour in range(1, 25))
+    with serving({FEED: Reply(body=EMPTY % (b"<skipHours>%b</skipHours>" % hours))}) as web:
+        moments = {0: 1, 6 * HOUR: 0, DAY - 1: 0, DAY: 1, DAY + HOUR: 0}
+        assert {second: made.polled(web, second) for second in moments} == moments

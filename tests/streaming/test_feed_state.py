@@ -54,6 +54,16 @@ def test_the_lake_brings_back_off_and_wishes_of_a_feed() -> None:
     assert (asked.failures, asked.not_modified, asked.wait) == (8, 3, 90.0)
 
 
+def test_a_stream_waits_while_a_feed_skips_but_not_for_more_than_a_day() -> None:
+    feed = FeedState.from_lake(OUTLET, 60, LastPoll(NOON, None, None, None, skips="13 14 Saturday"))
+    moments = {timedelta(minutes=59): True, timedelta(hours=1): False, timedelta(hours=3): True}
+    assert {wait: feed.is_due(OUTLET, NOON + wait) for wait in moments} == moments
+    assert feed.request(OUTLET, FEED, T).skips == "13 14 Saturday"
+    feed.record_poll(poll(skips="13 Saturday"), T + 33 * 3600)  # on Friday evening
+    moments = {timedelta(hours=40): False, timedelta(hours=56): False, timedelta(hours=57): True}
+    assert {wait: feed.is_due(OUTLET, NOON + wait) for wait in moments} == moments
+
+
 def test_what_a_feed_said_expires_unless_it_is_read_anew() -> None:
     feed = FeedState.from_lake(OUTLET, 60, LastPoll(NOON, '"1"', "then", "aa"))
     sift(feed, ONE, seen=done(ONE))

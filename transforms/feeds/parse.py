@@ -26,7 +26,7 @@ from transforms.feeds.items import Item
 from transforms.feeds.json_feeds import read_json_items
 from transforms.feeds.loose_feeds import read_loose_items
 from transforms.feeds.sitemaps import is_sitemap_index, read_sitemap_items
-from transforms.feeds.xml_feeds import read_items, stated_wait
+from transforms.feeds.xml_feeds import read_items, stated_skips, stated_wait
 
 MAX_ENTRIES = 20_000
 """Maximum entries that are read from one feed; real feeds list 10 to 500."""
@@ -51,6 +51,8 @@ class FeedContent:
     """Rejected(TOO_MANY_ENTRIES) when the feed lists more than MAX_ENTRIES items; else None."""
     wait: float = 0.0
     """Seconds between two polls that the feed asks for (ttl of RSS); 0 when it does not say."""
+    skips: str | None = None
+    """When the feed does not want to be polled, as in ``FeedPoll.skips``; None when it does not say."""
 
 
 def read_feed(
@@ -62,7 +64,7 @@ def read_feed(
     """
     body = _NO_CHARACTER.sub(b"&#65533;", _SURROGATES.sub(_joined, inflated(body)))
     items: Iterator[Item] | None = None
-    wait = 0.0
+    wait, skips = 0.0, None
     if body.lstrip()[:1] in (b"{", b"["):
         items = read_json_items(body, final_url)
     else:
@@ -71,7 +73,7 @@ def read_feed(
             if is_sitemap_index(root):  # its sitemaps are requested with it, and read one by one
                 return FeedContent(entries=(), overflow=None)
             items = read_items(root, final_url) or read_sitemap_items(root, final_url, seen_at)
-            wait = stated_wait(root)
+            wait, skips = stated_wait(root), stated_skips(root)
         if items is None:
             items = read_loose_items(body, headers, final_url)
     if items is None:
@@ -81,7 +83,7 @@ def read_feed(
     overflow = None
     if listed > MAX_ENTRIES:
         overflow = Rejected(Reason.TOO_MANY_ENTRIES, f"{listed} entries; the first {MAX_ENTRIES} were read")
-    return FeedContent(entries=entries, overflow=overflow, wait=wait)
+    return FeedContent(entries=entries, overflow=overflow, wait=wait, skips=skips)
 
 
 def _plain(item: Item) -> Item:

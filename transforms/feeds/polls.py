@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemas import Entry, FeedPoll, Reject, Rejected
 from schemas.records import PollOutcome
@@ -45,7 +45,9 @@ def read_response(response: FeedResponse, run_id: str, read: Callable[..., FeedC
         content_hash = digest(*(document.body for document in documents))
         if answer.status == 304 or content_hash == request.content_hash:
             return PollResult(
-                poll=_answered(response, answer, "unchanged", 0, request.content_hash, request.wait, run_id),
+                poll=_answered(
+                    response, answer, "unchanged", 0, request.content_hash, _Wishes(request.wait, request.skips), run_id
+                ),
                 tallies=[Tally(source.id, "feeds_unchanged")],
             )
         contents = [
@@ -60,8 +62,11 @@ def read_response(response: FeedResponse, run_id: str, read: Callable[..., FeedC
         )
     entries = tuple(entry for content in contents for entry in content.entries)
     overflows = [content.overflow for content in contents if content.overflow]
-    wait = max((content.wait for content in contents), default=0.0)
-    poll = _answered(response, answer, "ok", len(entries), content_hash, wait, run_id)
+    wishes = _Wishes(
+        max((content.wait for content in contents), default=0.0),
+        next((content.skips for content in contents if content.skips), None),
+    )
+    poll = _answered(response, answer, "ok", len(entries), content_hash, wishes, run_id)
     if response.sitemaps:  # the index may stay the same while its sitemaps change: the next request is unconditional
         poll = replace(poll, etag=None, last_modified=None)
     return PollResult(
@@ -71,13 +76,20 @@ def read_response(response: FeedResponse, run_id: str, read: Callable[..., FeedC
     )
 
 
+class _Wishes(NamedTuple):
+    """When a feed wants to be polled."""
+
+    wait: float
+    skips: str | None
+
+
 def _answered(
     response: FeedResponse,
     answer: Answer,
     outcome: PollOutcome,
     entries: int,
     content_hash: str | None,
-    wait: float,
+    wishes: _Wishes,
     run_id: str,
 ) -> FeedPoll:
     request = response.request
@@ -101,7 +113,8 @@ def _answered(
         bytes=len(answer.body),
         seconds=answer.seconds,
         failures=0,
-        next_poll_at=next_poll_after_answer(request.source, response.polled_at, answer.headers, wait),
+        next_poll_at=next_poll_after_answer(request.source, response.polled_at, answer.headers, wishes.wait),
+        skips=wishes.skips,
         not_modified=not_modified,
         run_id=run_id,
     )
@@ -140,6 +153,7 @@ def _failed(response: FeedResponse, rejected: Rejected, run_id: str) -> FeedPoll
         seconds=0.0,
         failures=failures,
         next_poll_at=next_poll_after_failure(response.answered_at, rejected, failures),
+        skips=request.skips,
         not_modified=request.not_modified,
         run_id=run_id,
     )

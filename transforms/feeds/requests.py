@@ -44,6 +44,8 @@ class FeedRequest:
     """Answers with status 304 in a row before this one. From WHOLE_EVERY - 1 on, the request is sent without its validators."""
     wait: float = 0.0
     """Seconds between two polls that the feed asked for with its last answer."""
+    skips: str | None = None
+    """When the feed does not want to be polled, by its last answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

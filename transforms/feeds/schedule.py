@@ -21,6 +21,9 @@ LONGEST_RETRY_AFTER = timedelta(hours=24)
 """Longest Retry-After that is respected."""
 GONE_REST = timedelta(days=7)
 """Time between two polls of a feed whose address answers 410 (Gone)."""
+LONGEST_SKIP = timedelta(hours=24)
+"""Time after which a feed is polled even in the hours and on the days that it skips: it may skip all of them."""
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WHOLE_EVERY = 20
 """Of a feed that always answers 304, every poll of this number is sent without validators."""
 
@@ -89,6 +92,14 @@ def due_at(
         return max(interval_end, next_poll_at)
     # The user may have set poll_every after that poll.
     return interval_end if source.poll_seconds is not None else max(interval_end, next_poll_at - early)
+
+
+def is_skipped(source: Source, skips: str | None, polled_at: datetime, moment: datetime) -> bool:
+    """True while a feed does not want to be polled, by ``FeedPoll.skips`` of its latest poll. The source's own interval wins."""
+    if not skips or source.poll_seconds is not None or moment - polled_at >= LONGEST_SKIP:
+        return False
+    moment = moment.astimezone(timezone.utc)
+    return not {str(moment.hour), DAYS[moment.weekday()]}.isdisjoint(skips.split())
 
 
 def _cache_time(headers: Mapping[str, str], now: datetime) -> timedelta:

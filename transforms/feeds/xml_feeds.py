@@ -17,6 +17,7 @@ from lxml import etree
 from transforms.feeds.items import LONGEST_BASE, MOST_AUTHORS, Item, first, one_line
 from transforms.feeds.markup import as_markup, body_text, content_text, title_text
 from transforms.feeds.media import media_of
+from transforms.feeds.schedule import DAYS
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
@@ -71,6 +72,17 @@ def stated_wait(root: etree._Element) -> float:
         if minutes.isascii() and minutes.isdigit() and len(minutes) < 10:
             return 60.0 * int(minutes)
     return 0.0
+
+
+def stated_skips(root: etree._Element) -> str | None:
+    """The hours and days in which an RSS feed does not want to be polled (skipHours, skipDays), as in ``FeedPoll.skips``."""
+    hours = {int(text) % 24 for text in _listed(root, "channel/skipHours/hour") if text.isascii() and text.isdigit()}
+    days = {text.capitalize() for text in _listed(root, "channel/skipDays/day")}
+    return " ".join([*map(str, sorted(hours)), *(day for day in DAYS if day in days)]) or None
+
+
+def _listed(root: etree._Element, path: str) -> list[str]:
+    return [(element.text or "").strip()[:20] for element in islice(root.iterfind(path), 100)]
 
 
 def _fields(element: etree._Element, own: str | None = None) -> Fields:

@@ -40,6 +40,8 @@ class LastPoll:
     """Answers with status 304 in a row."""
     wait: float = 0.0
     """Seconds between two polls that the feed asked for with its latest answer."""
+    skips: str | None = None
+    """When the feed does not want to be polled."""
 
 
 def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[FeedKey, LastPoll]:
@@ -60,6 +62,7 @@ def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[Fe
             failures=row["failures"] or 0,  # None in rows of schema version 1
             next_poll_at=row["next_poll_at"],
             not_modified=row["not_modified"] or 0,
+            skips=row["skips"],
         )
         if row["outcome"] != "failed":
             wait = (poll.next_poll_at - poll.polled_at).total_seconds() if poll.next_poll_at else 0.0
@@ -86,7 +89,7 @@ def _latest_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> pa.T
 
     Earlier days add nothing, because a failed poll repeats the validators that it sent. A lake may hold millions of polls.
     """
-    names = "source feed_url polled_at outcome etag last_modified content_hash failures next_poll_at not_modified"
+    names = "source feed_url polled_at outcome etag last_modified content_hash failures next_poll_at not_modified skips"
     columns = names.split()
     tables = [arrow_schema(FeedPoll).empty_table().select(columns)]
     missing = set(feeds)

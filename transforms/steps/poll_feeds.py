@@ -15,7 +15,7 @@ from transforms.accounting.counts import Tally
 from transforms.accounting.runs import now
 from transforms.feeds.polls import read_response
 from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
-from transforms.feeds.schedule import due_at
+from transforms.feeds.schedule import due_at, is_skipped
 from transforms.lake.polls import LastPoll, last_polls
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
@@ -122,10 +122,11 @@ def _conditional(request: FeedRequest, before: LastPoll) -> FeedRequest:
         failures=before.failures,
         not_modified=before.not_modified,
         wait=before.wait,
+        skips=before.skips,
     )
 
 
 def _is_due(source: Source, before: LastPoll, run: RunContext) -> bool:
     # Half a minute of tolerance: without it, a scheduler that starts a little early would poll only every second time.
     at = due_at(source, before.polled_at, before.failures, before.next_poll_at, tolerance=30)
-    return run.started_at >= at
+    return run.started_at >= at and not is_skipped(source, before.skips, before.polled_at, run.started_at)

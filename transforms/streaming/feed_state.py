@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timezone
 
 from schemas import Entry, FeedPoll, Source
 from transforms.feeds.requests import FeedRequest
-from transforms.feeds.schedule import due_at
+from transforms.feeds.schedule import due_at, is_skipped
 from transforms.lake.index import SeenKeys, is_settled, with_history
 from transforms.lake.layout import Lake
 from transforms.lake.polls import FeedKey, LastPoll, last_polls
@@ -51,6 +51,8 @@ class FeedState:
     """Answers with status 304 in a row."""
     wait: float = 0.0
     """Seconds between two polls that the feed asked for with its last answer."""
+    skips: str | None = None
+    """When the feed does not want to be polled."""
     listed: dict[str, ListedEntry] = field(default_factory=dict)
     """The entries that the feed last listed, and older open ones, by entry key."""
     read_at: float = 0.0
@@ -73,6 +75,8 @@ class FeedState:
             failures=last.failures,
             not_modified=last.not_modified,
             wait=last.wait,
+            skips=last.skips,
+            clock=last.polled_at.timestamp(),
             etag=last.etag,
             last_modified=last.last_modified,
             content_hash=last.content_hash,
@@ -90,6 +94,15 @@ class FeedState:
         self.requested_at = None if self.requested_at is None else self.requested_at - back
         for entry in self.listed.values():
             entry.sent_at = None if entry.sent_at is None else entry.sent_at - back
+
+    def is_due(self, source: Source, at: datetime) -> bool:
+        """True when the feed is to be requested now."""
+        polled_at = datetime.fromtimestamp(self.clock, timezone.utc)
+        return (
+            self.requested_at is None
+            and self.next_at <= at.timestamp()
+            and not is_skipped(source, self.skips, polled_at, at)
+        )
 
     def expire(self, before: float) -> None:
         """Forgets entries and validators if the feed was last read before then. The next poll is unconditional."""
@@ -114,7 +127,9 @@ class FeedState:
 
     def request(self, source: Source, feed_url: str, before: float) -> FeedRequest:
         """The next request: without validators while an entry from before then is open, so that the site lists it again."""
-        request = FeedRequest(source=source, feed_url=feed_url, failures=self.failures, wait=self.wait)
+        request = FeedRequest(
+            source=source, feed_url=feed_url, failures=self.failures, wait=self.wait, skips=self.skips
+        )
         if any(self.open_keys(before)):
             return request
         return replace(
@@ -171,7 +186,7 @@ class FeedState:
         """
         self.requested_at = None
         self.clock = now
-        self.failures = poll.failures or 0
+        self.failures, self.skips = poll.failures or 0, poll.skips
         wished = poll.next_poll_at.timestamp() if poll.next_poll_at else 0.0
         wait = max(0.0, wished - poll.polled_at.timestamp())
         wished = min(wished, now + wait)  # the clock may have been set back since the poll began

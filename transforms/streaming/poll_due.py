@@ -169,7 +169,7 @@ class PollDueShard(beam.DoFn):
             lost = feed.requested_at is not None and moment - feed.requested_at > REQUEST_TIMEOUT
             if lost and not fetcher.has(_request_key(key)):
                 feed.requested_at = None  # the worker that had the request has died
-            if feed.requested_at is None and feed.next_at <= moment:
+            if feed.is_due(feeds[key], at):
                 # Not by a timer: on Flink the ticks carry no watermark, so a timer would never fire.
                 feed.expire(event_time - STATE_SECONDS)
                 due.append(key)
