@@ -71,7 +71,7 @@ def measure(command: Sequence[str], beside: Sequence[int] = ()) -> MeasuredComma
         process = subprocess.Popen(command, stdout=output)
         peak = 0
         while process.poll() is None:
-            peak = max(peak, sum(map(_resident, [process.pid, *beside])))
+            peak = max(peak, sum(map(resident, [process.pid, *beside])))
             time.sleep(_EVERY)
         seconds = time.monotonic() - began
         output.seek(0)
@@ -84,8 +84,8 @@ def _processor_time() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _resident(pid: int) -> int:
-    """Resident bytes of a process and its children."""
+def resident(pid: int) -> int:
+    """Resident bytes of a process and its children; fewer when one of them has just ended."""
     total = 0
     try:
         parent = psutil.Process(pid)

@@ -4,7 +4,8 @@
 
 The feeds are few and never change, so only the command itself can grow. Each pass still writes its polls and its record, and later passes
 read them, so memory grows with the number of files. With --compact-every, the lake is compacted after that many passes, as it would be at
-night. Prints resident memory, open files and threads of the process for every hundred passes.
+night; the watch's own compaction is off. Prints resident memory of the process and its children, and open files and threads of the process
+alone, for every hundred passes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import psutil
 from aiohttp import web
 
 from benchmarks.feed_server import serving_feeds, write_sources
-from benchmarks.measure import COPYDESK
+from benchmarks.measure import COPYDESK, resident
 
 FEEDS = 20
 _EVERY = 0.25
@@ -57,6 +58,8 @@ def main() -> None:
             "2s" if options.compact_every else "1s",
             "--passes",
             str(options.passes),
+            "--compact-every",
+            "never",
             "--quiet",
         ]
         command += ["--sources", str(sources), "--lake", f"{folder}/lake", "--proxy", proxy, "--heartbeat", str(beat)]
@@ -74,7 +77,7 @@ def _sample(watch: subprocess.Popen[bytes], beat: Path, lake: Path, compact_ever
         time.sleep(_EVERY)
         try:
             passes = json.loads(beat.read_text()).get("passes", 0)
-            megabytes[passes // _GROUP].append(process.memory_info().rss / 1e6)
+            megabytes[passes // _GROUP].append(resident(watch.pid) / 1e6)
             files, threads = process.num_fds(), process.num_threads()
         except (OSError, psutil.Error):  # it has not started yet, or has just ended
             continue
