@@ -25,6 +25,7 @@ RUNTIME = [
     "fastwarc>=1,<3",  # WARC archives, parsed natively
     "prometheus-client>=0.21,<1",  # the metrics endpoint of long-running commands
     "tomli>=2.2,<3; python_version<'3.11'",
+    "tomlkit>=0.13,<1",  # changes addresses in a sources file, and leaves its layout and comments as they are
     "tzdata>=2024.2",  # zones where the system has none
 ]
 REPORT = [

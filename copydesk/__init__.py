@@ -171,13 +171,15 @@ def run(
     allow_networks: Sequence[str] = (),
     look_back: timedelta | None = None,
     all_feeds: bool = False,
+    archive: str | PathLike[str] | None = None,
     progress: bool = False,
     beam: PipelineOptions | None = None,
 ) -> RunRecord:
     """One pass, as by ``copydesk run``: polls the feeds that are due, and brings what is new to the lake, which is made if there is none.
 
-    ``sources`` is the path of a sources file, records, or addresses of feeds. The options are those of the command; ``progress`` shows
-    bars on standard error, and ``beam`` has Beam's options. Handles no signals and sets up no logging.
+    ``sources`` is the path of a sources file, records, or addresses of feeds. The options are those of the command. ``archive`` is a folder
+    for WARC files of every request and its response. ``progress`` shows bars on standard error, and ``beam`` has Beam's options. Handles
+    no signals and sets up no logging.
 
     Raises SourcesError, EngineError, LakeError (LakeBusyError while another run writes), OSError and ValueError for what it was given, and
     PassError when the pass failed, also when every feed that was due failed. One site that fails does not make a pass fail: see
@@ -207,6 +209,7 @@ def run(
             politeness=Politeness(pause=pause, host_seconds=host_seconds),
             look_back=look_back,
             all_feeds=all_feeds,
+            archive=None if archive is None else str(archive),
             beam=PipelineOptions([]) if beam is None else beam,  # without a list it reads the options of this program
         )
         record = run_pass(work, choose_engine(work.beam), Terminal(quiet=not progress))

@@ -10,7 +10,7 @@ from pipelines.command.console import Terminal, print_json
 from pipelines.command.parsers import run_parser
 from pipelines.command.shell import run_command, set_up_logging
 from pipelines.engines.choose import choose_engine
-from pipelines.failed_feeds import failed_feeds, failure_lines
+from pipelines.failed_feeds import failed_feeds, failure_lines, strict_problem
 from pipelines.notify import notify_or_warn
 from pipelines.passes import announce, pass_of, pass_problem, run_pass
 from pipelines.remote_sources import sources_of
@@ -34,9 +34,7 @@ def _run(options: RunOptions, terminal: Terminal) -> int:
     record = run_pass(work, engine, terminal)
     lake = open_lake(work.lake)
     failed = failed_feeds(lake, record)
-    problem = pass_problem(record)
-    if failed and options.own.strict and not problem:
-        problem = f"--strict: {len(failed)} feeds failed. The pass is in the lake."
+    problem = pass_problem(record) or strict_problem(failed, options.own.strict)
     names = {source.id: source.name or source.id for source in sources.sources}
     asked = record.total.feeds - record.total.feeds_not_due
     terminal.lines(failure_lines(failed, asked, names), always=problem is not None)

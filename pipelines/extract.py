@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from pipelines.command.console import Terminal, print_json
 from pipelines.command.parsers import extract_parser
 from pipelines.command.shell import run_command
-from pipelines.sources import Sources, SourcesError, load_sources
+from pipelines.remote_sources import sources_at
+from pipelines.sources import Sources, SourcesError
 from schemas import Page, Rejected, Source, UsageError
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
@@ -51,7 +52,7 @@ def _sources(options: argparse.Namespace) -> Sources:
     """The sources file; empty when no option needs it."""
     if options.source is None and options.sources is None:
         return Sources(contact=None, sources=())
-    return load_sources(options.sources or "sources.toml")
+    return sources_at(options.sources or "sources.toml", _connect(options))
 
 
 def _page(options: argparse.Namespace, sources: Sources) -> Page:
@@ -60,13 +61,13 @@ def _page(options: argparse.Namespace, sources: Sources) -> Page:
     by_id = {source.id: source for source in sources.sources}
     if options.source not in by_id:
         problem = f"has no source {options.source!r}. It has: {', '.join(sorted(by_id))}."
-        raise SourcesError(Path(options.sources or "sources.toml"), [problem])
+        raise SourcesError(options.sources or "sources.toml", [problem])
     return _read(options, by_id[options.source])
 
 
 def _read(options: argparse.Namespace, source: Source) -> Page:
     if options.page.startswith(("http://", "https://")):
-        answer = _fetch(options.page, Connect(contact=options.contact, proxy=options.proxy))
+        answer = _fetch(options.page, _connect(options), source)
         return single_page(
             answer.body,
             source,
@@ -80,7 +81,11 @@ def _read(options: argparse.Namespace, source: Source) -> Page:
     return saved_page(html, options.url, source, now())
 
 
-def _fetch(url: str, connect: Connect) -> Answer:
+def _connect(options: argparse.Namespace) -> Connect:
+    return Connect(contact=options.contact, proxy=options.proxy, allow_networks=tuple(options.allow_networks))
+
+
+def _fetch(url: str, connect: Connect, source: Source) -> Answer:
     # Only here: a saved page needs neither aiohttp nor asyncio, which take 0.2 s to load.
     import asyncio
 
@@ -88,7 +93,7 @@ def _fetch(url: str, connect: Connect) -> Answer:
 
     async def answer() -> Answer:
         async with Web(connect, Politeness()) as web:
-            return await web.get(url)
+            return await web.get(url, source=source)
 
     return asyncio.run(answer())
 

@@ -67,6 +67,11 @@ def advice(reason: str) -> str:
     return ADVICE.get(Reason(reason), _ANY)
 
 
+def strict_problem(failed: Sequence[FailedFeed], strict: bool) -> str | None:
+    """Why a pass counts as failed with ``--strict``; None when it does not."""
+    return f"--strict: {len(failed)} feeds failed. The pass is in the lake." if strict and failed else None
+
+
 def failure_lines(failed: Sequence[FailedFeed], asked: int, names: Mapping[str, str]) -> Iterator[str]:
     """The failed feeds of a run that polled ``asked`` feeds, each with its detail and what to do. At most 20 are listed."""
     if not failed:

@@ -28,13 +28,15 @@ from pipelines.command.shell import run_command, set_up_logging
 from pipelines.engines.choose import choose_engine
 from pipelines.ingest import ingest_archives
 from pipelines.passes import new_run, run_pipeline
-from pipelines.sources import Sources, load_sources
+from pipelines.remote_sources import sources_at
+from pipelines.sources import Sources
 from schemas import Agency
 from transforms.accounting.run_record import RunRecord
 from transforms.archives.entries import Selection
 from transforms.lake.layout import Lake, LakeBusyError, read_record
 from transforms.lake.opening import open_lake
 from transforms.steps.read_archives import Archive
+from transforms.web.settings import Connect
 
 _BUSY_SECONDS = 5.0
 
@@ -49,6 +51,9 @@ class ReplayOptions:
     domains: list[str]
     again: bool
     commit_every: int | None
+    contact: str | None
+    proxy: str | None
+    allow_networks: list[str]
     quiet: bool
     json: bool
     log_level: str
@@ -79,7 +84,8 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunRecor
 
     Raises CopydeskError, OSError and KeyboardInterrupt. What was committed before stays.
     """
-    sources = load_sources(options.sources) if options.sources else Sources(contact=None, sources=())
+    connect = Connect(contact=options.contact, proxy=options.proxy, allow_networks=tuple(options.allow_networks))
+    sources = sources_at(options.sources, connect) if options.sources else Sources(contact=None, sources=())
     terminal.lines(sources.warnings)
     selection = Selection(domains=tuple(options.domains), sources=sources.sources)
     engine = choose_engine(options.beam)

@@ -14,7 +14,7 @@ from pipelines.command.parsers import watch_parser
 from pipelines.command.shell import error_message, run_command, set_up_logging
 from pipelines.command.signals import stop_on_signals
 from pipelines.engines.choose import choose_engine
-from pipelines.failed_feeds import failed_feeds
+from pipelines.failed_feeds import FailedFeed, failed_feeds, failure_lines, strict_problem
 from pipelines.notify import notify_or_warn
 from pipelines.passes import announce, pass_of, pass_problem, run_pass
 from pipelines.remote_sources import sources_of
@@ -128,21 +128,25 @@ class _Loop:
             print_json(record.to_json(), indent=None)
         for line in pass_lines(record):
             self.terminal.say(line)
-        self._notify(record, work.connect)
-        problem = pass_problem(record)
+        failed = failed_feeds(open_lake(self.options.lake), record)
+        self._notify(record, failed, work.connect)
+        strict = strict_problem(failed, self.options.own.strict)
+        if strict:
+            names = {source.id: source.name or source.id for source in sources.sources}
+            asked = record.total.feeds - record.total.feeds_not_due
+            self.terminal.lines(failure_lines(failed, asked, names), always=True)
+        problem = pass_problem(record) or strict
         if problem:
             self.terminal.error(problem)
         result = "failed" if problem else "ok"
         self.meters.observe(record, result)
         return result
 
-    def _notify(self, record: RunRecord, connect: Connect) -> None:
+    def _notify(self, record: RunRecord, failed: list[FailedFeed], connect: Connect) -> None:
         own = self.options.own
         if own.notify:
-            lake = open_lake(self.options.lake)
-            failed = failed_feeds(lake, record)
             after = timedelta(seconds=own.notify_after)
-            notify_or_warn(own.notify, after, lake, record, failed, connect, self.terminal)
+            notify_or_warn(own.notify, after, open_lake(self.options.lake), record, failed, connect, self.terminal)
 
     def wait(self, began: float) -> None:
         """Waits until the next pass is due, and compacts the lake meanwhile; ``began`` is when the last one began."""

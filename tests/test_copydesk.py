@@ -287,6 +287,14 @@ def test_progress_is_shown_when_it_is_asked_for(
     assert "of 1 feeds" in capfd.readouterr().err
 
 
+def test_a_pass_can_be_archived(sites: Sites, tmp_path: Path) -> None:
+    copydesk.run([FEED], tmp_path / "lake", proxy=sites[0].proxy, pause=0, archive=tmp_path / "archive")
+    (file,) = (tmp_path / "archive").iterdir()
+    assert file.name.endswith(".warc.gz")
+    with pytest.raises(copydesk.CopydeskError, match="is not a folder on this machine"):
+        copydesk.run([FEED], tmp_path / "lake", proxy=sites[0].proxy, archive="s3://bucket/archive")
+
+
 def test_the_defaults_are_those_of_the_command() -> None:
     command = parse(run_parser(), ["--sources", "s", "--lake", "l"])
     own = {name: option.default for name, option in inspect.signature(copydesk.run).parameters.items()}

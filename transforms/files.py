@@ -26,7 +26,7 @@ def write_atomically(path: Path, text: str, *, sync: bool = True) -> None:
     """
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with partial.open("w", encoding="utf-8") as file:
+        with partial.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
             if sync:
                 file.flush()

@@ -80,17 +80,10 @@ def add_pass_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_connection(parser: argparse.ArgumentParser) -> None:
-    """Adds the options of commands that ask a few addresses."""
+    """Adds the options of commands that may ask a single address."""
     parser.add_argument("--contact", metavar="WHO", help="e-mail or web address for the User-Agent")
     parser.add_argument(
         "--proxy", metavar="URL", help="HTTP proxy (default: http_proxy and https_proxy in the environment)"
-    )
-    parser.add_argument(
-        "--pause",
-        type=_not_negative,
-        default=Politeness().pause,
-        metavar="SECONDS",
-        help="pause between two requests to one host (default: %(default)s)",
     )
     parser.add_argument(
         "--allow-network",
@@ -100,6 +93,18 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="CIDR",
         help="private network that may be asked; may be repeated (default: none)",
+    )
+
+
+def add_requests(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of commands that ask a few addresses."""
+    add_connection(parser)
+    parser.add_argument(
+        "--pause",
+        type=_not_negative,
+        default=Politeness().pause,
+        metavar="SECONDS",
+        help="pause between two requests to one host (default: %(default)s)",
     )
 
 

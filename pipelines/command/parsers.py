@@ -14,6 +14,7 @@ from pipelines.command.options import (
     add_notify,
     add_pass_options,
     add_reporting,
+    add_requests,
     add_upkeep,
 )
 
@@ -56,6 +57,9 @@ def watch_parser() -> argparse.ArgumentParser:
         help="time from the start of one pass to the start of the next, such as 30s, 5m or 1h (default: 5m)",
     )
     add_notify(parser)
+    parser.add_argument(
+        "--strict", action="store_true", help="a pass in which any feed failed counts as failed; the next one goes on"
+    )
     parser.add_argument("--passes", type=_passes, metavar="N", help="stop after N passes (default: never)")
     add_upkeep(parser)
     add_heartbeat(parser)
@@ -112,7 +116,8 @@ def replay_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sources",
         metavar="FILE",
-        help="read only pages of these sources' sites, under their ids (default: each site is its own source)",
+        help="read only pages of these sources' sites, under their ids: a file, or the http(s) address of one (default: each site is its"
+        " own source)",
     )
     parser.add_argument(
         "--domain",
@@ -130,6 +135,7 @@ def replay_parser() -> argparse.ArgumentParser:
         metavar="FILES",
         help="archives per commit (default: 128 MiB of archives for each worker, at least 256 MiB; larger archives in parts)",
     )
+    add_connection(parser)
     add_reporting(parser)
     return parser
 
@@ -150,12 +156,9 @@ def extract_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sources",
         metavar="FILE",
-        help="sources file with --source, or with agencies of your own (default: sources.toml)",
+        help="sources file, or the http(s) address of one, with --source or with agencies of your own (default: sources.toml)",
     )
-    parser.add_argument(
-        "--proxy", metavar="URL", help="HTTP proxy (default: http_proxy and https_proxy in the environment)"
-    )
-    parser.add_argument("--contact", metavar="WHO", help="e-mail or web address for the User-Agent")
+    add_connection(parser)
     return parser
 
 
@@ -281,25 +284,38 @@ def sources_parser() -> argparse.ArgumentParser:
         )
 
     listing = task("list", "print the sources; with a lake, how each feed does")
-    listing.add_argument("file", metavar="SOURCES", help="a sources.toml, or an OPML file")
+    listing.add_argument(
+        "file", metavar="SOURCES", help="a sources.toml or an OPML file, or the http(s) address of one"
+    )
     listing.add_argument("--lake", metavar="FOLDER", help="the lake whose polls are read")
     listing.add_argument("--json", action="store_true", help="print JSON")
+    add_connection(listing)
     check = task("check", "ask each feed once: what it is, how fresh it is, what to write instead")
-    check.add_argument("file", metavar="SOURCES", help="a sources.toml, or an OPML file")
+    check.add_argument("file", metavar="SOURCES", help="a sources.toml or an OPML file, or the http(s) address of one")
     check.add_argument("id", nargs="?", metavar="ID", help="only this source")
-    add_connection(check)
+    add_requests(check)
     add = task("add", "find the feed of a site, and write a source for it")
     add.add_argument("url", metavar="URL", help="the address of the site's front page, of a feed or of a sitemap")
     add.add_argument("--sources", metavar="FILE", help="the TOML file to add to (default: print the table)")
-    add_connection(add)
+    add_requests(add)
     explain = task("explain", "say why the feeds of a source bring what they bring")
     explain.add_argument("id", metavar="ID", help="the source")
     explain.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
+    move = task(
+        "move",
+        "write the new addresses of feeds that have moved permanently into the file; the rest of it stays as it is",
+    )
+    move.add_argument("file", metavar="SOURCES", help="the TOML file to change")
+    move.add_argument("--lake", metavar="FOLDER", help="the lake whose polls are read (default: ask each feed once)")
+    move.add_argument("--dry-run", action="store_true", help="only print what would be written")
+    add_requests(move)
     export = task("export", "print the sources as OPML")
-    export.add_argument("file", metavar="SOURCES", help="a sources.toml, or an OPML file")
+    export.add_argument("file", metavar="SOURCES", help="a sources.toml or an OPML file, or the http(s) address of one")
+    add_connection(export)
     importing = task("import", "add the feeds of an OPML file to a sources.toml")
-    importing.add_argument("file", metavar="OPML", help="the OPML file")
+    importing.add_argument("file", metavar="OPML", help="the OPML file, or the http(s) address of one")
     importing.add_argument("--sources", metavar="FILE", required=True, help="the TOML file to add to (required)")
+    add_connection(importing)
     return parser
 
 

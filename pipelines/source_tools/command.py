@@ -14,12 +14,14 @@ from pipelines.command.parsers import sources_parser
 from pipelines.command.shell import run_command, set_up_logging
 from pipelines.failed_feeds import advice
 from pipelines.opml import bad_url, write_opml
+from pipelines.remote_sources import is_address, sources_at
 from pipelines.source_tools.discover import discover, proposed, unique_id
 from pipelines.source_tools.health import explanation, health
-from pipelines.source_tools.probe import Probe, probe
+from pipelines.source_tools.moves import moves_in_lake, without_doubles, write_moves
+from pipelines.source_tools.probe import UNKNOWN, Probe, probe
 from pipelines.source_tools.selector_check import selector_lines
 from pipelines.source_tools.tables import append_sources, source_table, sources_in
-from pipelines.sources import Sources, SourcesError, load_sources
+from pipelines.sources import Sources, SourcesError
 from schemas import Source, UsageError
 from schemas.plain_text import printable
 from transforms.accounting.runs import now
@@ -39,6 +41,7 @@ def main(argv: Sequence[str]) -> int:
         "check": _check,
         "add": _add,
         "explain": _explain,
+        "move": _move,
         "export": _export,
         "import": _import,
     }
@@ -46,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _load(options: argparse.Namespace, terminal: Terminal) -> Sources:
-    loaded = load_sources(options.file)
+    loaded = sources_at(options.file, _connect(options, None))
     terminal.lines(loaded.warnings)
     return loaded
 
@@ -87,17 +90,15 @@ def _check(options: argparse.Namespace, terminal: Terminal) -> int:
     every = (*loaded.sources, *loaded.disabled)
     wanted = [source for source in every if options.id in (None, source.id)]
     if not wanted:
-        raise SourcesError(Path(options.file), [f"has no source {options.id!r}."])
+        raise SourcesError(options.file, [f"has no source {options.id!r}."])
     feeds = [(source, feed) for source in wanted for feed in source.feeds]
-    answers = {each.url: each for each in probe([feed for _, feed in feeds], _connect(options, loaded), options.pause)}
-    for source, feed in feeds:
+    connect = _connect(options, loaded)
+    answers = probe(feeds, connect, options.pause)
+    for (source, feed), answer in zip(feeds, answers, strict=True):
         _say(f"{source.id}: {feed}")
-        for line in (
-            *_check_lines(answers[feed]),
-            *selector_lines(source, answers[feed].pages, _connect(options, loaded), options.pause),
-        ):
+        for line in (*_check_lines(answer), *selector_lines(source, answer.pages, connect, options.pause)):
             _say(f"  {line}")
-    return 1 if any(each.rejected for each in answers.values()) else 0
+    return 1 if any(answer.rejected for answer in answers) else 0
 
 
 def _check_lines(answer: Probe) -> list[str]:
@@ -122,7 +123,7 @@ def _add(options: argparse.Namespace, terminal: Terminal) -> int:
     url = options.url if "://" in options.url else f"https://{options.url}"
     if problem := bad_url(url):
         raise UsageError(problem)
-    path = Path(options.sources) if options.sources else None
+    path = _file(options.sources) if options.sources else None
     before = sources_in(path) if path else ()
     ask = partial(_ask, connect=_connect(options, None), pause=options.pause)
     found = discover(url, ask)
@@ -147,7 +148,30 @@ def _add(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _ask(urls: list[str], connect: Connect, pause: float) -> list[Probe]:
-    return probe(urls, connect, pause)
+    return probe([(UNKNOWN, url) for url in urls], connect, pause)
+
+
+def _move(options: argparse.Namespace, terminal: Terminal) -> int:
+    path = Path(options.file)
+    if is_address(options.file) or path.suffix.lower() in (".opml", ".xml"):
+        raise UsageError(f"{options.file} is not a TOML file. Only that can be changed.")
+    loaded = _load(options, terminal)
+    every = (*loaded.sources, *loaded.disabled)
+    if options.lake:
+        moved = moves_in_lake(existing_lake(options.lake), every, now())
+    else:
+        feeds = [(source, feed) for source in every for feed in source.feeds]
+        answers = probe(feeds, _connect(options, loaded), options.pause)
+        moved = {each.url: each.final_url for each in answers if each.moved and not each.rejected}
+    moves, doubled = without_doubles(moved, every)
+    for feed, target in moves.items():
+        _say(f"{feed} -> {target}")
+    for feed, target in doubled.items():
+        _say(f"{feed} has moved to {target}, which the file has already. Remove it.")
+    if moves and not options.dry_run:
+        write_moves(path, moves)
+    terminal.say(f"{'Would write' if options.dry_run else 'Wrote'} {len(moves)} new addresses to {path}.")
+    return 0
 
 
 def _explain(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -165,7 +189,7 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _import(options: argparse.Namespace, terminal: Terminal) -> int:
-    path = Path(options.sources)
+    path = _file(options.sources)
     before = sources_in(path)
     feeds, ids = {feed for source in before for feed in source.feeds}, {source.id for source in before}
     added: list[Source] = []
@@ -178,6 +202,12 @@ def _import(options: argparse.Namespace, terminal: Terminal) -> int:
         append_sources(path, added)
     terminal.say(f"Added {len(added)} sources with {sum(len(source.feeds) for source in added)} feeds to {path}.")
     return 0
+
+
+def _file(place: str) -> Path:
+    if is_address(place):
+        raise UsageError(f"{place} is an address. Sources can be added to a file only.")
+    return Path(place)
 
 
 def _connect(options: argparse.Namespace, sources: Sources | None) -> Connect:

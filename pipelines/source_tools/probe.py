@@ -27,6 +27,8 @@ _FORMATS = {
 }
 _FIRST = 10
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(rss|feed|rdf|urlset|sitemapindex|html)[\s>]", re.IGNORECASE)
+UNKNOWN = Source(id="probe", kind="outlet", feeds=())
+"""The source of an address that belongs to none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +54,12 @@ class Probe:
     """Feeds that the page at the address names."""
 
 
-def probe(urls: Iterable[str], connect: Connect, pause: float) -> list[Probe]:
-    """Asks each address once; in the order of the addresses."""
-    source = Source(id="probe", kind="outlet", feeds=())
-    requests = [FeedRequest(source=source, feed_url=url) for url in dict.fromkeys(urls)]
+def probe(feeds: Iterable[tuple[Source, str]], connect: Connect, pause: float) -> list[Probe]:
+    """Asks each feed of a source once; in their order."""
+    requests = [FeedRequest(source=source, feed_url=url) for source, url in dict.fromkeys(feeds)]
     responses = in_background(lambda: request_feeds(requests, connect, Politeness(pause=pause), now))
-    by_url = {response.request.feed_url: _probe(response) for response in responses}
-    return [by_url[request.feed_url] for request in requests]
+    answers = {(response.request.source, response.request.feed_url): _probe(response) for response in responses}
+    return [answers[request.source, request.feed_url] for request in requests]
 
 
 def _probe(response: FeedResponse) -> Probe:

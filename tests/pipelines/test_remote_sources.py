@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import batch
+from pipelines import batch, cli
+from tests.support.replays import put
 from tests.support.site import FEED, feed, page
+from tests.support.tables import rows
+from tests.support.warc import http, record
 from tests.support.web_server import Answers, Reply, serving
 
 LIST = "http://lists.example/all"
@@ -36,3 +39,24 @@ def test_a_list_that_cannot_be_used_says_so(
     assert f"{LIST}: " in errors
     assert message in errors
     assert "private-address" in errors
+
+
+def test_every_command_that_reads_sources_takes_an_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    saved = tmp_path / "page.html"
+    saved.write_bytes(page("one").body)
+    crawl = put(tmp_path, "crawl", record("http://site.example/one", http(page("one").body)))
+    answers: Answers = {LIST: Reply(body=TOML.encode()), FEED: feed("one")}
+    with serving(answers) as web:
+        proxy = ["--proxy", web.proxy]
+        assert cli.main(["sources", "list", LIST, *proxy]) == 0
+        assert cli.main(["sources", "check", LIST, *proxy]) == 0
+        assert cli.main(["sources", "export", LIST, *proxy]) == 0
+        assert cli.main(["sources", "import", LIST, "--sources", str(tmp_path / "new.toml"), *proxy]) == 0
+        assert cli.main(["extract", str(saved), "--source", "site", "--sources", LIST, *proxy]) == 0
+        assert '"source": "site"' in capsys.readouterr().out
+        lake = str(tmp_path / "lake")
+        assert cli.main(["replay", str(crawl), "--lake", lake, "--sources", LIST, "--quiet", *proxy]) == 0
+        assert cli.main(["sources", "list", f"{web.direct}/all"]) == 2
+    assert "private-address" in capsys.readouterr().err
+    assert [row["source"] for row in rows(tmp_path / "lake")] == ["site"]
+    assert cli.main(["sources", "add", "site.example", "--sources", LIST]) == 2

@@ -231,3 +231,18 @@ def test_the_lake_is_compacted_between_two_passes(tmp_path: Path) -> None:
     assert len(files) == 2
     assert set(files.values()) == {1}
     assert {row["article_id"] for row in content(lake)["articles"]} > set(before)
+
+
+def test_a_strict_pass_fails_with_any_feed_and_the_next_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = sources_file(tmp_path, "http://site.example/1", "http://site.example/2")
+    arguments = ["--sources", str(sources), "--pause", "0", "--every", "1s", "--passes", "2", "--quiet"]
+    with serving({"http://site.example/1": Reply(body=FEED)}) as web:
+        arguments += ["--proxy", web.proxy]
+        assert cli.main(["watch", *arguments, "--lake", str(tmp_path / "lake")]) == 0
+        assert capsys.readouterr().err == ""
+        assert cli.main(["watch", *arguments, "--lake", str(tmp_path / "other"), "--strict"]) == 1
+    told = capsys.readouterr().err
+    assert "http-gone: 404 from http://site.example/2" in told
+    assert told.count("--strict: 1 feeds failed. The pass is in the lake.") == 2
