@@ -85,7 +85,7 @@ def test_the_commands_of_the_page_of_sources_are_understood() -> None:
     from pipelines.command.parsers import sources_parser
 
     commands = re.findall(r"^    copydesk sources (.+)$", (ROOT / "docs" / "sources.md").read_text(), re.MULTILINE)
-    assert len(commands) == 6
+    assert len(commands) == 7
     for command in commands:
         arguments = re.sub(r"[\[\]]| > .*", "", command).split()
         assert sources_parser().parse_args(arguments).task == arguments[0]
