@@ -26,6 +26,8 @@ class MeasuredRun:
 
     seconds: float
     """Wall time of the whole process, start-up included."""
+    cpu_seconds: float
+    """Processor time of the process and its children."""
     peak_mb: float
     """Peak resident memory of the process and its children together, in megabytes; sampled ten times a second."""
     status: int
@@ -43,7 +45,7 @@ def measure_run(arguments: Sequence[str]) -> MeasuredRun:
     """Runs ``copydesk run`` with these arguments and ``--json --quiet``."""
     ended = measure([*COPYDESK, "run", *arguments, "--json", "--quiet"])
     record = RunRecord.from_json(ended.output) if ended.output else None
-    return MeasuredRun(ended.seconds, ended.peak_mb, ended.status, record)
+    return MeasuredRun(ended.seconds, ended.cpu_seconds, ended.peak_mb, ended.status, record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,26 +13,28 @@ from __future__ import annotations
 import argparse
 import itertools
 import tempfile
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 from aiohttp import web
 
 from benchmarks.feed_server import serving_feeds, write_sources
 from benchmarks.measure import measure_run
-from schemas import IndexRow, Source
+from schemas import SCHEMA_VERSION, IndexRow, Source
 from transforms.accounting.run_record import RunRecord
 from transforms.feeds.parse import read_feed
-from transforms.lake.commit import commit, stage
-from transforms.lake.layout import Lake, partition
+from transforms.lake.commit import commit, stage, stage_sorted
+from transforms.lake.layout import Lake, file_schema, partition, sort_keys
 from transforms.lake.opening import open_lake
+from transforms.lake.parquet import row_groups
 from transforms.urls import digest
 
 FEEDS = 100
 LISTED = 50
 DAYS = 30
+RUN_ID = "20261001T000000Z-000000"
 NEWEST = datetime.now(timezone.utc).replace(microsecond=0)
 
 
@@ -54,15 +56,16 @@ class RestlessFeeds:
         return web.Response(text=_feed(feed, next(self._polls)), content_type="application/rss+xml")
 
 
-def _rows(size: int) -> Iterator[IndexRow]:
-    """Yields ``size`` index rows: first those of the entries that the feeds list, then others."""
+def _listed_rows() -> list[IndexRow]:
+    """The rows of the entries that the feeds list."""
+    rows = []
     for feed in range(FEEDS):
         source = Source(id=f"h{feed}", kind="outlet", feeds=(f"http://h{feed}.example/feed",))
         content = read_feed(
             _feed(feed, 0).encode(), {}, source.feeds[0], source=source, feed_url=source.feeds[0], seen_at=NEWEST
         )
-        for entry in content.entries:
-            listed = IndexRow(
+        rows += [
+            IndexRow(
                 entry_key=entry.entry_key,
                 url_key=entry.url_key,
                 fingerprint=entry.fingerprint,
@@ -76,35 +79,60 @@ def _rows(size: int) -> Iterator[IndexRow]:
                 text_hash=entry.fingerprint,
                 content_hash=entry.fingerprint,
                 story_id=entry.url_key,
+                page_key=entry.url_key,
                 published_at=NEWEST,
                 first_seen_at=NEWEST,
                 seen_at=NEWEST,
-                run_id="generated",
+                run_id=RUN_ID,
             )
-            yield listed
-    for number in range(size - FEEDS * LISTED):
-        key, moment = digest(str(number)), NEWEST - timedelta(seconds=number * DAYS * 86400 // size)
-        yield replace(
-            listed,
-            entry_key=key,
-            url_key=key,
-            article_id=key,
-            content_hash=key,
-            story_id=key,
-            text_hash=key,
-            seen_at=moment,
+            for entry in content.entries
+        ]
+    return rows
+
+
+def key_of(number: int) -> str:
+    """The keys of a generated row."""
+    return digest(str(number))
+
+
+def _generated_rows(day: int, numbers: range) -> pa.Table:
+    """Rows of other articles, seen so many days ago."""
+    keys = pa.array(map(key_of, numbers), pa.string())
+    moment = pa.scalar(NEWEST - timedelta(days=day), pa.timestamp("us", "UTC"))
+    same: dict[str, Any] = {
+        "source": "other",
+        "feed_url": "http://other.example/feed",
+        "outcome": "article",
+        "final": True,
+        "attempts": 1,
+        "revision": 1,
+        "run_id": RUN_ID,
+        "schema_version": SCHEMA_VERSION,
+    }
+    columns = {
+        field.name: keys
+        if field.name.endswith(("_key", "_hash", "_id", "fingerprint")) and field.name not in same
+        else pa.repeat(
+            moment if pa.types.is_timestamp(field.type) else pa.scalar(same.get(field.name), field.type), len(keys)
         )
+        for field in file_schema("index")
+    }
+    return pa.table(columns, schema=file_schema("index")).sort_by(sort_keys("index"))
 
 
 def make_lake(folder: Path, size: int) -> Lake:
-    """Makes a lake whose index has ``size`` articles of the last DAYS days, one file per day."""
+    """Makes a lake whose index has ``size`` articles of the last DAYS days, one file per day. No other dataset has rows."""
     lake = open_lake(folder)
-    days: dict[str, list[IndexRow]] = {}
-    for row in _rows(size):
-        days.setdefault(partition(row), []).append(row)
-    run_id = "20261001T000000Z-000000"
-    written = [file for where, rows in days.items() for file in stage(lake, run_id, where, rows)]
-    commit(lake, RunRecord.from_tallies(run_id, NEWEST, NEWEST, "generated", [], written))
+    listed = _listed_rows()
+    written = stage(lake, RUN_ID, partition(listed[0]), listed)
+    others = max(0, size - len(listed))
+    for day in range(1, DAYS + 1):
+        numbers = range(others * (day - 1) // DAYS, others * day // DAYS)
+        if numbers:
+            rows = _generated_rows(day, numbers)
+            where = f"index/date={(NEWEST - timedelta(days=day)).date()}"
+            written += stage_sorted(lake, RUN_ID, where, row_groups(rows))
+    commit(lake, RunRecord.from_tallies(RUN_ID, NEWEST, NEWEST, "generated", [], written))
     return lake
 
 
@@ -130,7 +158,7 @@ def main() -> None:
                 counts = run.counts
                 print(
                     f"round {turn + 1}, {size:>9} articles: {run.seconds:.1f} s, {counts.entries} entries, "
-                    f"{counts.seen} already seen, {counts.articles} new; peak {run.peak_mb:.0f} MB"
+                    f"{counts.seen} already seen, {counts.articles} new; {run.cpu_seconds:.1f} s CPU, peak {run.peak_mb:.0f} MB"
                 )
 
 

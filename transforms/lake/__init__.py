@@ -10,6 +10,7 @@ leases       the lock of object stores
 fences       keeps a slow run from committing after another one has taken over
 reading      reads rows of Parquet files
 row_cache    keeps rows of small files in memory
+key_index    finds the rows of keys in a database that is derived from the index
 index        which entries, articles and bodies the lake knows
 polls        how each feed answered last
 tables       the lake as Arrow tables, for people

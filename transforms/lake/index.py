@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import logging
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial, reduce
+from operator import itemgetter, or_
 from typing import Any
 
 import pyarrow as pa
@@ -13,10 +15,13 @@ import pyarrow.compute as pc
 
 from schemas import Entry, IndexRow
 from transforms.accounting.runs import now
-from transforms.lake.layout import Lake
+from transforms.lake.key_index import MIN_BYTES, KeyIndex, UnusableError, key_index
+from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 from transforms.lake.row_cache import RowCache
+from transforms.lake.stores.protocol import FileInfo
 
+_LOGGER = logging.getLogger(__name__)
 RETRY_MEMORY = timedelta(days=7)
 """How far back to look for entries that failed for a transient reason."""
 STORY_MEMORY = timedelta(days=7)
@@ -74,9 +79,8 @@ def seen_keys(
 ) -> SeenKeys:
     """Looks up entries by their own keys and by those of their addresses, in the index from the day of ``since`` on."""
     columns = ["entry_key", "url_key", "feed_url", "fingerprint", "final", "attempts", "article_id", "body_from"]
-    where = column_in("entry_key", entry_keys) | column_in("url_key", url_keys)
     seen = SeenKeys({}, set())
-    for row in index_rows(lake, columns, where, since).to_pylist():
+    for row in rows_with(lake, columns, {"entry_key": entry_keys, "url_key": url_keys}, since):
         histories = [seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))]
         if row["url_key"]:
             histories.append(seen.pages.setdefault((row["url_key"], row["feed_url"]), EntryHistory(set(), {}, 0)))
@@ -138,31 +142,80 @@ def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownA
     """Those of the articles that the lake has, by article_id. None of them was first seen in the future, whatever the clock said then."""
     latest = now() + AHEAD
     columns = ["article_id", "revision", "text_hash", "body_from", "story_id", "first_seen_at"]
-    where = column_in("article_id", article_ids) & (pc.field("outcome") == "article")
-    rows = index_rows(lake, columns, where).sort_by("revision")
+    rows = _article_rows(lake, columns, {"article_id": article_ids})
     return {
         row.pop("article_id"): KnownArticle(**(row | {"first_seen_at": min(row["first_seen_at"], latest)}))
-        for row in rows.to_pylist()
+        for row in sorted(rows, key=itemgetter("revision"))
     }
 
 
 def pages_known(lake: Lake, page_keys: Collection[str]) -> dict[str, str]:
     """The article of each page that the lake has, by page_key: the smallest id where rows of older versions have several."""
-    where = column_in("page_key", page_keys) & (pc.field("outcome") == "article")
-    rows = index_rows(lake, ["page_key", "article_id"], where).sort_by([("article_id", "descending")])
-    return {row["page_key"]: row["article_id"] for row in rows.to_pylist()}
+    rows = _article_rows(lake, ["page_key", "article_id"], {"page_key": page_keys})
+    return {row["page_key"]: row["article_id"] for row in sorted(rows, key=itemgetter("article_id"), reverse=True)}
 
 
 def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> dict[str, KnownBody]:
     """Those of the bodies that the lake has seen within STORY_MEMORY, by content_hash."""
     columns = ["content_hash", "article_id", "story_id", "seen_at"]
-    where = column_in("content_hash", content_hashes) & (pc.field("outcome") == "article")
-    rows = index_rows(lake, columns, where, since=now - STORY_MEMORY)
-    ordered = sorted(rows.to_pylist(), key=lambda row: (row["seen_at"], row["article_id"]), reverse=True)
+    rows = _article_rows(lake, columns, {"content_hash": content_hashes}, since=now - STORY_MEMORY)
+    ordered = sorted(rows, key=itemgetter("seen_at", "article_id"), reverse=True)
     return {row["content_hash"]: KnownBody(row["article_id"], row["story_id"]) for row in ordered}
 
 
 # Rows
+
+_Row = dict[str, Any]
+
+
+def _article_rows(
+    lake: Lake, columns: list[str], keys: Mapping[str, Collection[str]], since: datetime | None = None
+) -> list[_Row]:
+    rows = rows_with(lake, [*columns, "outcome"], keys, since)
+    return [{column: row[column] for column in columns} for row in rows if row["outcome"] == "article"]
+
+
+def rows_with(
+    lake: Lake, columns: list[str], keys: Mapping[str, Collection[str]], since: datetime | None = None
+) -> list[_Row]:
+    """Rows of the index that have one of the keys, given by column, from the day of ``since`` on."""
+    keys = {column: wanted for column, wanted in keys.items() if wanted}
+    if not keys:
+        return []
+    where = reduce(or_, (column_in(column, wanted) for column, wanted in keys.items()))
+    return _looked_up(lake, columns, where, since, lambda index, files, day: index.find(files, columns, keys, day))
+
+
+def waiting_rows(lake: Lake, columns: list[str], since: datetime) -> list[_Row]:
+    """Rows of the index that are not final, from the day of ``since`` on."""
+    return _looked_up(
+        lake, columns, ~pc.field("final"), since, lambda index, files, day: index.waiting(files, columns, day)
+    )
+
+
+def _looked_up(
+    lake: Lake,
+    columns: list[str],
+    where: Any,
+    since: datetime | None,
+    ask: Callable[[KeyIndex, Mapping[str, FileInfo], date | None], tuple[list[_Row], list[str]]],
+) -> list[_Row]:
+    """Rows from the key index of a large lake; without it, and for a small lake, from the files."""
+    day = None if since is None else since.date()
+
+    def query() -> list[_Row]:
+        files = lake.listing("index")
+        index = key_index(lake, tuple(_COLUMNS)) if sum(info.bytes for info in files.values()) >= MIN_BYTES else None
+        if index is not None:
+            try:
+                rows, loose = ask(index, files, day)
+                loose = [path for path in loose if day is None or day_and_source(path)[0] >= f"{day}"]
+                return [*rows, *read_rows(lake, IndexRow, loose, columns, where).to_pylist()]
+            except UnusableError as error:
+                _LOGGER.info("the index is read from its files: %s", error)
+        return list(index_rows(lake, columns, where, since).to_pylist())
+
+    return retry_during_compaction(query)
 
 
 def index_rows(lake: Lake, columns: list[str], where: Any, since: datetime | None = None) -> pa.Table:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from schemas import FeedPoll
 from schemas.arrow import arrow_schema
-from transforms.lake.index import AHEAD, RETRY_MEMORY, index_rows, seen_keys
+from transforms.lake.index import AHEAD, RETRY_MEMORY, seen_keys, waiting_rows
 from transforms.lake.layout import Lake
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 
@@ -123,13 +123,11 @@ def _sufficient(polls: pa.Table) -> pa.Table:
 
 def _feeds_with_waiting_entries(lake: Lake, now: datetime) -> set[FeedKey]:
     columns = ["entry_key", "fingerprint", "source", "feed_url"]
-    waiting = index_rows(lake, columns, ~pc.field("final"), since=now - RETRY_MEMORY)
-    if not waiting.num_rows:
+    waiting = waiting_rows(lake, columns, since=now - RETRY_MEMORY)
+    if not waiting:
         return set()
     # An entry is not tried again once it is settled, so a final outcome, if there is one, is younger than every failure found here.
-    entries = seen_keys(lake, pc.unique(waiting["entry_key"]).to_pylist(), (), now - RETRY_MEMORY).entries
+    entries = seen_keys(lake, {row["entry_key"] for row in waiting}, (), now - RETRY_MEMORY).entries
     return {
-        (row["source"], row["feed_url"])
-        for row in waiting.to_pylist()
-        if row["fingerprint"] not in entries[row["entry_key"]].done
+        (row["source"], row["feed_url"]) for row in waiting if row["fingerprint"] not in entries[row["entry_key"]].done
     }

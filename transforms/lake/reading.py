@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +23,10 @@ _ATTEMPTS = 5
 """Attempts at a query while a compaction replaces the files that it reads."""
 
 
-def retry_during_compaction(query: Callable[[], pa.Table]) -> pa.Table:
+_Result = TypeVar("_Result")
+
+
+def retry_during_compaction(query: Callable[[], _Result]) -> _Result:
     """Repeats a query when a file is gone that it had just listed: another file has its rows now."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(FileNotFoundError):
