@@ -17,7 +17,7 @@ SCHEMA_VERSION = 3
 SourceKind = Literal["wire", "outlet"]
 Precision = Literal["second", "minute", "day"]
 PublishedFrom = Literal["selector", "json-ld", "meta", "markup", "feed", "page-text", "url", "first-seen"]
-ZoneFrom = Literal["stamp", "source", "country"]
+ZoneFrom = Literal["stamp", "page", "source", "country", "url"]
 Access = Literal["free", "metered", "stub"]
 BodyFrom = Literal["page", "feed"]
 PubStatus = Literal["update", "correction", "withdrawn"]
@@ -272,10 +272,12 @@ class Article:
     published_raw: str | None
     """published_at as printed where it was found."""
     published_offset_minutes: int | None
-    """Offset from UTC in minutes, as printed, or else that of the zone of the source or its country at that time."""
+    """Offset from UTC in minutes of the clock of the place of publication. Where only UTC is printed, other statements tell it (see
+    published_zone_from)."""
     published_zone_from: ZoneFrom | None = None
-    """Where the offset comes from: ``stamp`` (printed with it), ``source`` (the source's zone in the sources file) or ``country`` (the one
-    clock of the country of the site or its language); None when UTC was assumed."""
+    """Where the offset comes from: ``stamp`` (printed with published_at), ``page`` (another stamp of the same instant), ``source`` (the
+    source's zone in the sources file), ``country`` (the one clock of the country of the site or its language) or ``url`` (the fewest hours
+    that give the day in the address: only the local day is known); None when UTC was assumed."""
     published_precision: Precision | None
     """Precision of published_at: ``second``, ``minute`` or ``day``."""
     published_from: PublishedFrom

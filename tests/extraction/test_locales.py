@@ -20,6 +20,8 @@ from transforms.extraction.locales import locale_of, numeric_form
         ("www.example.com", "ar", None, None, None, "ar"),
         ("www.example.com.br", "pt-BR", None, None, None, "pt-BR"),
         ("www.example.es", "es", None, "Europe/Madrid", "country", "es-ES"),
+        ("www.example.org", "ja", None, None, None, "ja"),
+        ("www.example.eu", "de", None, None, None, "de"),
         ("www.example.io", "en", None, None, None, "en"),
         ("www.example.com.co", "es", None, "America/Bogota", "country", "es-CO"),
         ("localhost", None, None, None, None, None),

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from tests.support.pages import article_of, document
+from tests.support.pages import PARAGRAPHS, article_of, document
 
 
 def test_a_stamp_of_both_classes_is_of_publication() -> None:
@@ -40,3 +40,48 @@ def test_a_time_of_another_story_is_not_this_ones() -> None:
 def test_a_printed_time_is_found_beside_the_headline(above: str, origin: str) -> None:
     article = article_of(document(above=above))
     assert (article.published_at, article.published_from) == (datetime(2024, 5, 3, 10, 0, tzinfo=timezone.utc), origin)
+
+
+def day_of(above: str = "", body: str = PARAGRAPHS, head: str = "", attributes: str = "") -> str | None:
+    published = article_of(
+        document(body=body, head=head, above=f"<h1>Harbour bridge to close</h1>{above}", attributes=attributes)
+    ).published_at
+    return published.isoformat()[:16] if published else None
+
+
+@pytest.mark.parametrize(
+    ("above", "instant"),
+    [
+        ("<span title='2024-05-03T10:00:00+02:00'>a week ago</span>", "2024-05-03T08:00"),
+        ("<div class='teaser'><p>3 May 2024</p></div>", "2024-05-03T00:00"),
+        ("<div><a href='/archive/'>3 May 2024</a></div>", "2024-05-03T00:00"),
+        ("<table><tr><td>By Ana Ruiz</td><td>3 May 2024</td></tr></table>", "2024-05-03T00:00"),
+        ("<p>Written: 3 May 2024. Updated: 5 May 2024</p>", "2024-05-03T00:00"),
+        ("<p>Updated: 5 May 2024 | Published: 3 May 2024</p>", "2024-05-03T00:00"),
+        ("<p>Edition of 1 May 2024</p><p>Posted 3 May 2024</p>", "2024-05-03T00:00"),
+        ("<p>3 May 2024, published</p>", "2024-05-03T00:00"),
+        (
+            "<p>(3 May 2024) Farmers fear the plague, and with good reason, as experts of the ministry say.</p>",
+            "2024-05-03T00:00",
+        ),
+    ],
+)
+def test_a_day_near_the_headline_is_found(above: str, instant: str) -> None:
+    assert day_of(above) == instant
+
+
+def test_a_label_of_publication_is_found_on_the_whole_page() -> None:
+    foot = "<p>Last change: 5 May 2024<br>Published on: 3 May 2024<br>Readers: 61</p>"
+    assert day_of(body=f"{PARAGRAPHS}{foot}") == "2024-05-03T00:00"
+
+
+def test_the_data_of_scripts_are_read_if_they_tell_one_day() -> None:
+    one = '<script>var page = {"publishedAt": "2024-05-03T10:00:00Z", "updatedAt": "2024-05-05T10:00:00Z"}</script>'
+    two = '<script>var next = {"publishedAt": "2024-05-04T10:00:00Z"}</script>'
+    assert day_of(head=one) == "2024-05-03T10:00"
+    assert day_of(head=one + two) is None
+
+
+def test_two_digits_of_a_year_are_read_where_the_language_writes_so() -> None:
+    assert day_of("<p class='date'>03.05.24, 14:47 Uhr</p>", attributes="lang='de'") == "2024-05-03T12:47"
+    assert day_of("<p class='date'>03.05.24, 14:47 Uhr</p>", attributes="lang='en'") is None

@@ -8,9 +8,10 @@ from datetime import datetime, timezone
 import pytest
 
 from schemas.records import PublishedFrom
-from tests.support.pages import ENTRY, article_of, document, page_of
+from tests.support.pages import ENTRY, article_of, document, linked, page_of
 from transforms.extraction.article import extract_article
-from transforms.extraction.published import choose_modified, choose_published
+from transforms.extraction.locales import Locale
+from transforms.extraction.published import choose_modified, choose_published, with_local_clock
 from transforms.extraction.timestamps import Candidate, parse_stamp
 
 FETCHED = datetime(2024, 5, 10, 12, 0, tzinfo=timezone.utc)
@@ -85,3 +86,90 @@ def test_a_day_in_the_address_is_better_than_none() -> None:
     page = replace(page_of(document()), url="https://news.example/2024/05/03/bridge")
     article = extract_article(page, "run-1").article
     assert (article.published_from, article.published_precision) == ("url", "day")
+
+
+def test_the_day_in_the_address_is_better_than_a_line_without_a_label() -> None:
+    page = replace(
+        page_of(document(above="<h1>Harbour bridge</h1><p>5 May 2024</p>")), url="https://news.example/2024/05/03/a"
+    )
+    assert extract_article(page, "run-1").article.published_raw == "2024-05-03"
+
+
+def test_an_address_that_is_a_month_older_tells_the_first_publication() -> None:
+    html = document(head=linked('{"@type": "NewsArticle", "datePublished": "2024-05-03T10:00:00Z"}'))
+    assert (
+        extract_article(replace(page_of(html), url="https://news.example/2019/5/3/bridge/"), "r").article.published_from
+        == "url"
+    )
+    assert (
+        extract_article(replace(page_of(html), url="https://news.example/2024/5/1/bridge/"), "r").article.published_from
+        == "json-ld"
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "others", "locale", "local", "zone_from"),
+    [
+        # The offset is printed
+        ("2024-05-03T22:30:00-05:00", [], Locale("Europe/Paris", "country"), "2024-05-03T22:30", "stamp"),
+        ("2024-05-04T03:30:00Z", [], Locale(), "2024-05-04T03:30", "stamp"),
+        # Another stamp of the same instant
+        ("2024-05-04T03:30:00Z", [("2024-05-03T22:30:00-05:00", "markup")], Locale(), "2024-05-03T22:30", "page"),
+        ("2024-05-04T03:30:00Z", [("2024-05-03T22:31:00-05:00", "markup")], Locale(), "2024-05-04T03:30", "stamp"),
+        # A stamp of the same minutes at another hour
+        ("2024-05-04T03:30:00Z", [("3 May 2024 22:30", "page-text")], Locale(), "2024-05-03T22:30", "page"),
+        ("2024-05-04T03:30:12Z", [("2024-05-03 22:30:14", "meta")], Locale(), "2024-05-04T03:30", "stamp"),
+        # The clock of the country
+        ("2024-05-03T22:30:00Z", [], Locale("Europe/Paris", "country"), "2024-05-04T00:30", "country"),
+        ("2024-05-03T22:30:00Z", [], Locale("Europe/Paris", "source"), "2024-05-04T00:30", "source"),
+        ("2024-05-03T00:00:00Z", [], Locale("America/Lima", "country"), "2024-05-03T00:00", "stamp"),
+        # UTC is said, and the local clock printed
+        (
+            "2024-05-03T20:00:00Z",
+            [("2024.05.03 20:00", "page-text")],
+            Locale("Asia/Tokyo", "country"),
+            "2024-05-03T20:00",
+            "country",
+        ),
+        (
+            "2024-05-03T20:00:00Z",
+            [("May 3, 2024 20:00", "page-text")],
+            Locale("Asia/Tokyo", "country"),
+            "2024-05-04T05:00",
+            "country",
+        ),
+        # The day in the address
+        ("2024-05-04T03:30:00Z", [("2024-05-03", "url")], Locale(), "2024-05-03T23:30", "url"),
+        ("2024-05-02T22:30:00Z", [("2024-05-03", "url")], Locale(), "2024-05-03T00:30", "url"),
+        ("2024-05-04T11:30:00Z", [("2024-05-03", "url")], Locale(), "2024-05-04T11:30", "stamp"),
+        ("2024-05-06T11:30:00Z", [("2024-05-03", "url")], Locale(), "2024-05-06T11:30", "stamp"),
+    ],
+)
+def test_utc_is_moved_to_the_clock_of_the_place(
+    chosen: str, others: list[tuple[str, PublishedFrom]], locale: Locale, local: str, zone_from: str
+) -> None:
+    first = candidate(chosen, zone=locale.zone)
+    moved, origin = with_local_clock(
+        first, [first, *(candidate(text, place, locale.zone) for text, place in others)], locale
+    )
+    assert (moved.stamp.local.isoformat()[:16], origin) == (local, zone_from)
+
+
+@pytest.mark.parametrize(
+    ("url", "language", "instant", "offset", "zone_from"),
+    [
+        ("https://news.example.jp/a", "ja", "2024-05-03T01:05:00", 540, "country"),
+        ("https://news.example.com/a", "ja", "2024-05-03T01:05:00", 540, "country"),
+        ("https://news.example.com/a", "en", "2024-05-03T10:05:00", None, None),
+    ],
+)
+def test_a_stamp_without_an_offset_takes_the_clock_of_the_country(
+    url: str, language: str, instant: str, offset: int | None, zone_from: str | None
+) -> None:
+    html = document(above="<h1>Harbour bridge to close</h1><p>2024-05-03 10:05</p>", attributes=f"lang='{language}'")
+    article = extract_article(replace(page_of(html), url=url), "run-1").article
+    assert (article.published_at, article.published_offset_minutes, article.published_zone_from) == (
+        utc(instant),
+        offset,
+        zone_from,
+    )

@@ -18,10 +18,16 @@ from transforms.extraction.body import EXTRACTOR, checked_length, content_hash, 
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status
 from transforms.extraction.html import read_page
 from transforms.extraction.locales import locale_of
-from transforms.extraction.metadata import Facts, image_of, keywords_of, language_of, read_facts
+from transforms.extraction.metadata import Facts, has_full_stamp, image_of, keywords_of, language_of, read_facts
 from transforms.extraction.page_kinds import missing_text, reject_service_text, require_article_page
 from transforms.extraction.printed import read_beside_headline
-from transforms.extraction.published import choose_modified, choose_published, modified_candidates, published_candidates
+from transforms.extraction.published import (
+    choose_modified,
+    choose_published,
+    modified_candidates,
+    published_candidates,
+    with_local_clock,
+)
 from transforms.extraction.scrambled import without_scrambled
 from transforms.extraction.selectors import select
 from transforms.urls import absolute_url, canonical_url, host, site, url_key
@@ -57,7 +63,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     language = _noted(origins, "language", language_of(facts, source.language))
     locale = locale_of(host(page.url), language, source.zone)
     selected = select(tree, source.selectors if page.body_from == "page" else None, locale)
-    printed = read_beside_headline(tree, headline, locale)
+    printed = read_beside_headline(tree, headline, locale, has_full_stamp(facts, locale))
     if selected.body:
         body, is_cut = checked_length(selected.body), False
         origins["body"] = "selector"
@@ -66,7 +72,9 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         origins["body"] = "trafilatura" if page.body_from == "page" else "feed"
 
     candidates = selected.published or published_candidates(facts, printed, page, locale)
-    published = choose_published(candidates, page.fetched_at)
+    published, zone_from = choose_published(candidates, page.fetched_at), None
+    if published:
+        published, zone_from = with_local_clock(published, candidates, locale)
     modified = choose_modified(modified_candidates(facts, printed, page, locale), published, page.fetched_at)
     stamp = published.stamp if published else None
     origins["published_at"] = published.label if published else "first-seen"
@@ -126,7 +134,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         published_at=stamp.instant if stamp else None,
         published_raw=stamp.raw if stamp else None,
         published_offset_minutes=stamp.offset_minutes if stamp else None,
-        published_zone_from=("stamp" if stamp.zoned else locale.zone_from) if stamp else None,
+        published_zone_from=zone_from,
         published_precision=stamp.precision if stamp else None,
         published_from=published.origin if published else "first-seen",
         modified_at=modified.instant if modified else None,

@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 
 from transforms.extraction.places import COUNTRY_OF_LANGUAGE, COUNTRY_ZONES, GENERIC_DOMAINS, NUMERIC_DATES
 
+_INTERNATIONAL = frozenset({"org", "eu", "int"})
+
 
 class Locale(NamedTuple):
     """The place of a page."""
@@ -22,10 +24,13 @@ def locale_of(host: str, language: str | None, zone: str | None) -> Locale:
     """The locale of a page on ``host`` in ``language``, whose source has stated ``zone`` or not.
 
     A host under the domain of a country with one clock shows that clock. Elsewhere the region of the language decides, or the language,
-    if its press is in one country. Regions that templates set by default, such as en-US, name no country with one clock.
+    if its press is in one country. Regions that templates set by default, such as en-US, name no country with one clock. Language says
+    nothing about hosts under org, eu and int: broadcasters for abroad and international organizations write in the languages of others.
     """
     country = country_of(host)
-    region = country or region_of(language) or COUNTRY_OF_LANGUAGE.get(primary(language))
+    region = country
+    if region is None and host.rpartition(".")[2] not in _INTERNATIONAL:
+        region = region_of(language) or COUNTRY_OF_LANGUAGE.get(primary(language))
     read_as = f"{primary(language)}-{country}" if language and country else language
     if zone:
         return Locale(zone, "source", read_as)
@@ -37,7 +42,7 @@ def country_of(host: str) -> str | None:
     """The country of a host by its domain, as ``GB``; None if the domain is not a country's, or is sold to everyone."""
     labels = host.lower().rstrip(".").split(".")
     domain = labels[-1]
-    if len(domain) != 2 or len(labels) < 2:
+    if len(domain) != 2 or len(labels) < 2 or domain in _INTERNATIONAL:
         return None
     is_own = domain not in GENERIC_DOMAINS or labels[-2] in ("com", "co", "org", "net", "gov")
     return {"uk": "GB"}.get(domain, domain.upper()) if is_own else None

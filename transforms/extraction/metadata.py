@@ -19,13 +19,16 @@ from transforms.extraction.timestamps import Candidate, stamped
 _PUBLISHED_META = tuple(
     "article:published_time og:article:published_time article:published article.published article_published_time "
     "og:published_time og:datepublished datepublished cxenseparse:recs:publishtime cxenseparse:recs:published_time "
-    "cxenseparse:publishtime parsely-pub-date sailthru.date dcterms.issued dc.date.issued dcterms.created "
-    "dc.date.created datecreated date.created date.available date.release pubdate pub_date publishdate publish-date "
-    "publish_date published_at published-date published publication_date publication-date content:publishdate "
-    "dcsext.articlefirstpublished analyticsattributes.articledate article_date_original article.created displaydate "
-    "citation_online_date citation_publication_date citation_date release_date uploaddate pdate ptime dc.date "
-    "dcterms.date date timestamp".split()
+    "cxenseparse:publishtime parsely-pub-date sailthru.date dcterms.issued dc.date.issued pubdate pub_date publishdate "
+    "publish-date publish_date published_at published-date published publication_date publication-date content:publishdate "
+    "citation_online_date citation_publication_date citation_date".split()
 )
+_LOOSE_META = tuple(
+    "article_date_original article.created displaydate dcterms.created dc.date.created datecreated date.created "
+    "dcsext.articlefirstpublished analyticsattributes.articledate date.available date.release release_date uploaddate pdate "
+    "ptime dc.date dcterms.date date timestamp".split()
+)
+"""Some pages mean an earlier version or their latest change by these."""
 _MODIFIED_META = tuple(
     "article:modified_time og:article:modified_time article:modified article.updated article_modified_time "
     "og:modified_time og:updated_time datemodified dcterms.modified dc.date.modified date.modified date.updated "
@@ -85,6 +88,16 @@ def read_facts(tree: HtmlElement, url: str) -> Facts:
 def published_stamps(facts: Facts, locale: Locale) -> list[Candidate]:
     """Stamps of publication, those of JSON-LD first: where meta tags differ by whole hours, they declare local time as UTC."""
     return _stamps(facts, facts.article.published, "json-ld datePublished", _PUBLISHED_META, locale)
+
+
+def has_full_stamp(facts: Facts, locale: Locale) -> bool:
+    """True if the head of the page states a day and a clock of publication."""
+    return any(candidate.stamp.is_full for candidate in published_stamps(facts, locale))
+
+
+def loose_stamps(facts: Facts, locale: Locale) -> list[Candidate]:
+    """Stamps of which the page does not say whether they are of publication or of a change."""
+    return _stamps(facts, None, "", _LOOSE_META, locale)
 
 
 def modified_stamps(facts: Facts, locale: Locale) -> list[Candidate]:

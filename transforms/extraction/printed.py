@@ -29,10 +29,13 @@ class Printed:
     """Stamps of a change, the most likely first."""
 
 
-def read_beside_headline(tree: HtmlElement, headline: str | None, locale: Locale) -> Printed:
-    """Bylines and stamps beside the headline. Where there are no stamps, other places that are marked as date count."""
+def read_beside_headline(tree: HtmlElement, headline: str | None, locale: Locale, is_dated: bool = False) -> Printed:
+    """Bylines and stamps beside the headline. Where there are no stamps, other places that are marked as date count.
+
+    A page that ``is_dated`` states its full stamp in its head.
+    """
     page = Surroundings(tree, headline)
-    published, modified = printed_dates(page, locale)
+    published, modified = printed_dates(page, locale, is_dated)
     return Printed(
         bylines=bylines_beside(page),
         bylines_elsewhere=partial(bylines_elsewhere, page),

@@ -82,7 +82,7 @@ def grammar() -> _Grammar:
     connector = rf"(?:{any_of(stamp_words.words(stamp_words.BEFORE_CLOCK))}{_END}[.:]?(?=\s*\d))"
     article = rf"(?:{any_of(stamp_words.words(stamp_words.BEFORE_DATE))}{_END}\.?\s*)"
     clock = rf"""(?:(?P<half>{long_half})\s*)?(?:
-        (?P<hour>\d{{1,2}})\s?(?:[:.]|h|u(?=\d)|giờ)\s?(?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}})(?:[.,]\d+)?)?(?!\d|:\d)
+        (?P<hour>\d{{1,2}})\s?(?:[:.]|h|u(?=\d)|giờ)\s?(?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}})(?:[.,]\d+|:\d{{3,9}})?)?(?!\d|:\d)
       | (?P<east_hour>\d{{1,2}})\s?[時时点點시](?:\s?(?P<east_minute>\d{{1,2}})\s?[分분](?:\s?(?P<east_second>\d{{1,2}})\s?[秒초])?)?
       | (?P<full_hour>\d{{1,2}})\s*(?P<half_full>{_LATIN_HALF})
       | (?P<bare_hour>\d{{1,2}})\s?(?:h|uhr|giờ)(?!\w)

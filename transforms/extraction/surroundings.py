@@ -44,10 +44,13 @@ class Surroundings:
         # An element that contains the headline contains the article, even if its class is "with-sidebar" or "teaser-page".
         self._holders = set(elements[place].iterancestors()) if place is not None else set()
         self._marked_aside: dict[HtmlElement, bool] = {}
+        self.near: list[HtmlElement] = []
+        """The elements beside the headline, with asides."""
         self.beside: list[HtmlElement] = []
         """The elements beside the headline, without asides; empty if no heading is like the headline."""
         if place is not None:
             window = elements[max(0, place - _BEFORE) : place + _AFTER]
+            self.near = window
             self.beside = [element for element in window if not self.is_aside(element)]
 
     def is_aside(self, element: HtmlElement) -> bool:

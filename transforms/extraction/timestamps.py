@@ -70,6 +70,8 @@ class Candidate:
     label: str
     """The exact place in words: ``json-ld datePublished``."""
     stamp: Stamp
+    is_certain: bool = False
+    """True for a printed stamp that is marked or labelled as one of publication."""
 
 
 _DAY_HOURS = 24
