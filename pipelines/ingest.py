@@ -9,11 +9,10 @@ from schemas import Source
 from transforms import (
     DropSeen,
     ExtractArticles,
-    FetchPages,
+    GatherPages,
     GroupStories,
     Ledger,
     ListArchives,
-    PollFeeds,
     ReadArchives,
     WriteLake,
 )
@@ -36,9 +35,7 @@ def ingest(
     ledger = Ledger()
     return (
         sources
-        | "Poll feeds" >> PollFeeds(run, connect, politeness, ledger, all_feeds)
-        | "Drop seen" >> DropSeen(run, ledger)
-        | "Fetch pages" >> FetchPages(run, connect, politeness, ledger)
+        | "Gather pages" >> GatherPages(run, connect, politeness, ledger, all_feeds)
         | "Extract articles" >> ExtractArticles(run, ledger)
         | "Group stories" >> GroupStories(run, ledger)
         | "Write lake" >> WriteLake(run, ledger)

@@ -57,8 +57,11 @@ class Pass:
     def __post_init__(self) -> None:
         for network in self.connect.allow_networks:
             ip_network(network)
-        if self.politeness.pause < 0 or self.politeness.host_seconds <= 0 or self.connect.seconds <= 0:
-            raise ValueError("page_seconds and host_seconds must be above 0, and pause must not be negative")
+        limits = (self.politeness.host_seconds, self.politeness.pass_seconds, self.connect.seconds)
+        if self.politeness.pause < 0 or min(limits) <= 0:
+            raise ValueError(
+                "page_seconds, host_seconds and pass_seconds must be above 0, and pause must not be negative"
+            )
         if self.look_back is not None and self.look_back < RETRY_MEMORY:
             raise ValueError(
                 f"look_back must be {RETRY_MEMORY.days} days or more, for retries, and is {self.look_back}"
@@ -71,7 +74,9 @@ def pass_of(options: RunOptions, sources: Sources) -> Pass:
         sources=sources,
         lake=options.lake,
         connect=connect_settings(options, sources),
-        politeness=Politeness(pause=options.pause, host_seconds=options.host_seconds),
+        politeness=Politeness(
+            pause=options.pause, host_seconds=options.host_seconds, pass_seconds=options.own.pass_seconds
+        ),
         look_back=options.look_back,
         beam=options.beam,
         all_feeds=getattr(options.own, "all_feeds", False),

@@ -62,10 +62,11 @@ def fields_page() -> str:
     parts.append("## Stages and reasons of rejects\n\n| stage | |\n|---|---|\n")
     parts += [f"| `{Stage[name].value}` | {text} |\n" for name, text in enum_docs(reasons, "Stage").items()]
     parts.append(
-        "\nAfter a transient reason, later passes try the entry again: three times in all.\n\n| reason | transient | |\n|---|---|---|\n"
+        "\nAn entry is tried again for three days or for some hours, as the table says; see [running.md](running.md#retries).\n\n"
+        "| reason | tried again | |\n|---|---|---|\n"
     )
     parts += [
-        f"| `{Reason[name].value}` | {'yes' if Reason[name].transient else ''} | {text} |\n"
+        f"| `{Reason[name].value}` | {_tried_again(Reason[name])} | {text} |\n"
         for name, text in enum_docs(reasons, "Reason").items()
     ]
     parts.append(_AGENCIES)
@@ -73,6 +74,10 @@ def fields_page() -> str:
         f"| `{agency.code}` | {agency.names[0]} | {', '.join(agency.domains)} |\n" for agency in AGENCIES.values()
     ]
     return "\n".join(_joined(parts))
+
+
+def _tried_again(reason: Reason) -> str:
+    return "for days" if reason.transient else "for hours" if reason.early else ""
 
 
 def field_docs(record: type) -> dict[str, str]:

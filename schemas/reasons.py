@@ -22,7 +22,7 @@ class Stage(str, Enum):
 
 
 class Reason(str, Enum):
-    """Why a feed or an entry was rejected. Later passes try again after a transient reason; the others are final."""
+    """Why a feed or an entry was rejected. Later passes try again for days after a transient reason, and for hours after an early one."""
 
     # Requests, for feeds and pages.
     BAD_URL = "bad-url"
@@ -60,7 +60,7 @@ class Reason(str, Enum):
     HTTP_OTHER = "http-other"
     """Any other status that comes without the page or feed, such as 206, or 304 to a request without validators."""
     HOST_DEFERRED = "host-deferred"
-    """Not requested in this pass: the host had used up its time, or had failed too often in a row."""
+    """Not requested in this pass: the host, the source or the pass had used up its time, or the host had failed too often in a row."""
 
     # Feeds and their entries.
     NOT_A_FEED = "not-a-feed"
@@ -106,7 +106,7 @@ class Reason(str, Enum):
 
     @property
     def transient(self) -> bool:
-        """True when a later pass may succeed."""
+        """True when the failure will pass: the entry is tried again for days."""
         return self in _TRANSIENT
 
     @property
@@ -116,6 +116,14 @@ class Reason(str, Enum):
         It may not when the site has withdrawn the page, when something else is at its address, and when we have not asked for it yet.
         """
         return self in _LEAVES_FEED_TEXT
+
+    @property
+    def early(self) -> bool:
+        """True when we may have come too early, as feeds are often ahead of their pages: the entry is tried again for some hours.
+
+        Of HTTP_GONE and HTTP_DENIED only 404 and 403 are early.
+        """
+        return self in _EARLY
 
 
 _TRANSIENT = frozenset(
@@ -164,21 +172,43 @@ _LEAVES_FEED_TEXT = frozenset(
 )
 
 
+_EARLY = frozenset(
+    {
+        Reason.HTTP_GONE,
+        Reason.HTTP_DENIED,
+        Reason.BOT_WALL,
+        Reason.SOFT_404,
+        Reason.REDIRECTED_AWAY,
+        Reason.NO_TEXT,
+    }
+)
+
+
+_NEVER_ASKED = frozenset({Reason.HOST_DEFERRED, Reason.ROBOTS_UNAVAILABLE, Reason.PROXY})
+
+
 class Rejected(Exception):
     """Raised by plain functions to reject a feed or an entry; becomes a row of ``lake/rejects``.
 
     ``detail`` is for people to read, ``status`` is the HTTP status of the answer, if there was one. ``retry_after`` is the time in seconds
-    for which the host asked us not to come back (Retry-After); None when it did not.
+    after which it should be tried again, because the host asked for it (Retry-After) or because we are to blame; None when that is open.
+    ``asked`` is False when what was wanted was not requested at all.
     """
 
     def __init__(
-        self, reason: Reason, detail: str = "", status: int | None = None, retry_after: float | None = None
+        self,
+        reason: Reason,
+        detail: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+        asked: bool = True,
     ) -> None:
-        super().__init__(reason, detail, status, retry_after)
+        super().__init__(reason, detail, status, retry_after, asked)
         self.reason = reason
         self.detail = detail
         self.status = status
         self.retry_after = retry_after
+        self.asked = asked and reason not in _NEVER_ASKED
 
     def __str__(self) -> str:
         return f"{self.reason.value}: {self.detail}" if self.detail else self.reason.value

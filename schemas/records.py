@@ -141,7 +141,9 @@ class Entry:
     seen_at: datetime
     """When the feed was polled; for a page from an archive, when it was captured."""
     attempts: int = 0
-    """Number of earlier passes that tried this entry and failed for a transient reason."""
+    """Number of earlier requests for its page that failed. Requests that never left us do not count."""
+    failing_since: datetime | None = None
+    """When the first of these requests failed; None without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +249,11 @@ class Article:
     page_reason: str | None = None
     """Why the page could not be had, when the body is from the feed (see Stages and reasons); None if it was had, or not asked for."""
     attempts: int | None = None
-    """Number of passes that tried the entry so far, including this one; None before schema version 3."""
+    """Number of tries so far that requested the page, including this one; None before schema version 3."""
+    retry_at: datetime | None = None
+    """When the page is tried again at the earliest, if the body is from the feed; None when it is not."""
+    entry: str | None = None
+    """What the feed says about the entry, as JSON, if the page could not be had; None otherwise."""
     language: str | None
     """BCP 47 tag of the language that the page declares, else of the source's language."""
     word_count: int
@@ -353,11 +359,17 @@ class Reject:
     http_status: int | None
     """HTTP status of the answer; None when there was none."""
     attempts: int
-    """Number of passes that have tried it so far, including this one."""
+    """Number of tries so far that requested it, including this one."""
     final: bool
-    """True when no later pass tries again."""
+    """True when it is not tried again."""
     rejected_at: datetime
     """When it was rejected."""
+    failing_since: datetime | None = None
+    """When the first of these tries failed; None when it was never requested."""
+    retry_at: datetime | None = None
+    """When the entry is tried again at the earliest; None when it is not, and for a rejected feed."""
+    entry: str | None = None
+    """What the feed says about the entry, as JSON, so that it can be tried again without its feed; None for a rejected feed."""
     run_id: str
     """The run that rejected it."""
     schema_version: int = SCHEMA_VERSION
@@ -383,7 +395,11 @@ class IndexRow:
     final: bool
     """False when a later pass tries the entry again."""
     attempts: int
-    """Number of passes that have tried the entry so far."""
+    """Number of tries so far that requested the entry's page."""
+    retry_at: datetime | None = None
+    """When the entry is tried again at the earliest; None when it is not."""
+    entry: str | None = None
+    """What the feed says about an entry that is tried again although it is an article; None for all others (see rejects)."""
     article_id: str | None
     """The entry's article; None for a reject."""
     revision: int | None

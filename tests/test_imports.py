@@ -51,8 +51,8 @@ VIOLATIONS = {
     ],
     "Steps do not import each other": [
         ("transforms/steps/write_lake.py", "from transforms.steps.drop_seen import DropSeen"),
-        ("transforms/streaming/ticks.py", "from transforms.steps.fetch_pages import FetchPages"),
-        ("transforms/steps/ledger.py", "from transforms.steps.fetch_pages import FetchPages"),
+        ("transforms/streaming/ticks.py", "from transforms.steps.gather_pages import GatherPages"),
+        ("transforms/steps/ledger.py", "from transforms.steps.gather_pages import GatherPages"),
     ],
 }
 """What breaks each contract: a module, and the lines that are added to it."""

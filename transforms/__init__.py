@@ -11,21 +11,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from transforms.steps.drop_seen import DropSeen
     from transforms.steps.extract_articles import ExtractArticles
-    from transforms.steps.fetch_pages import FetchPages
+    from transforms.steps.gather_pages import GatherPages
     from transforms.steps.group_stories import GroupStories
     from transforms.steps.ledger import Ledger
-    from transforms.steps.poll_feeds import PollFeeds
     from transforms.steps.read_archives import ListArchives, ReadArchives
     from transforms.steps.write_lake import WriteLake
 
 __all__ = [
     "DropSeen",
     "ExtractArticles",
-    "FetchPages",
+    "GatherPages",
     "GroupStories",
     "Ledger",
     "ListArchives",
-    "PollFeeds",
     "ReadArchives",
     "WriteLake",
 ]
@@ -33,11 +31,10 @@ __all__ = [
 _MODULES = {
     "DropSeen": "drop_seen",
     "ExtractArticles": "extract_articles",
-    "FetchPages": "fetch_pages",
+    "GatherPages": "gather_pages",
     "GroupStories": "group_stories",
     "Ledger": "ledger",
     "ListArchives": "read_archives",
-    "PollFeeds": "poll_feeds",
     "ReadArchives": "read_archives",
     "WriteLake": "write_lake",
 }

@@ -47,12 +47,14 @@ class Limits:
 class Guard:
     """Calls functions in child processes. A child serves one call at a time; as many start as threads call at once, at most one a core.
 
+    There are at least two, so that a large feed does not hold up the pages.
+
     A function is named ``package.module:function``. The child imports the module; this process does not. Arguments and results are pickled.
     """
 
     def __init__(self, limits: Limits | None = None, children: int | None = None) -> None:
         self._limits = limits or Limits()
-        self._free = threading.BoundedSemaphore(children or os.cpu_count() or 1)
+        self._free = threading.BoundedSemaphore(children or max(2, os.cpu_count() or 1))
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
 

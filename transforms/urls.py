@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import unquote, urljoin
 
 from tld import get_fld
@@ -269,6 +270,18 @@ def site_id(url: str) -> str:
     if is_source_id(name) and not is_read_as_value(name) and "_" not in domain:
         return name
     return f"{'site-' if domain[:1].isdigit() else ''}{re.sub(r'[^a-z0-9]+', '-', domain).strip('-')[:40] or 'site'}-{digest(domain)[:12]}"
+
+
+@lru_cache(maxsize=4096)
+def registered_domain(host: str) -> str:
+    """The registered domain of a host: who has it is responsible for all hosts below it. Those that a hoster gives away count as such.
+
+    By the public suffix list that comes with ``tld``. A last label that the list does not have is a suffix, and an IP address stays whole.
+    """
+    if ":" in host or host.rpartition(".")[2].isdecimal():
+        return host
+    found = get_fld(host, fix_protocol=True, fail_silently=True, search_private=True)
+    return found or ".".join(host.split(".")[-2:])
 
 
 def host(url: str) -> str:

@@ -79,6 +79,17 @@ def add_pass_options(parser: argparse.ArgumentParser) -> None:
     add_reporting(parser)
 
 
+def add_pass_time(parser: argparse.ArgumentParser) -> None:
+    """Adds the option of the commands that make passes."""
+    parser.add_argument(
+        "--pass-seconds",
+        type=_positive,
+        default=Politeness().pass_seconds,
+        metavar="SECONDS",
+        help="time after which a pass begins no more requests; the next pass takes the rest (default: %(default)s)",
+    )
+
+
 def add_connection(parser: argparse.ArgumentParser) -> None:
     """Adds the options of commands that may ask a single address."""
     parser.add_argument("--contact", metavar="WHO", help="e-mail or web address for the User-Agent")

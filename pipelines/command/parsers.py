@@ -13,6 +13,7 @@ from pipelines.command.options import (
     add_metrics,
     add_notify,
     add_pass_options,
+    add_pass_time,
     add_reporting,
     add_requests,
     add_upkeep,
@@ -30,6 +31,7 @@ def run_parser() -> argparse.ArgumentParser:
         takes_beam=True,
     )
     add_pass_options(parser)
+    add_pass_time(parser)
     parser.add_argument(
         "--all-feeds",
         action="store_true",
@@ -49,6 +51,7 @@ def watch_parser() -> argparse.ArgumentParser:
         takes_beam=True,
     )
     add_pass_options(parser)
+    add_pass_time(parser)
     parser.add_argument(
         "--every",
         type=duration,

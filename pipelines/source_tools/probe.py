@@ -12,9 +12,9 @@ from schemas import Rejected, Source
 from transforms.accounting.runs import now
 from transforms.feeds.autodiscovery import named_feeds
 from transforms.feeds.compressed import inflated
-from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
+from transforms.feeds.requests import FeedRequest, FeedResponse, feed_request
 from transforms.steps.guarded import read_feed
-from transforms.web.loop_thread import in_background
+from transforms.web.crawl import Crawl
 from transforms.web.settings import Connect, Politeness
 
 _FORMATS = {
@@ -57,8 +57,11 @@ class Probe:
 def probe(feeds: Iterable[tuple[Source, str]], connect: Connect, pause: float) -> list[Probe]:
     """Asks each feed of a source once; in their order."""
     requests = [FeedRequest(source=source, feed_url=url) for source, url in dict.fromkeys(feeds)]
-    responses = in_background(lambda: request_feeds(requests, connect, Politeness(pause=pause), now))
-    answers = {(response.request.source, response.request.feed_url): _probe(response) for response in responses}
+    with Crawl[FeedResponse](connect, Politeness(pause=pause)) as crawl:
+        crawl.add(feed_request(request, now) for request in requests)
+        answers = {
+            (response.request.source, response.request.feed_url): _probe(response) for response in crawl.results()
+        }
     return [answers[request.source, request.feed_url] for request in requests]
 
 

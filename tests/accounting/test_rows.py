@@ -1,21 +1,35 @@
 """Rows of rejects and of the index."""
 
+from datetime import timedelta
+
 from schemas import Reason, Rejected, Stage
 from tests.support.samples import NOON, RUN, entry
-from transforms.accounting.rows import entry_reject, feed_reject
+from transforms.accounting.rows import entry_reject, reject_index_row
 
 
-def test_attempts_count_passes_that_tried_and_are_bounded() -> None:
-    timeout, deferred = Rejected(Reason.TIMEOUT, "slow"), Rejected(Reason.HOST_DEFERRED, "later")
-    rows = [entry_reject(entry(attempts=n), Stage.FETCH, timeout, NOON, RUN) for n in range(3)]
-    assert [(row.attempts, row.final) for row in rows] == [(1, False), (2, False), (3, True)]
-    put_off = entry_reject(entry(attempts=2), Stage.FETCH, deferred, NOON, RUN)
-    assert (put_off.attempts, put_off.final) == (2, False)
-    gone = entry_reject(entry(), Stage.FETCH, Rejected(Reason.HTTP_GONE, "404", 404), NOON, RUN)
-    assert (gone.final, gone.http_status) == (True, 404)
+def test_only_requests_count_as_tries() -> None:
+    timeout = entry_reject(entry(), Stage.FETCH, Rejected(Reason.TIMEOUT, "slow"), NOON, RUN)
+    assert (timeout.attempts, timeout.failing_since, timeout.final) == (1, NOON, False)
+    for reason in (Reason.HOST_DEFERRED, Reason.ROBOTS_UNAVAILABLE, Reason.PROXY):
+        row = entry_reject(entry(attempts=2), Stage.FETCH, Rejected(reason), NOON, RUN)
+        assert (row.attempts, row.failing_since, row.final) == (2, None, False)
+    since = NOON - timedelta(hours=2)
+    again = entry_reject(entry(attempts=2, failing_since=since), Stage.FETCH, Rejected(Reason.DNS), NOON, RUN)
+    assert (again.attempts, again.failing_since) == (3, since)
 
 
-def test_a_detail_that_a_page_or_server_worded_has_no_control_characters() -> None:
-    rejected = Rejected(Reason.SOFT_404, "Not \u202efound\x1b[2J\ud800")
-    assert entry_reject(entry(), Stage.EXTRACT, rejected, NOON, RUN).detail == "Not found[2J\ufffd"
-    assert feed_reject("post", "f", rejected, NOON, RUN).detail == "Not found[2J\ufffd"
+def test_a_row_that_is_not_final_says_when_it_is_tried_again() -> None:
+    gone = entry_reject(entry(), Stage.FETCH, Rejected(Reason.HTTP_GONE, "410", 410), NOON, RUN)
+    assert (gone.final, gone.retry_at, gone.http_status) == (True, None, 410)
+    slow = entry_reject(entry(), Stage.FETCH, Rejected(Reason.TIMEOUT), NOON, RUN)
+    assert slow.retry_at is not None
+    assert slow.retry_at > NOON
+    index = reject_index_row(slow)
+    assert index is not None
+    assert (index.retry_at, index.final) == (slow.retry_at, False)
+
+
+def test_pages_of_archives_are_not_tried_again() -> None:
+    for reason, final in ((Reason.TIMEOUT, False), (Reason.NO_TEXT, True)):
+        row = entry_reject(entry(), Stage.READ, Rejected(reason), NOON, RUN, from_archive=True)
+        assert (row.retry_at, row.final) == (None, final)

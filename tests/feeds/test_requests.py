@@ -6,14 +6,16 @@ from schemas import Reason
 from tests.support.client import HASTE
 from tests.support.samples import NOON, OUTLET
 from tests.support.web_server import Asked, Reply, WebServer, serving
-from transforms.feeds.requests import FeedRequest, FeedResponse, request_feeds
-from transforms.web.loop_thread import in_background
+from transforms.feeds.requests import FeedRequest, FeedResponse, feed_request
+from transforms.web.crawl import Crawl
 from transforms.web.settings import Connect, Politeness
 
 
 def responses_to(web: WebServer, requests: list[FeedRequest], politeness: Politeness = HASTE) -> list[FeedResponse]:
     connect = Connect(proxy=web.proxy, retries=0, seconds=5.0)
-    return list(in_background(lambda: request_feeds(requests, connect, politeness, lambda: NOON)))
+    with Crawl[FeedResponse](connect, politeness) as crawl:
+        crawl.add(feed_request(request, lambda: NOON) for request in requests)
+        return list(crawl.results())
 
 
 def feed(asked: Asked) -> Reply:
@@ -81,5 +83,7 @@ def test_a_clock_that_is_set_forward_within_a_request_does_not_put_off_the_next_
     clock = iter([NOON, NOON + timedelta(days=1000)])
     connect = Connect(retries=0, seconds=5.0)
     request = FeedRequest(source=OUTLET, feed_url="http://127.0.0.1:9/")
-    (response,) = in_background(lambda: request_feeds([request], connect, HASTE, lambda: next(clock)))
+    with Crawl[FeedResponse](connect, HASTE) as crawl:
+        crawl.add([feed_request(request, lambda: next(clock))])
+        (response,) = crawl.results()
     assert response.answered_at - NOON < timedelta(minutes=1)

@@ -1,7 +1,7 @@
 """What the index knows of entries, articles and bodies."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from schemas import Row
 from tests.support.samples import NOON, OUTLET, article, entry, reject, story_article
 from tests.support.small_lakes import lake_with, seen_of
+from transforms.accounting import runs
 from transforms.accounting.rows import article_index_row, duplicate_index_row, text_hash
 from transforms.accounting.runs import now
 from transforms.lake.index import (
@@ -60,15 +61,33 @@ def test_the_latest_revision_of_an_article_is_known_with_the_first_time_it_was_s
     )
 
 
-def test_an_entry_that_failed_for_now_is_not_done_with_but_its_attempts_are_known(tmp_path: Path) -> None:
-    lake = lake_with(tmp_path, [seen_of(reject())], [seen_of(reject(attempts=2))])
-    seen = seen_keys(lake, ["e1"], ["u1"])
-    history = EntryHistory(done=set(), attempts={"f1": 2}, asked=2)
-    assert seen == SeenKeys({"e1": history}, set(), {("u1", "http://post.example/feed.xml"): history})
+def test_an_entry_that_failed_for_now_is_in_line_until_nobody_looks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = reject(retry_at=NOON + timedelta(hours=1))
+    lake = lake_with(tmp_path, [seen_of(reject(rejected_at=NOON - timedelta(hours=1)))], [seen_of(waiting)])
+    cases: list[tuple[datetime, set[str | None]]] = [
+        (NOON + timedelta(days=6), {"f1"}),
+        (NOON + timedelta(days=8), set()),
+    ]
+    for moment, in_line in cases:
+        monkeypatch.setattr(runs, "clock", lambda moment=moment: moment)
+        seen = seen_keys(lake, ["e1"], ["u1"])
+        history = EntryHistory(in_line=in_line, latest={"f1": NOON}, asked=2)
+        assert seen == SeenKeys({"e1": history}, set(), {("u1", "http://post.example/feed.xml"): history})
+
+
+def test_the_latest_outcome_counts(tmp_path: Path) -> None:
+    again = reject(rejected_at=NOON + timedelta(hours=1), retry_at=NOON + timedelta(hours=1))
+    lake = lake_with(tmp_path, [seen_of(again)], [seen_of(reject(final=True))])
+    assert seen_keys(lake, ["e1"], []).addresses == set()
+    assert not seen_keys(lake, ["e1"], []).entries["e1"].done
 
 
 def test_a_final_reject_is_done_with(tmp_path: Path) -> None:
-    lake = lake_with(tmp_path, [seen_of(reject())], [seen_of(reject(final=True, attempts=3))])
+    lake = lake_with(
+        tmp_path, [seen_of(reject())], [seen_of(reject(final=True, attempts=3, rejected_at=NOON + timedelta(hours=1)))]
+    )
     seen = seen_keys(lake, ["e1"], [])
     assert (seen.entries["e1"].done, seen.addresses) == ({"f1"}, {"u1"})
 
@@ -77,12 +96,14 @@ def test_a_final_reject_is_done_with(tmp_path: Path) -> None:
     ("history", "changes", "settled"),
     [
         (None, {}, False),
-        (EntryHistory({"f1"}, {"f1": 1}, 1), {}, True),
-        (EntryHistory({"f1"}, {"f1": 1}, 1), {"fingerprint": "f2"}, False),  # the feed says something new
-        (EntryHistory({"f1", "f2"}, {"f1": 1, "f2": 1}, 2), {"fingerprint": "f2"}, True),
-        (EntryHistory({"f1"}, {"f1": 1}, MAX_CHECKS), {"fingerprint": "f2"}, True),  # it does so every time
-        (EntryHistory(set(), {"f1": 1}, 1), {}, False),  # waits for another try
-        (EntryHistory({"f1"}, {"f1": 1}, 1), {"fingerprint": "f2", "url_key": ""}, True),  # nothing to fetch
+        (EntryHistory({"f1"}, asked=1), {}, True),
+        (EntryHistory({"f1"}, asked=1), {"fingerprint": "f2"}, False),  # the feed says something new
+        (EntryHistory({"f1", "f2"}, asked=2), {"fingerprint": "f2"}, True),
+        (EntryHistory({"f1"}, asked=MAX_CHECKS), {"fingerprint": "f2"}, True),  # it does so every time
+        (EntryHistory(in_line={"f1"}, asked=1), {}, True),  # the lake tries it again
+        (EntryHistory(in_line={"f1"}, asked=1), {"fingerprint": "f2"}, False),
+        (EntryHistory(asked=1), {}, False),
+        (EntryHistory({"f1"}, asked=1), {"fingerprint": "f2", "url_key": ""}, True),  # nothing to fetch
     ],
 )
 def test_an_entry_is_settled_until_its_feed_says_something_new(
@@ -93,7 +114,7 @@ def test_an_entry_is_settled_until_its_feed_says_something_new(
 
 
 def test_an_entry_with_a_new_id_for_a_known_page_is_settled_unless_its_feed_says_something_new() -> None:
-    pages = {(entry().url_key, entry().feed_url): EntryHistory({"f1"}, {"f1": 1}, 1)}
+    pages = {(entry().url_key, entry().feed_url): EntryHistory({"f1"}, asked=1)}
     seen = SeenKeys({}, {entry().url_key}, pages)
     assert is_settled(replace(entry(), entry_key="new", fingerprint="f1"), seen)
     assert not is_settled(replace(entry(), entry_key="new", fingerprint="f2"), seen)

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas import Row
-from tests.support.samples import NOON, OUTLET, poll, reject
-from tests.support.small_lakes import lake_with, seen_of
+from tests.support.samples import NOON, OUTLET, poll
+from tests.support.small_lakes import lake_with
 from transforms.lake import polls as feed_polls
 from transforms.lake.feed_history import feed_histories
 from transforms.lake.layout import Lake, LakeError
@@ -59,13 +59,6 @@ def test_the_latest_poll_gives_the_back_off_and_the_latest_answer_the_wish(tmp_p
 def test_polls_of_the_first_schema_version_ask_for_nothing(tmp_path: Path) -> None:
     last = last_polls(lake_with(tmp_path, [poll()]), [("post", FEED)], NOON)["post", FEED]
     assert (last.failures, last.next_poll_at, last.not_modified, last.wait) == (0, None, 0, 0.0)
-
-
-def test_a_feed_with_an_entry_waiting_for_another_try_is_read_whole(tmp_path: Path) -> None:
-    waiting = seen_of(reject())
-    assert polls(lake_with(tmp_path / "waiting", [poll(), waiting])) == (None, None)
-    done = seen_of(reject(final=True))
-    assert polls(lake_with(tmp_path / "done", [poll(), waiting], [done])) == ('"1"', "aa")
 
 
 VISITS = st.tuples(

@@ -23,17 +23,15 @@ LISTED = poll(etag='"2"', last_modified="then", content_hash="bb")
 
 
 def done(of: Entry) -> SeenKeys:
-    return SeenKeys({of.entry_key: EntryHistory({of.fingerprint}, {of.fingerprint: 1}, 1)}, {of.url_key})
+    return SeenKeys({of.entry_key: EntryHistory({of.fingerprint}, asked=1)}, {of.url_key})
 
 
-def failed(of: Entry, attempts: int = 1) -> SeenKeys:
-    return SeenKeys({of.entry_key: EntryHistory(set(), {of.fingerprint: attempts}, 1)}, set())
+def in_line(of: Entry) -> SeenKeys:
+    return SeenKeys({of.entry_key: EntryHistory(in_line={of.fingerprint}, asked=1)}, set())
 
 
-def sift(
-    feed: FeedState, *entries: Entry, seen: SeenKeys = NOTHING, at: float = T, patience: float = 60
-) -> list[Entry]:
-    return list(feed.select_new(entries, seen, at, at - patience))
+def sift(feed: FeedState, *entries: Entry, seen: SeenKeys = NOTHING, at: float = T) -> list[Entry]:
+    return list(feed.select_new(entries, seen, at))
 
 
 def test_the_lake_warms_schedule_and_validators() -> None:
@@ -124,12 +122,14 @@ def test_the_site_is_asked_with_validators_until_an_entry_is_open_for_too_long()
     assert (late.etag, late.last_modified, late.content_hash) == (None, None, None)
 
 
-def test_an_entry_that_failed_for_now_goes_on_again_with_its_attempts() -> None:
+def test_an_entry_that_failed_for_now_is_the_lakes_affair() -> None:
     feed = FeedState(60)
     sift(feed, ONE)
-    assert sift(feed, ONE, seen=failed(ONE), at=T + 59) == []
-    assert sift(feed, ONE, seen=failed(ONE), at=T + 60) == [replace(ONE, attempts=1)]
-    assert sift(feed, ONE, seen=failed(ONE), at=T + 61) == []
+    feed.confirm(in_line(ONE))
+    assert sift(feed, ONE, seen=in_line(ONE), at=T + LOST) == []
+    assert feed.record_poll(LISTED, T + LOST).etag == '"2"'
+    changed = replace(ONE, fingerprint="f2")
+    assert sift(feed, changed, seen=in_line(ONE), at=T + LOST) == [changed]
 
 
 def test_an_entry_without_a_trace_goes_on_again_when_it_must_be_lost() -> None:

@@ -1,15 +1,20 @@
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from schemas import Page
-from tests.support.samples import entry
+from tests.support.samples import OUTLET, entry
+from tests.support.steps import run_of
 from tests.support.web_server import NEVER, Reply, serving
+from transforms.lake.opening import open_lake
 from transforms.streaming.fetcher import BackgroundFetcher, shared_fetcher
-from transforms.web.client import Web
+from transforms.web.client import MAX_CONNECTIONS, Web
 from transforms.web.pages import fetch_page
+from transforms.web.politeness import SOURCE_SLOTS
 from transforms.web.settings import Connect, Politeness
 
 PAGE = Reply(headers={"Content-Type": "text/html"}, body=b"<p>here</p>")
@@ -33,15 +38,20 @@ def fetch(url: str) -> Callable[[Web], Awaitable[object]]:
 
 
 async def _fetch(web: Web, url: str) -> object:
-    return await fetch_page(web, entry(url=url), now)
+    source = replace(OUTLET, id=url.partition("//")[2].partition(".")[0])
+    return await fetch_page(web, entry(source, url), now)
 
 
-def test_what_comes_is_taken_once_and_a_slow_site_holds_nobody_up(fetchers: list[BackgroundFetcher]) -> None:
+def test_what_comes_is_taken_once_and_a_slow_site_holds_nobody_up(
+    fetchers: list[BackgroundFetcher], tmp_path: Path
+) -> None:
     with serving({ONE: PAGE, SLOW: Reply(raw=NEVER)}) as web:
-        fetcher = BackgroundFetcher(Connect(proxy=web.proxy, seconds=60), Politeness(pause=0))
+        fetcher = BackgroundFetcher(
+            open_lake(tmp_path / "lake"), Connect(proxy=web.proxy, seconds=60), Politeness(pause=0)
+        )
         fetchers.append(fetcher)
-        assert fetcher.submit("slow", fetch(SLOW))
-        assert fetcher.submit("one", fetch(ONE))
+        assert fetcher.submit("slow", "slow", fetch(SLOW))
+        assert fetcher.submit("one", "one", fetch(ONE))
         came = fetcher.collect(["one"], wait_seconds=30)
         assert isinstance(came["one"], Page)
         assert fetcher.collect(["one", "slow"]) == {}
@@ -49,30 +59,42 @@ def test_what_comes_is_taken_once_and_a_slow_site_holds_nobody_up(fetchers: list
         assert fetcher.has("slow")
 
 
-def test_hands_that_are_full_take_nothing_on(fetchers: list[BackgroundFetcher]) -> None:
-    with serving({SLOW: Reply(raw=NEVER)}) as web:
-        fetcher = BackgroundFetcher(Connect(proxy=web.proxy, concurrency=1), Politeness(pause=0))
+def test_a_source_has_a_share_of_the_hands_and_others_go_on(fetchers: list[BackgroundFetcher], tmp_path: Path) -> None:
+    with serving({SLOW: Reply(raw=NEVER), ONE: PAGE}) as web:
+        fetcher = BackgroundFetcher(open_lake(tmp_path / "lake"), Connect(proxy=web.proxy), Politeness(pause=0))
         fetchers.append(fetcher)
-        assert fetcher.submit("slow", fetch(SLOW))
-        assert not fetcher.submit("one", fetch(ONE))
+        assert all(fetcher.submit(f"slow {number}", "slow", fetch(SLOW)) for number in range(SOURCE_SLOTS))
+        assert not fetcher.submit("one more", "slow", fetch(SLOW))
+        assert fetcher.submit("one", "other", fetch(ONE))
+        assert isinstance(fetcher.collect(["one"], wait_seconds=30)["one"], Page)
 
 
-@pytest.mark.parametrize(("client_seconds", "read"), [(900.0, 1), (0.0, 2)])
-def test_robots_txt_is_read_once_in_a_shift(
-    fetchers: list[BackgroundFetcher], monkeypatch: pytest.MonkeyPatch, client_seconds: float, read: int
+def test_hands_that_are_full_take_nothing_on(fetchers: list[BackgroundFetcher], tmp_path: Path) -> None:
+    with serving({SLOW: Reply(raw=NEVER)}) as web:
+        connect = Connect(proxy=web.proxy, concurrency=1)
+        fetcher = BackgroundFetcher(open_lake(tmp_path / "lake"), connect, Politeness(pause=0))
+        fetchers.append(fetcher)
+        assert all(fetcher.submit(f"{number}", f"{number}", fetch(SLOW)) for number in range(MAX_CONNECTIONS))
+        assert not fetcher.submit("one", "one", fetch(ONE))
+
+
+@pytest.mark.parametrize("client_seconds", [900.0, 0.0])
+def test_robots_txt_outlives_clients_and_fetchers(
+    fetchers: list[BackgroundFetcher], monkeypatch: pytest.MonkeyPatch, client_seconds: float, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("transforms.streaming.fetcher.CLIENT_SECONDS", client_seconds)
     with serving({ONE: PAGE}) as web:
-        fetcher = BackgroundFetcher(Connect(proxy=web.proxy), Politeness(pause=0))
+        fetcher = BackgroundFetcher(open_lake(tmp_path / "lake"), Connect(proxy=web.proxy), Politeness(pause=0))
         fetchers.append(fetcher)
         for number in range(2):
-            fetcher.submit(f"{number}", fetch(ONE))
+            fetcher.submit(f"{number}", f"{number}", fetch(ONE))
             fetcher.collect([f"{number}"], wait_seconds=30)
-        assert web.paths("one.test").count("/robots.txt") == read
+        assert web.paths("one.test").count("/robots.txt") == 1
         assert web.paths("one.test").count("/") == 2
 
 
-def test_the_steps_of_a_job_share_one_courier() -> None:
-    one = shared_fetcher("job", Connect(), Politeness())
-    assert shared_fetcher("job", Connect(), Politeness()) is one
-    assert shared_fetcher("another job", Connect(), Politeness()) is not one
+def test_the_steps_of_a_job_share_one_courier(tmp_path: Path) -> None:
+    run = run_of(open_lake(tmp_path / "lake"))
+    one = shared_fetcher(run, Connect(), Politeness())
+    assert shared_fetcher(run, Connect(), Politeness()) is one
+    assert shared_fetcher(replace(run, run_id="another"), Connect(), Politeness()) is not one

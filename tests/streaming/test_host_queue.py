@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from schemas import Reason, Rejected
-from tests.support.samples import entry
+from tests.support.samples import WIRE, entry
 from transforms.streaming.host_queue import RECENT, HostQueues
 
 HOST = "post.example"
@@ -58,6 +58,27 @@ def test_a_line_that_is_full_defers_what_comes() -> None:
         queues.enqueue(HOST, TWO, 100.0, 1)
     assert caught.value.reason is Reason.HOST_DEFERRED
     assert caught.value.reason.transient
+
+
+def test_the_sources_of_a_host_take_turns() -> None:
+    queues = HostQueues()
+    theirs = [entry(WIRE, f"http://post.example/w{n}") for n in range(2)]
+    for each in (ONE, TWO, *theirs):
+        queues.enqueue(HOST, each, 100.0, 2)
+    served = []
+    for _ in range(4):
+        ((_, first),) = queues.due(101.0)
+        served.append(first)
+        queues.complete(HOST, 101.0)
+    assert served == [ONE, theirs[0], TWO, theirs[1]]
+
+
+def test_hosts_that_have_waited_longest_come_first() -> None:
+    queues = HostQueues()
+    for number, next_at in enumerate((30.0, 10.0, 20.0)):
+        queues.enqueue(f"h{number}", entry(url=f"http://h{number}.example/"), 1.0, 9)
+        queues.hosts[f"h{number}"].next_at = next_at
+    assert [host for host, _ in queues.due(40.0)] == ["h1", "h2", "h0"]
 
 
 def test_an_ending_stream_takes_nothing_more_in() -> None:

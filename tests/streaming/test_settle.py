@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 from schemas import Article, FeedPoll, IndexRow, Reject, Row, StoryArticle
@@ -72,11 +73,12 @@ def test_a_changed_text_is_the_next_revision_in_the_same_story(tmp_path: Path) -
     assert (row.revision, row.story_id) == (2, row.article_id)
 
 
-def test_a_reject_of_a_later_attempt_is_a_row_of_its_own(tmp_path: Path) -> None:
+def test_a_later_reject_is_a_row_of_its_own(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     committed(lake, resolve_window([reject()], lake, RUN, NOON), RUN)
     assert kinds(resolve_window([reject(attempts=1)], lake, AGAIN, NOON), Reject) == []
-    assert len(kinds(resolve_window([reject(attempts=2)], lake, AGAIN, NOON), Reject)) == 1
+    later = reject(rejected_at=NOON + timedelta(minutes=5))
+    assert len(kinds(resolve_window([later], lake, AGAIN, NOON), Reject)) == 1
 
 
 def test_a_feed_that_failed_twice_is_told_twice(tmp_path: Path) -> None:

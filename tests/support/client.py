@@ -12,8 +12,8 @@ from schemas import Entry, Page, Reason, Rejected
 from tests.support.samples import NOON, entry
 from tests.support.web_server import Reply, WebServer
 from transforms.web.client import Answer, Web
-from transforms.web.loop_thread import in_background
-from transforms.web.pages import FailedPage, fetch_pages
+from transforms.web.crawl import Crawl
+from transforms.web.pages import FailedPage, page_request
 from transforms.web.settings import Connect, Politeness
 
 HASTE = Politeness(pause=0.0)
@@ -64,7 +64,9 @@ def pages_of(
     web: WebServer, urls: list[str], politeness: Politeness = HASTE, **changes: Any
 ) -> list[Page | FailedPage]:
     connect = Connect(**{"proxy": web.proxy, "retries": 0, "seconds": 5.0, **changes})
-    return list(in_background(lambda: fetch_pages([linking(url) for url in urls], connect, politeness, lambda: NOON)))
+    with Crawl[Page | FailedPage](connect, politeness) as crawl:
+        crawl.add(page_request(linking(url), lambda: NOON) for url in urls)
+        return list(crawl.results())
 
 
 def outcomes(results: list[Page | FailedPage]) -> dict[str, Reason | int]:

@@ -9,8 +9,8 @@ from schemas import Page, Reason
 from tests.support.client import HASTE, linking, outcomes, page, pages_of
 from tests.support.samples import NOON
 from tests.support.web_server import NEVER, Reply, serving
-from transforms.web.loop_thread import in_background
-from transforms.web.pages import FailedPage, fetch_pages
+from transforms.web.crawl import Crawl
+from transforms.web.pages import FailedPage, page_request
 from transforms.web.settings import Connect
 
 
@@ -105,6 +105,8 @@ def test_the_clock_is_read_when_the_page_is_complete() -> None:
     with serving({"http://a.test/1": page(), "http://a.test/2": page()}) as web:
         entries = [linking("http://a.test/1"), linking("http://a.test/2")]
         connect = Connect(proxy=web.proxy)
-        results = list(in_background(lambda: fetch_pages(entries, connect, HASTE, lambda: next(ticks))))
+        with Crawl[Page | FailedPage](connect, HASTE) as crawl:
+            crawl.add(page_request(entry, lambda: next(ticks)) for entry in entries)
+            results = list(crawl.results())
     stamps = [result.fetched_at for result in results if isinstance(result, Page)]
     assert stamps == [NOON, NOON + timedelta(seconds=1)]

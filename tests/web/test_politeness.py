@@ -8,15 +8,21 @@ from itertools import pairwise
 import pytest
 
 from schemas import Reason, Rejected
-from transforms.web.politeness import Host
+from transforms.web.politeness import Host, Site, Slots, SourceShare
 from transforms.web.settings import Politeness
+
+HASTE = Politeness(pause=0.0)
 
 
 def host(politeness: Politeness, slots: int = 9, *, open_gate: bool = True) -> tuple[Host, asyncio.Event]:
     gate = asyncio.Event()
     if open_gate:
         gate.set()
-    return Host(politeness, asyncio.Semaphore(slots), gate), gate
+    return Host(politeness, Site(politeness), Slots(slots), gate), gate
+
+
+def share(politeness: Politeness = HASTE) -> SourceShare:
+    return SourceShare(politeness)
 
 
 def test_turns_of_one_host_never_overlap_and_keep_the_pause() -> None:
@@ -28,7 +34,7 @@ def test_turns_of_one_host_never_overlap_and_keep_the_pause() -> None:
         clock = asyncio.get_running_loop().time
 
         async def one() -> None:
-            async with at.turn():
+            async with at.turn("post", share()):
                 began = clock()
                 await asyncio.sleep(0.005)
                 spans.append((began, clock()))
@@ -45,12 +51,13 @@ def test_a_host_that_waits_for_its_turn_holds_no_slot() -> None:
     async def both() -> list[str]:
         gate = asyncio.Event()
         gate.set()
-        slots = asyncio.Semaphore(1)
-        slow, other = Host(Politeness(pause=0.2), slots, gate), Host(Politeness(), slots, gate)
+        slots = Slots(1)
+        slow = Host(Politeness(pause=0.2), Site(HASTE), slots, gate)
+        other = Host(Politeness(), Site(HASTE), slots, gate)
         order: list[str] = []
 
         async def turn(at: Host, name: str) -> None:
-            async with at.turn():
+            async with at.turn("post", share()):
                 order.append(name)
 
         await turn(slow, "slow")
@@ -66,7 +73,7 @@ def test_no_turn_begins_while_the_gate_is_closed() -> None:
         order: list[str] = []
 
         async def turn() -> None:
-            async with at.turn():
+            async with at.turn("post", share()):
                 order.append("turn")
 
         task = asyncio.ensure_future(turn())
@@ -86,7 +93,7 @@ def turns(politeness: Politeness, prepare: Callable[[Host], None] = lambda _: No
         at, _ = host(politeness)
         for done in range(wanted):
             try:
-                async with at.turn():
+                async with at.turn("post", share()):
                     prepare(at)
             except Rejected as rejected:
                 return done if rejected.reason is Reason.HOST_DEFERRED else -1
@@ -109,7 +116,7 @@ def test_a_long_crawl_delay_still_gives_one_page_a_pass() -> None:
 
 
 def test_a_host_that_closed_is_deferred() -> None:
-    assert turns(Politeness(pause=0.0), lambda at: at.close("come back tomorrow")) == 1
+    assert turns(Politeness(pause=0.0), lambda at: at.rest("come back tomorrow", 86_400.0)) == 1
 
 
 FAILED = Rejected(Reason.TIMEOUT, "no answer")
@@ -127,7 +134,10 @@ FAILED = Rejected(Reason.TIMEOUT, "no answer")
 )
 def test_a_host_that_cannot_be_reached_three_times_in_a_row_is_closed(notes: list[Rejected | None], had: int) -> None:
     queue = iter(notes)
-    assert turns(Politeness(pause=0.0), lambda at: at.record_result(next(queue)), wanted=len(notes)) == had
+    assert (
+        turns(Politeness(pause=0.0), lambda at: at.record_result("post", share(), next(queue)), wanted=len(notes))
+        == had
+    )
 
 
 def test_politeness_can_be_pickled() -> None:

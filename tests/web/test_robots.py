@@ -80,7 +80,7 @@ def test_a_robots_txt_with_many_names_and_rules_needs_little_memory() -> None:
 
 def rules_when(read: Callable[[str], Awaitable[bytes]]) -> Robots:
     async def once() -> Robots:
-        return await RobotsFiles(read).at("http://a.test")
+        return await RobotsFiles().at("http://a.test", read)
 
     return asyncio.run(once())
 
@@ -137,8 +137,8 @@ def test_a_robots_txt_is_read_once_for_concurrent_requests() -> None:
         return b""
 
     async def ask() -> None:
-        files = RobotsFiles(read)
-        await asyncio.gather(*(files.at("http://a.test") for _ in range(5)), files.at("https://a.test"))
+        files = RobotsFiles()
+        await asyncio.gather(*(files.at("http://a.test", read) for _ in range(5)), files.at("https://a.test", read))
 
     asyncio.run(ask())
     assert sorted(reads) == ["http://a.test/robots.txt", "https://a.test/robots.txt"]
@@ -154,10 +154,10 @@ def test_an_unreachable_robots_txt_is_requested_again() -> None:
         return b""
 
     async def ask() -> None:
-        files = RobotsFiles(read)
+        files = RobotsFiles()
         with pytest.raises(Rejected):
-            await files.at("http://a.test")
-        await files.at("http://a.test")
+            await files.at("http://a.test", read)
+        await files.at("http://a.test", read)
 
     asyncio.run(ask())
     assert len(reads) == 2

@@ -35,9 +35,11 @@ class Counts:
     feeds_failed: int = 0
     """Feeds that were rejected."""
     entries: int = 0
-    """Entries that the polled feeds listed, and pages of the archives that were read."""
+    """Entries that the polled feeds listed, pages of the archives that were read, and entries in line that were tried again."""
     archived: int = 0
     """Those entries that are pages of archives."""
+    retried: int = 0
+    """Those entries that were in line for another try."""
     articles: int = 0
     """Entries that became articles in the lake."""
     revised: int = 0
@@ -45,7 +47,7 @@ class Counts:
     exact: int = 0
     """Those articles that have the same body as another article."""
     seen: int = 0
-    """Entries that an earlier pass, or another entry of this one, had dealt with."""
+    """Entries that an earlier pass, or another entry of this one, had dealt with, and entries that are in line."""
     rejects: int = 0
     """Entries that were rejected."""
     waiting: int = 0

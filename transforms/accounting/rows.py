@@ -1,22 +1,25 @@
-"""Reject rows and index rows, and the rule by which a later pass tries an entry again."""
+"""Reject rows and index rows."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 
 from schemas import Article, Entry, IndexRow, Reason, Reject, Rejected, Stage, StoryArticle
 from schemas.plain_text import printable
 from schemas.records import IndexOutcome
+from transforms.accounting.retries import next_try, packed_entry
 from transforms.urls import digest, entry_key, url_key
 
-MAX_ATTEMPTS = 3
-"""Passes that try an entry before a transient reason becomes final."""
 
-
-def entry_reject(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, run_id: str) -> Reject:
-    """The reject row of an entry. HOST_DEFERRED does not count as an attempt: the site was not asked."""
-    attempts = entry.attempts + (rejected.reason is not Reason.HOST_DEFERRED)
+def entry_reject(
+    entry: Entry, stage: Stage, rejected: Rejected, now: datetime, run_id: str, from_archive: bool = False
+) -> Reject:
+    """The reject row of an entry, with the time of its next try. ``from_archive``: a page of an archive is not tried again."""
+    attempts = entry.attempts + rejected.asked
+    failing_since = entry.failing_since or (now if rejected.asked else None)
+    retry_at = None if from_archive else next_try(entry, rejected, attempts, failing_since, now)
     return Reject(
         stage=stage.value,
         reason=rejected.reason.value,
@@ -30,14 +33,13 @@ def entry_reject(entry: Entry, stage: Stage, rejected: Rejected, now: datetime, 
         url=entry.url or None,
         http_status=rejected.status,
         attempts=attempts,
-        final=_is_final(rejected.reason, attempts),
+        final=retry_at is None and not (from_archive and rejected.reason.transient),
         rejected_at=now,
+        failing_since=failing_since,
+        retry_at=retry_at,
+        entry=packed_entry(replace(entry, attempts=attempts, failing_since=failing_since)),
         run_id=run_id,
     )
-
-
-def _is_final(reason: Reason, attempts: int) -> bool:
-    return not reason.transient or attempts >= MAX_ATTEMPTS
 
 
 def unwanted(entry: Entry) -> Rejected | None:
@@ -101,6 +103,7 @@ def reject_index_row(reject: Reject) -> IndexRow | None:
         outcome="reject",
         final=reject.final,
         attempts=reject.attempts,
+        retry_at=reject.retry_at,
         article_id=None,
         revision=None,
         text_hash=None,
@@ -137,9 +140,10 @@ def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) 
         source=article.source,
         feed_url=article.feed_url,
         outcome=outcome,
-        # The page of a body from the feed is tried again, as if the entry had been rejected.
-        final=not article.page_reason or _is_final(Reason(article.page_reason), article.attempts or 1),
+        final=_is_final(article),
         attempts=article.attempts or 1,
+        retry_at=article.retry_at,
+        entry=article.entry if article.retry_at else None,
         article_id=article.article_id,
         revision=article.revision,
         text_hash=text_hash(article),
@@ -152,3 +156,23 @@ def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) 
         seen_at=article.fetched_at,
         run_id=article.run_id,
     )
+
+
+def with_retry(article: Article, entry: Entry, missing: Rejected, now: datetime) -> Article:
+    """An article whose body is from the feed, because its page was rejected ``now``: the page is tried again as if it were a reject."""
+    attempts = entry.attempts + missing.asked
+    failing_since = entry.failing_since or (now if missing.asked else None)
+    return replace(
+        article,
+        attempts=attempts,
+        retry_at=next_try(entry, missing, attempts, failing_since, now),
+        entry=packed_entry(replace(entry, attempts=attempts, failing_since=failing_since)),
+        fetched_at=now,
+    )
+
+
+def _is_final(article: Article) -> bool:
+    """False while a page may replace a body from the feed: it is tried again, or another archive may have it."""
+    if article.page_reason is None or article.retry_at is not None:
+        return article.retry_at is None
+    return article.entry is not None or not Reason(article.page_reason).transient

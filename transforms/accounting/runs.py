@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 
@@ -11,6 +12,14 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
+def _system_clock() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+clock: Callable[[], datetime] = _system_clock
+"""The clock of this process. Tests set another one, to let hours pass."""
+
+
 def now() -> datetime:
     """The current time in UTC."""
-    return datetime.now(timezone.utc)
+    return clock()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from operator import attrgetter
 
 from schemas import Rejected, Source
 from transforms.feeds.compressed import inflated
@@ -15,8 +14,7 @@ from transforms.feeds.schedule import WHOLE_EVERY
 from transforms.feeds.sitemaps import fresh_sitemaps
 from transforms.urls import absolute_url
 from transforms.web.client import Answer, Web
-from transforms.web.hosts import request_by_host
-from transforms.web.settings import Connect, Politeness
+from transforms.web.crawl import CrawlRequest
 
 _FEED_HEADERS = {
     "Accept": "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json,"
@@ -66,11 +64,9 @@ class FeedResponse:
     """When the answer is a sitemap index: the answers to requests for its fresh sitemaps."""
 
 
-def request_feeds(
-    requests: Iterable[FeedRequest], connect: Connect, politeness: Politeness, now: Callable[[], datetime]
-) -> AsyncIterator[FeedResponse]:
-    """The response to each request, in order of arrival; for feeds of the same host in their order."""
-    return request_by_host(requests, attrgetter("feed_url"), partial(request_feed, now=now), connect, politeness)
+def feed_request(request: FeedRequest, now: Callable[[], datetime]) -> CrawlRequest[FeedResponse]:
+    """The request of a crawl for a feed."""
+    return CrawlRequest(request.feed_url, request.source.id, partial(request_feed, request=request, now=now))
 
 
 async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetime]) -> FeedResponse:

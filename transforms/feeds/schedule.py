@@ -66,7 +66,7 @@ def next_poll_after_failure(failed_at: datetime, rejected: Rejected, failures: i
 
 def failures_after(rejected: Rejected, failures: int) -> int:
     """Failed polls in a row after a failure. Those of our proxy and of our own time limits do not count."""
-    return failures if rejected.reason in _OURS and rejected.retry_after is None else failures + 1
+    return failures if rejected.reason in _OURS and not rejected.retry_after else failures + 1
 
 
 def due_at(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial, reduce
@@ -23,7 +24,7 @@ from transforms.lake.stores.protocol import FileInfo
 
 _LOGGER = logging.getLogger(__name__)
 RETRY_MEMORY = timedelta(days=7)
-"""How far back to look for entries that failed for a transient reason."""
+"""How far back to look for entries in line for another try."""
 STORY_MEMORY = timedelta(days=7)
 """How far back to look for the first article with the same body."""
 AHEAD = timedelta(minutes=1)
@@ -31,10 +32,11 @@ AHEAD = timedelta(minutes=1)
 MAX_CHECKS = 10
 """Times that an entry is fetched in all: first try, retries, checks for revisions. In some feeds entries change on every poll."""
 _COLUMNS = [
-    *("entry_key", "url_key", "fingerprint", "source", "feed_url", "outcome", "final", "attempts", "seen_at"),
+    *("entry_key", "url_key", "fingerprint", "source", "feed_url", "outcome", "final", "attempts", "retry_at", "seen_at"),
     *("article_id", "revision", "text_hash", "content_hash", "body_from", "story_id", "page_key", "first_seen_at"),
 ]
 """The columns that any query needs."""
+_Row = dict[str, Any]
 
 
 # Entries
@@ -44,31 +46,38 @@ _COLUMNS = [
 class EntryHistory:
     """What became of an entry so far. Its fingerprint changes when its feed says something new about it."""
 
-    done: set[str | None]
+    done: set[str | None] = field(default_factory=set)
     """Fingerprints with a final outcome."""
-    attempts: dict[str | None, int]
-    """Passes that tried to fetch it, by fingerprint."""
-    asked: int
+    in_line: set[str | None] = field(default_factory=set)
+    """Fingerprints that the lake has in line for another try."""
+    latest: dict[str | None, datetime] = field(default_factory=dict)
+    """When the latest outcome was seen, by fingerprint."""
+    asked: int = 0
     """How often it led to a page or a reject."""
     article_id: str | None = None
     """The article that was made from its text in the feed; None without one."""
 
-    def add(self, fingerprint: str | None, attempts: int, final: bool, feed_article: str | None = None) -> None:
-        """Adds a row of the index. ``feed_article`` is its article_id if its body is from the feed."""
+    def add(
+        self, fingerprint: str | None, seen_at: datetime, final: bool, in_line: bool, feed_article: str | None = None
+    ) -> None:
+        """Adds a row of the index. Rows must come in order of time. ``feed_article`` is its article_id if its body is from the feed."""
         self.asked += 1
         self.article_id = feed_article or self.article_id
-        self.attempts[fingerprint] = max(self.attempts.get(fingerprint, 0), attempts)
-        if final:
-            self.done.add(fingerprint)
+        self.latest[fingerprint] = seen_at
+        for fingerprints, belongs in ((self.done, final), (self.in_line, in_line)):
+            if belongs:
+                fingerprints.add(fingerprint)
+            else:
+                fingerprints.discard(fingerprint)
 
 
 @dataclass(slots=True)
 class SeenKeys:
     """What the index knows about some entries and addresses."""
 
-    entries: dict[str, EntryHistory]
+    entries: dict[str, EntryHistory] = field(default_factory=dict)
     """By entry key."""
-    addresses: set[str]
+    addresses: set[str] = field(default_factory=set)
     """URL keys with a final outcome."""
     pages: dict[tuple[str, str], EntryHistory] = field(default_factory=dict)
     """History of an address in one feed, under whatever entry ids, by URL key and feed_url."""
@@ -78,42 +87,74 @@ def seen_keys(
     lake: Lake, entry_keys: Collection[str], url_keys: Collection[str], since: datetime | None = None
 ) -> SeenKeys:
     """Looks up entries by their own keys and by those of their addresses, in the index from the day of ``since`` on."""
-    columns = ["entry_key", "url_key", "feed_url", "fingerprint", "final", "attempts", "article_id", "body_from"]
-    seen = SeenKeys({}, set())
-    for row in rows_with(lake, columns, {"entry_key": entry_keys, "url_key": url_keys}, since):
-        histories = [seen.entries.setdefault(row["entry_key"], EntryHistory(set(), {}, 0))]
+    columns = ["entry_key", "url_key", "feed_url", "fingerprint", "final", "retry_at", "seen_at"]
+    rows = rows_with(lake, [*columns, "article_id", "body_from"], {"entry_key": entry_keys, "url_key": url_keys}, since)
+    seen, oldest = SeenKeys(), now() - RETRY_MEMORY
+    final: dict[str, set[str]] = {}  # by URL key: the entries whose last outcome is final
+    for row in in_order_of_time(rows):
+        histories = [seen.entries.setdefault(row["entry_key"], EntryHistory())]
         if row["url_key"]:
-            histories.append(seen.pages.setdefault((row["url_key"], row["feed_url"]), EntryHistory(set(), {}, 0)))
-            if row["final"]:
-                seen.addresses.add(row["url_key"])
+            histories.append(seen.pages.setdefault((row["url_key"], row["feed_url"]), EntryHistory()))
+            keys = final.setdefault(row["url_key"], set())
+            keys.add(row["entry_key"]) if row["final"] else keys.discard(row["entry_key"])
+        # Nobody looks for a row that is older. So its entry is not in line, and is fetched when its feed lists it.
+        in_line = row["retry_at"] is not None and row["seen_at"] >= oldest
         for history in histories:
             feed_article = row["article_id"] if row["body_from"] == "feed" else None
-            history.add(row["fingerprint"], row["attempts"], row["final"], feed_article)
+            history.add(row["fingerprint"], row["seen_at"], row["final"], in_line, feed_article)
+    seen.addresses = {url_key for url_key, keys in final.items() if keys}
     return seen
 
 
+def in_order_of_time(rows: list[_Row]) -> list[_Row]:
+    """Rows of the index with ``seen_at`` and ``final``. Of two at the same time, the final one is the later one.
+
+    Rows that lie in the future come first: what was written under a wrong clock is older than what we wrote since.
+    """
+    latest = now() + AHEAD
+    return sorted(rows, key=lambda row: (row["seen_at"] <= latest, row["seen_at"], row["final"]))
+
+
 def with_history(entry: Entry, seen: SeenKeys) -> Entry:
-    """The entry with what earlier passes made of it: their attempts, and the article that they made from its text in the feed."""
+    """The entry with the article that an earlier pass made from its text in the feed, if there is one."""
     history = seen.entries.get(entry.entry_key)
-    if history is None:
-        return entry
-    attempts = history.attempts.get(entry.fingerprint, 0)
-    return replace(entry, attempts=attempts, article_id=history.article_id) if attempts or history.article_id else entry
+    return replace(entry, article_id=history.article_id) if history is not None and history.article_id else entry
 
 
-def is_settled(entry: Entry, seen: SeenKeys) -> bool:
-    """True when the page of an entry need not be fetched.
+def is_settled(entry: Entry, seen: SeenKeys, in_line: bool = True) -> bool:
+    """True when the page of an entry need not be fetched, or when the lake has the entry in line for another try (``in_line``).
 
     The page is fetched again when the feed says something new about the entry (title, text, times), because the article may have a
-    revision; some feeds then give the entry a new id. It is also fetched again after a transient failure. An entry without an address that
-    can be fetched cannot change.
+    revision; some feeds then give the entry a new id. An entry without an address that can be fetched cannot change.
     """
     history = seen.entries.get(entry.entry_key)
     if history is None and entry.url_key:
         history = seen.pages.get((entry.url_key, entry.feed_url))
+    if history is not None and in_line and entry.fingerprint in history.in_line:
+        return True
     if history is None or not history.done:
         return entry.url_key in seen.addresses
     return entry.fingerprint in history.done or history.asked >= MAX_CHECKS or not entry.url_key
+
+
+def keep_unseen(
+    entries: Iterable[Entry], seen: SeenKeys, taken: set[str], in_line: bool = True
+) -> tuple[list[Entry], Counter[str]]:
+    """The entries that are not settled, each page once, and how many others there are by source. ``taken`` has the pages of before."""
+    unseen, dropped = list[Entry](), Counter[str]()
+    for entry in entries:
+        page = page_key(entry)
+        if page in taken or is_settled(entry, seen, in_line):
+            dropped[entry.source.id] += 1
+        else:
+            taken.add(page)
+            unseen.append(with_history(entry, seen))
+    return unseen, dropped
+
+
+def page_key(entry: Entry) -> str:
+    """The key of an entry's page; that of the entry if it has no link."""
+    return entry.url_key or entry.entry_key
 
 
 # Articles
@@ -164,9 +205,6 @@ def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> 
 
 
 # Rows
-
-_Row = dict[str, Any]
-
 
 def _article_rows(
     lake: Lake, columns: list[str], keys: Mapping[str, Collection[str]], since: datetime | None = None

@@ -10,6 +10,7 @@ A lake is a local folder, or the objects below one address::
     lake.json                                      the marker: format and schema version
     _staging/<run>/                                files that are not committed yet
     _streams/<job>.json, .end, .ended              a running stream, the request to end it, and that it has ended
+    _robots/<shard>.json                           robots.txt files of the last day
 
 On local disks only::
 
@@ -48,7 +49,7 @@ ORDER: dict[Dataset, tuple[str, ...]] = {
     "index": ("url_key", "entry_key", "seen_at"),
 }
 """The columns by which the rows of a file are sorted, so that readers can skip row groups."""
-RUNS, MARKER, STAGING, STREAMS = "runs", "lake.json", "_staging", "_streams"
+RUNS, MARKER, STAGING, STREAMS, ROBOTS = "runs", "lake.json", "_staging", "_streams", "_robots"
 LOCK, OWNER = "_lock", "_owner.json"
 LEASES, CLOSED = "_locks", "_closed"
 DATA_FILE = re.compile(
@@ -57,7 +58,7 @@ DATA_FILE = re.compile(
 """Paths of data files. Nothing else in a lake is read: what other programs leave there (``._part-….parquet``) is not."""
 DAMAGED_JSON = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What reading a JSON file of our own raises when it is empty, cut off or not ours."""
-TOP_LEVEL = {*RECORDS, RUNS, MARKER, STAGING, STREAMS, LOCK, OWNER, LEASES, CLOSED}
+TOP_LEVEL = {*RECORDS, RUNS, MARKER, STAGING, STREAMS, ROBOTS, LOCK, OWNER, LEASES, CLOSED}
 """All names that a lake may have at its top."""
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from schemas import FeedPoll
 from schemas.arrow import arrow_schema
-from transforms.lake.index import AHEAD, RETRY_MEMORY, seen_keys, waiting_rows
+from transforms.lake.index import AHEAD
 from transforms.lake.layout import Lake
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 
@@ -45,13 +45,8 @@ class LastPoll:
 
 
 def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[FeedKey, LastPoll]:
-    """The latest poll of each feed that was polled within POLL_MEMORY. Polls that lie in the future do not count.
-
-    A feed with entries that are to be fetched again has no validators, so that the site lists these entries again.
-    """
-    waiting = _feeds_with_waiting_entries(lake, now)
+    """The latest poll of each feed that was polled within POLL_MEMORY. Polls that lie in the future do not count."""
     polls: dict[FeedKey, LastPoll] = {}
-    nothing = LastPoll(now, None, None, None)
     for row in retry_during_compaction(lambda: _latest_polls(lake, feeds, now)).to_pylist():
         key = (row["source"], row["feed_url"])
         poll = LastPoll(
@@ -70,7 +65,7 @@ def last_polls(lake: Lake, feeds: Collection[FeedKey], now: datetime) -> dict[Fe
         elif before := polls.get(key):  # an outage does not spoil what is known from the answer before
             poll = _with_answer(poll, before)
         polls[key] = poll
-    return {key: _with_answer(poll, nothing) if key in waiting else poll for key, poll in polls.items()}
+    return polls
 
 
 def _with_answer(poll: LastPoll, answer: LastPoll) -> LastPoll:
@@ -119,15 +114,3 @@ def _sufficient(polls: pa.Table) -> pa.Table:
         for rows, end in ends
     )
     return polls.take(pc.unique(kept["row"]).sort())
-
-
-def _feeds_with_waiting_entries(lake: Lake, now: datetime) -> set[FeedKey]:
-    columns = ["entry_key", "fingerprint", "source", "feed_url"]
-    waiting = waiting_rows(lake, columns, since=now - RETRY_MEMORY)
-    if not waiting:
-        return set()
-    # An entry is not tried again once it is settled, so a final outcome, if there is one, is younger than every failure found here.
-    entries = seen_keys(lake, {row["entry_key"] for row in waiting}, (), now - RETRY_MEMORY).entries
-    return {
-        (row["source"], row["feed_url"]) for row in waiting if row["fingerprint"] not in entries[row["entry_key"]].done
-    }

@@ -3,9 +3,8 @@
 context           RunContext: what every step knows
 ledger            what leaves the main line
 grouping          groups records in few bytes
-poll_feeds        Source -> Entry
+gather_pages      Source -> Page
 drop_seen         Entry -> Entry
-fetch_pages       Entry -> Page
 read_archives     archive -> Entry, Entry -> Page
 extract_articles  Page -> Article
 group_stories     Article -> StoryArticle

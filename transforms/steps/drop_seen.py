@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -12,14 +11,17 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Entry
 from transforms.accounting.counts import Tally
-from transforms.lake.index import is_settled, seen_keys, with_history
+from transforms.lake.index import keep_unseen, page_key, seen_keys
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
 
 
 class DropSeen(beam.PTransform):
-    """Entries to the entries that are new or wait for another try. Groups by shard of address key; each shard looks into the index once."""
+    """Entries to the entries that are new. Groups by shard of address key; each shard looks into the index once.
+
+    For entries of archives: an entry that is in line for another try of its page is new, because the archive may have the page.
+    """
 
     def __init__(self, run: RunContext, ledger: Ledger) -> None:
         super().__init__()
@@ -39,11 +41,7 @@ class DropSeen(beam.PTransform):
 
 
 def _shard(shards: int, entry: Entry) -> str:
-    return shard_of(_page_of(entry), shards)
-
-
-def _page_of(entry: Entry) -> str:
-    return entry.url_key or entry.entry_key
+    return shard_of(page_key(entry), shards)
 
 
 class DropSeenShard(beam.DoFn):
@@ -54,7 +52,7 @@ class DropSeenShard(beam.DoFn):
         self._seen = Metrics.counter("seen", "entries")
 
     def process(self, shard: tuple[str, Iterable[Entry]]) -> Iterator[Entry | TaggedOutput]:
-        """Yields new entries, with the attempts of earlier passes; in a tagged output the tallies of the others."""
+        """Yields new entries; in a tagged output the tallies of the others."""
         # Sorted, so that a retry of this bundle keeps the same one of two entries for one page.
         entries = sorted(shard[1], key=lambda entry: (entry.source.id, entry.feed_url, entry.entry_key, entry.seen_at))
         seen = seen_keys(
@@ -63,16 +61,10 @@ class DropSeenShard(beam.DoFn):
             {entry.url_key for entry in entries if entry.url_key},
             self._run.known_since,
         )
-        taken: set[str] = set()
-        dropped: Counter[str] = Counter()
-        for entry in entries:
-            if _page_of(entry) in taken or is_settled(entry, seen):
-                dropped[entry.source.id] += 1
-                continue
-            taken.add(_page_of(entry))
-            yield with_history(entry, seen)
+        unseen, dropped = keep_unseen(entries, seen, set(), in_line=False)
+        yield from unseen
         for source, count in dropped.items():
             self._seen.inc(count)
             yield TaggedOutput("tallies", Tally(source, "seen", count))
-        self._run.progress.add("seen", sum(dropped.values()))
+        self._run.progress.add("seen", dropped.total())
         self._run.progress.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -12,26 +13,37 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Article, Page, Reason, Rejected, Stage
 from transforms.accounting.counts import Tally, timed
-from transforms.accounting.rows import entry_reject
+from transforms.accounting.rows import entry_reject, with_retry
 from transforms.accounting.runs import now
+from transforms.archives.entries import ArchivedEntry
 from transforms.extraction.article import Extraction
 from transforms.extraction.feed_text import page_instead
 from transforms.steps.context import RunContext
 from transforms.steps.guarded import extract_article
-from transforms.steps.ledger import Ledger
+from transforms.steps.ledger import Ledger, flattened
 
 
 class ExtractArticles(beam.PTransform):
-    """Pages to articles. Groups nothing: it fuses with FetchPages, so raw pages never cross a shuffle."""
+    """Pages to articles. Groups nothing: it fuses with the step before it, so raw pages never cross a shuffle.
+
+    The input may be a tuple of collections, as from GatherPages. Each is extracted by itself.
+    """
 
     def __init__(self, run: RunContext, ledger: Ledger) -> None:
         super().__init__()
         self._extract = ExtractArticle(run)
         self._ledger = ledger
 
-    def expand(self, pages: PCollection[Page]) -> PCollection[Article]:
+    def expand(self, pages: PCollection[Page] | tuple[PCollection[Page], ...]) -> PCollection[Article]:
         """Wires the step."""
-        extracted = pages | "Extract" >> beam.ParDo(self._extract).with_outputs("rejects", "tallies", main="articles")
+        if not isinstance(pages, tuple):
+            return self._extracted(pages, "Extract")
+        return flattened(
+            [self._extracted(part, f"Extract {number}") for number, part in enumerate(pages, start=1)], "All articles"
+        )
+
+    def _extracted(self, pages: PCollection[Page], label: str) -> PCollection[Article]:
+        extracted = pages | label >> beam.ParDo(self._extract).with_outputs("rejects", "tallies", main="articles")
         self._ledger.rejects.append(extracted["rejects"])
         self._ledger.tallies.append(extracted["tallies"])
         return extracted["articles"]
@@ -73,8 +85,9 @@ class ExtractArticle(beam.DoFn):
             stage = Stage.EXTRACT
             if page.missing is not None:
                 stage = Stage.READ if page.missing.reason is Reason.NOT_ARCHIVED else Stage.FETCH
-            why = page.missing or rejected
-            return TaggedOutput("rejects", entry_reject(page.entry, stage, why, now(), self._run.run_id))
+            why, from_archive = page.missing or rejected, isinstance(page.entry, ArchivedEntry)
+            row = entry_reject(page.entry, stage, why, now(), self._run.run_id, from_archive)
+            return TaggedOutput("rejects", row)
         self._articles.inc()
         self._run.progress.add("articles")
         return extraction
@@ -82,14 +95,20 @@ class ExtractArticle(beam.DoFn):
     def _article(self, page: Page) -> Extraction:
         """The article of the page, or else of the text in the feed. Raises Rejected: the one of the page."""
         try:
-            return extract_article(page, self._run.run_id, self._run.agencies)
+            return self._read(page)
         except Rejected as rejected:
             instead = page_instead(page.entry, rejected) if page.body_from == "page" else None
             if instead is None:
                 raise
             with suppress(Rejected):
-                return extract_article(instead, self._run.run_id, self._run.agencies)
+                return self._read(instead)
             raise
+
+    def _read(self, page: Page) -> Extraction:
+        extraction = extract_article(page, self._run.run_id, self._run.agencies)
+        if page.missing is None or isinstance(page.entry, ArchivedEntry):
+            return extraction
+        return replace(extraction, article=with_retry(extraction.article, page.entry, page.missing, now()))
 
     def finish_bundle(self) -> None:
         """Writes the last counts."""

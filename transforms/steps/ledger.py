@@ -13,6 +13,8 @@ from apache_beam.pvalue import PCollection
 from schemas import FeedPoll, IndexRow, Reject
 from transforms.accounting.counts import Tally
 from transforms.accounting.run_record import ArchiveRead
+from transforms.urls import registered_domain
+from transforms.web.addresses import request_host
 
 CountedTogether = tuple[FeedPoll | Tally, ...]
 """A row with its counts, or counts that belong together. A window may end between any two elements, and its counts must add up."""
@@ -39,6 +41,11 @@ class Ledger:
 def shard_of(key: str, shards: int) -> str:
     """The shard of a key, the same on every machine. Grouping by shard limits how many keys are worked on at once."""
     return str(zlib.crc32(key.encode("utf-8", "surrogatepass")) % shards)
+
+
+def site_shard(url: str, shards: int) -> str:
+    """The shard of the site of an address: its registered domain, with all hosts below it. One loop paces each site."""
+    return shard_of(registered_domain(request_host(url)), shards)
 
 
 def flattened(collections: list[PCollection[beam.typehints.Any]], label: str) -> PCollection[beam.typehints.Any]:

@@ -260,7 +260,8 @@ class ReadArchive(beam.DoFn):
     def _reject(self, entry: ArchivedEntry, rejected: Rejected) -> TaggedOutput:
         self._rejects.inc()
         self._run.progress.add("rejects")
-        return TaggedOutput("rejects", entry_reject(entry, Stage.READ, rejected, now(), self._run.run_id))
+        row = entry_reject(entry, Stage.READ, rejected, now(), self._run.run_id, from_archive=True)
+        return TaggedOutput("rejects", row)
 
 
 def _text_instead(entry: ArchivedEntry) -> Page | Rejected | None:

@@ -7,6 +7,7 @@ commit_windows  articles and the ledger -> a commit for each window
 clock           Tick, Schedule, TickThrottle
 job             a stream's name, and how it is asked to end
 feed_state      what a stream remembers of a feed
+retry_line      the entries in the lake that are tried again
 host_queue      the entries that wait for each host
 fetcher         requests beside Beam's bundles
 window          an open window

@@ -26,7 +26,10 @@ class ListedEntry:
     url_key: str
     """Key of its address."""
     sent_at: float | None
-    """When it was sent to FetchDue, in seconds since 1970; None after the lake confirmed a final outcome. An entry is open until then."""
+    """When it was sent to FetchDue, in seconds since 1970; None after the lake confirmed an outcome. An entry is open until then.
+
+    If the outcome is not final, the lake has the entry in line for another try.
+    """
 
 
 @dataclass(slots=True)
@@ -115,12 +118,12 @@ class FeedState:
         return (key for key, entry in self.listed.items() if entry.sent_at is not None and entry.sent_at <= before)
 
     def confirm(self, seen: SeenKeys) -> None:
-        """Closes the entries that have a final outcome in the lake."""
+        """Closes the entries that have an outcome in the lake."""
         for key, entry in self.listed.items():
             if entry.sent_at is None:
                 continue
             history = seen.entries.get(key)
-            if (history is not None and entry.fingerprint in history.done) or (
+            if (history is not None and entry.fingerprint in history.done | history.in_line) or (
                 history is None and entry.url_key in seen.addresses
             ):
                 entry.sent_at = None
@@ -148,11 +151,10 @@ class FeedState:
         listed = self.listed.get(entry.entry_key)
         return listed is not None and listed.fingerprint == entry.fingerprint and listed.sent_at is None
 
-    def select_new(self, entries: Collection[Entry], seen: SeenKeys, now: float, before: float) -> Iterator[Entry]:
-        """Yields the entries to send to FetchDue, with their attempts so far, and remembers all entries.
+    def select_new(self, entries: Collection[Entry], seen: SeenKeys, now: float) -> Iterator[Entry]:
+        """Yields the entries to send to FetchDue, and remembers all entries.
 
-        ``seen`` is what the lake has of the unknown ones. An open entry is sent again if it was sent before ``before`` and the lake has a
-        transient failure of it, or if it was sent more than LOST seconds ago and the lake has nothing.
+        ``seen`` is what the lake has of the unknown ones. An open entry is sent again if the lake has nothing of it LOST seconds later.
         """
         listed: dict[str, ListedEntry] = {}
         for entry in entries:
@@ -166,12 +168,10 @@ class FeedState:
             if is_settled(entry, seen):
                 listed[entry.entry_key] = ListedEntry(entry.fingerprint, entry.url_key, None)
                 continue
-            history = seen.entries.get(entry.entry_key)
-            if known is not None and known.fingerprint == entry.fingerprint and known.sent_at is not None:
-                deadline = before if history is not None and entry.fingerprint in history.attempts else now - LOST
-                if known.sent_at > deadline:
-                    listed[entry.entry_key] = known
-                    continue
+            is_same = known is not None and known.fingerprint == entry.fingerprint
+            if known is not None and is_same and known.sent_at is not None and 0 <= now - known.sent_at < LOST:
+                listed[entry.entry_key] = known
+                continue
             listed[entry.entry_key] = ListedEntry(entry.fingerprint, entry.url_key, now)
             yield with_history(entry, seen)
         # An open entry that the feed no longer lists keeps the validators out of the lake for a while.
@@ -181,8 +181,8 @@ class FeedState:
     def record_poll(self, poll: FeedPoll, now: float) -> FeedPoll:
         """Remembers a poll, and returns its row for the lake.
 
-        Validators are stored only when all entries of the poll are committed: a stream that starts later sends them, and the site would not
-        list the entries that were under way. The row has none while an entry is open.
+        Validators are stored only when all entries of the poll have an outcome in the lake: a stream that starts later sends them, and the
+        site would not list the entries that were under way. The row has none while an entry is open.
         """
         self.requested_at = None
         self.clock = now

@@ -77,8 +77,7 @@ class FetchDueShard(beam.DoFn):
         self._run = run
         self._connect = connect
         self._politeness = politeness
-        # As many entries as a pass would fetch from one host: the same option bounds both.
-        self._longest = max(1, int(politeness.host_seconds / max(politeness.pause, 1.0)))
+        self._longest = politeness.pages_of_a_host  # the same option bounds queues and passes
         self._throttle = TickThrottle()
         self._pages = Metrics.counter("fetch", "pages")
         self._rejects = Metrics.counter("fetch", "rejects")
@@ -128,15 +127,13 @@ class FetchDueShard(beam.DoFn):
                 yield TaggedOutput("counts", (Tally(source, "seen"), Tally(source, "waiting", -1)))
 
     def _tick(self, shard: str, queues: HostQueues, tick: Tick) -> Iterator[Page | TaggedOutput]:
-        fetcher = shared_fetcher(self._run.run_id, self._connect, self._politeness)
+        fetcher = shared_fetcher(self._run, self._connect, self._politeness)
         yield from self._collect(queues, fetcher, LAST_WAIT if tick.last else 0.0)
         at = now()
         if tick.last:
             queues.closing = True
-            for queue in queues.hosts.values():
-                for entry in queue.entries:
-                    yield self._reject(entry, Rejected(Reason.HOST_DEFERRED, "the stream was ending"), at)
-            queues.hosts.clear()
+            for entry in queues.empty():
+                yield self._reject(entry, Rejected(Reason.HOST_DEFERRED, "the stream was ending", None, 0.0), at)
             yield TaggedOutput("counts", Drained(shard))
             return
         for name, entry in queues.under_way():
@@ -144,9 +141,9 @@ class FetchDueShard(beam.DoFn):
             if at.timestamp() - sent_at > REQUEST_TIMEOUT and not fetcher.has(_request_key(entry)):
                 queues.hosts[name].sent_at = None  # the worker that had the request has died
         for name, entry in queues.due(at.timestamp()):
-            if fetcher.submit(_request_key(entry), _PageRequest(entry)):
+            if fetcher.submit(_request_key(entry), entry.source.id, _PageRequest(entry)):
                 queues.hosts[name].sent_at = at.timestamp()
-        self._waiting.set(sum(len(queue.entries) for queue in queues.hosts.values()))
+        self._waiting.set(queues.count)
 
     def _collect(
         self, queues: HostQueues, fetcher: BackgroundFetcher, wait_seconds: float

@@ -15,11 +15,17 @@ from concurrent.futures import Future, wait
 from dataclasses import replace
 from typing import Any
 
-from transforms.web.client import Web
+from transforms.accounting.runs import now
+from transforms.lake.layout import Lake
+from transforms.lake.robots import known_robots, remember_robots
+from transforms.steps.context import RunContext
+from transforms.web.client import MAX_CONNECTIONS, Web
+from transforms.web.politeness import SOURCE_SLOTS
+from transforms.web.robots import RobotsFiles
 from transforms.web.settings import Connect, Politeness
 
 CLIENT_SECONDS = 900.0
-"""Seconds after which a new client takes over: it reads robots.txt again, and a host that kept failing gets another chance."""
+"""Seconds after which a new client takes over: a host that kept failing gets another chance, and the lake gets the robots.txt files."""
 IDLE_SECONDS = 600.0
 """Seconds without a call after which a fetcher that nobody closed is closed."""
 
@@ -28,27 +34,33 @@ _lock = threading.Lock()
 
 
 class BackgroundFetcher:
-    """One HTTP client, with its connections, its turns at hosts and its robots.txt files, in a thread of its own.
+    """One HTTP client, with its connections and its turns at hosts, in a thread of its own. The lake remembers its robots.txt files.
 
     Each request has a key. The fetcher has the key from submit until collect.
     """
 
-    def __init__(self, connect: Connect, politeness: Politeness) -> None:
+    def __init__(self, lake: Lake, connect: Connect, politeness: Politeness) -> None:
+        self._lake = lake
+        self._robots = RobotsFiles(known_robots(lake, now().timestamp()).items(), lambda: now().timestamp())
         self._connect = connect
         # A stream has no end at which a host's time could be up. The queue of waiting entries is bounded instead.
         self._politeness = replace(politeness, host_seconds=float("inf"))
         self._requests: dict[str, Future[Any]] = {}
+        self._sources: dict[str, str] = {}  # by request
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="copydesk-fetcher", daemon=True)
         self._thread.start()
         self._client: _Client | None = None
         self.used = time.monotonic()
 
-    def submit(self, key: str, request: Callable[[Web], Awaitable[Any]]) -> bool:
-        """Starts a request. Returns False, and starts nothing, while too many are under way."""
+    def submit(self, key: str, source: str, request: Callable[[Web], Awaitable[Any]]) -> bool:
+        """Starts a request for a source. Returns False, and starts nothing, while too many are under way, of this source or of all."""
         self.used = time.monotonic()
-        if len(self._requests) >= self._connect.concurrency:
+        if len(self._requests) >= self._connect.concurrency * MAX_CONNECTIONS:
             return False
+        if sum(other == source for other in self._sources.values()) >= SOURCE_SLOTS:
+            return False
+        self._sources[key] = source
         self._requests[key] = asyncio.run_coroutine_threadsafe(self._run(request), self._loop)
         return True
 
@@ -65,7 +77,10 @@ class BackgroundFetcher:
         requests = {key: self._requests[key] for key in keys if key in self._requests}
         if wait_seconds:
             wait(requests.values(), timeout=wait_seconds)
-        return {key: self._requests.pop(key).result() for key, request in requests.items() if request.done()}
+        done = [key for key, request in requests.items() if request.done()]
+        for key in done:
+            del self._sources[key]
+        return {key: self._requests.pop(key).result() for key in done}
 
     def close(self) -> None:
         """Cancels all requests, closes the connections and ends the thread."""
@@ -77,7 +92,13 @@ class BackgroundFetcher:
 
     async def _run(self, request: Callable[[Web], Awaitable[Any]]) -> Any:
         if self._client is None or self._client.is_old:
-            self._client = _Client(self._connect, self._politeness)
+            self._client = _Client(self._connect, self._politeness, self._robots)
+            if self._robots.changed:
+                files = {
+                    origin: file for origin, file in self._robots.files.items() if file.is_known(now().timestamp())
+                }
+                self._robots.changed.clear()
+                await asyncio.to_thread(remember_robots, self._lake, "stream", files)
         async with self._client as web:
             return await request(web)
 
@@ -93,8 +114,8 @@ class BackgroundFetcher:
 class _Client:
     """A Web, and how many requests use it. It closes when it is old and its last request has ended."""
 
-    def __init__(self, connect: Connect, politeness: Politeness) -> None:
-        self._web = Web(connect, politeness)
+    def __init__(self, connect: Connect, politeness: Politeness, robots: RobotsFiles) -> None:
+        self._web = Web(connect, politeness, robots=robots)
         self._open = False
         self._requests = 0
         self._ends = time.monotonic() + CLIENT_SECONDS
@@ -121,8 +142,12 @@ class _Client:
             await self._web.__aexit__(None, None, None)
 
 
-def shared_fetcher(job_id: str, connect: Connect, politeness: Politeness) -> BackgroundFetcher:
-    """The fetcher of this process for a job. All steps share it, so a host gets one request at a time. Closes idle ones of other jobs."""
+def shared_fetcher(run: RunContext, connect: Connect, politeness: Politeness) -> BackgroundFetcher:
+    """The fetcher of this process for a stream. All steps share it, so a host gets one request at a time.
+
+    Closes idle ones of other streams.
+    """
+    job_id = run.run_id
     with _lock:
         for name, fetcher in list(_fetchers.items()):
             if name != job_id and time.monotonic() - fetcher.used > IDLE_SECONDS:
@@ -130,7 +155,7 @@ def shared_fetcher(job_id: str, connect: Connect, politeness: Politeness) -> Bac
         if not _fetchers:
             atexit.register(_close_all)
         if job_id not in _fetchers:
-            _fetchers[job_id] = BackgroundFetcher(connect, politeness)
+            _fetchers[job_id] = BackgroundFetcher(run.lake, connect, politeness)
         return _fetchers[job_id]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -24,12 +24,12 @@ from transforms.lake.index import SeenKeys, seen_keys
 from transforms.lake.polls import FeedKey
 from transforms.steps.context import RunContext
 from transforms.steps.guarded import read_feed
-from transforms.steps.ledger import Ledger, shard_of
+from transforms.steps.ledger import Ledger, site_shard
 from transforms.streaming.clock import Schedule, Tick, TickThrottle
 from transforms.streaming.feed_state import FeedState, update_feed_states
 from transforms.streaming.fetcher import shared_fetcher
 from transforms.streaming.host_queue import REQUEST_TIMEOUT
-from transforms.urls import host
+from transforms.streaming.retry_line import RetryLine
 from transforms.web.settings import Connect, Politeness
 
 STATE_SECONDS = 7 * 24 * 3600.0
@@ -37,10 +37,11 @@ STATE_SECONDS = 7 * 24 * 3600.0
 
 
 class PollDue(beam.PTransform):
-    """Ticks to the new entries of the feeds that are due, in batches by host shard of their pages.
+    """Ticks to the new entries of the feeds that are due, and to entries in line for another try, in batches by site shard of their pages.
 
     Keyed state of a shard of feeds holds their schedule, their validators and the entries that they last listed; at the start it comes from
-    the lake. No tick waits for a response: one tick sends a request, and a later tick collects the response.
+    the lake. The lake holds the line of entries that are tried again. No tick waits for a response: one tick sends a request, and a later
+    tick collects the response.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ def _by_shard(sources: tuple[Source, ...], shards: int) -> dict[str, dict[FeedKe
     grouped: dict[str, dict[FeedKey, Source]] = defaultdict(dict)
     for source in sources:
         for feed_url in source.feeds:
-            grouped[shard_of(host(feed_url), shards)][source.id, feed_url] = source
+            grouped[site_shard(feed_url, shards)][source.id, feed_url] = source
     return dict(grouped)
 
 
@@ -79,6 +80,8 @@ class PollDueShard(beam.DoFn):
 
     FEEDS = ReadModifyWriteStateSpec("feeds", PickleCoder())
     """FeedState by FeedKey."""
+    LINE = ReadModifyWriteStateSpec("line", PickleCoder())
+    """RetryLine of the shard."""
 
     def __init__(
         self,
@@ -103,6 +106,7 @@ class PollDueShard(beam.DoFn):
         tick: tuple[str, Tick],
         timestamp: Timestamp = beam.DoFn.TimestampParam,
         state: Any = beam.DoFn.StateParam(FEEDS),
+        line_state: Any = beam.DoFn.StateParam(LINE),
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
         """Yields batches of entries; in tagged outputs the rejects, and each poll with its counts."""
         feeds = self._feeds.get(tick[0], {})
@@ -122,12 +126,33 @@ class PollDueShard(beam.DoFn):
             changed = True
         if changed:
             state.write(states)
+        if not tick[1].last:
+            line: RetryLine = line_state.read() or RetryLine()
+            if line.is_time(at.timestamp()):
+                yield from self._retried(line, feeds, at)
+                line_state.write(line)
+
+    def _retried(
+        self, line: RetryLine, feeds: Mapping[FeedKey, Source], at: datetime
+    ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
+        """Takes entries from the line. A source is looked after by the shard of its first feed."""
+        sources = {source.id: source for (_, feed_url), source in feeds.items() if feed_url == source.feeds[0]}
+        entries = line.select(self._run.lake, sources, at, self._politeness.pages_of_a_host)
+        for source, count in Counter(entry.source.id for entry in entries).items():
+            yield TaggedOutput("polls", tuple(Tally(source, name, count) for name in ("entries", "retried", "waiting")))
+        yield from self._batches(entries)
+
+    def _batches(self, entries: Iterable[Entry]) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        batches: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            batches[site_shard(entry.url, self._run.shards)].append(entry)
+        yield from ((shard, tuple(batch)) for shard, batch in batches.items())
 
     def _collect(
         self, states: dict[FeedKey, FeedState], at: datetime
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
         """Takes the responses that have arrived."""
-        fetcher = shared_fetcher(self._run.run_id, self._connect, self._politeness)
+        fetcher = shared_fetcher(self._run, self._connect, self._politeness)
         requested = {_request_key(key): key for key, feed in states.items() if feed.requested_at is not None}
         responses = fetcher.collect(requested)
         if not responses:
@@ -145,7 +170,7 @@ class PollDueShard(beam.DoFn):
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
         new: list[Entry] = []
         if result.entries:
-            new = list(feed.select_new(result.entries, seen, at.timestamp(), self._deadline(at)))
+            new = list(feed.select_new(result.entries, seen, at.timestamp()))
         self._entries.inc(len(result.entries))
         self._failed.inc(result.poll.outcome == "failed")
         dropped = len(result.entries) - len(new)
@@ -153,16 +178,13 @@ class PollDueShard(beam.DoFn):
         yield TaggedOutput("polls", (feed.record_poll(result.poll, at.timestamp()), *result.tallies, *counts))
         for reject in result.rejects:
             yield TaggedOutput("rejects", reject)
-        batches: dict[str, list[Entry]] = defaultdict(list)
-        for entry in new:
-            batches[shard_of(host(entry.url), self._run.shards)].append(entry)
-        yield from ((shard, tuple(batch)) for shard, batch in batches.items())
+        yield from self._batches(new)
 
     def _submit(
         self, feeds: Mapping[FeedKey, Source], states: dict[FeedKey, FeedState], at: datetime, event_time: float
     ) -> bool:
         """Sends a request to each feed that is due. Returns True if any feed was due."""
-        fetcher = shared_fetcher(self._run.run_id, self._connect, self._politeness)
+        fetcher = shared_fetcher(self._run, self._connect, self._politeness)
         moment, deadline = at.timestamp(), self._deadline(at)
         due = []
         for key, feed in states.items():
@@ -177,7 +199,7 @@ class PollDueShard(beam.DoFn):
         self._confirm([states[key] for key in due], deadline)
         for key in due:
             request = states[key].request(feeds[key], key[1], deadline)
-            if fetcher.submit(_request_key(key), partial(request_feed, request=request, now=now)):
+            if fetcher.submit(_request_key(key), key[0], partial(request_feed, request=request, now=now)):
                 states[key].requested_at = states[key].clock = moment
         return bool(due)
 
@@ -193,7 +215,7 @@ class PollDueShard(beam.DoFn):
     def _look_up(self, entries: Iterator[Entry]) -> SeenKeys:
         unknown = list(entries)
         if not unknown:
-            return SeenKeys({}, set())
+            return SeenKeys()
         return seen_keys(
             self._run.lake,
             {entry.entry_key for entry in unknown},

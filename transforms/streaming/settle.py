@@ -71,4 +71,5 @@ def _has(seen: SeenKeys, row: IndexRow) -> bool:
     history = seen.entries.get(row.entry_key)
     if history is None:
         return False
-    return row.fingerprint in history.done or history.attempts.get(row.fingerprint, -1) >= row.attempts > 0
+    latest = history.latest.get(row.fingerprint)
+    return row.fingerprint in history.done or (latest is not None and latest >= row.seen_at)

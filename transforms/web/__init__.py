@@ -4,7 +4,7 @@ client       Web: requests, redirects and retries
 settings     Connect and Politeness: limits of requests, pauses
 addresses    which addresses may be requested; the resolver that checks them when a connection is made
 certificates whose certificates are trusted
-politeness   turns and pauses at a host, and when to stop asking
+politeness   shares of sources, the pace of sites, turns and pauses at a host, and when to stop asking
 robots       robots.txt
 own_headers  what a source adds to its requests
 heads        repairs of the heads of answers, as browsers make them
@@ -15,9 +15,8 @@ cookies      cookies within one chain of redirects
 refresh      pages that lead on to another address
 failures     one reason for every failure
 media_types  which answers are pages
-hosts        requests to many hosts at once
 exchanges    a request and its response, as an archive stores them
 recording    records them
 pages        requests for pages
-loop_thread  an async iterator in a thread of its own
+crawl        requests to many hosts at once, in a thread of its own
 """

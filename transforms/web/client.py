@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import urllib.request
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import TracebackType
 from urllib.parse import quote_from_bytes
 
@@ -17,6 +20,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 from yarl import URL
 
 from schemas import Reason, Rejected, Source
+from transforms.urls import registered_domain
 from transforms.web.addresses import (
     PublicResolver,
     is_allowed,
@@ -32,7 +36,7 @@ from transforms.web.decompress import ACCEPTED
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
 from transforms.web.heads import LenientConnector
 from transforms.web.own_headers import added_headers
-from transforms.web.politeness import Host
+from transforms.web.politeness import Host, Site, Slots, SourceShare
 from transforms.web.recording import Response, recording
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
 from transforms.web.settings import HEADER_BYTES, HEADER_FIELDS, Connect, Politeness
@@ -42,6 +46,8 @@ Check = Callable[[Mapping[str, str]], None]
 Next = Callable[["Answer"], str | None]
 """The address that an answer leads on to although its status is a success; None when the answer is the one that was asked for."""
 
+MAX_CONNECTIONS = 8
+"""Requests in flight, as a multiple of ``Connect.concurrency``, with those that hang (see transforms/web/politeness.py)."""
 _LISTS = frozenset({"content-type", "content-encoding"})
 """Header fields of which every value counts."""
 _PARTIAL = frozenset({202, 206})
@@ -76,6 +82,8 @@ class _Request:
 
     address: str
     """The address with which the chain begins."""
+    share: str
+    """Id of the source that listed it, whose share of all requests it is."""
     headers: Mapping[str, str]
     max_bytes: int
     robots: bool
@@ -84,6 +92,8 @@ class _Request:
     source: Source | None = None
     cut: bool = False
     """True to cut a longer body off at max_bytes, False to reject it."""
+    has_slot: bool = False
+    """True when the caller holds a slot of the source."""
     cookies: ChainCookies = field(default_factory=ChainCookies)
 
     @property
@@ -93,12 +103,21 @@ class _Request:
 
 
 class Web:
-    """An open client. Turns at hosts, robots.txt files and connections belong to it.
+    """An open client. Turns at hosts, shares of sources and connections belong to it.
 
-    No request begins while ``gate`` is closed: a caller that cannot keep up with the answers closes it.
+    No request begins while ``gate`` is closed: a caller that cannot keep up with the answers closes it. None begins after ``until``, a time
+    of the event loop. ``robots`` has the robots.txt files; they outlive the client.
     """
 
-    def __init__(self, connect: Connect, politeness: Politeness, *, gate: asyncio.Event | None = None) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        politeness: Politeness,
+        *,
+        gate: asyncio.Event | None = None,
+        until: float = float("inf"),
+        robots: RobotsFiles | None = None,
+    ) -> None:
         if gate is None:
             gate = asyncio.Event()
             gate.set()
@@ -106,13 +125,19 @@ class Web:
         self._politeness = politeness
         self._gate = gate
         self._allowed = [ipaddress.ip_network(network, strict=False) for network in connect.allow_networks]
-        self._slots = asyncio.Semaphore(connect.concurrency)
+        self._until = until
+        self._slots = Slots(connect.concurrency)
+        self._connections = asyncio.Semaphore(connect.concurrency * MAX_CONNECTIONS)
         self._hosts: dict[str, Host] = {}
-        self._robots = RobotsFiles(self._read_robots)
+        self._sites: defaultdict[str, Site] = defaultdict(lambda: Site(politeness))
+        self._shares: defaultdict[str, SourceShare] = defaultdict(lambda: SourceShare(politeness))
+        self._robots = RobotsFiles() if robots is None else robots
 
     async def __aenter__(self) -> Web:
         self._env_proxies = urllib.request.getproxies()
-        self._dns_threads = ThreadPoolExecutor(self._connect.concurrency, thread_name_prefix="copydesk-dns")
+        self._dns_threads = ThreadPoolExecutor(
+            self._connect.concurrency * MAX_CONNECTIONS, thread_name_prefix="copydesk-dns"
+        )
         # Only a direct connection resolves the target's name. A connection to a proxy, which may be on loopback, resolves
         # the proxy's name. With two sessions, neither resolver has to guess which of the two a name is.
         self._direct = self._session(PublicResolver(self._dns_threads, self._allowed))
@@ -140,11 +165,12 @@ class Web:
     ) -> Answer:
         """Gets ``url`` in turn with other requests to its host, follows redirects and retries transient failures.
 
-        ``robots`` obeys robots.txt. ``source`` may add header fields. Raises Rejected for every answer but a success, or a
-        304 to a conditional request.
+        ``source`` has a share of all requests, and may add header fields. ``robots`` obeys robots.txt. Raises Rejected for every answer but
+        a success, or a 304 to a conditional request.
         """
         request = _Request(
             address=url,
+            share=source.id if source else "",
             headers=dict(headers or {}),
             max_bytes=self._connect.max_bytes,
             robots=robots,
@@ -182,8 +208,8 @@ class Web:
         for _ in range(1 + self._connect.max_redirects):
             self._refuse_private(url)
             if request.robots:
-                await self._obey_robots(url)
-            answer = await self._ask(url, request)
+                await self._obey_robots(url, request.share)
+            answer = await self._ask(url, request, is_redirect=len(requested) > 1)
             seconds += answer.seconds
             is_redirect = answer.status in _REDIRECTS
             target = answer.headers["location"] if is_redirect else request.leads_to and request.leads_to(answer)
@@ -206,23 +232,37 @@ class Web:
         if address is not None and not is_allowed(address, self._allowed):
             raise Rejected(Reason.PRIVATE_ADDRESS, f"{redacted(url)} is at the non-public address {address}")
 
-    async def _obey_robots(self, url: URL) -> None:
+    async def _obey_robots(self, url: URL, share: str) -> None:
         origin = url.origin()
-        robots = await self._robots.at(str(origin))
+        read = partial(self._read_robots, share)
+        if self._robots.has(str(origin)):
+            robots = await self._robots.at(str(origin), read)
+        else:
+            # The slot comes first: other sources wait for the same file, and must not wait for a slot of this one.
+            async with self._shares[share].slots:
+                robots = await self._robots.at(str(origin), read)
         if not robots.allows(str(url)):
             raise Rejected(Reason.ROBOTS_DISALLOW, f"{origin}/robots.txt disallows {redacted(url)}")
         host = self._host(url)
         host.pause = max(host.pause, robots.crawl_delay)
 
-    async def _read_robots(self, address: str) -> bytes:
-        request = _Request(address=address, headers={}, max_bytes=ROBOTS_BYTES, robots=False, cut=True)
+    async def _read_robots(self, share: str, address: str) -> bytes:
+        request = _Request(
+            address=address,
+            share=share,
+            headers={},
+            max_bytes=ROBOTS_BYTES,
+            robots=False,
+            cut=True,
+            has_slot=True,
+        )
         return (await self._follow(URL(address), request)).body
 
     # -- one request and its retries -----------------------------------------------------------------------------
 
-    async def _ask(self, url: URL, request: _Request) -> Answer:
+    async def _ask(self, url: URL, request: _Request, is_redirect: bool) -> Answer:
         """One request and its retries. Each retry waits for the host's turn again."""
-        host = self._host(url)
+        host, share = self._host(url), self._shares[request.share]
         attempts = AsyncRetrying(
             retry=retry_if_exception_type(RetryableError),
             stop=stop_after_attempt(1 + self._connect.retries),
@@ -230,14 +270,14 @@ class Web:
             reraise=True,
         )
         try:
-            answer: Answer = await attempts(self._exchange, host, url, request)
+            answer: Answer = await attempts(self._exchange, host, url, request, not is_redirect)
         except RetryableError as error:
-            host.record_result(error.rejected)
+            host.record_result(request.share, share, error.rejected)
             raise error.rejected from error.__cause__
         except Rejected as rejected:
-            host.record_result(rejected)
+            host.record_result(request.share, share, rejected)
             raise
-        host.record_result(None)
+        host.record_result(request.share, share, None)
         return answer
 
     def _retry_wait(self, state: RetryCallState) -> float:
@@ -246,12 +286,15 @@ class Web:
             return 0.0  # the host backs off for that time before its next turn
         return wait_exponential_jitter(max=self._connect.retry_wait)(state)
 
-    async def _exchange(self, host: Host, url: URL, request: _Request) -> Answer:
+    async def _exchange(self, host: Host, url: URL, request: _Request, counts: bool) -> Answer:
         proxy = self._proxy_for(url)
         session = self._direct if proxy is None else self._proxied
         own = added_headers(request.source, url) if request.source else {}
         status = None
-        async with host.turn():
+        share = self._shares[request.share]
+        await host.ready(request.share, share)
+        slot = nullcontext() if request.has_slot else share.slots
+        async with slot, host.turn(request.share, share, counts), self._connections:
             clock = asyncio.get_running_loop().time
             began = clock()
             try:
@@ -294,7 +337,7 @@ class Web:
             return error
         rejected, wait = error.rejected, error.rejected.retry_after
         if wait > self._connect.retry_wait:
-            host.close(f"the host answered {status} and asked for a retry after {wait:.0f} s", wait)
+            host.rest(f"the host answered {status} and asked for a retry after {wait:.0f} s", wait)
             return Rejected(rejected.reason, f"{rejected.detail}, retry after {wait:.0f} s", status, wait)
         host.back_off(wait)
         return error
@@ -302,7 +345,8 @@ class Web:
     def _host(self, url: URL) -> Host:
         name = request_host(url)
         if name not in self._hosts:
-            self._hosts[name] = Host(self._politeness, self._slots, self._gate)
+            site = self._sites[registered_domain(name)]
+            self._hosts[name] = Host(self._politeness, site, self._slots, self._gate, self._until)
         return self._hosts[name]
 
     def _proxy_for(self, url: URL) -> URL | None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from operator import attrgetter
 
 from schemas import Entry, Page, Rejected
 from transforms.web.client import Answer, Web
-from transforms.web.hosts import request_by_host
+from transforms.web.crawl import CrawlRequest
 from transforms.web.media_types import require_page_type
 from transforms.web.refresh import refresh_target
-from transforms.web.settings import Connect, Politeness
 
 _PAGE_HEADERS = {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"}
 
@@ -28,11 +26,9 @@ class FailedPage:
     """Why its page could not be fetched."""
 
 
-def fetch_pages(
-    entries: Iterable[Entry], connect: Connect, politeness: Politeness, now: Callable[[], datetime]
-) -> AsyncIterator[Page | FailedPage]:
-    """The result of fetch_page for each entry, in order of arrival; for entries of the same host in their order."""
-    return request_by_host(entries, attrgetter("url"), partial(fetch_page, now=now), connect, politeness)
+def page_request(entry: Entry, now: Callable[[], datetime]) -> CrawlRequest[Page | FailedPage]:
+    """The request of a crawl for the page of an entry."""
+    return CrawlRequest(entry.url, entry.source.id, partial(fetch_page, entry=entry, now=now))
 
 
 async def fetch_page(web: Web, entry: Entry, now: Callable[[], datetime]) -> Page | FailedPage:

@@ -1,77 +1,206 @@
-"""How we treat a host: one request at a time, pauses between requests, and when to stop asking."""
+"""How we share the web among sources, and how we treat a host: one request at a time, pauses between requests, and when to stop asking.
+
+A request waits for its source's slot, its host's turn, a slot and the pace of its site, and a slot of all requests, in this order. A site
+is a registered domain with all hosts below it. Redirects count for the source that listed the entry. So a source whose hosts or redirect
+targets hang holds up itself only.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import TracebackType
 
 from schemas.reasons import Reason, Rejected
 from transforms.web.settings import Politeness
 
+SOURCE_SLOTS = 8
+"""Requests of one source in flight, over all hosts."""
+SITE_SLOTS = 4
+"""Requests in flight at one site, over all of its hosts and all sources; also, requests that may begin at one site in one pause."""
+PATIENCE = 2.0
+"""Seconds after which a request no longer counts against the slots of its site and of all requests: it hangs, and the others go on."""
 _UNREACHABLE = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.TIMEOUT})
 """Reasons that say the host could not be reached, as opposed to an answer that we cannot use."""
 
 
-class Host:
-    """One host in one pass: gives out its turns, one after the other.
+class Slots:
+    """Bounds requests in flight, not counting those that take longer than PATIENCE."""
 
-    ``slots`` bounds the requests in flight at all hosts, and no request begins while ``gate`` is closed. A host waits for both only when
-    its pause is over, so a pausing host never blocks another one.
+    def __init__(self, number: int) -> None:
+        self._free = asyncio.Semaphore(number)
+
+    async def take(self) -> Slot:
+        """Waits for a slot. It must be given back."""
+        await self._free.acquire()
+        return Slot(self._free)
+
+
+class Slot:
+    """A slot that was taken, to be given back by the end of a ``with`` block. It frees itself after PATIENCE."""
+
+    def __init__(self, free: asyncio.Semaphore) -> None:
+        self._free: asyncio.Semaphore | None = free
+        self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._give_back)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        if self._free is not None:
+            self._free.release()
+            self._free = None
+
+
+class SourceShare:
+    """What one source may use, over all hosts: slots, time, and failures in a row."""
+
+    def __init__(self, politeness: Politeness) -> None:
+        self.slots = asyncio.Semaphore(SOURCE_SLOTS)
+        self._seconds = SOURCE_SLOTS * politeness.host_seconds
+        self._max_failures = SOURCE_SLOTS * politeness.max_failures
+        self._failures = 0
+
+    def check(self) -> None:
+        """Raises Rejected(HOST_DEFERRED) when the source gets no more requests in this pass."""
+        if self._seconds <= 0:
+            raise Rejected(Reason.HOST_DEFERRED, "the source has used up its time of this pass", None, 0.0)
+        if self._failures >= self._max_failures:
+            raise Rejected(Reason.HOST_DEFERRED, f"the last {self._failures} requests of the source reached no host")
+
+    def spend(self, seconds: float) -> None:
+        """Counts the time of a request."""
+        self._seconds -= seconds
+
+    def record_result(self, is_reached: bool) -> None:
+        """Counts failures to reach a host, whichever host it is."""
+        self._failures = 0 if is_reached else self._failures + 1
+
+
+class Site:
+    """A registered domain with all hosts below it: bounds and paces their requests together."""
+
+    def __init__(self, politeness: Politeness) -> None:
+        self.slots = Slots(SITE_SLOTS)
+        self._step = politeness.pause / SITE_SLOTS
+        self._next_at = 0.0
+
+    async def pace(self) -> None:
+        """Waits until a request may begin."""
+        if self._step:
+            now = asyncio.get_running_loop().time()
+            begins = max(now, self._next_at)
+            self._next_at = begins + self._step
+            if begins > now:
+                await asyncio.sleep(begins - now)
+
+
+class Host:
+    """One host in one pass: gives out its turns, one after the other, in the order in which they were asked for.
+
+    ``slots`` bounds the requests in flight at all hosts, and no request begins while ``gate`` is closed, or after ``until``, a time of the
+    event loop. A host waits for them only when its pause is over, so a pausing host never blocks another one.
     """
 
-    def __init__(self, politeness: Politeness, slots: asyncio.Semaphore, gate: asyncio.Event) -> None:
+    def __init__(
+        self, politeness: Politeness, site: Site, slots: Slots, gate: asyncio.Event, until: float = float("inf")
+    ) -> None:
         self.pause = politeness.pause
         self._politeness = politeness
+        self._site = site
         self._slots = slots
         self._gate = gate
+        self._until = until
         self._lock = asyncio.Lock()
-        self._next_at = 0.0  # time of the event loop at which the next request may begin
+        self._ended_at = self._next_at = (
+            0.0  # times of the event loop: end of the last request, earliest begin of the next
+        )
         self._spent = 0.0
-        self._failures = 0  # in a row
-        self._closed: Rejected | None = None  # why there are no more requests in this pass
+        self._failures: Counter[str] = Counter()  # in a row, by source
+        self._closed: dict[str, Rejected] = {}  # why a source gets no more requests
+        self._resting: Rejected | None = None  # why nobody gets one before _rests_until
+        self._rests_until = 0.0
+
+    async def ready(self, source: str, share: SourceShare) -> None:
+        """Waits until the host's pause is over; does not take the turn. Raises as ``turn`` does."""
+        if wait := self._wait(source, share):
+            await asyncio.sleep(wait)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Waits for the host's turn and for a slot, and holds both while the request inside runs.
+    async def turn(self, source: str, share: SourceShare, counts: bool = True) -> AsyncIterator[None]:
+        """Waits for the host's turn and for slots, and holds them while the request inside runs. The caller has a slot of the source.
 
-        Raises Rejected(HOST_DEFERRED) at once when the host is closed, or when the wait would exceed its time.
+        ``counts`` is False for a request that a redirect led here: its time counts for its source, and not for the host. Raises
+        Rejected(HOST_DEFERRED) at once when there will be no turn in this pass.
         """
         clock = asyncio.get_running_loop().time
         async with self._lock:
-            wait = max(0.0, self._next_at - clock())
-            if self._closed:
-                raise Rejected(*self._closed.args)  # a new one each time: an exception collects tracebacks
-            if self._spent + wait > self._politeness.host_seconds:
-                raise Rejected(
-                    Reason.HOST_DEFERRED,
-                    f"the host has used up its {self._politeness.host_seconds:g} seconds of this pass",
-                )
-            await asyncio.sleep(wait)
-            self._spent += wait
-            async with self._slots:
+            await self.ready(source, share)
+            with await self._site.slots.take(), await self._slots.take():
+                await self._site.pace()
                 await self._gate.wait()
+                self._check_time(clock())
                 began = clock()
+                if counts:
+                    self._spent += self._pause_at(began)
                 try:
                     yield
                 finally:
-                    ended = clock()
-                    self._spent += ended - began
-                    self._next_at = max(self._next_at, ended + self.pause)
+                    self._ended_at = clock()
+                    self._next_at = max(self._next_at, self._ended_at + self.pause)
+                    share.spend(self._ended_at - began)
+                    if counts:
+                        self._spent += self._ended_at - began
+
+    def _wait(self, source: str, share: SourceShare) -> float:
+        """Seconds until the host's turn may begin."""
+        now = asyncio.get_running_loop().time()
+        if refusal := self._closed.get(source) or (self._resting if now < self._rests_until else None):
+            raise Rejected(*refusal.args)  # a new one each time: an exception collects tracebacks
+        share.check()
+        if self._spent + self._pause_at(self._next_at) > self._politeness.host_seconds:
+            detail = f"the host has used up its {self._politeness.host_seconds:g} seconds of this pass"
+            raise Rejected(Reason.HOST_DEFERRED, detail, None, 0.0)
+        self._check_time(max(now, self._next_at))
+        return max(0.0, self._next_at - now)
+
+    def _pause_at(self, moment: float) -> float:
+        """Seconds of pause before a request that begins then. Waits on our side (for slots, for a slow reader) are no pause."""
+        return max(0.0, min(moment, self._next_at) - self._ended_at) if self._ended_at else 0.0
+
+    def _check_time(self, moment: float) -> None:
+        if moment > self._until:
+            raise Rejected(Reason.HOST_DEFERRED, "the time of this pass is up", None, 0.0)
 
     def back_off(self, seconds: float) -> None:
         """Delays the next request by at least ``seconds`` from now, as the host asked for (Retry-After)."""
         self._next_at = max(self._next_at, asyncio.get_running_loop().time() + seconds)
 
-    def close(self, why: str, retry_after: float | None = None) -> None:
-        """Refuses all further requests in this pass; ``why`` becomes the detail of their HOST_DEFERRED, with the host's Retry-After."""
-        self._closed = Rejected(Reason.HOST_DEFERRED, why, None, retry_after)
+    def rest(self, why: str, seconds: float) -> None:
+        """Refuses all requests for so many seconds, as the host asked for (Retry-After). ``why`` becomes the detail of HOST_DEFERRED."""
+        self._resting = Rejected(Reason.HOST_DEFERRED, why, None, seconds)
+        self._rests_until = asyncio.get_running_loop().time() + seconds
 
-    def record_result(self, failure: Rejected | None) -> None:
-        """Counts failures to reach the host. Any answer (``failure`` is None, or has another reason) resets the count."""
-        if failure is None or failure.reason not in _UNREACHABLE:
-            self._failures = 0
+    def record_result(self, source: str, share: SourceShare, failure: Rejected | None) -> None:
+        """Counts failures to reach the host. Any answer (``failure`` is None, or has another reason) resets the count.
+
+        After ``max_failures`` of a source in a row it gets no more requests here. Other sources find out for themselves: they may ask for
+        other pages.
+        """
+        is_reached = failure is None or failure.reason not in _UNREACHABLE
+        share.record_result(is_reached)
+        if is_reached:
+            self._failures.clear()
             return
-        self._failures += 1
-        if self._failures >= self._politeness.max_failures:
-            self.close(f"{self._failures} failures in a row, the latest: {failure}")
+        self._failures[source] += 1
+        if self._failures[source] >= self._politeness.max_failures:
+            detail = f"{self._failures[source]} failures in a row, the latest: {failure}"
+            self._closed[source] = Rejected(Reason.HOST_DEFERRED, detail)

@@ -62,8 +62,15 @@ class Politeness:
     host_seconds: float = 600.0
     """Seconds of requests and pauses that a host gets in one pass. After that, its other requests are HOST_DEFERRED.
 
-    A crawl-delay of any length is honoured: a host that wants a minute between requests gets ten requests in a pass. Waits on our side
-    (for a free slot, for a slow reader) do not count.
+    A source gets eight times as many seconds of requests, over all hosts and redirects. A crawl-delay of any length is honoured: a host
+    that wants a minute between requests gets ten requests in a pass. Waits on our side (for a free slot, for a slow reader) do not count.
     """
     max_failures: int = 3
     """Consecutive failures to reach a host (DNS, CONNECT, TLS, TIMEOUT) after which its other requests are HOST_DEFERRED."""
+    pass_seconds: float = 3600.0
+    """Seconds after the start of a pass at which its last request begins. After that, all others are HOST_DEFERRED."""
+
+    @property
+    def pages_of_a_host(self) -> int:
+        """About as many pages as a pass fetches from one host."""
+        return max(1, int(self.host_seconds / max(self.pause, 1.0)))

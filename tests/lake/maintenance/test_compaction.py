@@ -262,7 +262,7 @@ def test_retries_are_settled_to_the_last_one_and_lookups_do_not_notice(
     def known() -> Any:
         keys = seen_keys(lake, ["gone", "waiting", late[0].entry_key], ["u2", "u3"])
         return (
-            {key: (history.done, history.attempts) for key, history in keys.entries.items()},
+            {key: (history.done, history.in_line, history.latest) for key, history in keys.entries.items()},
             keys.addresses,
             articles_known(lake, [member.article_id]),
             last_polls(lake, [(OUTLET.id, OUTLET.feeds[0])], moments[3]),

@@ -141,6 +141,7 @@ def test_nothing_is_left_but_the_lake(s3: Any, two_passes: tuple[Lake, list[str]
         "rejects",
         "runs",
         "lake.json",
+        "_robots",
     }
 
 

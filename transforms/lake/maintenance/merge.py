@@ -150,9 +150,9 @@ def _first_copies(keys: pa.Table) -> pa.ChunkedArray:
 def _last_tries(keys: pa.Table) -> pa.ChunkedArray:
     """Places of all rows of articles, because later passes look up every article, and of the last other try of each entry.
 
-    A final try counts as later than one that is not final.
+    Of two at the same time, the final one is the later one.
     """
-    ranked = keys.sort_by([(name, "ascending") for name in ("final", "seen_at", "attempts", "place")])
+    ranked = keys.sort_by([(name, "ascending") for name in ("seen_at", "final", "attempts", "place")])
     ranked = ranked.append_column("rank", _numbers(ranked.num_rows))
     last = ranked.group_by(list(_RETRIES), use_threads=False).aggregate([("rank", "max")])["rank_max"]
     others = pc.and_(pc.is_in(ranked["rank"], last.combine_chunks()), pc.not_equal(ranked["outcome"], "article"))

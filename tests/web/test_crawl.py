@@ -1,15 +1,18 @@
 """Many requests at once: hosts in parallel, one request at a time to each."""
 
-import asyncio
 import threading
+import time
 from itertools import pairwise
+
+import pytest
 
 from schemas import Page, Reason
 from tests.support.client import HASTE, linking, outcomes, page, pages_of
 from tests.support.samples import NOON
 from tests.support.web_server import NEVER, Reply, serving
-from transforms.web.loop_thread import in_background
-from transforms.web.pages import fetch_pages
+from transforms.web.client import Web
+from transforms.web.crawl import AHEAD, Crawl, CrawlRequest
+from transforms.web.pages import FailedPage, page_request
 from transforms.web.settings import Connect, Politeness
 
 
@@ -77,32 +80,35 @@ def test_robots_txt_of_the_host_that_a_redirect_leads_to_is_obeyed() -> None:
 def test_a_slow_consumer_stops_the_requests_and_loses_nothing() -> None:
     urls = [f"http://h{n}.test/" for n in range(60)]
     with serving({url: page() for url in urls}) as web:
-
-        async def slowly() -> tuple[int, int]:
-            connect = Connect(proxy=web.proxy, concurrency=4)
-            results = fetch_pages([linking(url) for url in urls], connect, HASTE, lambda: NOON)
-            await results.__anext__()
+        connect = Connect(proxy=web.proxy, concurrency=4)
+        with Crawl[Page | FailedPage](connect, HASTE) as crawl:
+            crawl.add(page_request(linking(url), lambda: NOON) for url in urls)
+            assert crawl.get(30.0) is not None
             before = -1
             while before != len(web.asked):  # until nothing more is asked for
                 before = len(web.asked)
-                await asyncio.sleep(0.1)
-            got = 1
-            async for _ in results:
-                got += 1
-            return before, got
-
-        before, got = asyncio.run(slowly())
+                time.sleep(0.1)
+            got = 1 + len(list(crawl.results()))
     assert got == 60
     fetched = before - 60  # each host's robots.txt, then its page
-    assert fetched <= 16 + 4
+    assert fetched <= AHEAD + 4
 
 
-def test_closing_early_stops_the_work() -> None:
+def test_leaving_early_stops_the_work() -> None:
     urls = [f"http://h{n}.test/" for n in range(20)]
     with serving({**{url: Reply(raw=NEVER) for url in urls}, "http://h0.test/": page()}) as web:
-        connect = Connect(proxy=web.proxy, concurrency=2, seconds=1.0)
-        results = in_background(lambda: fetch_pages([linking(url) for url in urls], connect, HASTE, lambda: NOON))
-        assert isinstance(next(results), Page)
-        results.close()  # type: ignore[attr-defined]
+        with Crawl[Page | FailedPage](Connect(proxy=web.proxy, concurrency=2, seconds=1.0), HASTE) as crawl:
+            crawl.add(page_request(linking(url), lambda: NOON) for url in urls)
+            assert isinstance(crawl.get(30.0), Page)
         assert [asked.path for asked in web.asked].count("/") < len(urls)
-    assert not any(thread.name == "copydesk-background" for thread in threading.enumerate())
+    assert not any(thread.name == "copydesk-crawl" for thread in threading.enumerate())
+
+
+def test_a_bug_in_a_request_is_raised() -> None:
+    async def fails(_: Web) -> Page:
+        raise ZeroDivisionError
+
+    with Crawl[Page](Connect(), HASTE) as crawl:
+        crawl.add([CrawlRequest("http://a.test/", "post", fails)])
+        with pytest.raises(ZeroDivisionError):
+            list(crawl.results())
