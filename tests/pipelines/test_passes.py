@@ -1,48 +1,25 @@
 """What several passes over sites that change and fail do to one lake."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
 from pipelines.sources import load_sources
-from tests.support.passes import Desk
+from tests.support.passes import SITE, Desk
 from tests.support.site import FEED, feed, page
-from tests.support.web_server import Answers, Reply, serving
+from tests.support.web_server import Answers, Asked, Reply, serving
 from transforms.lake import index
 from transforms.web.settings import Politeness
+
+NOBODY = Asked(method="GET", host="", path="", headers={}, began=0.0, alone=True)
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
-
-
-def test_an_entry_that_failed_for_now_is_tried_again_until_it_works(desk: Desk) -> None:
-    failing = [Reply(status=500)] * 3  # asked once and twice again in the first pass
-    answers: Answers = {
-        FEED: feed("one", "two"),
-        "http://site.example/one": page("one"),
-        "http://site.example/two": [*failing, page("two")],
-    }
-    with serving(answers) as web:
-        first = desk.run(web.proxy)
-        second = desk.run(web.proxy)
-        third = desk.run(web.proxy)
-    assert first == {"entries": 2, "articles": 1, "seen": 0, "rejects": 1, "feeds_unchanged": 0}
-    assert second == {"entries": 2, "articles": 1, "seen": 1, "rejects": 0, "feeds_unchanged": 0}
-    assert third == {"entries": 0, "articles": 0, "seen": 0, "rejects": 0, "feeds_unchanged": 1}
-    assert Counter(web.paths("site.example"))["/one"] == 1
-
-
-def test_an_entry_that_never_works_is_given_up_after_three_passes(desk: Desk) -> None:
-    with serving({FEED: feed("one"), "http://site.example/one": Reply(status=500)}) as web:
-        counts = [desk.run(web.proxy) for _ in range(4)]
-    assert [count["rejects"] for count in counts] == [1, 1, 1, 0]
-    assert counts[3]["feeds_unchanged"] == 1
-    attempts = sorted((row["attempts"], row["final"]) for row in desk.rows("rejects"))
-    assert attempts == [(1, False), (2, False), (3, True)]
 
 
 def test_what_a_host_has_no_time_for_waits_for_the_next_pass(desk: Desk) -> None:
@@ -82,7 +59,7 @@ def test_two_addresses_of_one_article_are_one_article(desk: Desk) -> None:
     with serving({FEED: feed("one", "old", "three"), "http://site.example/three": page("three")}) as web:
         second = desk.run(web.proxy)
     assert (second["seen"], second["articles"]) == (2, 1)
-    assert set(web.paths("site.example")) == {"/feed.xml", "/robots.txt", "/three"}
+    assert set(web.paths("site.example")) == {"/feed.xml", "/three"}
 
 
 def test_a_copy_that_comes_later_joins_the_story_of_the_first(desk: Desk) -> None:
@@ -205,3 +182,17 @@ def test_excluded_entries_are_final_rejects_and_are_not_fetched(tmp_path: Path) 
     assert (second.entries, second.articles, second.seen, second.rejects) == (4, 1, 3, 0)
     assert {(row["reason"], row["final"]) for row in desk.rows("rejects")} == {("excluded", True)}
     assert not {"/sport/two", "/three"} & set(web.paths("site.example"))
+
+
+def test_pages_are_fetched_while_other_feeds_are_still_being_polled(desk: Desk) -> None:
+    # The slow feed is answered only when the page of the other one is being requested, and the other way round.
+    slow = "http://slow.example/feed.xml"
+    answers: Answers = {
+        FEED: feed("one"),
+        slow: replace(feed()(NOBODY), together=2),
+        "http://site.example/one": replace(page("one"), together=2),
+    }
+    source = replace(SITE, feeds=(slow, FEED))
+    with serving(answers) as web:
+        total = desk.record(web.proxy, source=source).total
+    assert (total.feeds, total.feeds_failed, total.articles) == (2, 0, 1)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schemas import Entry, Page, Reason, Rejected
-from tests.support.samples import NOON, entry
+from tests.support.samples import NOON, OUTLET, entry
 from tests.support.web_server import Reply, WebServer
 from transforms.web.client import Answer, Web
 from transforms.web.crawl import Crawl
@@ -55,9 +55,9 @@ def page(text: str = "story") -> Reply:
     return Reply(headers=HTML, body=f"<p>{text}</p>".encode())
 
 
-def linking(url: str) -> Entry:
-    """An entry with this link, which may be any text."""
-    return replace(entry(), url=url)
+def linking(url: str, source: str = OUTLET.id) -> Entry:
+    """An entry of a source with this link, which may be any text."""
+    return replace(entry(), url=url, source=replace(OUTLET, id=source))
 
 
 def pages_of(

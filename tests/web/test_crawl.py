@@ -3,16 +3,18 @@
 import threading
 import time
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from schemas import Page, Reason
-from tests.support.client import HASTE, linking, outcomes, page, pages_of
+from tests.support.client import HASTE, connect, linking, outcomes, page, pages_of
 from tests.support.samples import NOON
-from tests.support.web_server import NEVER, Reply, serving
+from tests.support.web_server import NEVER, Reply, WebServer, serving
 from transforms.web.client import Web
 from transforms.web.crawl import AHEAD, Crawl, CrawlRequest
 from transforms.web.pages import FailedPage, page_request
+from transforms.web.politeness import SITE_SLOTS, SOURCE_SLOTS
 from transforms.web.settings import Connect, Politeness
 
 
@@ -80,8 +82,8 @@ def test_robots_txt_of_the_host_that_a_redirect_leads_to_is_obeyed() -> None:
 def test_a_slow_consumer_stops_the_requests_and_loses_nothing() -> None:
     urls = [f"http://h{n}.test/" for n in range(60)]
     with serving({url: page() for url in urls}) as web:
-        connect = Connect(proxy=web.proxy, concurrency=4)
-        with Crawl[Page | FailedPage](connect, HASTE) as crawl:
+        how = connect(web, concurrency=4)
+        with Crawl[Page | FailedPage](how, HASTE) as crawl:
             crawl.add(page_request(linking(url), lambda: NOON) for url in urls)
             assert crawl.get(30.0) is not None
             before = -1
@@ -112,3 +114,83 @@ def test_a_bug_in_a_request_is_raised() -> None:
         crawl.add([CrawlRequest("http://a.test/", "post", fails)])
         with pytest.raises(ZeroDivisionError):
             list(crawl.results())
+
+
+def hanging(*urls: str) -> dict[str, Reply]:
+    return dict.fromkeys(urls, Reply(raw=NEVER))
+
+
+def crawled(web: WebServer, bad: list[str], good: list[str], **changes: Any) -> list[Page | FailedPage]:
+    """The results of the good source, requested after the bad one. Nothing of the bad one may come before them."""
+    with Crawl[Page | FailedPage](connect(web, seconds=300.0, **changes), HASTE) as crawl:
+        for source, urls in (("bad", bad), ("good", good)):
+            crawl.add(page_request(linking(url, source), lambda: NOON) for url in urls)
+        return [result for _ in good if (result := crawl.get(60.0)) is not None]
+
+
+def test_a_source_whose_hosts_hang_does_not_hold_up_others() -> None:
+    bad = [f"http://s{n}.bad.test/" for n in range(600)]
+    good = [f"http://h{n}.test/" for n in range(30)]
+    robots = hanging(*(f"{url}robots.txt" for url in bad))
+    with serving({**robots, **{url: page() for url in good}}) as web:
+        results = crawled(web, bad, good, concurrency=8)
+        assert sum(count for host, count in web.in_flight.items() if host.endswith("bad.test")) <= SOURCE_SLOTS
+    assert {result.entry.url for result in results} == set(good)
+
+
+def test_redirect_targets_that_hang_count_for_the_source_that_listed_them() -> None:
+    bad = [f"http://s{n}.test/" for n in range(25)]
+    redirects = {url: Reply(status=302, headers={"Location": f"http://t{n}.test/"}) for n, url in enumerate(bad)}
+    good = [f"http://h{n}.test/" for n in range(30)] + ["http://t0.test/own"]
+    targets = hanging(*(f"http://t{n}.test/" for n in range(25)))
+    with serving({**redirects, **targets, **{url: page() for url in good}}) as web:
+        results = crawled(web, bad, good[:-1], concurrency=8)
+        assert sum(count for host, count in web.in_flight.items() if host.startswith("t")) <= SOURCE_SLOTS
+    assert {result.entry.url for result in results} == set(good[:-1])
+
+
+def test_a_source_with_many_pages_shares_a_host_with_others() -> None:
+    bad, good = ([f"http://a.test/{name}{n}" for n in range(count)] for name, count in (("bad", 500), ("good", 5)))
+    with serving({url: page() for url in (*bad, *good)}) as web:
+        with Crawl[Page | FailedPage](connect(web), HASTE) as crawl:
+            for source, urls in (("bad", bad), ("good", good)):
+                crawl.add(page_request(linking(url, source), lambda: NOON) for url in urls)
+            while len([path for path in web.paths("a.test") if "good" in path]) < len(good):
+                assert crawl.get(60.0) is not None
+        before = web.paths("a.test")[: web.paths("a.test").index("/good4")]
+    assert len([path for path in before if "bad" in path]) < 30
+
+
+def test_failures_of_one_source_do_not_close_a_host_for_another() -> None:
+    dead = {f"http://a.test/{n}": Reply(raw=(), reset=True) for n in range(5)}
+    with (
+        serving({**dead, "http://a.test/good": page()}) as web,
+        Crawl[Page | FailedPage](connect(web, retries=0), HASTE) as crawl,
+    ):
+        crawl.add(page_request(linking(url, "bad"), lambda: NOON) for url in dead)
+        reasons = [result.rejected.reason for result in crawl.results() if isinstance(result, FailedPage)]
+        crawl.add([page_request(linking("http://a.test/good", "good"), lambda: NOON)])
+        assert [type(result) for result in crawl.results()] == [Page]
+    assert reasons == [Reason.CONNECT] * 3 + [Reason.HOST_DEFERRED] * 2
+
+
+def test_the_hosts_of_a_site_are_paced_together() -> None:
+    pause = 0.4
+    urls = [f"http://s{n}.a.test/" for n in range(8)]
+    with serving({url: page() for url in urls}) as web:
+        pages_of(web, urls, Politeness(pause=pause))
+        began = sorted(asked.began for asked in web.asked)
+    assert len(began) == 16
+    # Timers may fire a clock tick early, and the server may notice a request a little late.
+    assert all(later - earlier >= pause for earlier, later in zip(began, began[SITE_SLOTS + 1 :], strict=False))
+
+
+def test_no_request_begins_after_the_time_is_up() -> None:
+    urls = [f"http://a.test/{n}" for n in range(3)]
+    with serving({url: page() for url in urls}) as web:
+        with Crawl[Page | FailedPage](connect(web), Politeness(pause=60.0), seconds=30.0) as crawl:
+            crawl.add(page_request(linking(url), lambda: NOON) for url in urls)
+            results = list(crawl.results())
+        assert web.paths("a.test") == ["/robots.txt"]
+    assert {result.rejected.retry_after for result in results if isinstance(result, FailedPage)} == {0.0}
+    assert outcomes(results) == dict.fromkeys(urls, Reason.HOST_DEFERRED)
