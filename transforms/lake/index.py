@@ -32,7 +32,18 @@ AHEAD = timedelta(minutes=1)
 MAX_CHECKS = 10
 """Times that an entry is fetched in all: first try, retries, checks for revisions. In some feeds entries change on every poll."""
 _COLUMNS = [
-    *("entry_key", "url_key", "fingerprint", "source", "feed_url", "outcome", "final", "attempts", "retry_at", "seen_at"),
+    *(
+        "entry_key",
+        "url_key",
+        "fingerprint",
+        "source",
+        "feed_url",
+        "outcome",
+        "final",
+        "attempts",
+        "retry_at",
+        "seen_at",
+    ),
     *("article_id", "revision", "text_hash", "content_hash", "body_from", "story_id", "page_key", "first_seen_at"),
 ]
 """The columns that any query needs."""
@@ -143,7 +154,7 @@ def keep_unseen(
     """The entries that are not settled, each page once, and how many others there are by source. ``taken`` has the pages of before."""
     unseen, dropped = list[Entry](), Counter[str]()
     for entry in entries:
-        page = page_key(entry)
+        page = page_of(entry)
         if page in taken or is_settled(entry, seen, in_line):
             dropped[entry.source.id] += 1
         else:
@@ -152,7 +163,7 @@ def keep_unseen(
     return unseen, dropped
 
 
-def page_key(entry: Entry) -> str:
+def page_of(entry: Entry) -> str:
     """The key of an entry's page; that of the entry if it has no link."""
     return entry.url_key or entry.entry_key
 

@@ -11,7 +11,7 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 
 from schemas import Entry
 from transforms.accounting.counts import Tally
-from transforms.lake.index import keep_unseen, page_key, seen_keys
+from transforms.lake.index import keep_unseen, page_of, seen_keys
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
@@ -41,7 +41,7 @@ class DropSeen(beam.PTransform):
 
 
 def _shard(shards: int, entry: Entry) -> str:
-    return shard_of(page_key(entry), shards)
+    return shard_of(page_of(entry), shards)
 
 
 class DropSeenShard(beam.DoFn):

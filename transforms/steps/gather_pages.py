@@ -21,7 +21,7 @@ from transforms.extraction.feed_text import full_text_page, page_instead
 from transforms.feeds.polls import PollResult, read_response
 from transforms.feeds.requests import FeedRequest, FeedResponse, feed_request
 from transforms.feeds.schedule import due_at, is_skipped
-from transforms.lake.index import keep_unseen, page_key, seen_keys
+from transforms.lake.index import keep_unseen, page_of, seen_keys
 from transforms.lake.polls import LastPoll, last_polls
 from transforms.lake.robots import known_robots, remember_robots
 from transforms.lake.waiting import due_entries, read_waiting, waiting_entries
@@ -224,7 +224,8 @@ class GatherShard(_Shard):
 
     def _retried(self, requests: list[FeedRequest], new: NewEntries) -> list[Entry]:
         """The entries in line whose time has come, of the sources whose first feed is in this shard."""
-        sources = {each.source.id: each.source for each in requests if each.feed_url == each.source.feeds[0]}
+        own = [each.source for each in requests if each.feed_url == each.source.feeds[0]]
+        sources = {source_id: source for source in own for source_id in (source.id, *source.aliases)}
         waiting = waiting_entries(self._run.lake, sources.keys(), self._run.started_at)
         due = due_entries(waiting, self._run.started_at, self._politeness.pages_of_a_host)
         entries = read_waiting(self._run.lake, due, sources)
@@ -301,7 +302,7 @@ class NewEntries:
 
     def take(self, entry: Entry) -> bool:
         """Takes the page of an entry that need not be looked up; False if it was taken before."""
-        page = page_key(entry)
+        page = page_of(entry)
         is_new = page not in self._taken
         self._taken.add(page)
         return is_new

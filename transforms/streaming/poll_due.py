@@ -136,7 +136,8 @@ class PollDueShard(beam.DoFn):
         self, line: RetryLine, feeds: Mapping[FeedKey, Source], at: datetime
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
         """Takes entries from the line. A source is looked after by the shard of its first feed."""
-        sources = {source.id: source for (_, feed_url), source in feeds.items() if feed_url == source.feeds[0]}
+        own = [source for (_, feed_url), source in feeds.items() if feed_url == source.feeds[0]]
+        sources = {source_id: source for source in own for source_id in (source.id, *source.aliases)}
         entries = line.select(self._run.lake, sources, at, self._politeness.pages_of_a_host)
         for source, count in Counter(entry.source.id for entry in entries).items():
             yield TaggedOutput("polls", tuple(Tally(source, name, count) for name in ("entries", "retried", "waiting")))
