@@ -217,6 +217,7 @@ def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> 
 
 # Rows
 
+
 def _article_rows(
     lake: Lake, columns: list[str], keys: Mapping[str, Collection[str]], since: datetime | None = None
 ) -> list[_Row]:
