@@ -24,9 +24,10 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.nothing_new import DAYS, NEWEST, key_of, make_lake
-from transforms.lake.index import STORY_MEMORY, articles_known, bodies_known, pages_known, seen_keys
+from transforms.lake.index import articles_known, bodies_known, pages_known, seen_keys
 from transforms.lake.key_index import cache_folder
 from transforms.lake.layout import Lake
+from transforms.stories.group import LOOK_BACK
 from transforms.urls import digest
 
 KEYS, ARTICLES = 100, 60
@@ -46,7 +47,7 @@ def window(lake: Lake, draw: random.Random, size: int) -> None:
     seen_keys(lake, new, new)
     articles_known(lake, new)
     pages_known(lake, new)
-    bodies_known(lake, new, NEWEST)
+    bodies_known(lake, new, NEWEST - LOOK_BACK)
 
 
 def _measure(lake: Lake, size: int, rounds: int) -> None:
@@ -86,7 +87,7 @@ def main() -> None:
     if options.lake:
         _measure(Lake(options.lake), options.sizes[0], options.rounds)
         return
-    assert timedelta(days=DAYS) > STORY_MEMORY
+    assert timedelta(days=DAYS) > LOOK_BACK
     with tempfile.TemporaryDirectory() as folder:
         for size in options.sizes:
             lake = make_lake(Path(folder) / f"lake{size}", size)

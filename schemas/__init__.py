@@ -15,6 +15,7 @@ from schemas.records import (
     Page,
     Reject,
     Row,
+    Sketch,
     Source,
     StoryArticle,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Reject",
     "Rejected",
     "Row",
+    "Sketch",
     "Source",
     "Stage",
     "StoryArticle",

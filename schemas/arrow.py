@@ -17,6 +17,7 @@ from schemas.records import SCHEMA_VERSION, Medium, Row
 _MEDIUM = pa.struct([(name, pa.string()) for name in ("url", "type", "caption", "credit")])
 _PLAIN: dict[Any, pa.DataType] = {
     str: pa.string(),
+    bytes: pa.binary(),
     bool: pa.bool_(),
     int: pa.int32(),
     float: pa.float64(),

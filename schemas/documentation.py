@@ -16,13 +16,14 @@ from schemas import Row, reasons
 from schemas.agencies import AGENCIES
 from schemas.arrow import arrow_schema
 from schemas.reasons import Reason, Stage
-from schemas.records import SCHEMA_VERSION, FeedPoll, IndexRow, Reject, StoryArticle
+from schemas.records import SCHEMA_VERSION, FeedPoll, IndexRow, Reject, Sketch, StoryArticle
 
 _DATASETS: tuple[tuple[str, type[Row]], ...] = (
     ("articles", StoryArticle),
     ("rejects", Reject),
     ("polls", FeedPoll),
     ("index", IndexRow),
+    ("sketches", Sketch),
 )
 
 _HEAD = f"""# Fields of the lake
@@ -32,8 +33,8 @@ is {SCHEMA_VERSION}; the metadata of every file contains it. Times are in UTC wi
 no value was given.
 
 The folders add a column `date`. For articles it is the UTC day of `published_at`, or of `first_seen_at` if that is null; for the other
-datasets it is the day of the pass. The `source` of articles is only in the name of their folder, as in every Hive layout: read articles
-by the folder or by a glob.
+datasets it is the day of the pass, and for sketches that of the article. The `source` of articles is only in the name of their folder, as
+in every Hive layout: read articles by the folder or by a glob.
 """
 
 _AGENCIES = """

@@ -23,7 +23,8 @@ BodyFrom = Literal["page", "feed"]
 PubStatus = Literal["update", "correction", "withdrawn"]
 Relation = Literal["original", "exact", "near", "abridged", "version", "derived", "quotes"]
 PollOutcome = Literal["ok", "unchanged", "failed"]
-Dataset = Literal["articles", "rejects", "polls", "index"]
+Dataset = Literal["articles", "rejects", "polls", "index", "sketches"]
+Credit = Literal["agrees", "missing", "differs"]
 IndexOutcome = Literal["article", "duplicate", "reject"]
 
 
@@ -323,13 +324,27 @@ class StoryArticle(Article):
     story_id: str
     """article_id of the story's first member; never changes."""
     relation: Relation
-    """Relation to the article matched_article_id; ``original`` for the first article of a story."""
+    """Relation to the article matched_article_id: ``exact`` (the same words), ``near`` (edited, or with a paragraph added), ``abridged``
+    (a part of it), ``version`` (revised), ``derived`` (its text with much of its own) or ``quotes`` (some passages of it). The last two
+    belong to another story. ``original`` for an article that runs no other's text."""
     matched_article_id: str | None = None
     """The article that this one was matched with; None for an original."""
     similarity: float | None = None
-    """Share of the text that both articles have in common, from 0 to 1."""
+    """Distinct shingles that both texts have, as a share of those that either has (Jaccard), from 0 to 1."""
     containment: float | None = None
-    """Share of the shorter text that the longer text contains, from 0 to 1."""
+    """Share of this article's text that the matched article contains, from 0 to 1."""
+    matched_containment: float | None = None
+    """Share of the matched article's text that this article contains, from 0 to 1."""
+    origin_article_id: str | None = None
+    """Where the story came from, as far as was known in this run: its earliest article that a wire published or that credits an agency,
+    else its earliest article."""
+    origin_agency: str | None = None
+    """Code of the agency that the origin's text comes from; None when no agency is known."""
+    credit: Credit | None = None
+    """Whether the article's own credit (``agency``) agrees with its text: ``agrees`` with the agency of the origin, ``missing`` (it runs
+    the agency's text without credit) or ``differs``. None when the story's agency is not known."""
+    possible_merge: str | None = None
+    """Another published story that may be the same; published stories are never merged. Usually None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -427,11 +442,49 @@ class IndexRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """The hashed words of an article, by which later runs find its copies; a row of ``lake/sketches``."""
+
+    article_id: str
+    """The article."""
+    revision: int
+    """Its revision."""
+    story_id: str
+    """Its story."""
+    source: str
+    """Id of the source."""
+    source_kind: SourceKind
+    """Kind of the source."""
+    agency: str | None
+    """Code of the agency that the article credits."""
+    pub_status: PubStatus | None
+    """``update``, ``correction`` or ``withdrawn``, if the article says so."""
+    content_hash: str
+    """Hash of the words of the body."""
+    published_at: datetime | None
+    """Time of first publication."""
+    first_seen_at: datetime
+    """When an entry of the article was first seen."""
+    words: bytes
+    """The hash of each word of the body, in order: unsigned integers of four bytes, little-endian."""
+    shingle: int
+    """Words in a shingle: 3, or 5 where most of the text has no spaces between words and each character is a word."""
+    keys: bytes
+    """The hashed word sequences by which similar articles are looked up, sorted: unsigned integers of four bytes, little-endian."""
+    scheme: int
+    """Version of the hashing. Sketches of another version are ignored until ``copydesk stories --rebuild``."""
+    run_id: str
+    """The run that wrote the row."""
+    schema_version: int = SCHEMA_VERSION
+    """Schema version of the row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DataFile:
     """A file that a run adds to the lake."""
 
     dataset: Dataset
-    """Dataset of the lake: ``articles``, ``rejects``, ``polls`` or ``index``."""
+    """Dataset of the lake: ``articles``, ``rejects``, ``polls``, ``index`` or ``sketches``."""
     path: str
     """Path relative to the lake, with ``/``."""
     rows: int
@@ -440,5 +493,5 @@ class DataFile:
     """Size of the file."""
 
 
-Row = Union[StoryArticle, Reject, FeedPoll, IndexRow]
-"""A row of the lake, in the order of its datasets: articles, rejects, polls, index."""
+Row = Union[StoryArticle, Reject, FeedPoll, IndexRow, Sketch]
+"""A row of the lake, in the order of its datasets: articles, rejects, polls, index, sketches."""

@@ -36,7 +36,7 @@ VIOLATIONS = {
         ("transforms/urls.py", "from transforms.accounting.counts import Tally"),
         ("transforms/web/pages.py", "from transforms.accounting.counts import Tally"),
         ("transforms/lake/stores/local.py", "from transforms.extraction.text import clean"),
-        ("transforms/lake/maintenance/merge.py", "from transforms.stories.exact import MIN_WORDS"),
+        ("transforms/lake/maintenance/merge.py", "from transforms.stories.sketch import MIN_WORDS"),
         ("transforms/steps/grouping.py", "from transforms.streaming.clock import PERIOD"),
         ("transforms/streaming/window.py", "from pipelines.command.durations import duration"),
     ],

@@ -15,7 +15,6 @@ from transforms.accounting.rows import article_index_row, duplicate_index_row, t
 from transforms.accounting.runs import now
 from transforms.lake.index import (
     MAX_CHECKS,
-    STORY_MEMORY,
     EntryHistory,
     KnownArticle,
     SeenKeys,
@@ -37,7 +36,7 @@ def test_an_empty_lake_knows_nothing(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     assert seen_keys(lake, ["e"], ["u"]) == SeenKeys({}, set())
     assert articles_known(lake, ["a"]) == {}
-    assert bodies_known(lake, ["h"], NOON) == {}
+    assert bodies_known(lake, ["h"], NOON) == []
     assert last_polls(lake, [("post", FEED)], NOON) == {}
 
 
@@ -129,15 +128,15 @@ def test_an_entry_of_another_feed_is_settled_by_its_address() -> None:
     assert is_settled(entry(), SeenKeys({}, {entry().url_key}))
 
 
-def test_a_body_is_known_by_its_first_article_within_the_memory(tmp_path: Path) -> None:
+def test_a_body_is_known_by_its_articles_in_the_order_of_their_fetch(tmp_path: Path) -> None:
     first = story_article(article(url="http://post.example/1"), content_hash="h")
     second = story_article(article(url="http://post.example/2"), content_hash="h", fetched_at=NOON + timedelta(hours=1))
     duplicate = duplicate_index_row(
         article(url="http://post.example/0", content_hash="h", fetched_at=NOON - timedelta(hours=1))
     )
     lake = lake_with(tmp_path, [article_index_row(second)], [article_index_row(first), duplicate])
-    assert bodies_known(lake, ["h", "x"], NOON)["h"].article_id == first.article_id
-    assert bodies_known(lake, ["h"], NOON + STORY_MEMORY + timedelta(days=2)) == {}
+    assert [body.article_id for body in bodies_known(lake, ["h", "x"], NOON)] == [first.article_id, second.article_id]
+    assert bodies_known(lake, ["h"], NOON + timedelta(days=2)) == []
 
 
 def test_a_day_of_the_index_may_be_a_link_to_another_disk(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from transforms.lake.commit import commit
 from transforms.lake.layout import RECORDS, Lake
 from transforms.lake.maintenance.compaction import Outcome, compact, partitions, to_compact
 from transforms.lake.opening import open_lake
+from transforms.stories.sketch import sketch_of
 
 PASSES = 5
 
@@ -54,6 +55,7 @@ def rows_of_pass(number: int) -> list[Row]:
         stopped,
         seen(stopped),
         *(article_index_row(member) for member in members),
+        *(sketch_of(member, member.story_id) for member in members),
     ]
 
 

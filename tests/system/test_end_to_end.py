@@ -1,7 +1,6 @@
 """The whole way, over real HTTP on loopback, beside the same functions called plainly."""
 
 import json
-from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +14,9 @@ from tests.support.tables import OF_THE_RUN, articles, rows
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
 from transforms.feeds.parse import read_feed
-from transforms.stories.exact import assign_stories
+from transforms.stories.group import group_articles
+from transforms.stories.resolve import story_article
+from transforms.stories.sketch import sketch_of
 from transforms.urls import host
 from transforms.web.media_types import require_page_type
 
@@ -70,10 +71,8 @@ def plainly() -> tuple[int, dict[str, dict[str, object]]]:
         except (Rejected, AssertionError, IndexError):
             continue
         articles.setdefault(article.article_id, article)
-    bodies: dict[str, list[Article]] = defaultdict(list)
-    for article in articles.values():
-        bodies[article.content_hash].append(article)
-    members = [member for same in bodies.values() for member in assign_stories(same, {}, {})]
+    places = group_articles([sketch_of(article) for article in articles.values()], [], [], {})
+    members = [story_article(articles[place.article_id], place) for place in places]
     return len(entries), {
         member.article_id: {
             name: list(value) if isinstance(value := getattr(member, name), tuple) else value

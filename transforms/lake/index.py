@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial, reduce
 from operator import itemgetter, or_
@@ -25,8 +25,6 @@ from transforms.lake.stores.protocol import FileInfo
 _LOGGER = logging.getLogger(__name__)
 RETRY_MEMORY = timedelta(days=7)
 """How far back to look for entries in line for another try."""
-STORY_MEMORY = timedelta(days=7)
-"""How far back to look for the first article with the same body."""
 AHEAD = timedelta(minutes=1)
 """Clocks of two machines may differ by this much. A row that lies further in the future was written under a wrong clock."""
 MAX_CHECKS = 10
@@ -45,6 +43,7 @@ _COLUMNS = [
         "seen_at",
     ),
     *("article_id", "revision", "text_hash", "content_hash", "body_from", "story_id", "page_key", "first_seen_at"),
+    "published_at",
 ]
 """The columns that any query needs."""
 _Row = dict[str, Any]
@@ -184,10 +183,15 @@ class KnownArticle:
 
 @dataclass(frozen=True, slots=True)
 class KnownBody:
-    """The first article with a body that the lake has, and its story."""
+    """An article that the lake has, by its body."""
 
+    content_hash: str
     article_id: str
+    revision: int
     story_id: str
+    source: str
+    published_at: datetime | None
+    first_seen_at: datetime
 
 
 def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownArticle]:
@@ -207,12 +211,12 @@ def pages_known(lake: Lake, page_keys: Collection[str]) -> dict[str, str]:
     return {row["page_key"]: row["article_id"] for row in sorted(rows, key=itemgetter("article_id"), reverse=True)}
 
 
-def bodies_known(lake: Lake, content_hashes: Collection[str], now: datetime) -> dict[str, KnownBody]:
-    """Those of the bodies that the lake has seen within STORY_MEMORY, by content_hash."""
-    columns = ["content_hash", "article_id", "story_id", "seen_at"]
-    rows = _article_rows(lake, columns, {"content_hash": content_hashes}, since=now - STORY_MEMORY)
-    ordered = sorted(rows, key=itemgetter("seen_at", "article_id"), reverse=True)
-    return {row["content_hash"]: KnownBody(row["article_id"], row["story_id"]) for row in ordered}
+def bodies_known(lake: Lake, content_hashes: Collection[str], since: datetime) -> list[KnownBody]:
+    """The articles with these bodies that the lake has seen since the day of ``since``, by when they were seen."""
+    names = [item.name for item in fields(KnownBody)]
+    rows = _article_rows(lake, [*names, "seen_at"], {"content_hash": content_hashes}, since)
+    ordered = sorted(rows, key=itemgetter("seen_at", "article_id"))
+    return [KnownBody(**{name: row[name] for name in names}) for row in ordered]
 
 
 # Rows

@@ -6,6 +6,7 @@ A lake is a local folder, or the objects below one address::
     rejects/date=…/part-<run>.parquet              date: the UTC day of the pass
     polls/date=…/part-<run>.parquet
     index/date=…/part-<run>.parquet
+    sketches/date=…/part-<run>.parquet             date: that of the article
     runs/<run>.json                                a run record
     lake.json                                      the marker: format and schema version
     _staging/<run>/                                files that are not committed yet
@@ -34,26 +35,33 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from schemas import CopydeskError, Dataset, FeedPoll, IndexRow, Reject, Row, StoryArticle
+from schemas import CopydeskError, Dataset, FeedPoll, IndexRow, Reject, Row, Sketch, StoryArticle
 from schemas.arrow import arrow_schema
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.stores.local import LocalStore
 from transforms.lake.stores.protocol import FileInfo, Store
 
-RECORDS: dict[Dataset, type[Row]] = {"articles": StoryArticle, "rejects": Reject, "polls": FeedPoll, "index": IndexRow}
+RECORDS: dict[Dataset, type[Row]] = {
+    "articles": StoryArticle,
+    "rejects": Reject,
+    "polls": FeedPoll,
+    "index": IndexRow,
+    "sketches": Sketch,
+}
 """The record of which each dataset holds the rows."""
 ORDER: dict[Dataset, tuple[str, ...]] = {
     "articles": ("published_at", "article_id", "revision"),
     "rejects": ("rejected_at", "source", "feed_url", "url", "entry_key"),
     "polls": ("source", "feed_url", "polled_at"),
     "index": ("url_key", "entry_key", "seen_at"),
+    "sketches": ("article_id", "revision"),
 }
 """The columns by which the rows of a file are sorted, so that readers can skip row groups."""
 RUNS, MARKER, STAGING, STREAMS, ROBOTS = "runs", "lake.json", "_staging", "_streams", "_robots"
 LOCK, OWNER = "_lock", "_owner.json"
 LEASES, CLOSED = "_locks", "_closed"
 DATA_FILE = re.compile(
-    r"(?:(articles)/date=(\d{4}-\d\d-\d\d)/source=[^/]+|(rejects|polls|index)/date=(\d{4}-\d\d-\d\d))/[^/.][^/]*\.parquet"
+    r"(?:(articles)/date=(\d{4}-\d\d-\d\d)/source=[^/]+|(rejects|polls|index|sketches)/date=(\d{4}-\d\d-\d\d))/[^/.][^/]*\.parquet"
 )
 """Paths of data files. Nothing else in a lake is read: what other programs leave there (``._part-….parquet``) is not."""
 DAMAGED_JSON = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -153,6 +161,8 @@ def partition(row: Row) -> str:
         return f"rejects/date={row.rejected_at.date()}"
     if isinstance(row, FeedPoll):
         return f"polls/date={row.polled_at.date()}"
+    if isinstance(row, Sketch):
+        return f"sketches/date={(row.published_at or row.first_seen_at).date()}"
     return f"index/date={row.seen_at.date()}"
 
 

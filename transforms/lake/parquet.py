@@ -121,7 +121,7 @@ def parquet_options(schema: pa.Schema) -> dict[str, Any]:
         "compression_level": LEVEL,
         "use_dictionary": [column for column in columns if column in DICTIONARY],
         # The least and the greatest article text are of no use to a reader.
-        "write_statistics": [column for column in columns if column != "body"],
+        "write_statistics": [column for column in columns if column not in ("body", "words", "keys")],
         "write_page_index": True,
         "write_page_checksum": True,
     }

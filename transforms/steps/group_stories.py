@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from schemas import Article, IndexRow, StoryArticle
+from schemas import Article, IndexRow, Sketch, StoryArticle
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import duplicate_index_row, page_key
 from transforms.lake.index import seen_keys
+from transforms.lake.layout import Lake
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
-from transforms.stories.resolve import assign_to_stories, keep_new
+from transforms.stories.relations import Membership
+from transforms.stories.resolve import keep_new, memberships_of, story_article
+from transforms.stories.sketch import sketch_of
 
 
 class GroupStories(beam.PTransform):
     """Articles to members of stories.
 
-    Groups by shard of page, to keep each article once, and then by shard of body hash. Each shard looks into the index once. Article
-    texts cross both shuffles.
+    Groups by shard of page, to keep each article once. All workers sketch articles; the sketches, a few kilobytes each, meet in one
+    place, because any two articles may be alike. Article texts cross two shuffles.
     """
 
     def __init__(self, run: RunContext, ledger: Ledger) -> None:
@@ -33,6 +37,7 @@ class GroupStories(beam.PTransform):
 
     def expand(self, articles: PCollection[Article]) -> PCollection[StoryArticle]:
         """Wires the step."""
+        by_article = partial(_article_shard, self._run.shards)
         kept = (
             articles
             | "Group by page shard" >> GroupRecords(partial(_page_shard, self._run.shards))
@@ -40,10 +45,18 @@ class GroupStories(beam.PTransform):
         )
         self._ledger.duplicates.append(kept["duplicates"])
         self._ledger.tallies.append(kept["tallies"])
-        return (
+        placed = (
             kept["articles"]
-            | "Group by body shard" >> GroupRecords(partial(_body_shard, self._run.shards))
-            | "Assign to stories" >> beam.ParDo(AssignToStories(self._run))
+            | "Sketch" >> beam.Map(sketch_of)
+            | "Group sketches" >> GroupRecords(_together)
+            | "Place in stories" >> beam.ParDo(PlaceInStories(self._run.lake)).with_outputs("sketches", main="places")
+        )
+        self._ledger.sketches.append(placed["sketches"])
+        return (
+            (kept["articles"], placed["places"])
+            | "Articles and places" >> beam.Flatten()
+            | "Group by article shard again" >> GroupRecords(by_article)
+            | "Join" >> beam.ParDo(JoinStories(self._run))
         )
 
 
@@ -51,8 +64,12 @@ def _page_shard(shards: int, article: Article) -> str:
     return shard_of(page_key(article), shards)
 
 
-def _body_shard(shards: int, article: Article) -> str:
-    return shard_of(article.content_hash, shards)
+def _article_shard(shards: int, record: Article | Membership) -> str:
+    return shard_of(record.article_id, shards)
+
+
+def _together(sketch: Sketch) -> str:
+    return "all"
 
 
 class KeepNew(beam.DoFn):
@@ -87,18 +104,39 @@ class KeepNew(beam.DoFn):
         yield from (row for row in rows if row.entry_key in ever and row.entry_key not in lately)
 
 
-class AssignToStories(beam.DoFn):
-    """Makes the articles of one shard of body hashes members of stories."""
+class PlaceInStories(beam.DoFn):
+    """Finds the story of each new article of a run."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+
+    def process(self, group: tuple[str, Iterable[Sketch]]) -> Iterator[Membership | TaggedOutput]:
+        """Yields the memberships; in a tagged output the sketches, with their stories."""
+        sketches = list(group[1])
+        stories: dict[str, str] = {}
+        for place in memberships_of(sketches, self._lake):
+            stories[place.article_id] = place.story_id
+            yield place
+        for sketch in sketches:
+            yield TaggedOutput("sketches", replace(sketch, story_id=stories[sketch.article_id]))
+
+
+class JoinStories(beam.DoFn):
+    """Puts each article of a shard into its story."""
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
         self._exact = Metrics.counter("group", "exact duplicates")
 
-    def process(self, shard: tuple[str, Iterable[Article]]) -> Iterator[StoryArticle]:
+    def process(self, shard: tuple[str, Iterable[Article | Membership]]) -> Iterator[StoryArticle]:
         """Yields every article, with its story."""
-        for member in assign_to_stories(list(shard[1]), self._run.lake, self._run.started_at):
-            if member.relation == "exact":
-                self._exact.inc()
-                self._run.progress.add("exact")
-            yield member
+        # Two reads, because the places are small and the articles are not.
+        places = {record.article_id: record for record in shard[1] if isinstance(record, Membership)}
+        for record in shard[1]:
+            if isinstance(record, Article):
+                place = places[record.article_id]
+                if place.relation == "exact":
+                    self._exact.inc()
+                    self._run.progress.add("exact")
+                yield story_article(record, place)
         self._run.progress.flush()

@@ -10,7 +10,7 @@ import zlib
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
-from schemas import FeedPoll, IndexRow, Reject
+from schemas import FeedPoll, IndexRow, Reject, Sketch
 from transforms.accounting.counts import Tally
 from transforms.accounting.run_record import ArchiveRead
 from transforms.urls import registered_domain
@@ -30,6 +30,8 @@ class Ledger:
         """Polls of feeds."""
         self.duplicates: list[PCollection[IndexRow]] = []
         """Index rows of entries whose article the lake already has."""
+        self.sketches: list[PCollection[Sketch]] = []
+        """Sketches of the articles."""
         self.tallies: list[PCollection[Tally]] = []
         """Counts that follow from no row."""
         self.together: list[PCollection[CountedTogether]] = []

@@ -43,7 +43,7 @@ class WriteLake(beam.PTransform):
             ],
             "Whole index",
         )
-        rows = (articles, rejects, *self._ledger.polls, index) | "All rows" >> beam.Flatten()
+        rows = (articles, rejects, *self._ledger.polls, *self._ledger.sketches, index) | "All rows" >> beam.Flatten()
         staged = (
             rows | "Group by partition" >> GroupRecords(partition) | "Stage files" >> beam.ParDo(StageFiles(self._run))
         )

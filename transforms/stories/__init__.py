@@ -1,5 +1,15 @@
 """Which articles are one story. No Beam.
 
-revisions  one version of each article
-exact      exact duplicates, by the hash of the body
+revisions   one version of each article
+words       texts to arrays of hashed words and shingles
+sketch      an article to its sketch, which the lake keeps
+units       articles with the same words
+candidates  pairs of texts that share keys
+background  furniture of sources, and how common a shingle is
+compare     pairs of texts, compared by passages
+rule        which pairs are one story
+group       new articles to groups
+relations   what each article is to its story
+known       sketches of earlier articles
+resolve     the sequence that passes, streams and replays share
 """

@@ -1,20 +1,27 @@
 """Articles to what the lake gets: each article once, as a member of its story. A pass, a stream and a replay all resolve articles this way.
 
-A pass shards both halves: ``keep_new`` by page, ``assign_to_stories`` by the hash of the body. A stream calls ``resolve_articles``.
+A pass shards ``keep_new`` by page, and sketches articles in all workers. Their sketches meet in one place, in ``memberships_of``,
+because any two articles may be alike. A stream calls ``resolve_articles``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 
-from schemas import Article, StoryArticle
+from schemas import Article, Sketch, StoryArticle
 from transforms.accounting.rows import page_key
 from transforms.lake.index import KnownArticle, articles_known, bodies_known, pages_known
 from transforms.lake.layout import Lake
-from transforms.stories.exact import stories_of
+from transforms.stories.group import LOOK_BACK, group_articles
+from transforms.stories.known import LakeSketches
+from transforms.stories.relations import Membership
 from transforms.stories.revisions import keep_once
+from transforms.stories.sketch import sketch_of
+
+_FIELDS = [item.name for item in fields(Article)]
+_PLACE = [item.name for item in fields(Membership) if item.name not in ("article_id", "revision")]
 
 
 @dataclass(slots=True)
@@ -41,22 +48,52 @@ def keep_new(articles: Collection[Article], lake: Lake) -> NewArticles:
     return new
 
 
-def assign_to_stories(versions: Collection[Article], lake: Lake, now: datetime) -> Iterator[StoryArticle]:
-    """Every version as a member of its story. All versions of one content_hash must be there.
+def memberships_of(new: Sequence[Sketch], lake: Lake) -> list[Membership]:
+    """The place of each new article among the stories. All new articles of a run must be there."""
+    if not new:
+        return []
+    known = LakeSketches(lake, new, LOOK_BACK)
+    ids = {sketch.article_id for sketch in new}
+    alike = [sketch for sketch in known.like(new) if sketch.article_id not in ids]  # a revision is not a copy of itself
+    revised = articles_known(lake, {sketch.article_id for sketch in new if sketch.revision > 1})
+    stories = {article_id: article.story_id for article_id, article in revised.items()}
+    return group_articles(new, [*alike, *_without_sketch(new, alike, lake)], known.sample(), stories)
 
-    Bodies are looked up in the days before ``now``, or before the first sight of the oldest new article: articles of an archive were first
-    seen long ago, and so were their duplicates.
-    """
-    since = min((now, *(article.first_seen_at for article in versions if article.revision == 1)))
-    bodies = bodies_known(lake, {article.content_hash for article in versions}, since)
-    revised = articles_known(lake, {article.article_id for article in versions if article.revision > 1})
-    stories = {article_id: known.story_id for article_id, known in revised.items()}
-    yield from stories_of(versions, bodies, stories)
+
+def _without_sketch(new: Sequence[Sketch], alike: Sequence[Sketch], lake: Lake) -> Iterator[Sketch]:
+    """Articles with the words of a new one that a version of Copydesk without sketches has written."""
+    by_hash = {sketch.content_hash: sketch for sketch in new}
+    ids = {sketch.article_id for sketch in new}
+    sketched = {(sketch.article_id, sketch.revision) for sketch in alike}
+    since = min(sketch.first_seen_at for sketch in new) - LOOK_BACK
+    for body in bodies_known(lake, by_hash.keys(), since):
+        if (body.article_id, body.revision) not in sketched and body.article_id not in ids:
+            yield replace(
+                by_hash[body.content_hash],
+                article_id=body.article_id,
+                revision=body.revision,
+                story_id=body.story_id,
+                source=body.source,
+                source_kind="outlet",
+                agency=None,
+                published_at=body.published_at,
+                first_seen_at=body.first_seen_at,
+            )
 
 
-def resolve_articles(
-    articles: Iterable[Article], lake: Lake, now: datetime
-) -> tuple[list[StoryArticle], list[Article]]:
-    """The members of stories to write, and the articles that are already there."""
+def story_article(article: Article, place: Membership) -> StoryArticle:
+    """An article in its story."""
+    return StoryArticle(
+        **dict(zip(_FIELDS, attrgetter(*_FIELDS)(article), strict=True)),
+        **dict(zip(_PLACE, attrgetter(*_PLACE)(place), strict=True)),
+    )
+
+
+def resolve_articles(articles: Iterable[Article], lake: Lake) -> tuple[list[StoryArticle], list[Sketch], list[Article]]:
+    """The members of stories and the sketches to write, and the articles that are already there."""
     new = keep_new(list(articles), lake)
-    return list(assign_to_stories(new.versions, lake, now)), new.duplicates
+    sketches = [sketch_of(article) for article in new.versions]
+    places = {place.article_id: place for place in memberships_of(sketches, lake)}
+    members = [story_article(article, places[article.article_id]) for article in new.versions]
+    placed = [replace(sketch, story_id=places[sketch.article_id].story_id) for sketch in sketches]
+    return members, placed, new.duplicates

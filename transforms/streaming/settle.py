@@ -43,7 +43,7 @@ def resolve_window(
             window.tallies.append(item)
     keys = {article_entry_key(article) for article in articles}
     seen = seen_keys(lake, keys | {reject.entry_key for reject in rejects if reject.entry_key}, ())
-    members, duplicates = resolve_articles(articles, lake, now)
+    members, sketches, duplicates = resolve_articles(articles, lake)
     for article in duplicates:
         window.tallies.append(Tally(article.source, "seen"))
         row = duplicate_index_row(article)
@@ -51,6 +51,7 @@ def resolve_window(
             window.rows.append(row)
     for member in members:
         window.rows += (member, article_index_row(member))
+    window.rows += sketches
     _add_rejects(rejects, seen, window)
     return window
 

@@ -124,7 +124,7 @@ def test_a_first_pass_brings_all_and_a_second_one_nothing_new(
     s3: Any, two_passes: tuple[Lake, list[str], list[Served]]
 ) -> None:
     lake, first, served = two_passes
-    assert {path.partition("/")[0] for path in first} == {"articles", "index", "polls", "rejects"}
+    assert {path.partition("/")[0] for path in first} == {"articles", "index", "polls", "rejects", "sketches"}
     assert {path.partition("/")[0] for path in set(data(s3, lake)) - set(first)} == {"polls"}
     assert [item for item in served if item.path.endswith(".html")] == []
     records = [read_record(lake, run_id) for run_id in run_ids(lake)]
@@ -140,6 +140,7 @@ def test_nothing_is_left_but_the_lake(s3: Any, two_passes: tuple[Lake, list[str]
         "polls",
         "rejects",
         "runs",
+        "sketches",
         "lake.json",
         "_robots",
     }

@@ -22,6 +22,7 @@ MOMENTS: dict[Dataset, tuple[str, ...]] = {
     "rejects": ("rejected_at",),
     "polls": ("polled_at",),
     "index": ("seen_at",),
+    "sketches": ("published_at", "first_seen_at"),
 }
 """The columns that give the day of a row's partition: the first that is not null."""
 _COMPARED: dict[Dataset, tuple[str, ...]] = {
@@ -29,6 +30,7 @@ _COMPARED: dict[Dataset, tuple[str, ...]] = {
     "rejects": ("run_id", "entry_key"),
     "polls": ("entries", "run_id"),
     "index": ("outcome", "article_id", "revision", "content_hash", "story_id"),
+    "sketches": ("story_id", "run_id"),
 }
 _ROWS = 8192
 """Rows decoded at a time, of the columns that are compared."""
@@ -170,7 +172,7 @@ def _read_keys(
             index.append(_index_keys(rows))
         elif dataset == "rejects":
             counts.update(_by_run(rows.filter(pc.is_valid(rows["entry_key"]))))
-        else:
+        elif dataset == "polls":
             for row in rows.group_by("run_id").aggregate([("entries", "sum")]).to_pylist():
                 counts[row["run_id"]] += row["entries_sum"]
     content.articles, content.index, content.counts = articles, index, counts

@@ -36,6 +36,7 @@ _INDEXED = ("entry_key", "article_id", "revision", "seen_at", "run_id")
 """Index rows of articles with the same values in these columns are one row."""
 _ALSO_READ: dict[Dataset, tuple[str, ...]] = {
     "articles": _IDENTITY,
+    "sketches": _IDENTITY,
     "index": (*_RETRIES, *_INDEXED, "outcome", "final", "attempts"),
 }
 
@@ -124,12 +125,13 @@ def _places_to_keep(dataset: Dataset, keys: pa.Table) -> pa.Table:
     places = keys.select(["file", "row"])
     rule: Callable[[pa.Table], pa.ChunkedArray] | None = {
         "articles": _first_copies,
+        "sketches": _first_copies,
         "index": _last_tries,
     }.get(dataset)
     if rule is None:
         return places.take(order)
     # Rows that a rule compares have the same value in this column, so they are neighbours. So the rule can take the rows in parts.
-    same = keys[ORDER[dataset][1]]
+    same = keys["entry_key" if dataset == "index" else "article_id"]
     kept = []
     start = 0
     while start < len(order):

@@ -1,0 +1,83 @@
+"""What is common: the furniture of a source, and how many texts have a shingle. Both are counted over a background of texts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.stories.words import Hashes
+
+FURNITURE_STORIES = 3
+"""A shingle in so many different stories of a source is furniture of that source: promotion, legal lines, headings of widgets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Counts over a background of texts."""
+
+    shingles: Hashes
+    """The shingles that more than one text has, sorted."""
+    texts: NDArray[np.int64]
+    """The number of texts that have each of them."""
+    size: int
+    """Number of texts."""
+    furniture: dict[str, Hashes]
+    """By source: its furniture, sorted."""
+    stories: dict[str, int]
+    """By source: the number of its stories in the background."""
+
+    def weights(self, grams: Hashes) -> NDArray[np.float32]:
+        """The weight of each shingle: the logarithm of the share of texts that have it, negated."""
+        count = np.ones(len(grams), np.int64)
+        if len(self.shingles):
+            at = np.minimum(np.searchsorted(self.shingles, grams), len(self.shingles) - 1)
+            count = np.where(self.shingles[at] == grams, self.texts[at], 1)
+        return np.log((self.size + 1) / count).astype(np.float32)
+
+    def is_furniture(self, grams: Hashes, source: str) -> NDArray[np.bool_]:
+        """True for each shingle that is furniture of the source."""
+        known = self.furniture.get(source)
+        return np.isin(grams, known) if known is not None and len(known) else np.zeros(len(grams), bool)
+
+
+def background_of(texts: Sequence[Hashes], seen: Iterable[tuple[str, Hashable, int]]) -> Background:
+    """Counts texts, given by their shingles. ``seen`` has a source, a story and the number of a text for each time that a text was seen.
+
+    Texts count once each, however many copies of them there are: else the largest stories would look like common property. Furniture counts
+    by stories, because a source that updates a story ten times has not made it furniture.
+    """
+    distinct = [np.unique(grams) for grams in texts]
+    shingles, counts = _counted(distinct)
+    repeated = counts > 1
+    stories: dict[str, dict[Hashable, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for source, story, text in seen:
+        stories[source][story].append(text)
+    furniture = {}
+    for source, by_story in stories.items():
+        if len(by_story) < FURNITURE_STORIES:
+            continue
+        grams, in_stories = _counted(
+            [
+                distinct[numbers[0]] if len(numbers) == 1 else np.unique(np.concatenate([distinct[n] for n in numbers]))
+                for numbers in by_story.values()
+            ]
+        )
+        furniture[source] = grams[in_stories >= FURNITURE_STORIES]
+    return Background(
+        shingles=shingles[repeated],
+        texts=counts[repeated],
+        size=len(texts),
+        furniture=furniture,
+        stories={source: len(by_story) for source, by_story in stories.items()},
+    )
+
+
+def _counted(sets: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
+    """The distinct values of some sets, sorted, and the number of sets that have each."""
+    values = np.sort(np.concatenate([*sets, np.empty(0, np.uint32)]))
+    begins = np.flatnonzero(np.concatenate((np.ones(min(1, len(values)), bool), values[1:] != values[:-1])))
+    return values[begins], np.diff(np.append(begins, len(values))).astype(np.int64)

@@ -1,0 +1,325 @@
+"""Compares pairs of texts by their shingles. All pairs of a call are compared at once, in flat arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.stories.words import Hashes, are_figures
+
+RUN_WORDS = 12
+"""Words in a row without a match that count as text of the article's own. Edits leave shorter runs, own sentences longer ones."""
+GAP_WORDS = 40
+"""Longest edit within a passage, in words."""
+PASSAGE = 3
+"""Fewest matches of a passage: five words in a row, or as much with edits between."""
+_AT_ONCE = 2_000_000
+"""Shingles that are compared at the same time; about 200 MB."""
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def ranges(starts: Ints, counts: Ints) -> Ints:
+    """The numbers start, start + 1, ..., start + count - 1 of each pair of a start and a count, one after the other."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(starts - ends + counts, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts as shingles in flat arrays: those of text ``i`` are at ``starts[i]`` and the next ``counts[i]`` places."""
+
+    size: Ints
+    """Words in a shingle, by text: 3, or 5 characters."""
+    words: Ints
+    """Words, by text."""
+    starts: Ints
+    counts: Ints
+    """Shingles, by text."""
+    common: NDArray[np.bool_]
+    """True for a shingle that is furniture of its source, by place. It is left out of every comparison."""
+    weights: NDArray[np.float32]
+    """Weight of a shingle, by place: the rarer, the heavier."""
+    unique: Hashes
+    """The distinct shingles that are not furniture, sorted within each text."""
+    unique_starts: Ints
+    unique_counts: Ints
+    unique_of: Ints
+    """The number within ``unique`` of its text, by place; -1 for furniture."""
+    first: Ints
+    """The first place of each of ``unique``, counted from the beginning of its text."""
+    figures: Hashes
+    """The words with digits, one text after the other."""
+    figure_places: Ints
+    """The place of each, counted from the beginning of its text."""
+    figure_starts: Ints
+    figure_counts: Ints
+
+
+def texts_of(
+    words: Sequence[Hashes],
+    size: Ints,
+    grams: Sequence[Hashes],
+    common: NDArray[np.bool_],
+    weights: NDArray[np.float32],
+) -> Texts:
+    """Prepares texts for comparison. ``common`` and ``weights`` are flat, in the order of the texts."""
+    lengths = np.array([len(each) for each in words], np.int64)
+    all_words = np.concatenate([*words, np.empty(0, np.uint32)])
+    figures = np.flatnonzero(are_figures(all_words))
+    figure_text = np.repeat(np.arange(len(words)), lengths)[figures]
+    figure_counts = np.bincount(figure_text, minlength=len(words)).astype(np.int64)
+    counts = np.array([len(each) for each in grams], np.int64)
+    flat = np.concatenate([*grams, np.empty(0, np.uint32)]).astype(np.uint64)
+    text = np.repeat(np.arange(len(grams)), counts)
+    starts = np.cumsum(counts) - counts
+    keys = (text.astype(np.uint64) << np.uint64(32)) | flat
+    kept = np.flatnonzero(~common)
+    order = kept[np.argsort(keys[kept], kind="stable")]
+    ordered = keys[order]
+    is_first = np.concatenate((np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1]))
+    unique_counts = np.bincount(text[order[is_first]], minlength=len(grams)).astype(np.int64)
+    unique_starts = np.cumsum(unique_counts) - unique_counts
+    unique_of = np.full(len(flat), -1, np.int64)
+    unique_of[order] = np.cumsum(is_first) - 1
+    unique_of[order] -= unique_starts[text[order]]
+    firsts = order[is_first]
+    return Texts(
+        size=size,
+        words=lengths,
+        starts=starts,
+        counts=counts,
+        common=common,
+        weights=weights,
+        unique=flat[firsts].astype(np.uint32),
+        unique_starts=unique_starts,
+        unique_counts=unique_counts,
+        unique_of=unique_of,
+        first=firsts - starts[text[firsts]],
+        figures=all_words[figures],
+        figure_places=figures - (np.cumsum(lengths) - lengths)[figure_text],
+        figure_starts=np.cumsum(figure_counts) - figure_counts,
+        figure_counts=figure_counts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How one text of each pair lies in the other. All arrays are by pair.
+
+    A passage is a chain of matches that move forward at about the same pace in both texts, with gaps of at most GAP_WORDS. What lies
+    between the matches of a passage is an edit. A chain of fewer than PASSAGE matches is a coincidence.
+    """
+
+    shingles: Floats
+    """Its shingles that are not furniture."""
+    matched: Floats
+    """Those that the other text has."""
+    weight: Floats
+    """Sum of the weights of its shingles."""
+    matched_weight: Floats
+    """Sum of the weights of those that the other text has."""
+    words: Floats
+    """Its words outside furniture."""
+    taken: Floats
+    """Its words in passages, edits included."""
+    own: Floats
+    """Its words in runs of at least RUN_WORDS outside passages and furniture."""
+    own_first: Floats
+    """Those before the first passage."""
+    own_last: Floats
+    """Those after the last passage."""
+    own_longest: Floats
+    """Words of the longest such run."""
+    passages: Floats
+    """Number of its passages."""
+    forward: Floats
+    """Share of its passages, from the second on, that lie after the one before in the other text too; 1 with one passage."""
+    firm: Floats
+    """Its matched shingles in passages."""
+    figures: Floats
+    """Its words with digits in passages."""
+    figures_kept: Floats
+    """Those that the other text has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Pairs of texts, compared."""
+
+    left: Side
+    right: Side
+    shared: Floats
+    """Distinct shingles that both have."""
+    union: Floats
+    """Distinct shingles that either has."""
+
+
+def compare(texts: Texts, left: Ints, right: Ints) -> Comparison:
+    """Compares the texts with the numbers ``left[i]`` and ``right[i]``, for all i."""
+    parts = [_compared(texts, left[part], right[part]) for part in _parts(texts, left, right)]
+    if not parts:
+        parts = [_compared(texts, left[:0], right[:0])]
+
+    def joined(sides: list[Any], kind: Any) -> Any:
+        return kind(**{f.name: np.concatenate([getattr(side, f.name) for side in sides]) for f in fields(kind)})
+
+    return Comparison(
+        left=joined([part.left for part in parts], Side),
+        right=joined([part.right for part in parts], Side),
+        shared=np.concatenate([part.shared for part in parts]),
+        union=np.concatenate([part.union for part in parts]),
+    )
+
+
+def _parts(texts: Texts, left: Ints, right: Ints) -> Iterator[slice]:
+    sizes = np.cumsum(texts.counts[left] + texts.counts[right])
+    start = 0
+    while start < len(left):
+        before = sizes[start - 1] if start else 0
+        end = max(start + 1, int(np.searchsorted(sizes, before + _AT_ONCE)))
+        yield slice(start, end)
+        start = end
+
+
+def _compared(texts: Texts, left: Ints, right: Ints) -> Comparison:
+    left_count, right_count = texts.unique_counts[left], texts.unique_counts[right]
+    pairs = np.arange(len(left), dtype=np.uint64) << np.uint64(32)
+    needles = np.repeat(pairs, left_count) | texts.unique[ranges(texts.unique_starts[left], left_count)]
+    stock = np.repeat(pairs, right_count) | texts.unique[ranges(texts.unique_starts[right], right_count)]
+    found = np.searchsorted(stock, needles)
+    hit = np.zeros(len(needles), bool)
+    inside = found < len(stock)
+    hit[inside] = stock[found[inside]] == needles[inside]
+    left_place, right_place = np.full(len(needles), -1, np.int64), np.full(len(stock), -1, np.int64)
+    # The first place in the other text of each distinct shingle; -1 where the other text lacks it.
+    hits = np.flatnonzero(hit)
+    left_place[hits] = texts.first[ranges(texts.unique_starts[right], right_count)][found[hits]]
+    right_place[found[hits]] = texts.first[ranges(texts.unique_starts[left], left_count)][hits]
+    shared = _sums(hit, left_count)
+    return Comparison(
+        left=_side(texts, left, left_place, right),
+        right=_side(texts, right, right_place, left),
+        shared=shared,
+        union=left_count + right_count - shared,
+    )
+
+
+def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> Side:
+    counts = texts.counts[text]
+    places = ranges(texts.starts[text], counts)
+    pair = np.repeat(np.arange(len(text)), counts)
+    unique = texts.unique_of[places]
+    unique_counts = texts.unique_counts[text]
+    offsets = np.repeat(np.cumsum(unique_counts) - unique_counts, counts)
+    kept = unique >= 0
+    other = np.full(len(places), -1, np.int64)
+    other[kept] = place_of_unique[(offsets + unique)[kept]]
+    matched = other >= 0
+    weights = np.where(kept, texts.weights[places], 0.0)
+
+    # Words: the shingles of a text with n words stand at its words 0 to n - size, and cover the words after that too.
+    size, words = texts.size[text], texts.words[text]
+    first_word = np.cumsum(words) - words
+    word_pair = np.repeat(np.arange(len(text)), words)
+    at = np.repeat(first_word, counts) + ranges(np.zeros(len(text), np.int64), counts)
+    pairs = len(text)
+    hits = np.flatnonzero(matched)
+    hit_pair, hit_place, hit_word = pair[hits], other[hits], at[hits]
+    here, there = np.diff(hit_word), np.diff(hit_place)
+    linked = (
+        (np.diff(hit_pair) == 0)
+        & (here <= GAP_WORDS)
+        & (there > 0)
+        & (there <= 1.5 * here + 5)
+        & (here <= 1.5 * there + 5)
+    )
+    begins = np.concatenate((np.ones(min(1, len(hits)), bool), ~linked))
+    lengths = np.diff(np.append(np.flatnonzero(begins), len(hits)))
+    firm = np.repeat(lengths >= PASSAGE, lengths)
+    hits, hit_pair, hit_place, hit_word, begins = (a[firm] for a in (hits, hit_pair, hit_place, hit_word, begins))
+    first_hits = np.flatnonzero(begins)
+    last_hits = np.append(first_hits[1:], len(hits))[: len(first_hits)] - 1
+    begin_word, end_word = hit_word[first_hits], hit_word[last_hits] + size[hit_pair[last_hits]]
+    taken = _covered(begin_word, end_word, len(word_pair))
+    by_furniture = (
+        _covered(at[~kept], np.minimum(at[~kept] + size[pair[~kept]], len(word_pair)), len(word_pair)) & ~taken
+    )
+    free = ~taken & ~by_furniture
+    edge = np.ones(len(free) + 1, bool)
+    edge[1:-1] = (free[1:] != free[:-1]) | (word_pair[1:] != word_pair[:-1])
+    bounds = np.flatnonzero(edge) if len(free) else np.zeros(1, np.int64)
+    run_starts, run_lengths = bounds[:-1], np.diff(bounds)
+    run_pair = word_pair[run_starts]
+    is_own = free[run_starts] & (run_lengths >= np.where(size[run_pair] > 3, 20, RUN_WORDS))
+    passage_pair = hit_pair[first_hits]
+    first_word_taken, last_word_taken = np.full(pairs, 1 << 60), np.full(pairs, -1)
+    first_word_taken[passage_pair[::-1]] = begin_word[::-1]
+    last_word_taken[passage_pair] = begin_word
+    passages = np.bincount(passage_pair, minlength=pairs).astype(float)
+    follows = (np.diff(passage_pair) == 0) & (hit_place[first_hits[1:]] > hit_place[last_hits[:-1]])
+    forward = np.bincount(passage_pair[1:][follows], minlength=pairs)
+
+    figure_pair, figures, figure_places = _figures(texts, text)
+    other_pair, other_figures, _ = _figures(texts, other_text)
+    in_passage = taken[first_word[figure_pair] + figure_places] if len(figures) else np.zeros(0, bool)
+    kept_figure = np.isin(_keyed(figure_pair, figures), _keyed(other_pair, other_figures))
+
+    def words_in(chosen: NDArray[np.bool_]) -> Floats:
+        return _summed(run_pair[chosen], run_lengths[chosen], pairs)
+
+    longest = np.zeros(pairs)
+    np.maximum.at(longest, run_pair[is_own], run_lengths[is_own])
+    return Side(
+        shingles=_sums(kept, counts),
+        matched=_sums(matched, counts),
+        weight=_summed(pair, weights, pairs),
+        matched_weight=_summed(pair, np.where(matched, weights, 0.0), pairs),
+        words=np.bincount(word_pair[~by_furniture], minlength=pairs).astype(float),
+        taken=np.bincount(word_pair[taken], minlength=pairs).astype(float),
+        own=words_in(is_own),
+        own_first=words_in(is_own & (run_starts < first_word_taken[run_pair])),
+        own_last=words_in(is_own & (run_starts > last_word_taken[run_pair])),
+        own_longest=longest,
+        passages=passages,
+        forward=np.where(passages > 1, forward / np.maximum(passages - 1, 1), 1.0),
+        firm=np.bincount(hit_pair, minlength=pairs).astype(float),
+        figures=np.bincount(figure_pair[in_passage], minlength=pairs).astype(float),
+        figures_kept=np.bincount(figure_pair[in_passage & kept_figure], minlength=pairs).astype(float),
+    )
+
+
+def _figures(texts: Texts, text: Ints) -> tuple[Ints, Hashes, Ints]:
+    """The pair, the hash and the place of each figure of these texts."""
+    counts = texts.figure_counts[text]
+    at = ranges(texts.figure_starts[text], counts)
+    return np.repeat(np.arange(len(text)), counts), texts.figures[at], texts.figure_places[at]
+
+
+def _keyed(pair: Ints, hashes: Hashes) -> NDArray[np.uint64]:
+    return (pair.astype(np.uint64) << np.uint64(32)) | hashes
+
+
+def _covered(starts: Ints, ends: Ints, total: int) -> NDArray[np.bool_]:
+    """True for each place from a start to just before its end."""
+    change = np.bincount(starts, minlength=total + 1) - np.bincount(ends, minlength=total + 1)
+    return np.cumsum(change[:-1]) > 0
+
+
+def _sums(flags: NDArray[np.bool_], counts: Ints) -> Floats:
+    """The number of true flags in each of the stretches with these lengths."""
+    total = np.concatenate(([0], np.cumsum(flags)))
+    ends = np.cumsum(counts)
+    sums: Floats = (total[ends] - total[ends - counts]).astype(float)
+    return sums
+
+
+def _summed(place: Ints, values: NDArray[Any], size: int) -> Floats:
+    """The sum of the values of each of the first ``size`` places."""
+    return np.bincount(place, values, size).astype(float)

@@ -1,0 +1,174 @@
+"""New articles to members of stories, given the known articles that may be like them. Pure: the lake is read elsewhere (``resolve``).
+
+1. Articles with the same words are one unit. 2. Units that share keys are compared. 3. The rule says which pairs are one story.
+4. Each unit joins at most one longer unit, the most alike. 5. A group that reaches a published story takes its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+
+import numpy as np
+
+from schemas import Sketch
+from transforms.stories.background import Background, background_of
+from transforms.stories.candidates import Pairs, linked, pairs_with_known, pairs_within
+from transforms.stories.compare import Ints, Texts, compare, texts_of
+from transforms.stories.relations import Membership, memberships
+from transforms.stories.rule import COMMON_KNOWLEDGE, Facts, Verdict, judge
+from transforms.stories.sketch import hashes
+from transforms.stories.units import Unit, units_of
+from transforms.stories.words import Hashes, shingles
+
+LOOK_BACK = timedelta(days=7)
+"""Two articles that were published further apart are not compared."""
+
+
+def group_articles(
+    new: Sequence[Sketch],
+    known: Sequence[Sketch],
+    sample: Sequence[Sketch],
+    stories: Mapping[str, str],
+    look_back: timedelta = LOOK_BACK,
+) -> list[Membership]:
+    """Makes new articles members of stories.
+
+    ``known`` are the published articles that share keys or all words with a new one, ``sample`` some that show what is common. ``stories``
+    has the story of each new article that is a revision, by article_id. The order of the arguments' elements does not matter.
+    """
+    units = units_of(new, known, stories, look_back)
+    pairs = _pairs(units, look_back)
+    background = _background(units, sample, pairs)
+    texts = _texts(units, background)
+    compared = compare(texts, pairs.left, pairs.right)
+    verdict = judge(compared, _facts(units, pairs, background))
+    groups, merges = _joined(units, pairs, verdict)
+    return list(memberships(units, groups, merges, (pairs.left, pairs.right, compared), partial(compare, texts)))
+
+
+def _pairs(units: Sequence[Unit], look_back: timedelta) -> Pairs:
+    """Pairs of units that share keys and lie within the look-back of each other; at least one of them is new."""
+    new = np.array([n for n, unit in enumerate(units) if unit.any_new], np.int64)
+    old = np.array([n for n, unit in enumerate(units) if not unit.any_new], np.int64)
+    keys = [hashes(unit.first.keys) for unit in units]
+    inner = pairs_within([keys[n] for n in new])
+    outer = pairs_with_known([keys[n] for n in new], [keys[n] for n in old])
+    left = np.concatenate((new[inner.left], new[outer.left]))
+    right = np.concatenate((new[inner.right], old[outer.right]))
+    shared = np.concatenate((inner.shared, outer.shared))
+    kept = np.array(
+        [
+            units[a].within(units[b], look_back) and units[a].first.shingle == units[b].first.shingle
+            for a, b in zip(left.tolist(), right.tolist(), strict=True)
+        ],
+        bool,
+    )
+    return Pairs(left[kept], right[kept], shared[kept])
+
+
+def _grams(sketch: Sketch) -> Hashes:
+    return shingles(hashes(sketch.words), sketch.shingle)
+
+
+def _background(units: Sequence[Unit], sample: Sequence[Sketch], pairs: Pairs) -> Background:
+    """The background: all units, and the sample. Units of one source that share half of their keys count as one story of it."""
+    source = np.unique([unit.first.source for unit in units], return_inverse=True)[1] if units else np.empty(0, int)
+    sizes = np.array([len(unit.first.keys) // 4 for unit in units], np.int64)
+    alike = (source[pairs.left] == source[pairs.right]) & (
+        2 * pairs.shared >= np.minimum(sizes[pairs.left], sizes[pairs.right])
+    )
+    story = linked(len(units), pairs.left[alike], pairs.right[alike])
+    number = {unit.first.content_hash: place for place, unit in enumerate(units)}
+    texts = [_grams(unit.first) for unit in units]
+    seen: list[tuple[str, object, int]] = []
+    for place, unit in enumerate(units):
+        name = unit.story or int(story[place])
+        seen += [(member.source, name, place) for member in {m.source: m for m in unit.members}.values()]
+    for sketch in sample:
+        place = number.setdefault(sketch.content_hash, len(texts))
+        if place == len(texts):
+            texts.append(_grams(sketch))
+        seen.append((sketch.source, sketch.story_id, place))
+    return background_of(texts, seen)
+
+
+def _texts(units: Sequence[Unit], background: Background) -> Texts:
+    grams = [_grams(unit.first) for unit in units]
+    flat = np.concatenate([*grams, np.empty(0, np.uint32)])
+    common = [background.is_furniture(g, unit.first.source) for g, unit in zip(grams, units, strict=True)]
+    return texts_of(
+        [hashes(unit.first.words) for unit in units],
+        np.array([unit.first.shingle for unit in units], np.int64),
+        grams,
+        np.concatenate([*common, np.empty(0, bool)]),
+        background.weights(flat),
+    )
+
+
+def _facts(units: Sequence[Unit], pairs: Pairs, background: Background) -> Facts:
+    source = np.unique([unit.first.source for unit in units], return_inverse=True)[1] if units else np.empty(0, int)
+    wire = np.array([unit.wire for unit in units], bool)
+    known = np.array([background.stories.get(unit.first.source, 0) >= COMMON_KNOWLEDGE for unit in units], bool)
+    hours = np.array([unit.begins.timestamp() / 3600 if unit.begins else np.nan for unit in units], float)
+    left, right = pairs.left, pairs.right
+    return Facts(
+        same_source=source[left] == source[right],
+        left_wire=wire[left],
+        right_wire=wire[right],
+        hours=hours[right] - hours[left],
+        left_known=known[left],
+        right_known=known[right],
+    )
+
+
+def _joined(units: Sequence[Unit], pairs: Pairs, verdict: Verdict) -> tuple[Ints, dict[int, str]]:
+    """The number of the group of each unit, and the published story that a unit may belong to beside its own, by unit."""
+    short = np.where(verdict.left_short, pairs.left, pairs.right)
+    long = np.where(verdict.left_short, pairs.right, pairs.left)
+    edges = np.flatnonzero(verdict.joined)
+    longest = _longest(units, edges, short, long)
+    edges = edges[[units[short[e]].any_new or longest[units[short[e]].story or ""] == short[e] for e in edges]]
+    # The most alike first; of equals the senior pair, whatever the order of the pairs.
+    edges = edges[np.lexsort((long[edges], short[edges], -verdict.score[edges]))]
+    group = list(range(len(units)))
+    story = [unit.story for unit in units]
+    merges: dict[int, str] = {}
+
+    def root(number: int) -> int:
+        while group[number] != number:
+            group[number] = group[group[number]]
+            number = group[number]
+        return number
+
+    has_parent: set[int] = set()
+    for edge in edges.tolist():
+        a, b = int(short[edge]), int(long[edge])
+        if a in has_parent:
+            continue
+        has_parent.add(a)
+        x, y = sorted((root(a), root(b)))
+        if x == y:
+            continue
+        if story[x] is not None and story[y] is not None and story[x] != story[y]:
+            for unit, other in ((a, story[root(b)]), (b, story[root(a)])):
+                if units[unit].any_new and other is not None:
+                    merges.setdefault(unit, other)
+            continue
+        group[y] = x
+        story[x] = story[x] or story[y]
+    return np.array([root(n) for n in range(len(units))], np.int64), merges
+
+
+def _longest(units: Sequence[Unit], edges: Ints, short: Ints, long: Ints) -> dict[str, int]:
+    """The longest known unit of each story. Only it may bring a longer article into its story: a brief is also part of round-ups."""
+    longest: dict[str, int] = {}
+    for number in sorted({*short[edges].tolist(), *long[edges].tolist()}):
+        unit = units[number]
+        if unit.any_new or unit.story is None:
+            continue
+        best = longest.setdefault(unit.story, number)
+        if len(unit.first.words) > len(units[best].first.words):
+            longest[unit.story] = number
+    return longest

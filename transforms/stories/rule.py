@@ -1,0 +1,129 @@
+"""The rule: which pairs of texts are one story, and what the one is to the other. docs/stories.md has the arithmetic of the thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.records import Relation
+from transforms.stories.compare import Comparison, Floats, Side
+
+OWN_WORDS, OWN_SHARE = 40, 0.25
+"""Text of its own that a copy may have: a caption, a byline and a promotion, or a share of a longer text."""
+ADDED_WORDS, ADDED_SHARE = 60, 0.27
+"""Text that a copy may add to what it copies. With more of it, it is an article of its own."""
+FIRM = 12
+"""Fewest matches in passages."""
+FIGURES, FIGURE_DENSITY, FIGURES_KEPT = 5, 0.03, 0.75
+"""A text with so many figures is the same story only if so many of them agree: reports from one template differ in nothing else."""
+COMMON_KNOWLEDGE = 4
+"""Stories of a source from which on its furniture counts as known."""
+
+ABRIDGED = 0.7
+"""An article that keeps less of its reference is abridged."""
+NEW_LEAD = 12
+"""Words of its own before the first passage that make an article a new version."""
+QUOTED_WORDS = 25
+"""Fewest words in passages that count as reuse."""
+DERIVED = 0.4
+"""Share of both texts that makes reuse a derived article rather than a quotation."""
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What else is known of pairs of texts."""
+
+    same_source: Flags
+    left_wire: Flags
+    right_wire: Flags
+    hours: Floats
+    """Hours from the left to the right; not a number when either has no date."""
+    left_known: Flags
+    """True when the furniture of the left source is known."""
+    right_known: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which of some pairs are one story. All arrays are by pair."""
+
+    joined: Flags
+    left_short: Flags
+    """True where the left text is the shorter one, which runs the text of the other."""
+    score: Floats
+    """How alike the two are, from 0 to 1."""
+
+
+def judge(pairs: Comparison, facts: Facts) -> Verdict:
+    """Applies the rule."""
+    swap = pairs.left.shingles > pairs.right.shingles
+    short, long = _chosen(pairs.left, pairs.right, swap), _chosen(pairs.right, pairs.left, swap)
+    short_wire, long_wire = (
+        np.where(swap, facts.right_wire, facts.left_wire),
+        np.where(swap, facts.left_wire, facts.right_wire),
+    )
+    short_known = np.where(swap, facts.right_known, facts.left_known)
+    long_known = np.where(swap, facts.left_known, facts.right_known)
+    with np.errstate(invalid="ignore"):
+        long_is_later = np.where(swap, -facts.hours, facts.hours) > 0
+    contained = short.matched / np.maximum(short.shingles, 1)
+    weighted = short.matched_weight / np.maximum(short.weight, 1e-9)
+    rarity = short.matched_weight / np.maximum(short.matched, 1)
+    jaccard = pairs.shared / np.maximum(pairs.union, 1)
+
+    # 1. The shorter text has little of its own.
+    little = short.own <= np.maximum(OWN_WORDS, OWN_SHARE * short.words)
+    # Nobody knows yet what a new outlet puts around its articles: only what stands between the passages counts.
+    unknown = ~short_known & ~facts.same_source
+    between = short.own - short.own_first - short.own_last
+    little |= unknown & (short.taken >= 80) & (between <= np.maximum(OWN_WORDS, 0.2 * short.taken))
+    # Two articles of one source share its ways of writing, and furniture that is not known yet.
+    little &= ~facts.same_source | (short.own <= np.maximum(30, 0.12 * short.words))
+    # 2. Enough of it is shared, and what is shared is not common property.
+    inside = short.matched / np.maximum(short.taken, 1)
+    enough = np.where(unknown, inside, weighted)
+    enough_shared = (enough >= 0.3) | ((rarity >= 7.0) & (enough >= 0.2))
+    rare = (weighted >= 0.78) | (rarity >= 6.9) | ((rarity >= 6.0) & (weighted >= 0.4) & (weighted >= 0.82 * contained))
+    rare &= ~facts.same_source | (weighted >= 0.6)
+    # 3. The figures agree.
+    density = short.figures / np.maximum(short.taken, 1)
+    kept = short.figures_kept / np.maximum(short.figures, 1)
+    few = (short.figures < FIGURES) | (density < FIGURE_DENSITY)
+    agree = few | (kept >= FIGURES_KEPT) | ((density < 2 * FIGURE_DENSITY) & (kept >= 0.6))
+    # 4. The longer text is not an article of its own that runs the shorter one.
+    added = long.own / np.maximum(long.words, 1)
+    added_before = (long.own - long.own_last) / np.maximum(long.words, 1)
+    much = (long.own > ADDED_WORDS) & ~long_wire & long_known
+    reuse = much & (added_before > ADDED_SHARE) & ~facts.same_source
+    reuse |= much & short_wire & long_is_later & (added > ADDED_SHARE)
+    joined = little & enough_shared & rare & agree & ~reuse & (short.firm >= FIRM)
+    return Verdict(joined=joined, left_short=~swap, score=(jaccard + weighted) / 2)
+
+
+def _chosen(side: Side, other: Side, swap: Flags) -> Side:
+    return Side(**{f.name: np.where(swap, getattr(other, f.name), getattr(side, f.name)) for f in fields(Side)})
+
+
+def relation_of(pairs: Comparison, place: int, revised: bool) -> Relation:
+    """What the left text of a pair is to the right one, its story's reference: ``abridged``, ``version`` or ``near``.
+
+    ``revised`` is true when both have one source, or when the left one says that it is an update or a correction.
+    """
+    text, reference = pairs.left, pairs.right
+    if reference.taken[place] < ABRIDGED * reference.words[place]:
+        return "abridged"
+    return "version" if revised or text.own_first[place] >= NEW_LEAD else "near"
+
+
+def reuse_of(pairs: Comparison, place: int) -> Relation | None:
+    """What the left text of a pair is to the right one of another story: ``derived``, ``quotes``, or None where too little is shared."""
+    text, source = pairs.left, pairs.right
+    if text.firm[place] < FIRM or text.taken[place] < QUOTED_WORDS:
+        return None
+    if text.taken[place] >= DERIVED * text.words[place] and source.taken[place] >= DERIVED * source.words[place]:
+        return "derived"
+    return "quotes"

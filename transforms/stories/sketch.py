@@ -1,0 +1,63 @@
+"""An article to its sketch: the hashed words, and the keys by which similar articles are looked up."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from schemas import Article, Sketch
+from transforms.stories.words import Hashes, shingles, without_spaces, word_hashes
+
+SCHEME = 1
+"""Version of the hashing. It rises with every change of words, shingles or keys."""
+MIN_WORDS = 20
+"""Bodies with fewer words ("Watch the video above.") may be equal without being one story."""
+SHINGLE, SHINGLE_CHARACTERS = 3, 5
+"""Words in a shingle, by which texts are compared; characters where there are no spaces."""
+KEY_WORDS, KEY_CHARACTERS = 5, 8
+"""Words in a key, by which candidates are found."""
+SAMPLING = 16
+"""One key in so many is kept from the whole text."""
+LEAD_WORDS, TAIL_WORDS = 40, 24
+"""All keys of so many words at the beginning and at the end are kept: a sample is blind to short texts."""
+CHARACTERS_A_WORD = 5 / 3
+"""Characters that count as one word where there are no spaces."""
+
+
+def sketch_of(article: Article, story_id: str = "") -> Sketch:
+    """The sketch of an article."""
+    words = word_hashes(article.body)
+    spaced = not without_spaces(article.body)
+    return Sketch(
+        article_id=article.article_id,
+        revision=article.revision,
+        story_id=story_id,
+        source=article.source,
+        source_kind=article.source_kind,
+        agency=article.agency,
+        pub_status=article.pub_status,
+        content_hash=article.content_hash,
+        published_at=article.published_at,
+        first_seen_at=article.first_seen_at,
+        words=words.astype("<u4").tobytes(),
+        shingle=SHINGLE if spaced else SHINGLE_CHARACTERS,
+        keys=keys_of(words, spaced).astype("<u4").tobytes(),
+        scheme=SCHEME,
+        run_id=article.run_id,
+    )
+
+
+def keys_of(words: Hashes, spaced: bool) -> Hashes:
+    """The keys of a text, sorted: a sample of the whole, and all of the beginning and the end."""
+    size, scale = (KEY_WORDS, 1.0) if spaced else (KEY_CHARACTERS, CHARACTERS_A_WORD)
+    if len(words) < MIN_WORDS:
+        return np.empty(0, np.uint32)
+    keys = shingles(words, size)
+    chosen = keys < np.uint32(2**32 // SAMPLING)
+    chosen[: round(LEAD_WORDS * scale) - size + 1] = True
+    chosen[max(0, len(keys) - (round(TAIL_WORDS * scale) - size + 1)) :] = True
+    return np.unique(keys[chosen])
+
+
+def hashes(packed: bytes) -> Hashes:
+    """The hashes in a column ``words`` or ``keys``."""
+    return np.frombuffer(packed, "<u4")
