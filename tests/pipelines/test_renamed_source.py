@@ -22,7 +22,7 @@ def test_a_renamed_source_fetches_nothing_again_and_copies_nothing(tmp_path: Pat
     changed = {**PAGES, "http://site.example/one": page("one, corrected")}
     again = {**changed, FEED: feed("one", "two", "three", "four")}
     assert [row["source_alias"] for row in desk.rows("articles")] == [None, None, "site"]
-    assert {row["relation"] for row in desk.rows("articles")} == {"original"}
+    assert len({row["story_id"] for row in desk.rows("articles")}) == 3
     assert verify(["--lake", str(desk.lake), "--quiet"]) == 0
     with serving(again) as web:
         assert desk.record(web.proxy, source=renamed).total.seen == 3
@@ -36,8 +36,8 @@ def test_a_page_that_two_sources_list_is_one_article(tmp_path: Path) -> None:
         assert (total.entries, total.articles, total.seen) == (2, 1, 1)
         total = desk.record(web.proxy, source=replace(SITE, id="digest", feeds=(OTHER_FEED,)), all_feeds=True).total
         assert web.paths("site.example").count("/one") == 2  # once for each of the two sources
-    assert sorted((row["source"], row["relation"]) for row in desk.rows("articles")) == [
-        ("digest", "original"),
-        ("site", "original"),
+    assert sorted((row["source"], row["story_id"] == row["article_id"]) for row in desk.rows("articles")) == [
+        ("digest", True),
+        ("site", True),
     ]
     assert verify(["--lake", str(desk.lake), "--quiet"]) == 0
