@@ -26,13 +26,13 @@ ADVICE: dict[Reason, str] = {
     Reason.TOO_LARGE: "The answer is larger than any feed should be. Look for a shorter feed of this site.",
     Reason.TOO_MANY_REDIRECTS: "Open the address in a browser, and write the address where it ends.",
     Reason.BAD_ENCODING: "The site sends broken data. Later passes ask again.",
-    Reason.HTTP_GONE: "The feed has moved or ended. Look for its new address on the site: copydesk sources check.",
+    Reason.HTTP_GONE: "The feed has moved or ended. copydesk sources add, with the address of the site, looks for another.",
     Reason.HTTP_DENIED: "The site refuses us. Set a contact, or ask the publisher; otherwise remove the feed.",
     Reason.HTTP_BUSY: "The site asks us to come later. Poll it less often: set poll_every.",
     Reason.HTTP_SERVER_ERROR: _LATER,
     Reason.HTTP_OTHER: "Open the address in a browser, and write the address of a feed.",
     Reason.HOST_DEFERRED: "Its host was out of time or failed too often; the next pass asks again. --host-seconds gives it longer.",
-    Reason.NOT_A_FEED: "The address answers, but with something else. Look for the feed's address: copydesk sources check.",
+    Reason.NOT_A_FEED: "The address has something else. copydesk sources add, with the address of the site, looks for its feed.",
     Reason.UNPARSABLE: "The feed cannot be read within our limits. Look for another feed of this site.",
 }
 """What to do when a feed fails, by reason: the reasons that a poll can have."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from schemas import Rejected, Source
+from schemas.plain_text import printable
 from transforms.urls import normalize_url, site_id
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)")
@@ -98,7 +99,7 @@ def write_opml(sources: Iterable[Source]) -> str:
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Copydesk sources"
     body = etree.SubElement(root, "body")
     folders: dict[str, etree._Element] = {}
-    for source in sources:
+    for source in map(printable, sources):  # XML has no control characters
         parent = body
         if source.tags:
             tag = source.tags[0]

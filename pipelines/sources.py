@@ -236,7 +236,7 @@ def _read_source(entry: dict[str, Any], where: str, codes: list[str]) -> tuple[S
             f"{where}: agency {entry['agency']!r} is not known{nearest(entry['agency'], codes) or '.'} Use a code of docs/fields.md, "
             "or describe it in an [[agency]] table."
         )
-    if entry.get("user_agent"):
+    if "user_agent" in entry:
         problems += user_agent_problems(where, entry["user_agent"])
     interval = interval_seconds(entry["poll_every"]) if entry.get("poll_every") else None
     if entry.get("poll_every") and interval is None:

@@ -15,7 +15,7 @@ from pipelines.command.shell import run_command, set_up_logging
 from pipelines.failed_feeds import advice
 from pipelines.opml import bad_url, write_opml
 from pipelines.remote_sources import is_address, sources_at
-from pipelines.source_tools.discover import discover, proposed, unique_id
+from pipelines.source_tools.discover import discover, is_unreachable, proposed, unique_id
 from pipelines.source_tools.health import explanation, health
 from pipelines.source_tools.moves import moves_in_lake, without_doubles, write_moves
 from pipelines.source_tools.probe import UNKNOWN, Probe, probe
@@ -120,13 +120,16 @@ def _check_lines(answer: Probe) -> list[str]:
 
 
 def _add(options: argparse.Namespace, terminal: Terminal) -> int:
-    url = options.url if "://" in options.url else f"https://{options.url}"
+    is_whole = "://" in options.url
+    url = options.url if is_whole else f"https://{options.url}"
     if problem := bad_url(url):
         raise UsageError(problem)
     path = _file(options.sources) if options.sources else None
     before = sources_in(path) if path else ()
     ask = partial(_ask, connect=_connect(options, None), pause=options.pause)
     found = discover(url, ask)
+    if isinstance(found, Probe) and is_unreachable(found) and not is_whole:
+        found = discover(f"http://{options.url}", ask)
     if isinstance(found, Probe):
         why = f"{found.rejected.reason.value}: {found.rejected.detail}" if found.rejected else "it names no feed"
         terminal.error(f"no feed was found at {url}, nor at the usual places of its site ({why}).")
@@ -170,7 +173,10 @@ def _move(options: argparse.Namespace, terminal: Terminal) -> int:
         _say(f"{feed} has moved to {target}, which the file has already. Remove it.")
     if moves and not options.dry_run:
         write_moves(path, moves)
-    terminal.say(f"{'Would write' if options.dry_run else 'Wrote'} {len(moves)} new addresses to {path}.")
+    if moves:
+        terminal.say(f"{'Would write' if options.dry_run else 'Wrote'} {len(moves)} new addresses to {path}.")
+    elif not doubled:
+        terminal.say("No feed has moved permanently.")
     return 0
 
 

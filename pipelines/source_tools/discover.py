@@ -9,8 +9,9 @@ from html import unescape
 from urllib.parse import urljoin
 
 from pipelines.source_tools.probe import Probe
-from schemas import Source
+from schemas import Reason, Source
 from schemas.agencies import agency_of_host
+from transforms.extraction.locales import locale_of
 from transforms.urls import host, site_id
 
 WELL_KNOWN = (
@@ -19,6 +20,7 @@ WELL_KNOWN = (
 )
 """Paths at which sites have their feeds, if they do not name them."""
 _MOST_SITEMAPS = 5
+_UNREACHABLE = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.PROXY, Reason.TIMEOUT, Reason.PRIVATE_ADDRESS})
 _SITEMAP = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _TITLE = re.compile(rb"<title[^>]*>\s*(?:<!\[CDATA\[)?(.{1,300}?)(?:\]\]>)?\s*</title>", re.IGNORECASE | re.DOTALL)
 _LANGUAGE = re.compile(
@@ -45,6 +47,8 @@ class Discovery:
 def discover(url: str, ask: Ask) -> Discovery | Probe:
     """The feed at an address, or of the site at it. The answer at the address itself when no feed is found."""
     (first,) = ask([url])
+    if is_unreachable(first):
+        return first
     if first.rejected is None and first.format != "web page":
         return Discovery(first, None, ())
     for step in _steps(first, ask):
@@ -54,6 +58,11 @@ def discover(url: str, ask: Ask) -> Discovery | Probe:
             others = (*(probe.final_url for probe in found), *first.named)
             return Discovery(best, first, tuple(dict.fromkeys(other for other in others if other != best.final_url)))
     return first
+
+
+def is_unreachable(probe: Probe) -> bool:
+    """True when the host of an address did not answer: it has nothing at other addresses either."""
+    return probe.rejected is not None and probe.rejected.reason in _UNREACHABLE
 
 
 def _steps(page: Probe, ask: Ask) -> Iterator[list[str]]:
@@ -74,6 +83,7 @@ def proposed(discovery: Discovery, taken: set[str]) -> Source:
     agency = agency_of_host(site)
     source_id = unique_id(site_id(page.final_url if page else url), taken)
     bodies = [probe.body for probe in (feed, page) if probe is not None]
+    language = _first(_language, bodies)
     return Source(
         id=source_id,
         kind="wire" if agency else "outlet",
@@ -81,7 +91,8 @@ def proposed(discovery: Discovery, taken: set[str]) -> Source:
         name=_first(_title, bodies),
         homepage=page.final_url if page else None,
         feeds=(url,),
-        language=_first(_language, bodies),
+        zone=locale_of(site, language, None).zone,
+        language=language,
     )
 
 

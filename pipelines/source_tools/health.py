@@ -109,8 +109,8 @@ def _polls_lines(rows: pa.Table, history: FeedHistory, error: tuple[str, str] | 
     counts = {item["values"]: item["counts"] for item in pc.value_counts(rows["outcome"]).to_pylist()}
     not_modified = pc.sum(pc.equal(rows["http_status"], 304)).as_py() or 0
     yield (
-        f"Polled {rows.num_rows} times in the last 30 days: {counts.get('ok', 0)} times it was read, {counts.get('unchanged', 0)} times "
-        f"it was unchanged ({not_modified} of them by status 304), {counts.get('failed', 0)} times it failed."
+        f"Polls in the last 30 days: {rows.num_rows}. Read: {counts.get('ok', 0)}. Unchanged: {counts.get('unchanged', 0)}, "
+        f"{not_modified} of them by status 304. Failed: {counts.get('failed', 0)}."
     )
     if history.failing_since and error:
         yield f"It has failed since {_short(_iso(history.failing_since))}: {': '.join(error)}"

@@ -293,3 +293,69 @@ def test_a_charset_that_header_and_document_state_differently_is_still_read() ->
     assert entry.title == "Café"
     (entry,) = read(text.replace("iso-8859-1", "utf-8").encode("utf-8"), {"content-type": "text/xml; charset=utf-8"})
     assert entry.title == "Café"
+
+
+LONG = "".join(f"<p>Paragraph {n}: the council &amp; the mayor met on Monday.</p>" for n in range(20))
+XHTML = (
+    f'<x:div xmlns:x="http://www.w3.org/1999/xhtml">{LONG.replace("<p>", "<x:p>").replace("</p>", "</x:p>")}</x:div>'
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RSS.format(
+            channel="", inside=f"<description>Short.</description><content:encoded><![CDATA[{LONG}]]></content:encoded>"
+        ),
+        RSS.format(channel="", inside=f"<description><![CDATA[{LONG}]]></description>"),
+        RSS.format(channel="", inside=f"<description><![CDATA[{LONG}]]></description>").replace(
+            "</channel>", "<broken>"
+        ),
+        ATOM.format(feed="", entry="", head="", inside=f'<content type="html"><![CDATA[{LONG}]]></content>'),
+        ATOM.format(feed="", entry="", head="", inside=f'<content type="xhtml">{XHTML}</content>'),
+        json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "content_html": LONG}]}),
+    ],
+    ids=["content", "description", "broken", "Atom", "XHTML", "JSON"],
+)
+def test_a_full_text_is_kept_as_html(text: str) -> None:
+    (entry,) = read(text)
+    assert entry.content is not None
+    assert entry.content.count("<p>") == 20
+    assert "council &amp; the mayor" in entry.content
+
+
+def test_plain_text_becomes_paragraphs_and_a_teaser_is_not_kept() -> None:
+    lines = "\n\n".join(f"Line {n} says that 1 < 2 & that the council met." for n in range(20))
+    item = {"id": "1", "content_text": lines}
+    (entry,) = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": [item]}))
+    assert entry.content is not None
+    assert entry.content.startswith("<p>Line 0 says that 1 &lt; 2 &amp; that the council met.</p><p>Line 1")
+    assert rss("<description>The council met. Read more…</description>").content is None
+
+
+def test_media_have_addresses_types_captions_and_credits() -> None:
+    inside = (
+        "<link>http://a.example/1</link>"
+        '<media:group><media:content url="/one.jpg" medium="image"><media:description>The &lt;b&gt;vote&lt;/b&gt;</media:description>'
+        "<media:credit>Jane Doe</media:credit></media:content></media:group>"
+        '<media:thumbnail url="http://a.example/small.jpg"/><enclosure url="http://a.example/two.mp3" type="audio/mpeg"/>'
+        '<media:content url="/one.jpg"/><media:content url="javascript:alert(1)"/><media:content/>'
+    )
+    entry = rss(inside, channel="<link>http://a.example/</link>")
+    found = {each.url.rpartition("/")[2]: (each.type, each.caption, each.credit) for each in entry.media}
+    assert found == {
+        "one.jpg": ("image", "The vote", "Jane Doe"),
+        "two.mp3": ("audio/mpeg", None, None),
+        "small.jpg": ("image", None, None),
+    }
+
+
+def test_media_of_atom_and_json() -> None:
+    (medium,) = atom('<link rel="enclosure" href="http://a.example/1.mp4" type="video/mp4" title="Film"/>').media
+    assert (medium.url, medium.type, medium.caption) == ("http://a.example/1.mp4", "video/mp4", "Film")
+    item = {"id": "1", "image": "/a.png", "attachments": [{"url": "/b.mp3", "mime_type": "audio/mpeg"}, "x", {}]}
+    (entry,) = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": [item]}), at="http://a.example/f")
+    assert [(each.url, each.type) for each in entry.media] == [
+        ("http://a.example/a.png", "image"),
+        ("http://a.example/b.mp3", "audio/mpeg"),
+    ]

@@ -345,3 +345,32 @@ def test_an_old_id_that_is_read_as_a_number_may_stay_as_an_alias(tmp_path: Path)
     text = '[[source]]\nid = "paper-007"\nkind = "outlet"\nfeeds = ["http://post.example/feed"]\naliases = ["007"]\n'
     (source,) = load_sources(write(tmp_path, text)).sources
     assert (source.id, source.key_id) == ("paper-007", "007")
+
+
+def test_full_text_headers_and_user_agent_are_read(tmp_path: Path) -> None:
+    more = 'full_text = true\nuser_agent = "study/1.0"\nheaders = { Authorization = "Bearer x", "X-Key" = "1" }\n'
+    first, last = load_sources(write(tmp_path, GOOD + more)).sources
+    assert (first.full_text, first.user_agent, first.headers) == (False, None, ())
+    assert (last.full_text, last.user_agent) == (True, "study/1.0")
+    assert last.headers == (("Authorization", "Bearer x"), ("X-Key", "1"))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('full_text = "yes"', "full_text must be true or false"),
+        ('headers = ["X-Key: secret"]', "headers must be a table of texts"),
+        ('headers = { "User-Agent" = "secret" }', "is set by Copydesk itself. Use user_agent"),
+        ('headers = { Host = "secret" }', "the header field Host is set by Copydesk itself. Remove it"),
+        ('headers = { "X Key" = "secret" }', "'X Key' is not the name of a header field"),
+        ('headers = { "X-Key" = "secret\\nX: y" }', "the value of the header field X-Key must be printable ASCII"),
+        ('headers = { "X-Key" = "secret", "x-key" = "b" }', "headers names a field twice"),
+        ('user_agent = "Mozilla (X11"', "user_agent is added after Copydesk's own User-Agent"),
+        ('user_agent = ""', "user_agent is added after"),
+    ],
+)
+def test_a_mistake_in_what_a_source_sends_is_told_without_its_value(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(SourcesError) as caught:
+        load_sources(write(tmp_path, f"{GOOD}{line}\n"))
+    assert said in str(caught.value)
+    assert "secret" not in str(caught.value)

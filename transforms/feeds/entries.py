@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from schemas import Entry, Rejected, Source
 from transforms.feeds.items import MOST_AUTHORS, Item
-from transforms.feeds.markup import content_text
 from transforms.feeds.media import with_addresses
 from transforms.urls import absolute_url, digest, entry_key, host, site, url_key, without_credentials
 
@@ -66,7 +65,7 @@ def _full_text(item: Item, source: Source) -> str | None:
     if not source.full_text:
         if len(item.markup) * 4 < SHORTEST_TEXT:
             return None
-        text = item.content or content_text(item.markup) or ""
+        text = item.content or item.summary or ""
         if len(text) * 4 < SHORTEST_TEXT or len(text.encode("utf-8", "replace")) < SHORTEST_TEXT:
             return None
     return item.markup[:LONGEST_TEXT]

@@ -60,7 +60,7 @@ def with_addresses(media: Iterable[Medium], base: str) -> tuple[Medium, ...]:
             url = without_credentials(absolute_url(each.url, base)) if each.url else ""
         except Rejected:
             continue
-        if url and url not in found:
+        if url.startswith(("http://", "https://")) and url not in found:
             found[url] = Medium(url=url, type=each.type, caption=each.caption, credit=each.credit)
         if len(found) == MOST_MEDIA:
             break

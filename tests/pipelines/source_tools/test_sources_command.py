@@ -189,10 +189,7 @@ def test_list_and_explain_say_how_a_feed_does(tmp_path: Path, capsys: pytest.Cap
     )
     assert cli.main(["sources", "explain", "site", "--lake", lake]) == 0
     good, _, bad = capsys.readouterr().out.partition(f"\n{gone}\n")
-    assert (
-        "Polled 2 times in the last 30 days: 1 times it was read, 1 times it was unchanged (1 of them by status 304)"
-        in good
-    )
+    assert "Polls in the last 30 days: 2. Read: 1. Unchanged: 1, 1 of them by status 304. Failed: 0." in good
     assert "It last brought new entries on 2" in good
     assert "1 of its entries were rejected (http-gone): Status 404" in good
     assert "It has failed since 2" in bad
@@ -211,3 +208,25 @@ def test_export_and_import_keep_the_feeds(tmp_path: Path, capsys: pytest.Capture
     (source,) = load_sources(target).sources
     assert (source.id, source.feeds) == ("site_example", (f"{ROOT}/a?x=1&y=2", f"{ROOT}/b"))
     assert "Added 0 sources with 0 feeds" in capsys.readouterr().err
+
+
+def test_add_proposes_the_zone_of_a_country_and_goes_on_without_encryption(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rss = RSS.replace(b"site.example", b"www.zeitung.at").replace(b"en-gb", b"de-at")
+    with serving({"http://www.zeitung.at/": NAMING, "http://www.zeitung.at/rss?a=1&b=2": Reply(body=rss)}) as web:
+        assert cli.main(["sources", "add", "www.zeitung.at", "--proxy", web.proxy, "--pause", "0"]) == 0
+    written = tmp_path / "sources.toml"
+    written.write_text(capsys.readouterr().out)
+    (source,) = load_sources(written).sources
+    assert (source.zone, source.language) == ("Europe/Vienna", "de-AT")
+    assert source.feeds == ("http://www.zeitung.at/rss?a=1&b=2",)
+
+
+def test_export_leaves_out_what_xml_cannot_have(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sources = tmp_path / "sources.toml"
+    sources.write_text(
+        '[[source]]\nid = "a"\nkind = "outlet"\nname = "A\\u001b[31m & B"\nfeeds = ["http://a.example/1"]\n'
+    )
+    assert cli.main(["sources", "export", str(sources)]) == 0
+    assert 'text="A[31m &amp; B"' in capsys.readouterr().out
