@@ -309,6 +309,8 @@ class Article:
     """Place in the dateline, as printed."""
     fingerprint: str
     """Fingerprint of the entry: hash of title, summary and update time in the feed."""
+    removed_at: datetime | None = None
+    """When ``copydesk remove`` removed the article. Its texts, addresses and people are then null or empty."""
     run_id: str
     """The run that wrote the row."""
     extractor: str
@@ -433,8 +435,10 @@ class IndexRow:
     """The article's published_at; None for a reject, or when the article has none."""
     first_seen_at: datetime | None
     """The article's first_seen_at; None for a reject."""
+    removed_at: datetime | None = None
+    """When ``copydesk remove`` removed the article: nothing is written under its article_id any more. None for any other row."""
     seen_at: datetime
-    """When the page was fetched, or the entry rejected; its day is the partition's date."""
+    """When the page was fetched, the entry rejected, or the article removed; its day is the partition's date."""
     run_id: str
     """The run that wrote the row."""
     schema_version: int = SCHEMA_VERSION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from pipelines.command.durations import duration, interval_seconds
 from pipelines.command.options import (
@@ -162,6 +162,33 @@ def extract_parser() -> argparse.ArgumentParser:
         help="sources file, or the http(s) address of one, with --source or with agencies of your own (default: sources.toml)",
     )
     add_connection(parser)
+    return parser
+
+
+def remove_parser() -> argparse.ArgumentParser:
+    """``copydesk remove``."""
+    parser = _new_parser(
+        "remove",
+        "Remove the texts of articles for good. A row without texts stays in place of each revision, so ids and counts stay true, and no "
+        "pass writes the article again.",
+    )
+    parser.add_argument("lake", metavar="LAKE", help="the lake")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--article", metavar="ID", action="append", default=[], help="the article with this article_id")
+    which.add_argument("--url", action="append", default=[], help="the articles at this address")
+    which.add_argument("--source", metavar="ID", action="append", default=[], help="all articles of this source")
+    parser.add_argument(
+        "--before", metavar="DATE", type=_day, help="only articles of days before DATE (YYYY-MM-DD): the column date"
+    )
+    parser.add_argument(
+        "--wait",
+        metavar="TIME",
+        type=duration,
+        default=0.0,
+        help="wait up to TIME for another run that holds the lake, such as 10m (default: do not wait)",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    parser.add_argument("--json", action="store_true", help="print what was removed as JSON on standard output")
     return parser
 
 
@@ -330,6 +357,7 @@ PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "extract": extract_parser,
     "compact": compact_parser,
     "verify": verify_parser,
+    "remove": remove_parser,
     "report": report_parser,
     "stories": stories_parser,
     "sources": sources_parser,
@@ -342,6 +370,13 @@ def _new_parser(command: str, description: str, takes_beam: bool = False) -> arg
     return argparse.ArgumentParser(
         prog=f"copydesk {command}", description=description, allow_abbrev=False, epilog=beam if takes_beam else None
     )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-10-01") from None
 
 
 def _passes(text: str) -> int:

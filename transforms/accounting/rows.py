@@ -135,7 +135,7 @@ def page_key(article: Article) -> str:
 def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) -> IndexRow:
     return IndexRow(
         entry_key=article_entry_key(article),
-        url_key=url_key(article.source_alias or article.source, article.url),
+        url_key=url_key(article.source_alias or article.source, article.url) if article.url else None,
         fingerprint=article.fingerprint,
         source=article.source,
         feed_url=article.feed_url,
@@ -150,7 +150,8 @@ def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) 
         content_hash=article.content_hash,
         body_from=article.body_from,
         story_id=story_id,
-        page_key=page_key(article),
+        page_key=page_key(article) if article.canonical_url else None,
+        removed_at=article.removed_at,
         published_at=article.published_at,
         first_seen_at=article.first_seen_at,
         seen_at=article.fetched_at,

@@ -44,6 +44,7 @@ _COLUMNS = [
     ),
     *("article_id", "revision", "text_hash", "content_hash", "body_from", "story_id", "page_key", "first_seen_at"),
     "published_at",
+    "removed_at",
 ]
 """The columns that any query needs."""
 _Row = dict[str, Any]
@@ -91,6 +92,8 @@ class SeenKeys:
     """URL keys with a final outcome."""
     pages: dict[tuple[str, str], EntryHistory] = field(default_factory=dict)
     """History of an address in one feed, under whatever entry ids, by URL key and feed_url."""
+    removed: set[str] = field(default_factory=set)
+    """Entry keys and URL keys of articles that were removed."""
 
 
 def seen_keys(
@@ -98,10 +101,13 @@ def seen_keys(
 ) -> SeenKeys:
     """Looks up entries by their own keys and by those of their addresses, in the index from the day of ``since`` on."""
     columns = ["entry_key", "url_key", "feed_url", "fingerprint", "final", "retry_at", "seen_at"]
-    rows = rows_with(lake, [*columns, "article_id", "body_from"], {"entry_key": entry_keys, "url_key": url_keys}, since)
+    columns += ["article_id", "body_from", "removed_at"]
+    rows = rows_with(lake, columns, {"entry_key": entry_keys, "url_key": url_keys}, since)
     seen, oldest = SeenKeys(), now() - RETRY_MEMORY
     final: dict[str, set[str]] = {}  # by URL key: the entries whose last outcome is final
     for row in in_order_of_time(rows):
+        if row["removed_at"]:
+            seen.removed |= {row["entry_key"], row["url_key"]}
         histories = [seen.entries.setdefault(row["entry_key"], EntryHistory())]
         if row["url_key"]:
             histories.append(seen.pages.setdefault((row["url_key"], row["feed_url"]), EntryHistory()))
@@ -135,8 +141,11 @@ def is_settled(entry: Entry, seen: SeenKeys, in_line: bool = True) -> bool:
     """True when the page of an entry need not be fetched, or when the lake has the entry in line for another try (``in_line``).
 
     The page is fetched again when the feed says something new about the entry (title, text, times), because the article may have a
-    revision; some feeds then give the entry a new id. An entry without an address that can be fetched cannot change.
+    revision; some feeds then give the entry a new id. An entry without an address that can be fetched cannot change, and one of an article
+    that was removed must not.
     """
+    if entry.entry_key in seen.removed or (entry.url_key and entry.url_key in seen.removed):
+        return True
     history = seen.entries.get(entry.entry_key)
     if history is None and entry.url_key:
         history = seen.pages.get((entry.url_key, entry.feed_url))
@@ -179,6 +188,8 @@ class KnownArticle:
     body_from: str | None
     story_id: str
     first_seen_at: datetime
+    removed_at: datetime | None = None
+    """When it was removed; None if it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +208,11 @@ class KnownBody:
 def articles_known(lake: Lake, article_ids: Collection[str]) -> dict[str, KnownArticle]:
     """Those of the articles that the lake has, by article_id. None of them was first seen in the future, whatever the clock said then."""
     latest = now() + AHEAD
-    columns = ["article_id", "revision", "text_hash", "body_from", "story_id", "first_seen_at"]
+    columns = ["article_id", "revision", "text_hash", "body_from", "story_id", "first_seen_at", "removed_at"]
     rows = _article_rows(lake, columns, {"article_id": article_ids})
     return {
         row.pop("article_id"): KnownArticle(**(row | {"first_seen_at": min(row["first_seen_at"], latest)}))
-        for row in sorted(rows, key=itemgetter("revision"))
+        for row in sorted(rows, key=lambda row: (row["removed_at"] is not None, row["revision"]))
     }
 
 

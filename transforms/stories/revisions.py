@@ -12,12 +12,14 @@ from transforms.urls import site
 
 
 def next_revision(article: Article, known: KnownArticle | None) -> Article | None:
-    """The version to write: the article itself if it is new, the next revision if its text changed, None if it did not.
+    """The version to write: the article itself if it is new, the next revision if its text changed, None if it did not, or was removed.
 
     The page's text replaces that of the feed, but not the other way round.
     """
     if known is None:
         return article
+    if known.removed_at is not None:
+        return None
     if text_hash(article) == known.text_hash or (article.body_from == "feed" and known.body_from != "feed"):
         return None
     return replace(article, revision=known.revision + 1, first_seen_at=known.first_seen_at)

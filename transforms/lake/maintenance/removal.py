@@ -1,0 +1,223 @@
+"""Removes articles: their texts go, and a tombstone keeps what counts, ids and links between articles need.
+
+A tombstone is the row of the article with only the columns of KEPT. The index gets a row that says so, with the same keys, so no pass,
+stream or replay writes the article again. Files with such articles are rewritten, and the old ones go in the same commit, as in a
+compaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from schemas import DataFile, IndexRow, StoryArticle
+from transforms.accounting.counts import Counts
+from transforms.accounting.rows import article_index_row
+from transforms.accounting.run_record import RunRecord
+from transforms.accounting.runs import new_run_id
+from transforms.lake.commit import commit, stage, stage_sorted
+from transforms.lake.index import rows_with
+from transforms.lake.layout import Lake, day_and_source, partition, staging_folder
+from transforms.lake.maintenance.merge import Merge
+from transforms.lake.reading import column_in, read_rows, retry_during_compaction
+from transforms.urls import url_key
+
+ENGINE = "remove"
+"""The engine in the run record of a removal."""
+KEPT = frozenset(
+    "article_id revision content_hash source source_alias source_kind feed_url language published_at published_offset_minutes "
+    "published_precision published_from first_seen_at fetched_at agency fingerprint run_id extractor schema_version body_from "
+    "story_id relation matched_article_id similarity containment".split()
+)
+"""The columns of a tombstone that keep their values. All others become null, empty or 0."""
+_COMMIT_BYTES, _COMMIT_FOLDERS = 256_000_000, 100
+"""A commit is made when its new files reach either."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which articles to remove: those with one of the ids, at one of the addresses, or of one of the sources."""
+
+    article_ids: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    """Addresses of articles, in a feed or canonical. Raises Rejected for one that is none, when it is looked up."""
+    sources: tuple[str, ...] = ()
+    before: date | None = None
+    """Only articles of days before this one: the column ``date``."""
+
+
+@dataclass(slots=True)
+class Removed:
+    """What one commit removed."""
+
+    articles: set[str] = field(default_factory=set)
+    """Their ids."""
+    rows: int = 0
+    """Rows of articles that became tombstones: one for each revision."""
+    bytes_before: int = 0
+    """Size of the files that were rewritten."""
+    bytes: int = 0
+    """Size of the new files, without those of the index."""
+
+
+def folders_with(lake: Lake, selection: Selection) -> tuple[list[str], set[str] | None]:
+    """The partitions that may hold the articles; and their ids, or None for all in these partitions. Raises LakeError, Rejected."""
+
+    def query() -> tuple[list[str], set[str] | None]:
+        paths = lake.paths("articles")
+        places = {path.rpartition("/")[0]: day_and_source(path) for path in paths}
+        if selection.before:
+            places = {folder: place for folder, place in places.items() if place[0] < f"{selection.before}"}
+        if selection.sources:
+            return sorted(folder for folder, (_, source) in places.items() if source in selection.sources), None
+        known = {source for _, source in map(day_and_source, paths)}
+        ids = {*selection.article_ids, *_ids_at(lake, selection.urls, known)}
+        columns = ["article_id", "source", "published_at", "first_seen_at"]
+        rows = (
+            read_rows(lake, IndexRow, lake.paths("index"), columns, column_in("article_id", ids)).to_pylist()
+            if ids
+            else []
+        )
+        days = {f"{(row['published_at'] or row['first_seen_at']).date()}" for row in rows}
+        return sorted(folder for folder, (day, _) in places.items() if day in days), ids
+
+    return retry_during_compaction(query)
+
+
+def _ids_at(lake: Lake, urls: Collection[str], sources: Collection[str]) -> Iterator[str]:
+    """The articles at some addresses: an address is part of the keys of each source."""
+    if not urls:
+        return
+    keys = {
+        "page_key": [url_key("", url) for url in urls],
+        "url_key": [url_key(source, url) for url in urls for source in sources],
+    }
+    keys["article_id"] = keys["url_key"]
+    yield from (row["article_id"] for row in rows_with(lake, ["article_id"], keys) if row["article_id"])
+
+
+def remove(
+    lake: Lake, folders: Sequence[str], ids: Collection[str] | None, clock: Callable[[], datetime]
+) -> Iterator[Removed]:
+    """Removes the articles with these ids, or all, from partitions. Yields what each commit removed.
+
+    The caller holds the lake and has called ``recover``. Raises DamagedError for a file that cannot be read; what was committed stays.
+    """
+    waiting = list(folders)
+    while waiting:
+        batch = _Batch(lake, ids, clock)
+        while waiting and not batch.is_full:
+            batch.add(waiting.pop(0))
+        if batch.removed.rows:
+            batch.commit()
+            yield batch.removed
+
+
+class _Batch:
+    """Partitions that are rewritten in one commit, as one run."""
+
+    def __init__(self, lake: Lake, ids: Collection[str] | None, clock: Callable[[], datetime]) -> None:
+        self.removed = Removed()
+        self._lake = lake
+        self._wanted = None if ids is None else pa.array(sorted(ids), pa.string())
+        self._clock = clock
+        self._began = clock()
+        self._run_id = new_run_id(self._began)
+        self._written: list[DataFile] = []
+        self._replaced: list[str] = []
+        self._index: list[IndexRow] = []
+
+    @property
+    def is_full(self) -> bool:
+        """True when it is time for its commit."""
+        return self.removed.bytes_before >= _COMMIT_BYTES or len(self._written) >= _COMMIT_FOLDERS
+
+    def add(self, folder: str) -> None:
+        """Stages the new files of a partition. Files without such articles stay."""
+        store = self._lake.store
+        _, source = day_and_source(f"{folder}/")
+        with ExitStack() as stack:
+            paths = {}
+            for path in sorted(self._lake.store.files(folder)):
+                if path.endswith(".parquet"):
+                    copy = stack.enter_context(store.local_copy(path))
+                    if self._has_some(copy):
+                        paths[copy] = path
+            if not paths:
+                return
+            temp = stack.enter_context(store.temp_folder(f"{staging_folder(self._run_id)}/merge"))
+            size = sum(copy.stat().st_size for copy in paths)
+            with Merge("articles", list(paths), temp) as merge:
+                groups = (self._with_tombstones(group, source) for group in merge.groups())
+                written = stage_sorted(self._lake, self._run_id, folder, groups)
+        self._written += written
+        self._replaced += paths.values()
+        self.removed.bytes_before += size
+        self.removed.bytes += sum(file.bytes for file in written)
+
+    def commit(self) -> None:
+        """Makes the tombstones part of the lake, together with their rows in the index."""
+        self._written += stage(self._lake, self._run_id, partition(self._index[0]), self._index)
+        record = RunRecord(
+            run_id=self._run_id,
+            started_at=self._began.isoformat(),
+            finished_at=self._clock().isoformat(),
+            engine=ENGINE,
+            total=Counts(),
+            sources={},
+            written=self._written,
+            removed=self._replaced,
+        )
+        commit(self._lake, record)
+
+    def _has_some(self, path: Path) -> bool:
+        with pq.ParquetFile(path) as file:
+            names = [name for name in ("article_id", "removed_at") if name in file.schema_arrow.names]
+            return any(
+                pc.any(self._is_wanted(pa.Table.from_batches([batch]))).as_py()
+                for batch in file.iter_batches(columns=names)
+            )
+
+    def _is_wanted(self, rows: pa.Table) -> pa.ChunkedArray:
+        wanted = pc.is_valid(rows["article_id"])
+        if self._wanted is not None:
+            wanted = pc.is_in(rows["article_id"], value_set=self._wanted)
+        return pc.and_(wanted, pc.is_null(rows["removed_at"])) if "removed_at" in rows.column_names else wanted
+
+    def _with_tombstones(self, rows: pa.Table, source: str) -> pa.Table:
+        """The rows, with a tombstone in place of each wanted article. Remembers the rows for the index."""
+        wanted = self._is_wanted(rows)
+        names = {item.name for item in fields(StoryArticle)} - {"source", "body"}
+        for row in rows.filter(wanted).drop_columns(["body"]).to_pylist():
+            article = StoryArticle(**{name: row[name] for name in names if name in row}, source=source, body="")
+            # Its own instant: the files of past days are not written again, and a look-back finds the row.
+            self._index.append(
+                replace(article_index_row(article), seen_at=self._began, run_id=self._run_id, removed_at=self._began)
+            )
+            self.removed.articles.add(article.article_id)
+            self.removed.rows += 1
+        columns = []
+        for item in rows.schema:
+            value: object = None
+            if item.name == "removed_at":
+                value = self._began
+            elif item.name in KEPT:
+                columns.append(rows[item.name])
+                continue
+            elif pa.types.is_list(item.type):
+                value = []
+            elif not item.nullable:
+                value = "" if pa.types.is_string(item.type) else 0
+            columns.append(pc.if_else(wanted, pa.scalar(value, item.type), rows[item.name]))
+        return pa.Table.from_arrays([_chunked(column) for column in columns], schema=rows.schema)
+
+
+def _chunked(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
+    return column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
