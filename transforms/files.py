@@ -16,7 +16,7 @@ AT_ONCE = 16
 """Files or folders that change or are synced at the same time: a disk takes them together, so this is waiting, not work."""
 _PARTIAL = re.compile(r"\.(.+)\.[0-9a-f]{8}")
 _FEW = 4
-"""Folders of a file system that are synced one by one. For more, the whole file system is synced in one call."""
+"""Folders and files that are synced one by one. For more, the whole file system is synced in one call."""
 
 
 def write_atomically(path: Path, text: str, *, sync: bool = True) -> None:
@@ -44,36 +44,39 @@ def partial_target(name: str) -> str | None:
     return match[1] if match else None
 
 
-def sync_folders(folders: Iterable[Path]) -> None:
-    """Makes what was made, renamed and deleted in these folders survive a loss of power. Raises OSError."""
+def sync_folders(folders: Iterable[Path], files: Iterable[Path] = ()) -> None:
+    """Makes what was made, renamed and deleted in these folders, and the content of these files, survive a loss of power.
+
+    Raises OSError.
+    """
     disks: dict[int, list[Path]] = defaultdict(list)
-    for folder in folders:
-        disks[folder.stat().st_dev].append(folder)
-    for inside in disks.values():
-        if len(inside) > _FEW and _sync_file_system(inside[0]):
+    for path in (*folders, *files):
+        disks[path.stat().st_dev].append(path)
+    for paths in disks.values():
+        if len(paths) > _FEW and _sync_file_system(paths[0]):
             continue
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for _ in pool.map(_sync_folder, inside):
+            for _ in pool.map(_sync, paths):
                 pass
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def _sync_file_system(folder: Path) -> bool:
-    """Syncs the file system of a folder. Returns False where this is not possible."""
+def _sync_file_system(path: Path) -> bool:
+    """Syncs the whole file system of a path. Returns False where this is not possible."""
     if not sys.platform.startswith("linux"):
         return False
     try:
         syncfs = ctypes.CDLL(None, use_errno=True).syncfs
     except (OSError, AttributeError):  # a C library without it
         return False
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
     try:
         return bool(syncfs(handle) == 0)
     finally:

@@ -10,6 +10,7 @@ import pytest
 
 from schemas import SCHEMA_VERSION
 from tests.support.samples import RUN, poll, reject, story_article, summary
+from tests.support.small_lakes import stage_all
 from transforms import files
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import DecidedError, commit, is_decided, recover, stage
@@ -194,10 +195,10 @@ def test_intents_and_records_are_synced_with_their_folders(tmp_path: Path, monke
     steps = list[str]()
     sync, replace_path = files.sync_folders, Path.replace
 
-    def synced(folders: Iterable[Path]) -> None:
-        folders = list(folders)
-        steps.extend(f"sync {folder.relative_to(lake.root)}" for folder in folders)
-        sync(folders)
+    def synced(folders: Iterable[Path], content: Iterable[Path] = ()) -> None:
+        paths = [*folders, *content]
+        steps.extend(f"sync {path.relative_to(lake.root)}" for path in paths)
+        sync(paths)
 
     def renamed(path: Path, target: Path) -> Path:
         steps.append(f"rename {target.relative_to(lake.root)}")
@@ -212,6 +213,7 @@ def test_intents_and_records_are_synced_with_their_folders(tmp_path: Path, monke
     wanted = [
         f"rename _staging/{RUN}/{written.path}",
         f"sync _staging/{RUN}/{folder}",
+        f"sync _staging/{RUN}/{written.path}",
         f"rename _staging/{RUN}/intent.json",
         f"sync _staging/{RUN}",
         f"rename {written.path}",
@@ -221,3 +223,32 @@ def test_intents_and_records_are_synced_with_their_folders(tmp_path: Path, monke
     ]
     places = [len(steps) - 1 - steps[::-1].index(step) for step in wanted]
     assert places == sorted(places)
+
+
+def test_a_commit_of_many_partitions_needs_few_syncs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = open_lake(tmp_path)
+    rows = [story_article(article_id=f"{number}", source=f"s{number}") for number in range(100)]
+    calls = list[str]()
+    for owner, name in ((os, "fsync"), (files, "_sync_file_system")):
+        step = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda path, step=step, name=name: (calls.append(name), step(path))[1])
+    commit(lake, summary(*stage_all(lake, RUN, rows)))
+    assert len(lake.files("articles")) == 100
+    assert len(calls) < 15
+
+
+def test_without_a_sync_of_whole_file_systems_all_is_synced_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = open_lake(tmp_path)
+    monkeypatch.setattr(files, "_sync_file_system", lambda path: False)
+    synced = set[str]()
+    sync = files._sync
+
+    def noted(path: Path) -> None:
+        synced.add(path.name)
+        sync(path)
+
+    monkeypatch.setattr(files, "_sync", noted)
+    commit(lake, summary(*stage_all(lake, RUN, [story_article(source=f"s{number}") for number in range(9)])))
+    assert {f"part-{RUN}.parquet", *(f"source=s{number}" for number in range(9)), "articles", "runs", RUN} <= synced

@@ -49,26 +49,32 @@ class DecidedError(LakeError):
 
 
 def stage(
-    lake: Lake, run_id: str, folder: str, rows: Iterable[Row], target_bytes: int = TARGET_BYTES
+    lake: Lake, run_id: str, folder: str, rows: Iterable[Row], target_bytes: int = TARGET_BYTES, sync: bool = True
 ) -> list[DataFile]:
     """Writes the rows of one partition, sorted, into the run's staging folder: one file, or several of about ``target_bytes``.
 
-    The same rows give the same files under the same names. So a bundle that is tried again replaces the files of its first try.
+    The same rows give the same files under the same names. So a bundle that is tried again replaces the files of its first try. ``sync`` is
+    for files that another machine than that of the commit writes: a commit syncs what its own machine has written.
     """
     dataset = dataset_of(folder)
     content = table(RECORDS[dataset], rows).select(file_schema(dataset).names).sort_by(sort_keys(dataset))
-    return stage_sorted(lake, run_id, folder, row_groups(content), target_bytes)
+    return stage_sorted(lake, run_id, folder, row_groups(content), target_bytes, sync)
 
 
 def stage_sorted(
-    lake: Lake, run_id: str, folder: str, groups: Iterable[pa.Table], target_bytes: int = TARGET_BYTES
+    lake: Lake,
+    run_id: str,
+    folder: str,
+    groups: Iterable[pa.Table],
+    target_bytes: int = TARGET_BYTES,
+    sync: bool = True,
 ) -> list[DataFile]:
     """Like ``stage``, for tables that are in order. Each becomes a row group, and only one is held in memory. No rows give no file."""
     dataset = dataset_of(folder)
     with lake.store.upload_folder(f"{fence_of(lake).staging(run_id)}/{folder}") as local:
         return [
             DataFile(dataset=dataset, path=f"{folder}/{part.name}", rows=part.rows, bytes=part.bytes)
-            for part in write_parts(local, run_id, file_schema(dataset), groups, target_bytes)
+            for part in write_parts(local, run_id, file_schema(dataset), groups, target_bytes, sync)
         ]
 
 

@@ -60,12 +60,13 @@ def row_groups(content: pa.Table) -> Iterator[pa.Table]:
 
 
 def write_parts(
-    folder: Path, run_id: str, schema: pa.Schema, groups: Iterable[pa.Table], target_bytes: int
+    folder: Path, run_id: str, schema: pa.Schema, groups: Iterable[pa.Table], target_bytes: int, sync: bool = True
 ) -> list[Part]:
     """Writes tables as row groups into files of about ``target_bytes``: part-<run>.parquet, or part-<run>-00001.parquet and so on.
 
     A file is closed before a row group that would make it larger than the target, estimated by the compression so far. So only a file of
-    one row group may be larger. The files get their names when all of them are complete.
+    one row group may be larger. The files get their names when all of them are complete. With ``sync``, their content survives a loss of
+    power.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files: list[_PartialFile] = []
@@ -76,11 +77,11 @@ def write_parts(
                 continue
             if not files or files[-1].bytes_with(ratio * group.nbytes) > target_bytes:
                 if files:
-                    files[-1].close()
+                    files[-1].close(sync)
                 files.append(_PartialFile(folder, schema))
             ratio = max(ratio, files[-1].write(group) / max(group.nbytes, 1))
         if files:
-            files[-1].close()
+            files[-1].close(sync)
         names = [f"part-{run_id}.parquet"]
         if len(files) > 1:
             names = [f"part-{run_id}-{number:05}.parquet" for number in range(1, len(files) + 1)]
@@ -160,10 +161,11 @@ class _PartialFile:
         self._groups += 1
         return self._file.tell() - before
 
-    def close(self) -> None:
+    def close(self, sync: bool) -> None:
         self._writer.close()
         self._file.flush()
-        os.fsync(self._file.fileno())
+        if sync:
+            os.fsync(self._file.fileno())
         self._file.close()
 
     def rename(self, name: str) -> Part:

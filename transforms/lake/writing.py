@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,12 +21,20 @@ from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, partition
 from transforms.lake.parquet import TARGET_BYTES
 
+_AT_ONCE = 8
+"""Partitions that are staged at the same time. In an object store this is waiting, not work."""
 RunPart = DataFile | Tally | ArchiveRead
 """What the run record is made of."""
 
 
 def stage_partition(
-    lake: Lake, run_id: str, started_at: datetime, folder: str, rows: Iterable[Row], target_bytes: int = TARGET_BYTES
+    lake: Lake,
+    run_id: str,
+    started_at: datetime,
+    folder: str,
+    rows: Iterable[Row],
+    target_bytes: int = TARGET_BYTES,
+    sync: bool = True,
 ) -> Iterator[DataFile | Tally]:
     """Stages the rows of one partition. Yields the files, and the counts of the rows and of the time that they took.
 
@@ -43,7 +52,7 @@ def stage_partition(
             yield row
 
     began = time.perf_counter()
-    yield from stage(lake, run_id, folder, counted(), target_bytes)
+    yield from stage(lake, run_id, folder, counted(), target_bytes, sync)
     yield from timed("write", time.perf_counter() - began)
     yield from (Tally(source, name, count) for (source, name), count in counts.items())
     yield from commit_lags(fetched, started_at, now())
@@ -52,12 +61,17 @@ def stage_partition(
 def stage_rows(
     lake: Lake, run_id: str, started_at: datetime, rows: Iterable[Row], target_bytes: int = TARGET_BYTES
 ) -> Iterator[DataFile | Tally]:
-    """Stages rows of any partitions, one partition after another; see ``stage_partition``."""
+    """Stages rows of any partitions, some at the same time, for a commit by this process; see ``stage_partition``."""
     partitions: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         partitions[partition(row)].append(row)
-    for folder, inside in partitions.items():
-        yield from stage_partition(lake, run_id, started_at, folder, inside, target_bytes)
+
+    def staged(folder: str) -> list[DataFile | Tally]:
+        return list(stage_partition(lake, run_id, started_at, folder, partitions[folder], target_bytes, sync=False))
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for parts in pool.map(staged, partitions):
+            yield from parts
 
 
 def commit_parts(

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -327,3 +328,17 @@ def test_a_place_without_a_lake_is_left_alone(s3: Any) -> None:
         open_lake(f"s3://{BUCKET}/strange")
     with pytest.raises(LakeError, match="local lakes only"):
         _ = Lake(f"s3://{BUCKET}/nothing").root
+
+
+def test_a_commit_of_many_partitions_needs_few_requests(lake: Lake) -> None:
+    requests: list[str] = []
+    store: Any = lake.store
+    store._system._client.client.meta.events.register(
+        "before-call.s3", lambda model, **_: requests.append(model.name), unique_id="count"
+    )
+    with writing(lake, RUN):
+        made = (replace(OTHER, article_id=f"{n:032x}", source=f"s{n}") for n in range(40))
+        commit(lake, summary(*stage_all(lake, RUN, rows_of(*made)), run_id=RUN))
+    store._system._client.client.meta.events.unregister("before-call.s3", unique_id="count")
+    assert len(lake.paths("articles")) == 40
+    assert len(requests) < 4 * 41

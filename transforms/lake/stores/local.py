@@ -171,8 +171,10 @@ def write_json(path: Path, content: object, sync: bool = True) -> None:
 
 
 def sync_tree(top: Path) -> None:
-    """Makes a folder, and all folders in it, survive a loss of power. The files in them are synced already."""
-    sync_folders([top.parent, *(Path(folder) for folder, _, _ in os.walk(top))])
+    """Makes a folder, and all that is in it, survive a loss of power."""
+    inside = list(os.walk(top))
+    files = [Path(folder, name) for folder, _, names in inside for name in names]
+    sync_folders([top.parent, *(Path(folder) for folder, _, _ in inside)], files)
 
 
 def _broken_link(path: str) -> OSError:
