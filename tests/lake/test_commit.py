@@ -1,9 +1,10 @@
 """Staged files become part of the lake all at once, and what recovery does after a death."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -225,13 +226,20 @@ def test_intents_and_records_are_synced_with_their_folders(tmp_path: Path, monke
     assert places == sorted(places)
 
 
+def counted(step: Callable[[Any], Any], calls: list[str]) -> Callable[[Any], Any]:
+    def called(path: Any) -> Any:
+        calls.append(step.__name__)
+        return step(path)
+
+    return called
+
+
 def test_a_commit_of_many_partitions_needs_few_syncs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake = open_lake(tmp_path)
     rows = [story_article(article_id=f"{number}", source=f"s{number}") for number in range(100)]
     calls = list[str]()
     for owner, name in ((os, "fsync"), (files, "_sync_file_system")):
-        step = getattr(owner, name)
-        monkeypatch.setattr(owner, name, lambda path, step=step, name=name: (calls.append(name), step(path))[1])
+        monkeypatch.setattr(owner, name, counted(getattr(owner, name), calls))
     commit(lake, summary(*stage_all(lake, RUN, rows)))
     assert len(lake.files("articles")) == 100
     assert len(calls) < 15
