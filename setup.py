@@ -8,6 +8,7 @@ RUNTIME = [
     "apache-beam>=2.77,<3",  # the pipeline model and its runners
     "feedparser>=6.0.11,<7",  # RSS, Atom and RDF as they really are
     "trafilatura>=2.1,<3",  # article bodies
+    "py3langid>=0.4,<1",  # the language of a text
     "pyarrow>=18,<26",  # Parquet
     "aiohttp>=3.12,<4",  # HTTP client
     "brotli>=1.2,<2",  # bodies in the content coding br, with a limit of the output

@@ -18,7 +18,10 @@ from transforms.extraction.agency_names import agency_names
 from transforms.extraction.body import content_hash, word_count
 from transforms.extraction.boilerplate import clean_body
 from transforms.extraction.bylines import is_cluttered, printed_byline, split_byline
+from transforms.extraction.date_labels import kind_of
 from transforms.extraction.dateline import read_dateline
+from transforms.extraction.detected_language import detect_language
+from transforms.extraction.folding import fold
 from transforms.extraction.headline import publication_status, without_site
 from transforms.extraction.html import decode_page, has_too_many_attributes, parse_page
 from transforms.extraction.json_ld import linked_article, truth
@@ -98,6 +101,9 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "publication_status": lambda text: publication_status(text, text),
     "content_hash": content_hash,
     "word_count": word_count,
+    "detect_language": detect_language,
+    "kind_of": kind_of,
+    "fold": fold,
     "without_scrambled": without_scrambled,
     "clean": clean,
     "statement": statement,

@@ -257,8 +257,13 @@ class Article:
     """What the feed says about the entry, as JSON, if the page could not be had; None otherwise."""
     language: str | None
     """BCP 47 tag of the language that the page declares, else of the source's language."""
+    detected_language: str | None = None
+    """ISO 639-1 code of the language that the body is in, whatever the page declares: one value for ``en-IE``, ``en-US`` and nothing. Both
+    forms of Norwegian have their own (``no``, ``nn``)."""
+    detected_language_confidence: float | None = None
+    """How certain the detector is, from 0 to 1."""
     word_count: int
-    """Number of words in the body. In scripts without spaces between words, each character counts as a word."""
+    """Number of words in the body. In scripts without spaces between words (Chinese, Japanese, Thai), each letter counts as one."""
     section: str | None
     """Section of the site, as printed."""
     keywords: tuple[str, ...] = ()

@@ -34,3 +34,25 @@ def test_a_page_that_breaks_the_extractor_is_rejected_with_the_errors_name(monke
         extract_article(page_of(document()), "run-1")
     assert caught.value.reason is Reason.UNPARSABLE
     assert caught.value.detail == "ZeroDivisionError in trafilatura: at the page's end"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("Two words", 2),
+        ("Ärger über e\u0301te\u0301", 3),
+        ("किसानों ने आज दिल्ली में रैली की", 7),
+        ("কৃষকেরা আজ ঢাকায় সমাবেশ করেছেন", 5),
+        ("விவசாயிகள் இன்று சென்னையில் பேரணி நடத்தினர்", 5),
+        ("نمی‌دانم چه می‌شود", 3),
+        ("مُحَمَّدٌ رَسُولٌ", 2),
+        ("הַגֶּשֶׁר נִסְגָּר", 2),
+        ("co\u00adoperation of all", 3),
+        ("한국어 단어 셋", 3),
+        ("橋は閉鎖、3日", 6),
+        ("ปิดสะพาน", 7),
+    ],
+)
+def test_marks_and_joiners_do_not_end_a_word(text: str, words: int) -> None:
+    assert word_count(text) == words

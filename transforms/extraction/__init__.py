@@ -29,6 +29,7 @@ stamp_grammar     patterns of dates, clocks and zones
 timestamps        stamps: text to an instant
 published         which stamp to believe
 body              the article text
+detected_language the language that the text is in
 boilerplate       lines that do not belong to the article
 authors           which byline to believe
 bylines           a byline to people and credits

@@ -15,6 +15,7 @@ from transforms.extraction.access import access_of, ends_open
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people, people_of_byline
 from transforms.extraction.body import EXTRACTOR, checked_length, content_hash, extract_body, word_count
+from transforms.extraction.detected_language import detect_language
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status
 from transforms.extraction.html import read_page
 from transforms.extraction.locales import locale_of
@@ -101,6 +102,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         credit=entry.credit,
         agencies=agencies,
     )
+    detected = detect_language(body)
     canonical = canonical_url(page.url, facts.canonical)
     article = Article(
         article_id=entry.article_id or url_key(source.key_id, canonical),
@@ -119,6 +121,8 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         page_reason=page.missing.reason.value if page.missing else None,
         attempts=entry.attempts + 1,
         language=language,
+        detected_language=detected[0] if detected else None,
+        detected_language_confidence=detected[1] if detected else None,
         word_count=word_count(body),
         section=_noted(
             origins,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -31,8 +33,10 @@ _SHORTEST_BODY = 30
 _FEWEST_WORDS = 4
 """Characters and words of a news flash. A shorter text is a label."""
 _WORDS = re.compile(r"\w+")
+_JOINERS = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
+"""Characters without width that stand inside words."""
 _UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 
 
@@ -43,9 +47,21 @@ def content_hash(body: str) -> str:
 
 
 def word_count(body: str) -> int:
-    """Number of words. In scripts without spaces between words, each character counts as one."""
-    spaced, characters = _UNSPACED.subn(" ", body)
+    """Number of words. In scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese), each letter counts as one.
+
+    Vowel signs, accents and joiners belong to the letter before them.
+    """
+    if body.isascii():
+        return len(_WORDS.findall(body))
+    spaced, characters = _UNSPACED.subn(" ", body.translate(_marks()))
     return characters + len(_WORDS.findall(spaced))
+
+
+@cache
+def _marks() -> dict[int, None]:
+    """Combining marks and joiners, for str.translate."""
+    marks = (code for code in range(0x20000) if unicodedata.category(chr(code)).startswith("M"))
+    return dict.fromkeys([*marks, *_JOINERS, *range(0xE0100, 0xE01F0)])
 
 
 def extract_body(tree: HtmlElement, url: str, printed_above: Iterable[str | None]) -> str:

@@ -1,0 +1,31 @@
+"""The language that a text is in, whatever its page says."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+_READ = 800
+"""Characters that are read: more of them change no answer on real pages."""
+
+
+def detect_language(text: str) -> tuple[str, float] | None:
+    """ISO 639-1 code of the language of a text, with the confidence of the detector (0 to 1); None for a text without letters."""
+    text = text[:_READ]
+    if not any(map(str.isalpha, text)):
+        return None
+    language, confidence = _identifier().classify(text)
+    return language, round(float(confidence), 4)
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    """Made on first use: it takes 0.7 s and 80 MB. Of its 139 languages those that ISO 639-1 has: of Egyptian Arabic it says ``ar``."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([label for label in identifier.labels if len(label) == 2])
+    return identifier
