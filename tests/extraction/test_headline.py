@@ -85,3 +85,29 @@ def test_a_standfirst_is_what_neither_headline_nor_body_say() -> None:
 def test_a_description_that_repeats_the_body_is_no_standfirst() -> None:
     head = f'<meta name="description" content="{SENTENCES[0][:80]}…">'
     assert article_of(document(head=head)).standfirst is None
+
+
+@pytest.mark.parametrize(
+    ("linked", "shared", "heading", "headline"),
+    [
+        ("Bridge closed: what you need to know", HEADLINE, HEADLINE, HEADLINE),
+        ("Bridge closed: what you need to know", HEADLINE, "Lorries banned", "Bridge closed: what you need to know"),
+        ("“Harbour bridge” to close for lorries", HEADLINE, HEADLINE, "“Harbour bridge” to close for lorries"),
+        (f"{HEADLINE} | Traffic", f"{HEADLINE} | Traffic | Port", HEADLINE, HEADLINE),
+        (f"{HEADLINE}: mayor speaks", f"{HEADLINE}: mayor speaks", HEADLINE, f"{HEADLINE}: mayor speaks"),
+        (
+            "Bridge - the story of a closure",
+            "Bridge - the story of a closure",
+            "Bridge",
+            "Bridge - the story of a closure",
+        ),
+    ],
+)
+def test_places_that_agree_on_a_headline_are_believed(linked: str, shared: str, heading: str, headline: str) -> None:
+    page = (
+        f'<html><head><meta property="og:title" content="{shared}"><script type="application/ld+json">'
+        f'{{"@type": "NewsArticle", "headline": "{linked}"}}</script></head><body><h1>{heading}</h1><p>x</p></body></html>'
+    )
+    picked = pick_headline(read_facts(parse_page(page), URL), None, ())
+    assert picked is not None
+    assert picked[0] == headline

@@ -10,6 +10,10 @@ from transforms.extraction.metadata import Facts
 from transforms.extraction.text import LONGEST_HEADLINE
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—•·»]|::|-|//)\s+|\s*\|\s*")
+_ADDITION = re.compile(r"\s*[|｜：–—·•»(\[]|\s+-\s")
+"""What separates a headline from its section, its site or its day."""
+_LEAST_BLANKS = 2
+_LEAST_LENGTH = 15
 _WORD = re.compile(r"\w+")
 _SQUEEZE = re.compile(r"[\W_]+")
 
@@ -61,13 +65,39 @@ def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str
     ]
     if not known:
         return None
-    text, origin = known[0]
+    text, origin = _without_addition(_agreed(known) or known[0], known)
     # Some sites cut JSON-LD headlines at the 110 characters that a search engine allows. Other places have the whole headline.
     for longer, its_origin in known[1:]:
         stem = text.rstrip(". …")
         if len(longer) > len(stem) > 40 and text != stem and longer.startswith(stem):
             return longer, its_origin
     return text, origin
+
+
+def _agreed(known: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """The title that the heading and the meta tags of the page share, if JSON-LD has another one, which is made for search engines."""
+    linked, shared, heading = (
+        next(((text, origin) for text, origin in known if origin.startswith(start)), None)
+        for start in ("json-ld", "meta ", "h1")
+    )
+    if linked is None or shared is None or heading is None:
+        return None
+    is_shared = _squeeze(shared[0]) == _squeeze(heading[0]) != _squeeze(linked[0])
+    return shared if is_shared else None
+
+
+def _without_addition(chosen: tuple[str, str], known: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The shorter form of a title that another place has without what follows a separator: "Storm hits coast | Weather | Post"."""
+    for shorter, origin in known:
+        rest = chosen[0].removeprefix(shorter)
+        if rest != chosen[0] and _ADDITION.match(rest) and _is_whole(shorter):
+            return shorter, origin
+    return chosen
+
+
+def _is_whole(title: str) -> bool:
+    """True for a title that is long enough to be a headline without more."""
+    return title.count(" ") >= _LEAST_BLANKS or len(title) >= _LEAST_LENGTH
 
 
 def without_site(title: str, site_names: Iterable[str]) -> str:
