@@ -88,7 +88,7 @@ class Reason(str, Enum):
     SOFT_404 = "soft-404"
     """The page says that the article does not exist, although its status is a success."""
     REDIRECTED_AWAY = "redirected-away"
-    """The address leads to a front page or a section instead of the article."""
+    """The address leads to a front page, a section, or a page at which other entries with other titles end too."""
     MAINTENANCE = "maintenance"
     """The site says that it is out of order for a while, although the status is a success."""
     NO_TEXT = "no-text"

@@ -241,6 +241,8 @@ class Article:
     """Canonical address that the page declares, if it can be the page's own; else the normalized final address."""
     headline: str | None
     """Headline, without the site's name."""
+    feed_title: str | None = None
+    """Title of the entry in the feed; None when it has none."""
     standfirst: str | None
     """Summary line of the page (description, deck)."""
     body: str
@@ -378,6 +380,8 @@ class Reject:
     """Fingerprint of the entry; None for a rejected feed."""
     url: str | None
     """Address of the page or the feed; None for an entry without a link."""
+    page_key: str | None = None
+    """Key of the address at which the entry ended, if other entries end there too; None for all others."""
     http_status: int | None
     """HTTP status of the answer; None when there was none."""
     attempts: int

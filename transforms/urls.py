@@ -239,6 +239,14 @@ def leads_to_section(asked: str, final: str) -> bool:
     return is_cut and _is_unique(own[-1]) and not _is_unique(theirs[-1] if theirs else "") and "?" not in final
 
 
+def leads_elsewhere(asked: str, final: str) -> bool:
+    """True when a redirect lost what identifies the page: an id, a slug. False when ``final`` is another form of ``asked``."""
+    try:
+        return not _may_be_own(URL(final), URL(normalize_url(asked)))
+    except (Rejected, ValueError, IndexError):
+        return False
+
+
 def path_names(url: str) -> list[str]:
     """The segments of an address's path in lower case, words joined by ``-``, without extensions and without "index.html" at the end."""
     try:

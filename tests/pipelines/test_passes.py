@@ -196,3 +196,22 @@ def test_pages_are_fetched_while_other_feeds_are_still_being_polled(desk: Desk) 
     with serving(answers) as web:
         total = desk.record(web.proxy, source=source).total
     assert (total.feeds, total.feeds_failed, total.articles) == (2, 0, 1)
+
+
+def test_entries_that_all_end_at_one_address_are_rejects(desk: Desk) -> None:
+    gone = ("council-votes-on-budget", "ferry-is-late-again", "rain-for-three-days")
+    offer = Reply(status=302, headers={"Location": "/offers/autumn"})
+    answers: Answers = {
+        FEED: [feed(*gone, "one")(NOBODY), feed(*gone, "one", "mayor-opens-new-hall")(NOBODY)],
+        "http://site.example/one": page("one"),
+        "http://site.example/offers/autumn": page("Read on for one euro"),
+        **{f"http://site.example/{name}": offer for name in (*gone, "mayor-opens-new-hall")},
+    }
+    with serving(answers) as web:
+        first = desk.run(web.proxy)
+        second = desk.record(web.proxy, all_feeds=True).total
+        third = desk.record(web.proxy, all_feeds=True).total
+    assert first == {"entries": 4, "articles": 1, "seen": 0, "rejects": 3, "feeds_unchanged": 0}
+    assert {(row["reason"], row["final"]) for row in desk.rows("rejects")} == {("redirected-away", True)}
+    assert (second.entries, second.articles, second.seen, second.rejects) == (5, 0, 4, 1)
+    assert (third.articles, third.rejects) == (0, 0)

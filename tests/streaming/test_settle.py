@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -86,3 +87,22 @@ def test_a_feed_that_failed_twice_is_told_twice(tmp_path: Path) -> None:
     feed = reject(stage="poll", entry_key=None, url_key=None, entry_id=None, fingerprint=None)
     committed(lake, resolve_window([feed], lake, RUN, NOON), RUN)
     assert len(kinds(resolve_window([feed], lake, AGAIN, NOON), Reject)) == 1
+
+
+def test_entries_that_all_end_at_one_address_are_rejects_across_windows(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    offer = article(OUTLET, "http://post.example/offer", headline="Our offer of the autumn")
+    titles = ("Council votes on the budget", "The ferry is late again", "Rain for three days")
+    strayed = [
+        replace(offer, url=f"http://post.example/news/{title.replace(' ', '-')}", entry_id=title, feed_title=title)
+        for title in titles
+    ]
+    committed(lake, resolve_window(strayed[:2], lake, RUN, NOON), RUN)
+    settled = resolve_window(strayed[2:], lake, AGAIN, NOON)
+    (row,) = kinds(settled, Reject)
+    assert isinstance(row, Reject)
+    assert (row.reason, row.final, row.entry_id, row.run_id) == ("redirected-away", True, titles[2], AGAIN)
+    assert len(kinds(settled, IndexRow)) == 1
+    assert settled.tallies == []
+    committed(lake, settled, AGAIN)
+    assert resolve_window(strayed[2:], lake, f"{AGAIN}-2", NOON).tallies == [Tally("post", "seen")]

@@ -104,6 +104,7 @@ def reject_index_row(reject: Reject) -> IndexRow | None:
         final=reject.final,
         attempts=reject.attempts,
         retry_at=reject.retry_at,
+        page_key=reject.page_key,
         article_id=None,
         revision=None,
         text_hash=None,
@@ -130,6 +131,28 @@ def article_entry_key(article: Article) -> str:
 def page_key(article: Article) -> str:
     """The key of an article's canonical address, whatever source listed it."""
     return url_key("", article.canonical_url)
+
+
+def article_reject(article: Article, rejected: Rejected, now: datetime, run_id: str) -> Reject:
+    """The reject row of an entry whose page is that of other entries. It is not tried again."""
+    return Reject(
+        stage=Stage.EXTRACT.value,
+        reason=rejected.reason.value,
+        detail=printable(rejected.detail),
+        source=article.source,
+        feed_url=article.feed_url,
+        entry_key=article_entry_key(article),
+        url_key=url_key(article.source_alias or article.source, article.url),
+        entry_id=article.entry_id,
+        fingerprint=article.fingerprint,
+        url=article.url,
+        page_key=page_key(article),
+        http_status=rejected.status,
+        attempts=article.attempts or 1,
+        final=True,
+        rejected_at=now,
+        run_id=run_id,
+    )
 
 
 def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) -> IndexRow:

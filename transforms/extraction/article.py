@@ -115,6 +115,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         url=entry.url,
         canonical_url=canonical,
         headline=headline,
+        feed_title=entry.title,
         standfirst=_noted(origins, "standfirst", pick_standfirst(facts, headline, body)),
         body=body,
         body_from=page.body_from,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
@@ -220,6 +220,14 @@ def pages_known(lake: Lake, page_keys: Collection[str]) -> dict[str, str]:
     """The article of each page that the lake has, by page_key: the smallest id where rows of older versions have several."""
     rows = _article_rows(lake, ["page_key", "article_id"], {"page_key": page_keys})
     return {row["page_key"]: row["article_id"] for row in sorted(rows, key=itemgetter("article_id"), reverse=True)}
+
+
+def entries_at(lake: Lake, page_keys: Collection[str]) -> dict[str, frozenset[str]]:
+    """The keys of all entries that ended at the addresses of pages, by page_key."""
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows_with(lake, ["page_key", "entry_key"], {"page_key": page_keys}):
+        keys[row["page_key"]].add(row["entry_key"])
+    return {page_key: frozenset(found) for page_key, found in keys.items()}
 
 
 def bodies_known(lake: Lake, content_hashes: Collection[str], since: datetime) -> list[KnownBody]:

@@ -13,13 +13,14 @@ from apache_beam.pvalue import PCollection, TaggedOutput
 from schemas import Article, IndexRow, Sketch, StoryArticle
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import duplicate_index_row, page_key
+from transforms.accounting.runs import now
 from transforms.lake.index import seen_keys
 from transforms.lake.layout import Lake
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
 from transforms.stories.relations import Membership
-from transforms.stories.resolve import keep_new, memberships_of, story_article
+from transforms.stories.resolve import keep_new, memberships_of, story_article, stray_rejects
 from transforms.stories.sketch import sketch_of
 
 
@@ -41,8 +42,10 @@ class GroupStories(beam.PTransform):
         kept = (
             articles
             | "Group by page shard" >> GroupRecords(partial(_page_shard, self._run.shards))
-            | "Keep new" >> beam.ParDo(KeepNew(self._run)).with_outputs("duplicates", "tallies", main="articles")
+            | "Keep new"
+            >> beam.ParDo(KeepNew(self._run)).with_outputs("duplicates", "rejects", "tallies", main="articles")
         )
+        self._ledger.rejects.append(kept["rejects"])
         self._ledger.duplicates.append(kept["duplicates"])
         self._ledger.tallies.append(kept["tallies"])
         placed = (
@@ -78,6 +81,7 @@ class KeepNew(beam.DoFn):
     def __init__(self, run: RunContext) -> None:
         self._run = run
         self._duplicates = Metrics.counter("group", "duplicates")
+        self._strays = Metrics.counter("group", "strays")
 
     def process(self, shard: tuple[str, Iterable[Article]]) -> Iterator[Article | TaggedOutput]:
         """Yields articles; in tagged outputs the index rows and tallies of the others."""
@@ -89,6 +93,10 @@ class KeepNew(beam.DoFn):
             self._run.progress.add("seen")
             yield TaggedOutput("duplicates", duplicate_index_row(article))
             yield TaggedOutput("tallies", Tally(article.source, "seen"))
+        for reject in stray_rejects(new, now(), self._run.run_id):
+            self._strays.inc()
+            self._run.progress.add("rejects")
+            yield TaggedOutput("rejects", reject)
         if self._run.known_since is not None:
             for row in self._from_before([article for article in articles if article.article_id in new.known]):
                 yield TaggedOutput("tallies", Tally(row.source, "refetched"))

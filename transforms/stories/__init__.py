@@ -1,5 +1,6 @@
 """Which articles are one story. No Beam.
 
+strays      entries that all end at one address
 revisions   one version of each article
 words       texts to arrays of hashed words and shingles
 sketch      an article to its sketch, which the lake keeps

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from operator import attrgetter
 
-from schemas import Article, Sketch, StoryArticle
-from transforms.accounting.rows import page_key
+from schemas import Article, Reason, Reject, Rejected, Sketch, StoryArticle
+from transforms.accounting.rows import article_reject, page_key
 from transforms.lake.index import KnownArticle, articles_known, bodies_known, pages_known
 from transforms.lake.layout import Lake
 from transforms.stories.group import LOOK_BACK, group_articles
@@ -19,6 +20,7 @@ from transforms.stories.known import LakeSketches
 from transforms.stories.relations import Membership
 from transforms.stories.revisions import keep_once
 from transforms.stories.sketch import sketch_of
+from transforms.stories.strays import strays
 
 _FIELDS = [item.name for item in fields(Article)]
 _PLACE = [item.name for item in fields(Membership) if item.name not in ("article_id", "revision")]
@@ -32,13 +34,17 @@ class NewArticles:
     """The versions to write: new articles, and next revisions of known ones."""
     duplicates: list[Article] = field(default_factory=list)
     """Articles that the lake, or another entry here, already has."""
+    strays: list[Article] = field(default_factory=list)
+    """Articles of entries whose address leads elsewhere, to the page where other entries end too."""
     known: dict[str, KnownArticle] = field(default_factory=dict)
     """What the lake has, by article_id."""
 
 
 def keep_new(articles: Collection[Article], lake: Lake) -> NewArticles:
     """Looks the articles up, and keeps one version of each that is new. All articles of one page must be there."""
-    new = NewArticles(known=articles_known(lake, {article.article_id for article in articles}))
+    new = NewArticles(strays=strays(articles, lake), known=articles_known(lake, {each.article_id for each in articles}))
+    astray = set(map(id, new.strays))
+    articles = [article for article in articles if id(article) not in astray]
     pages = pages_known(lake, {page_key(article) for article in articles if article.article_id not in new.known})
     for article, version in keep_once(articles, new.known, pages):
         if version is None:
@@ -89,11 +95,20 @@ def story_article(article: Article, place: Membership) -> StoryArticle:
     )
 
 
-def resolve_articles(articles: Iterable[Article], lake: Lake) -> tuple[list[StoryArticle], list[Sketch], list[Article]]:
-    """The members of stories and the sketches to write, and the articles that are already there."""
+def resolve_articles(articles: Iterable[Article], lake: Lake) -> tuple[list[StoryArticle], list[Sketch], NewArticles]:
+    """The members of stories and the sketches to write, and how the articles were split."""
     new = keep_new(list(articles), lake)
     sketches = [sketch_of(article) for article in new.versions]
     places = {place.article_id: place for place in memberships_of(sketches, lake)}
     members = [story_article(article, places[article.article_id]) for article in new.versions]
     placed = [replace(sketch, story_id=places[sketch.article_id].story_id) for sketch in sketches]
-    return members, placed, new.duplicates
+    return members, placed, new
+
+
+def stray_rejects(new: NewArticles, now: datetime, run_id: str) -> Iterator[Reject]:
+    """The rejects of the entries whose address leads elsewhere."""
+    for article in new.strays:
+        rejected = Rejected(
+            Reason.REDIRECTED_AWAY, f"redirected to {article.canonical_url[:200]}, as other entries are"
+        )
+        yield article_reject(article, rejected, now, run_id)

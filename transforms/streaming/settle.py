@@ -11,7 +11,7 @@ from transforms.accounting.counts import Tally
 from transforms.accounting.rows import article_entry_key, article_index_row, duplicate_index_row, reject_index_row
 from transforms.lake.index import SeenKeys, seen_keys
 from transforms.lake.layout import Lake
-from transforms.stories.resolve import resolve_articles
+from transforms.stories.resolve import resolve_articles, stray_rejects
 
 
 @dataclass(slots=True)
@@ -43,8 +43,9 @@ def resolve_window(
             window.tallies.append(item)
     keys = {article_entry_key(article) for article in articles}
     seen = seen_keys(lake, keys | {reject.entry_key for reject in rejects if reject.entry_key}, ())
-    members, sketches, duplicates = resolve_articles(articles, lake)
-    for article in duplicates:
+    members, sketches, new = resolve_articles(articles, lake)
+    rejects += stray_rejects(new, now, run_id)
+    for article in new.duplicates:
         window.tallies.append(Tally(article.source, "seen"))
         row = duplicate_index_row(article)
         if not _has(seen, row):
