@@ -13,6 +13,7 @@ from pipelines.report.figures import Figures
 from pipelines.report.page import report_page
 from pipelines.report.queries import read_figures
 from schemas import Row
+from schemas.plain_text import printable
 from tests.support.reports import EVIL, HOUR, write
 from tests.support.samples import NOON, RUN, WIRE, article, poll, reject, story_article
 from transforms.lake.opening import open_lake
@@ -51,6 +52,22 @@ def test_a_hostile_headline_is_shown_as_it_is_and_its_address_is_no_link(found: 
     assert "<script" not in written
     assert "javascript:" not in written
     assert EVIL in [" ".join(element.text_content().split()) for element in parsed(written).iter("bdi")]
+
+
+def test_no_control_character_reaches_the_page(tmp_path: Path) -> None:
+    lake, forged = open_lake(tmp_path), "a\x1b[31mb\u202ec\x9bd"
+    wire = story_article(article(WIRE, "http://wire.example/1", headline=forged, agency=forged, authors=(forged,)))
+    copy = article(url="http://post.example/1", headline=forged, agency=forged, section=forged, language=forged)
+    rows = [
+        wire,
+        story_article(copy, story_id=wire.story_id, relation="exact"),
+        poll(outcome="failed", entries=0, moved_to=f"http://post.example/{forged}"),
+        reject(detail=forged, url=f"http://post.example/{forged}"),
+    ]
+    write(lake, RUN, rows)
+    written = report_page(read_figures(lake, 30, NOON), forged, NOON)
+    assert "a[31mbc›d" in written
+    assert printable(written) == written
 
 
 def test_tables_have_captions_and_headings_with_scope(page: html.HtmlElement) -> None:
