@@ -1,4 +1,4 @@
-"""Servers that misbehave, one way each: every kind has its outcome, in one pass over all of them, and the counts add up."""
+"""Servers that misbehave, one way each: every kind has its outcome, in passes over all of them whose counts add up."""
 
 import pytest
 

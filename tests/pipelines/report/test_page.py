@@ -58,7 +58,7 @@ def test_no_control_character_reaches_the_page(tmp_path: Path) -> None:
     lake, forged = open_lake(tmp_path), "a\x1b[31mb\u202ec\x9bd"
     wire = story_article(article(WIRE, "http://wire.example/1", headline=forged, agency=forged, authors=(forged,)))
     copy = article(url="http://post.example/1", headline=forged, agency=forged, section=forged, language=forged)
-    rows = [
+    rows: list[Row] = [
         wire,
         story_article(copy, story_id=wire.story_id, relation="exact"),
         poll(outcome="failed", entries=0, moved_to=f"http://post.example/{forged}"),
