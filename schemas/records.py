@@ -309,9 +309,9 @@ class Article:
     credits: tuple[str, ...] | None = None
     """Organizations and desks named in the byline, as printed: agencies, outlets, newsrooms; None in rows of versions before 3."""
     agency: str | None = None
-    """Code of the news agency that supplied the article (see Agencies)."""
+    """Code of the news agency whose copy the article is (see Agencies); None if an agency only contributed to it."""
     agency_evidence: tuple[str, ...] = ()
-    """Evidence for the agency, each piece as ``where: printed text``."""
+    """Evidence for the agency, each piece as ``where: printed text``; ``contribution`` is of an agency that only contributed."""
     dateline: str | None = None
     """Place in the dateline, as printed."""
     fingerprint: str

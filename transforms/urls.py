@@ -270,7 +270,11 @@ def site(url: str) -> str:
 
 def site_id(url: str) -> str:
     """The source id of the site of an address: ``bbc_co_uk`` for all of bbc.co.uk. OPML, replays and ``sources add`` use this rule."""
-    domain = site(url).lower()
+    return domain_id(site(url).lower())
+
+
+def domain_id(domain: str) -> str:
+    """The source id of a domain, or of a part of one (``news.example.org``)."""
     with suppress(ValueError):
         domain = URL.build(scheme="http", host=domain).raw_host or domain  # ASCII, also for bücher.example
     # Domains contain no underscore, so no two domains get the same id. The few names that do not fit get a hash.

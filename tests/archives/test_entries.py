@@ -48,13 +48,28 @@ def test_a_page_belongs_to_the_source_of_its_host_or_site(
     [
         ("https://www.reuters.com/world/1", "wire", "Reuters"),
         ("https://english.kyodonews.net/news/1", "wire", "Kyodo"),
+        ("https://agenciabrasil.ebc.com.br/geral/noticia/1", "wire", "Agência Brasil"),
         ("https://tvbrasil.ebc.com.br/1", "outlet", None),
+        ("https://tna.mcot.net/1", "wire", "TNA"),
         ("https://www.bbc.co.uk/news/1", "outlet", None),
     ],
 )
 def test_an_agencys_own_site_is_its_wire(url: str, kind: str, agency: str | None) -> None:
     source = site_source(url)
     assert (source.kind, source.agency) == (kind, agency)
+
+
+def test_an_agency_on_a_part_of_a_domain_is_a_source_of_its_own() -> None:
+    urls = (
+        "https://agenciabrasil.ebc.com.br/1",
+        "https://www.agenciabrasil.ebc.com.br/1",
+        "https://tvbrasil.ebc.com.br/1",
+    )
+    assert [site_source(url).id for url in urls] == [
+        "agenciabrasil_ebc_com_br",
+        "agenciabrasil_ebc_com_br",
+        "ebc_com_br",
+    ]
 
 
 @pytest.mark.parametrize(

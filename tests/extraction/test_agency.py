@@ -195,11 +195,6 @@ def test_other_bylines_are_no_evidence(byline: str) -> None:
         ("© 2019 Associated Press. All Rights Reserved.", "AP"),
         ("Copyright 2024 The Associated Press. All rights reserved.", "AP"),
         ("© dpa-infocom, dpa:240101-99-00001/1", "dpa"),
-        ("With inputs from PTI", "PTI"),
-        ("(With inputs from ANI and PTI)", "ANI"),
-        ("With files from The Canadian Press", "CP"),
-        ("With AP", "AP"),
-        ("mit Material von dpa", "dpa"),
         ("(Source: Xinhua)", "Xinhua"),
         ("Quelle: dpa", "dpa"),
         ("来源：新华社", "Xinhua"),
@@ -207,9 +202,6 @@ def test_other_bylines_are_no_evidence(byline: str) -> None:
         ("--IANS", "IANS"),
         ("Bernama", "Bernama"),
         ("(dpa)", "dpa"),
-        ("Associated Press writers Jane Doe and Max Moe contributed.", "AP"),
-        ("The Associated Press contributed to this report.", "AP"),
-        ("AP Business Writer Jane Doe contributed to this report.", "AP"),
         ("This story has not been edited and is auto-generated from a syndicated feed from PTI.", "PTI"),
     ],
 )
@@ -241,6 +233,37 @@ def test_an_agency_signs_behind_the_last_sentence() -> None:
 )
 def test_a_mention_or_a_photo_credit_is_no_evidence(line: str) -> None:
     assert of(f"{STORY}\n{STORY}\n{line}") == AgencyCredit(agency=None, evidence=(), dateline=None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "With inputs from PTI",
+        "(With inputs from ANI and PTI)",
+        "With files from The Canadian Press",
+        "With AP",
+        "mit Material von dpa",
+        "Con información de EFE",
+        "По материалам ТАСС",
+        "Associated Press writers Jane Doe and Max Moe contributed.",
+        "The Associated Press contributed to this report.",
+    ],
+)
+def test_a_contribution_is_evidence_and_not_the_origin(line: str) -> None:
+    found = of(f"{STORY}\n{STORY}\n{line}")
+    assert (found.agency, found.evidence) == (None, (f"contribution: {line}",))
+    signed = of(f"LONDON (AP) — {STORY}\n{STORY}\n{line}")
+    assert (signed.agency, signed.evidence) == ("AP", ("dateline: LONDON (AP)", f"contribution: {line}"))
+
+
+def test_a_contributor_in_the_byline_is_not_the_origin() -> None:
+    found = of(byline="Jane Doe with AP and Reuters")
+    assert (found.agency, found.evidence) == (None, ("contribution: Jane Doe with AP and Reuters",))
+
+
+def test_a_credit_counts_though_the_byline_names_a_person() -> None:
+    found = find_agency(source=OUTLET, byline="By Jane Doe", credits=("Garden Desk", "AFP"), body=STORY)
+    assert (found.agency, found.evidence) == ("AFP", ("byline: AFP",))
 
 
 def test_metadata_names_the_agency() -> None:

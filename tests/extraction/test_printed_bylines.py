@@ -113,3 +113,14 @@ def test_a_subheading_of_the_headlines_words_is_not_taken_for_it() -> None:
         + "<h3>Harbour bridge</h3></body></html>"
     )
     assert read_beside_headline(parse_page(page), HEADLINE, Locale()).bylines[0] == "By Ana Ruiz"
+
+
+def test_an_agency_alone_between_headline_and_picture_is_a_byline() -> None:
+    assert beside(f"<p>AFP</p><img src='a'>{TEXT}").bylines == ("AFP",)
+    assert beside(f"<div><a href='/agency/pti'>PTI</a> 20 November 2026</div>{TEXT}").bylines[0] == "PTI 20 November 2026"
+    assert beside(f"<img src='a'><p>AFP</p>{TEXT}").bylines == ()
+    assert beside(f"{TEXT}<p>AFP</p>").bylines == ()
+
+
+def test_an_aside_with_the_authors_is_none() -> None:
+    assert beside("<aside class='meta'><p class='authors'>Ana Ruiz</p></aside>").bylines == ("Ana Ruiz",)

@@ -13,7 +13,7 @@ from yarl import URL
 from schemas import Entry, Reason, Rejected, Source
 from schemas.agencies import agency_of_host
 from transforms.archives.warc import DAMAGE, ArchiveRecord, plain_body
-from transforms.urls import digest, entry_key, host, is_front_page, normalize_url, site, site_id, url_key
+from transforms.urls import digest, domain_id, entry_key, host, is_front_page, normalize_url, site, site_id, url_key
 from transforms.web.addresses import request_url
 from transforms.web.media_types import is_page, may_be_page, media_type
 from transforms.web.refresh import MOST_BYTES, refresh_target
@@ -109,11 +109,16 @@ class SourceMatcher:
 
 
 def site_source(url: str) -> Source:
-    """The site of an address as a source of its own (see ``site_id``). An agency's own site is a wire."""
-    agency = agency_of_host(site(url).lower())
-    return Source(
-        id=site_id(url), kind="wire" if agency else "outlet", feeds=(), agency=agency.code if agency else None
-    )
+    """The site of an address as a source of its own (see ``site_id``).
+
+    An agency's own site is a wire, also if it is only a part of a domain: ``agenciabrasil_ebc_com_br``.
+    """
+    name = host(url)
+    agency = agency_of_host(name)
+    if agency is None:
+        return Source(id=site_id(url), kind="outlet", feeds=())
+    part = next(domain for domain in agency.domains if name == domain or name.endswith(f".{domain}"))
+    return Source(id=domain_id(part), kind="wire", feeds=(), agency=agency.code)
 
 
 def is_domain(text: str) -> bool:

@@ -39,6 +39,7 @@ byline_labels       words before names ("Text:", "Foto:"), from:
 byline_words        a table by language
 byline_tables       other words around names
 agency            the agency of an article, with evidence
+agency_credits    agencies in the last lines
 dateline          place and agency of a dateline
 agency_names      names of agencies in text
 """

@@ -24,9 +24,9 @@ _AROUND = re.compile(
 )
 """Words around a name that do not change the agency: "Reuters Staff", "AFP Deutschland", "dpa-infocom GmbH"."""
 
-_LISTED = re.compile(r"\s*[/,+]\s*|\s+(?:and|und|et)\s+")
+_LISTED = re.compile(r"\s*[/,]\s*|\s*\+\s*(?=\w)|\s+(?:and|und|et)\s+")
 _WORD = re.compile(r"\w+")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 """The beginning of a name in a script that does not put spaces between words, or adds endings to them."""
 
 

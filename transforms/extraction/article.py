@@ -96,6 +96,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     credit = find_agency(
         source=source,
         byline=people.byline,
+        credits=people.credits,
         body=body,
         organizations=organizations,
         rights=rights,

@@ -96,7 +96,11 @@ def name_people(
         text[:_LONGEST_RIGHTS] for name in _COPYRIGHT_META for text in facts.meta.get(name, ())[:_MOST_RIGHTS]
     )
     chosen = next((offer for offer in named if not _is_doubtful(offer, named, rights)), named[0] if named else None)
-    chosen = _fuller(chosen, named) if chosen else next((offer for offer in offers if offer.credits), None)
+    if chosen:
+        chosen = _fuller(chosen, named)
+    elif credited := [offer for offer in offers if offer.credits]:
+        # An outlet puts its own name into the metadata of agency copy.
+        chosen = next((offer for offer in credited if any(map(is_agency, offer.credits))), credited[0])
     byline, place = _byline(chosen, printed, offers)
     credits = _credits(chosen, offers)
     places = (

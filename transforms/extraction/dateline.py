@@ -15,19 +15,19 @@ LONGEST = 160
 """Characters of a first paragraph in which a dateline is looked for, and of a print that evidence quotes."""
 
 _END = r"(?:\s*[–—]|\s*-{2}|\.\s*[-–—]+|\s-(?=\s)|:(?=\s))"
-_NUMBERED = re.compile(r"^(?P<place>[^\d,]+),\s*\d{1,2}\s\S+$")
+_NUMBERED = re.compile(r"^(?P<place>[^\d,]+),\s*\d{1,2}\.?\s\S+$")
 """A date in a script whose months are not listed."""
 _BRACKETED = re.compile(
     rf"^(?P<head>[^()\[\]\n]{{0,70}}?)[\s,]*[(\[](?P<agency>[^()\[\]\n]{{2,40}})[)\]](?P<end>{_END})?"
 )
 _SLASHED = re.compile(r"^(?P<head>[^/\n]{2,60}?)[\s,]*/(?P<agency>[^/\n]{2,30})/(?P<end>)")
 _DASHED = re.compile(rf"^(?P<head>[^()\[\]\n]{{2,70}}?)(?P<end>{_END})")
-_AGENCY_NEXT = Form(r"\s*(?P<agency>{AGENCY})\s*[.–—-]")
+_AGENCY_NEXT = Form(r"\s*(?P<agency>{AGENCY})\s*[.:–—-]")
 """After the dash of "WARSAW - PAP - …"."""
 _EAST = (
     # （新华社北京2月1日电） 【共同社東京1日電】 新华社北京电
     Form(
-        r"^[（【(\[]?\s*(?P<agency>{AGENCY})(?P<place>[^\d记記电電讯訊（）()【】\s]{0,8})[^（）()【】\n]{0,20}?"
+        r"^[（【(\[]?\s*[据據]?(?P<agency>{AGENCY})(?P<place>[^\d记記电電讯訊（）()【】\s]{0,8})[^（）()【】\n]{0,20}?"
         r"(?:[电電讯訊]|[）】\])])"
     ),
     # 【ワシントン共同】 【パリＡＦＰ＝時事】 (서울=연합뉴스) 【ソウル＝小池和樹】
@@ -35,6 +35,10 @@ _EAST = (
         r"^[（【(\[]\s*(?P<place>[^\d（）()【】＝=\s]{1,12}?)\s*[＝=]?\s*(?P<agency>{AGENCY})[^（）()【】\n]{0,12}[）】)\]]"
     ),
 )
+_EAST_DATED = Form(r"^[［\[]\s*(?P<place>[^\d［］\[\]\s]{1,12})\s+\d{1,2}日\s+(?P<agency>{AGENCY})\s*[］\]]")
+"""［東京　２０日　ロイター］"""
+_DOTTED = Form(r"^(?P<place>[^\d.\n]{2,40})\.\s(?P<date>\d{1,2}\s\S{3,12})\.\s(?P<agency>{AGENCY})\.\s")
+"""Київ. 20 листопада. УНІАН."""
 _EAST_REPORTER = re.compile(r"^【(?P<place>[^\d（）()【】＝=\s]{1,12})[＝=][^（）()【】\n]{2,12}】")
 """A dateline that names a reporter and no agency."""
 _NO_PLACE = frozenset(
@@ -68,6 +72,9 @@ def _agency_first() -> re.Pattern[str]:
         rf"^\((?P<agency>[^()\n]{{2,30}})\)\s*[-–—]+\s*(?P<place>[^()\n–—\d]{{2,50}}?)[\s,]*(?:{_date()})?\s*[-–—]\s",
         re.IGNORECASE,
     )
+
+
+_WORDS = re.compile(r"[^\s\d_,./–—-]+")
 
 
 class Dateline(NamedTuple):
@@ -111,6 +118,8 @@ def _western(head: str, names: AgencyNames) -> Dateline:
                     return Dateline(town, agencies, quoted(match[0]).rstrip(" -–—:"))
             if match["end"] and not agencies:
                 return Dateline(_place(place, names, trusted=dated), [], "")
+    if (match := names.match(_DOTTED, head)) and (agency := names.agency_of(match["agency"])):
+        return Dateline(_place(match["place"], names, trusted=True), [agency], quoted(match[0]).rstrip(" ."))
     if match := _DASHED.match(head):
         return _dashed(head, match, names)
     return _NONE
@@ -126,6 +135,10 @@ def _dashed(head: str, match: re.Match[str], names: AgencyNames) -> Dateline:
         if at.end() == len(place) and at.start():
             place, dated = _undated(place[: at.start()])
             agency = named
+    before, _, last = place.rpartition(" ")
+    if agency is None and _undated(before)[1] and (named_last := names.agency_of(last)):
+        place, dated = _undated(before)  # "Caracas, 20 Nov. AVN.-"
+        agency = named_last
     if "," in place and match["end"].startswith("."):
         place += "."
     town = _place(place, names, trusted=dated or agency is not None, colon=match["end"] == ":")
@@ -144,7 +157,7 @@ def _undated(head: str) -> tuple[str, bool]:
 
 
 def _eastern(head: str, names: AgencyNames) -> Iterator[Dateline]:
-    for form in _EAST:
+    for form in (*_EAST, _EAST_DATED):
         if match := names.match(form, head):
             agency = names.agency_of(match["agency"])
             yield Dateline(_eastern_place(match), [agency] if agency else [], quoted(match[0]))
@@ -161,7 +174,7 @@ def _place(printed: str, names: AgencyNames, *, trusted: bool, colon: bool = Fal
     place = " ".join(printed.split()).strip(" ,-–—")
     if "," not in place:  # The full stop of "Fla." is its own, that of "KYIV. Feb 1" is not.
         place = place.rstrip(".")
-    words = re.findall(r"[^\W\d_]+", place)
+    words = _WORDS.findall(place)
     if not words or len(words) > 7 or re.search(r"[!?\"“”„«»;:\d]", place) or names.agency_of(place):
         return None
     if any(word.casefold() in _NO_PLACE for word in words[:3]) or len(words[0]) < 2:

@@ -8,6 +8,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from transforms.extraction.agency_names import agency_names
 from transforms.extraction.byline_labels import names_writer
 from transforms.extraction.byline_tables import date
 from transforms.extraction.bylines import read_byline
@@ -26,6 +27,9 @@ _MOST_PARTS = 6
 """An element that is one line has fewer elements than this, itself included."""
 _MOST_MARKED = 20
 """Elements of a page that are read because they are marked as its author."""
+_MOST_BELOW = 15
+"""Elements below the headline in which a line with an agency is looked for."""
+_PICTURES = frozenset("img picture figure video iframe svg".split())
 _LINE_TAGS = frozenset("p span div a h3 h4 h5 address em strong li".split())
 
 _BYLINE_CLASS = re.compile(
@@ -91,6 +95,20 @@ def _beside(page: Surroundings) -> Iterator[str | None]:
             if text and (_BY.match(text) or _says_who(text)):
                 yield text
     yield from _after_labels(beside)
+    yield from _agency_below(page)
+
+
+def _agency_below(page: Surroundings) -> Iterator[str]:
+    """A line between the headline and the first picture or paragraph with nothing but an agency, perhaps with a date."""
+    if page.heading is None or page.heading not in page.beside:
+        return
+    start = page.beside.index(page.heading) + 1
+    for element in page.beside[start : start + _MOST_BELOW]:
+        text = element_text(element, LONGEST_BLOCK)
+        if element.tag in _PICTURES or (element.tag == "p" and (text is None or len(text) > _LONGEST_DATED)):
+            return
+        if text and len(text) <= _LONGEST_NAME and agency_names().agencies_of(date().sub("", text).strip(" ,|·–—-")):
+            yield text
 
 
 def _is_byline_class(element: HtmlElement) -> bool:

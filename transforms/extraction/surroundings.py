@@ -33,6 +33,9 @@ _ASIDE_CLASS = re.compile(
     re.IGNORECASE,
 )
 
+_META_CLASS = re.compile(r"(?:^|[\s_-])(?:meta|author|byline)(?:[\s_-]|$)", re.IGNORECASE)
+"""An aside with what belongs to the article: its authors and dates."""
+
 
 class Surroundings:
     """A page around its headline."""
@@ -44,6 +47,8 @@ class Surroundings:
         # An element that contains the headline contains the article, even if its class is "with-sidebar" or "teaser-page".
         self._holders = set(elements[place].iterancestors()) if place is not None else set()
         self._marked_aside: dict[HtmlElement, bool] = {}
+        self.heading: HtmlElement | None = elements[place] if place is not None else None
+        """The element of the headline."""
         self.near: list[HtmlElement] = []
         """The elements beside the headline, with asides."""
         self.beside: list[HtmlElement] = []
@@ -71,7 +76,9 @@ def class_and_id(element: HtmlElement) -> str:
 
 
 def _is_marked_aside(element: HtmlElement) -> bool:
-    if element.tag in ("nav", "aside", "figure", "figcaption"):
+    if element.tag in ("nav", "figure", "figcaption"):
+        return True
+    if element.tag == "aside" and not _META_CLASS.search(class_and_id(element)):
         return True
     if element.tag == "footer" and not any(True for _ in element.iterancestors("article")):
         return True
