@@ -2,10 +2,10 @@
 
     python -m benchmarks.wire CORPUS [--labels FILE] [--processes N]
 
-CORPUS is a folder with ``pages.jsonl`` (see ``benchmarks.quality``). A label is a line with the id of a page, a tab, and the code of the
-agency whose copy the page is; a dash for a page that is no agency's copy, though it may quote one, thank one or print its photos. The labels
-were made by reading the pages, and the rules were mended with them. The command lists the pages that differ, and fails if precision is below
-.98 or recall below .95.
+CORPUS is a folder with ``pages.jsonl`` (see ``benchmarks.quality``). A label is a line with the id of a page, a tab, and the code of
+the agency whose copy the page is; a dash for a page that is no agency's copy, though it may quote one, thank one or print its photos.
+The labels were made by reading the pages, and the rules were mended with them. The command lists the pages that differ, and fails if
+precision is below .98 or recall below .95.
 """
 
 from __future__ import annotations

@@ -117,7 +117,9 @@ def test_a_subheading_of_the_headlines_words_is_not_taken_for_it() -> None:
 
 def test_an_agency_alone_between_headline_and_picture_is_a_byline() -> None:
     assert beside(f"<p>AFP</p><img src='a'>{TEXT}").bylines == ("AFP",)
-    assert beside(f"<div><a href='/agency/pti'>PTI</a> 20 November 2026</div>{TEXT}").bylines[0] == "PTI 20 November 2026"
+    assert (
+        beside(f"<div><a href='/agency/pti'>PTI</a> 20 November 2026</div>{TEXT}").bylines[0] == "PTI 20 November 2026"
+    )
     assert beside(f"<img src='a'><p>AFP</p>{TEXT}").bylines == ()
     assert beside(f"{TEXT}<p>AFP</p>").bylines == ()
 
