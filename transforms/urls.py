@@ -268,6 +268,13 @@ def site(url: str) -> str:
         return ""
 
 
+def writer_label(url: str) -> str:
+    """What a platform of many writers calls one of them: ``jane`` of ``jane.blogspot.com``; empty on other sites."""
+    own = site(url)
+    platform = get_fld(_of_sane_length(url), fail_silently=True) if own else None
+    return own.partition(".")[0] if platform and own.endswith(f".{platform}") else ""
+
+
 def site_id(url: str) -> str:
     """The source id of the site of an address: ``bbc_co_uk`` for all of bbc.co.uk. OPML, replays and ``sources add`` use this rule."""
     return domain_id(site(url).lower())

@@ -119,3 +119,44 @@ def test_the_byline_is_as_printed_and_names_the_authors(
 
 def test_nobody_is_made_up() -> None:
     assert people() == People(byline=None, authors=())
+
+
+def test_the_headline_is_nobodys_name() -> None:
+    page = "<html><body><h1>Ana Ruiz</h1><p>x</p></body></html>"
+    facts = read_facts(parse_page(page), "https://news.example/one")
+    assert name_people(facts, ("By Max Moe | Ana Ruiz",), None, ()).authors == ("Max Moe",)
+
+
+@pytest.mark.parametrize(
+    ("publisher", "authors"),
+    [
+        ('{"@type": "Person", "name": "Ana Ruiz"}', ("Ana Ruiz",)),
+        ('{"@type": "Organization", "name": "Harbour Blogs"}', ("Ana Ruiz",)),
+        ('{"@type": "Organization", "name": "Ana Ruiz"}', ()),
+    ],
+)
+def test_a_person_whose_site_bears_their_name_is_kept(publisher: str, authors: tuple[str, ...]) -> None:
+    block = f'{{"@type": "NewsArticle", "author": {{"@type": "Person", "name": "Ana Ruiz"}}, "publisher": {publisher}}}'
+    page = f'<html><head><script type="application/ld+json">{block}</script></head><body><p>x</p></body></html>'
+    facts = read_facts(parse_page(page), "https://anaruiz.example/one")
+    found = name_people(facts, (), None, ("Ana Ruiz", "anaruiz"))
+    assert (found.authors, found.credits) == (authors, () if authors else ("Ana Ruiz",))
+
+
+def test_an_outlets_name_gives_way_to_the_agency_that_is_printed() -> None:
+    found = people(linked("The Example"), ("Von dpa",))
+    assert (found.authors, found.credits, found.byline) == ((), ("dpa",), "Von dpa")
+
+
+def test_credits_stand_beside_the_people() -> None:
+    found = people(linked("Ana Ruiz"), ("By Ana Ruiz, Associated Press",))
+    assert (found.authors, found.credits) == (("Ana Ruiz",), ("Associated Press",))
+    assert found.origins["credits"] == "json-ld author"
+
+
+def test_the_rest_of_the_page_is_read_only_if_nobody_is_named() -> None:
+    facts = read_facts(parse_page("<html><body><p>x</p></body></html>"), "https://news.example/one")
+    elsewhere = ["Ana Ruiz"].copy
+    assert name_people(facts, (), None, (), (), elsewhere).authors == ("Ana Ruiz",)
+    assert name_people(facts, ("By Bo Poe",), None, (), (), elsewhere).authors == ("Bo Poe",)
+    assert name_people(facts, ("AFP",), None, (), (), elsewhere).authors == ()

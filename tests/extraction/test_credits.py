@@ -41,6 +41,8 @@ OUTLETS = ("The Daily Example", "Example.com", "MDX")
         ("뉴스팀", (), ("뉴스팀",)),
         ("स्पोर्ट्स डेस्क", (), ("स्पोर्ट्स डेस्क",)),
         ("J. R.", ("J. R.",), ()),
+        ("By JR", ("JR",), ()),
+        ("By AP", (), ("AP",)),
     ],
 )
 def test_who_is_credited(printed: str, people: tuple[str, ...], credits: tuple[str, ...]) -> None:

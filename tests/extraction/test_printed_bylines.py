@@ -36,6 +36,9 @@ def beside(markup: str, headline: str = HEADLINE) -> Printed:
         "<p>Автор: Ana Ruiz</p>",
         "<p>11.12.2026 - Ana Ruiz</p>",
         "<p>06.11.2026 13:30 von Ana Ruiz</p>",
+        "<small>06.11.2026 | 13:30 Uhr | Ana Ruiz</small>",
+        "<div class='author'><i>© Bo Lind</i> <b itemprop='name'>Ana Ruiz</b></div>",
+        "<p><a href='/people/ana-ruiz'>Ana Ruiz</a></p>" + TEXT + "<a href='/people/bo-lind'>Bo Lind</a>",
         "<div itemprop='author'><img alt=''><i>© Bo Lind</i> <b itemprop='name'>Ana Ruiz</b></div>",
         "<div class='elementor-widget'><p class='author'>Ana Ruiz</p></div>",
         "<div class='post-footer'><a rel='author' href='/x'>Ana Ruiz</a></div>",
@@ -122,6 +125,10 @@ def test_an_agency_alone_between_headline_and_picture_is_a_byline() -> None:
     )
     assert beside(f"<img src='a'><p>AFP</p>{TEXT}").bylines == ()
     assert beside(f"{TEXT}<p>AFP</p>").bylines == ()
+
+
+def test_authors_without_a_colon_are_labelled() -> None:
+    assert split_byline(beside("<p>Autoren Ana Ruiz und Bo Lind</p>").bylines[0]) == ("Ana Ruiz", "Bo Lind")
 
 
 def test_an_aside_with_the_authors_is_none() -> None:

@@ -31,7 +31,7 @@ from transforms.extraction.published import (
 )
 from transforms.extraction.scrambled import without_scrambled
 from transforms.extraction.selectors import select
-from transforms.urls import absolute_url, canonical_url, host, site, url_key
+from transforms.urls import absolute_url, canonical_url, host, site, url_key, writer_label
 
 _LONGEST_SITE_NAME = 200
 
@@ -199,8 +199,8 @@ def _noted(origins: dict[str, str], field: str, value: tuple[str, str] | None) -
 
 
 def _outlets(site_names: tuple[str, ...], url: str) -> list[str]:
-    """The names of the outlet. In front of a registered domain stands who writes there: ``jane.blogs.example``."""
-    labels = set(host(url).split(".")) - set(site(url).split("."))
+    """The names of the outlet, without the label of who writes on a platform, who may be a person."""
+    labels = {*host(url).split(".")} - {*site(url).split(".")} | {writer_label(url)}
     return [name for name in site_names if name not in labels]
 
 

@@ -85,7 +85,7 @@ def name_people(
     def is_agency(credit: str) -> bool:
         return names.agency_of(credit) is not None
 
-    read = partial(_read, outlets=outlets, agencies=agencies)
+    read = partial(_read, outlets=outlets, agencies=agencies, headline=bare((facts.h1 or "")[:_LONGEST_CREDIT]))
     offers = [offer for place in _places(facts, printed, feed_byline) if (offer := read(*place, facts.article))]
     if not any(offer.authors or any(map(is_agency, offer.credits)) for offer in offers):
         more = elsewhere()
@@ -149,12 +149,18 @@ def _places(facts: Facts, printed: Sequence[str], feed_byline: str | None) -> It
 
 
 def _read(
-    place: str, texts: tuple[str, ...], article: LinkedArticle, *, outlets: Sequence[str], agencies: tuple[Agency, ...]
+    place: str,
+    texts: tuple[str, ...],
+    article: LinkedArticle,
+    *,
+    outlets: Sequence[str],
+    agencies: tuple[Agency, ...],
+    headline: str,
 ) -> _Offer | None:
-    """What a place names; None for a place without texts."""
+    """What a place names; None for a place without texts. The headline is nobody's name."""
     texts = tuple(_beginning(texts))
     bylines = [read_byline(text, outlets, agencies) for text in texts]
-    people = tuple(dict.fromkeys(name for byline in bylines for name in byline.people))
+    people = tuple(dict.fromkeys(name for byline in bylines for name in byline.people if bare(name) != headline))
     credits = [name for byline in bylines for name in byline.credits]
     if place == _LINKED:
         credits += [name for name in article.organizations if len(name) <= _LONGEST_CREDIT]

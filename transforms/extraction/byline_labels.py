@@ -7,6 +7,7 @@ A label stands before a colon ("Teksti: …, kuvat: …"), or without one before
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import Literal
 
@@ -25,12 +26,19 @@ _LONGEST_LABEL = 60
 
 
 def _phrases(field: str) -> frozenset[str]:
-    return frozenset(
+    phrases = {
         " ".join(phrase.split()).casefold()
         for words in LABELS.values()
         for phrase in getattr(words, field).split("|")
         if phrase.strip()
-    )
+    }
+    return frozenset(phrases | {_without_accents(phrase) for phrase in phrases})
+
+
+def _without_accents(phrase: str) -> str:
+    """The phrase as capitals are often printed: "Edition" for "Édition". Only Latin letters have accents that may be left out."""
+    flat = "".join(mark for mark in unicodedata.normalize("NFD", phrase) if not unicodedata.combining(mark))
+    return flat if flat.isascii() else phrase
 
 
 WRITERS, OTHERS, BY = _phrases("writers"), _phrases("others"), _phrases("by")
@@ -87,8 +95,11 @@ def _label_at_end(text: str) -> tuple[str, str]:
         start += 1
     if start < len(words) and label_kind(" ".join(words[start:])):
         return " ".join(words[:start]), " ".join(words[start:])
-    before, _, after = text.rpartition(max(",;/(", key=text.rfind)) if re.search(r"[,;/(]", text) else ("", "", text)
-    return before, after.strip()
+    if re.search(r"[,;/(]", text):
+        before, _, after = text.rpartition(max(",;/(", key=text.rfind))
+        return before, after.strip()
+    # "Author: Jane Doe Layout: …": after a name, one word is the label.
+    return (" ".join(words[:-1]), words[-1]) if len(words) > 2 else ("", text.strip())
 
 
 @cache
@@ -101,6 +112,7 @@ def leading_label() -> re.Pattern[str]:
 
 
 _SAFE = frozenset(
+    "autoren autorinnen auteur auteurs "
     "penulis pewarta yazan yazar muhabir szerző forfatter författare skribent kirjoittaja höfundur autorius "
     "avtor autors mwandishi tekst teksti autori autora autorka autoři laporan".split()
 ) | {"tác giả", "người viết", "bài viết"}

@@ -80,7 +80,7 @@ def read_byline(text: str, outlets: Sequence[str] = (), agencies: tuple[Agency, 
     if len(people) > 1:
         people = [(name, joined) for name, joined in people if not name.islower() or " " in name]
     if not people and not credits and len(chunks) == 1 and is_initials(chunks[0]):
-        people = [(chunks[0].strip(), False)]
+        people = [(unlabelled(chunks[0]).strip(), False)]
     if not people and not credits:
         credits = [credit for credit in [credit_in(_plain(text), houses, names, alone=True)] if credit]
     return Byline(_unique(name for name, _ in people), _unique(credits))

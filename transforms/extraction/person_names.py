@@ -107,10 +107,11 @@ def _is_eastern(name: str) -> bool:
 
 
 def is_initials(text: str) -> bool:
-    """True for initials and nothing else: "J. R.", "JR". Two capitals alone are initials only after a label."""
-    bare_text = unlabelled(text).strip()
-    dotted = re.fullmatch(r"(?:[^\W\d_]\.\s?){2,4}", bare_text)
-    return bool(dotted)
+    """True for initials and nothing else: "J. R.", and with a label "By JR"."""
+    initials = unlabelled(text).strip()
+    if re.fullmatch(r"(?:[^\W\d_]\.\s?){2,4}", initials):
+        return True
+    return initials != text.strip() and re.fullmatch(r"[^\W\d_a-z]{2}", initials) is not None and initials.isupper()
 
 
 def is_eastern_full_name(name: str) -> bool:

@@ -12,7 +12,7 @@ from transforms.extraction.agency_names import agency_names
 from transforms.extraction.byline_labels import names_writer
 from transforms.extraction.byline_tables import date
 from transforms.extraction.bylines import read_byline
-from transforms.extraction.signatures import is_full_name, signatures
+from transforms.extraction.signatures import are_full_names, is_full_name, signatures
 from transforms.extraction.surroundings import LONGEST_BLOCK, LONGEST_LINE, MOST_DESCENDANTS, Surroundings, class_and_id
 from transforms.extraction.text import element_text
 
@@ -30,7 +30,7 @@ _MOST_MARKED = 20
 _MOST_BELOW = 15
 """Elements below the headline in which a line with an agency is looked for."""
 _PICTURES = frozenset("img picture figure video iframe svg".split())
-_LINE_TAGS = frozenset("p span div a h3 h4 h5 address em strong li".split())
+_LINE_TAGS = frozenset("p span div a h3 h4 h5 address em strong li small b td".split())
 
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:by-?lines?|authors?|autore?s?|auteurs?|writers?|reporters?|redakteure?|signature|journalist|"
@@ -87,7 +87,7 @@ def _beside(page: Surroundings) -> Iterator[str | None]:
     for element in beside:
         if _is_byline_class(element):
             yield _names_in(element)
-    linked = (element_text(element, _LONGEST_NAME) for element in beside if _leads_to_author(element))
+    linked = (element_text(element, _LONGEST_NAME) for element in _author_links(page))
     yield ", ".join(dict.fromkeys(text for text in linked if text))
     for element in beside:
         if element.tag in _LINE_TAGS and len(list(islice(element.iter(), _MOST_PARTS))) < _MOST_PARTS:
@@ -104,10 +104,10 @@ def _agency_below(page: Surroundings) -> Iterator[str]:
         return
     start = page.beside.index(page.heading) + 1
     for element in page.beside[start : start + _MOST_BELOW]:
-        text = element_text(element, LONGEST_BLOCK)
-        if element.tag in _PICTURES or (element.tag == "p" and (text is None or len(text) > _LONGEST_DATED)):
+        if element.tag in _PICTURES or _is_text(element):
             return
-        if text and len(text) <= _LONGEST_NAME and agency_names().agencies_of(date().sub("", text).strip(" ,|·–—-")):
+        text = element_text(element, _LONGEST_NAME)
+        if text and agency_names().agencies_of(date().sub("", text).strip(" ,|·–—-")):
             yield text
 
 
@@ -116,21 +116,38 @@ def _is_byline_class(element: HtmlElement) -> bool:
     return bool(marks) and bool(_BYLINE_CLASS.search(marks)) and not _NOT_BYLINE_CLASS.search(marks)
 
 
+def _author_links(page: Surroundings) -> list[HtmlElement]:
+    """Links to pages of authors: those between the headline and the text if there are any. Others may be of other articles."""
+    links = [element for element in page.beside if _leads_to_author(element)]
+    if len(links) < 2 or page.heading not in page.beside:
+        return links
+    below = page.beside[page.beside.index(page.heading) :]
+    text = next((at for at, element in enumerate(below) if _is_text(element)), len(below))
+    own = set(below[:text])
+    return [link for link in links if link in own] or links
+
+
+def _is_text(element: HtmlElement) -> bool:
+    """True for a paragraph of the article's text."""
+    return element.tag == "p" and len(element_text(element) or "") > _LONGEST_DATED
+
+
 def _says_who(text: str) -> bool:
     """True for a line that begins with the label of a writer, or that has a date and somebody's name after it."""
     label, colon, names = text.partition(":")
     if colon and len(label) <= _LONGEST_LABEL and names_writer(label.strip(" –—-•*")) and names.strip():
         return True
-    if (
-        len(text) > _LONGEST_DATED
-        or sum(map(str.isdecimal, text)) < _LEAST_DIGITS
-        or not (found := date().search(text))
-    ):
+    if len(text) > _LONGEST_DATED:
+        return False
+    first, _, rest = text.partition(" ")
+    if len(first) > 4 and names_writer(first) and are_full_names(rest):
+        return True  # "Autoren Jana Muster und Max Muster"
+    if sum(map(str.isdecimal, text)) < _LEAST_DIGITS or not (found := date().search(text)):
         return False
     parts = (part.strip(" .–—-") for part in _PARTS.split(found.re.sub(" | ", text)))
-    rest = [part for part in parts if part]
+    left = [part for part in parts if part]
     # "11.12.2019 - Jane Doe", "3 May 2024 by jane"
-    return len(rest) == 1 and (is_full_name(rest[0]) or bool(_SMALL_BY.fullmatch(rest[0])))
+    return len(left) == 1 and (is_full_name(left[0]) or bool(_SMALL_BY.fullmatch(left[0])))
 
 
 def _named_once(page: Surroundings) -> list[str]:
@@ -193,10 +210,10 @@ def _names_in(element: HtmlElement) -> str | None:
     whole = element_text(element, LONGEST_BLOCK)
     if not whole:
         return element.get("content") or None
-    if "author" in (element.get("itemprop") or "").split():
-        names = [element_text(node, _LONGEST_NAME) for node in element.iter() if node.get("itemprop") == "name"]
-        if named := [name for name in dict.fromkeys(names) if name]:
-            return ", ".join(named[:_MOST_MARKED])
+    names = [element_text(node, _LONGEST_NAME) for node in element.iter() if node.get("itemprop") == "name"]
+    named = [name for name in dict.fromkeys(names) if name]
+    if named and ("author" in (element.get("itemprop") or "").split() or (len(named) == 1 and is_full_name(named[0]))):
+        return ", ".join(named[:_MOST_MARKED])
     parts = [node for node in element.iter() if node is not element and node.tag == "a"]
     texts = list(dict.fromkeys(text for node in parts if (text := element_text(node, _LONGEST_NAME))))
     if not texts and (leaves := _names_in_leaves(element)):

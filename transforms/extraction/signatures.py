@@ -51,12 +51,13 @@ def signatures(page: Surroundings) -> Iterator[str]:
     long = [at for at, text in enumerate(inside) if len(text) >= _LEAST_PARAGRAPH]
     ends = [*inside[max(0, long[0] - _MOST_BETWEEN) : long[0]], *inside[long[-1] + 1 : long[-1] + 1 + _MOST_BETWEEN]]
     for text in ends:
-        if len(text) <= _LONGEST and _are_names(text):
+        if len(text) <= _LONGEST and are_full_names(text):
             others = {word.casefold() for other in inside if other != text for word in _WORD.findall(other)}
             if others.isdisjoint(word.casefold() for word in _WORD.findall(text)):
                 yield text
 
 
-def _are_names(text: str) -> bool:
-    names = re.split(r"\s*[/,&]\s*|\s+(?:and|und|et|y|e|og|och|en|i|и)\s+", text.strip(" .()[]–—-"))
+def are_full_names(text: str) -> bool:
+    """True for full names and nothing else: "Jane Doe and Max Moe", "(Jane Doe) +++"."""
+    names = re.split(r"\s*[/,&]\s*|\s+(?:and|und|et|y|e|og|och|en|i|и)\s+", text.strip(" .()[]–—-+*"))
     return all(map(is_full_name, names))
