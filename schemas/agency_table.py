@@ -57,7 +57,7 @@ MINA | ME | Agencija MINA; MINA News Agency; MINA-business; MINA Business | MINA
 MIA | MK | Медиумска информативна агенција; Македонска информативна агенција; Media Information Agency; Macedonian
     Information Agency | MIA; МИА | mia.mk mia.com.mk
 ATA | AL | Agjencia Telegrafike Shqiptare; Albanian Telegraphic Agency; ATSH | ATA | ata.gov.al
-ANA-MPA | GR | Athens-Macedonian News Agency; ANA-MPA; ΑΠΕ-ΜΠΕ; Αθηναϊκό - Μακεδονικό Πρακτορείο Ειδήσεων; Athens
+ANA-MPA | GR | Athens-Macedonian News Agency; ANA-MPA; ΑΠΕ-ΜΠΕ; Αθηναϊκό-Μακεδονικό Πρακτορείο Ειδήσεων; Athens
     News Agency | AMNA | amna.gr
 TASS | RU | Russian News Agency TASS; TASS; Агентство ТАСС; ИТАР-ТАСС; ITAR-TASS; ТАСС; 塔斯社 |  | tass.com tass.ru
 Interfax | RU | Interfax; INTERFAX.RU; Интерфакс |  | interfax.ru interfax.com
@@ -150,7 +150,7 @@ UNI | IN | United News of India | UNI; वार्ता | uniindia.com
 APP | PK | Associated Press of Pakistan | APP | app.com.pk
 Bernama | MY | Bernama; 马新社; 馬新社 |  | bernama.com
 Antara | ID | LKBN Antara; Antara News; Kantor Berita Antara; LKBN ANTARA | Antara; ANTARA | antaranews.com
-VNA | VN | Vietnam News Agency; TTXVN; Thông tấn xã Việt Nam; Vietnam+; VietnamPlus | VNA | vnanet.vn vietnamplus.vn
+VNA | VN | Vietnam News Agency; TTXVN; Thông tấn xã Việt Nam; VietnamPlus | VNA | vnanet.vn vietnamplus.vn
 PNA | PH | Philippine News Agency | PNA | pna.gov.ph
 AAP | AU | Australian Associated Press | AAP | aap.com.au
 AZERTAC | AZ | AZERTAC; AZƏRTAC; Azərbaycan Dövlət İnformasiya Agentliyi; АЗЕРТАДЖ |  | azertag.az
@@ -158,8 +158,8 @@ Armenpress | AM | Armenpress; Արմենպրես; Арменпресс |  | arme
 InterPressNews | GE | InterPressNews; ინტერპრესნიუსი |  | interpressnews.ge
 Kazinform | KZ | Kazinform; Qazinform; Казинформ |  | inform.kz qazinform.com
 UzA | UZ | Uzbekistan National News Agency; O‘zbekiston Milliy axborot agentligi | UzA; УзА | uza.uz
-Kabar | KG | Kabar News Agency; агентство «Кабар» | Kabar; Кабар | kabar.kg
-Khovar | TJ | Khovar; НИАТ «Ховар» | Ховар | khovar.tj
+Kabar | KG | Kabar News Agency; агентство Кабар | Kabar; Кабар | kabar.kg
+Khovar | TJ | Khovar; НИАТ Ховар | Ховар | khovar.tj
 Montsame | MN | Montsame; МОНЦАМЭ |  | montsame.mn
 BSS | BD | Bangladesh Sangbad Sangstha; বাসস; বাংলাদেশ সংবাদ সংস্থা | BSS | bssnews.net
 UNB | BD | United News of Bangladesh; ইউএনবি | UNB | unb.com.bd

@@ -345,7 +345,7 @@ Jakarta (ANTARA) -  |  |  | Antara | Jakarta
     "vi": """
  | Theo TTXVN |  | VNA |
  | Nguồn: TTXVN |  | VNA |
- | (TTXVN/Vietnam+) |  | VNA |
+ | (TTXVN/VietnamPlus) |  | VNA |
  |  | TTXVN | VNA |
  | ông nói với TTXVN. |  | |
 """,
