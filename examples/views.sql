@@ -34,3 +34,32 @@ SELECT
 FROM articles
 WHERE source_kind = 'outlet'
 GROUP BY date, source, agency;
+
+-- One row per article of an outlet that is agency copy: with the agency's credit, or without it, if its story is the agency's: the agency's own article is in
+-- the lake, or another source ran the story with the credit. seconds_after_wire is null if the agency's own article is not in the lake.
+CREATE OR REPLACE VIEW wire_copy AS
+WITH story AS (
+    SELECT
+        story_id,
+        arg_min(agency, (source_kind != 'wire', coalesce(published_at, first_seen_at))) FILTER (WHERE agency IS NOT NULL) AS agency,
+        min(coalesce(published_at, first_seen_at)) FILTER (WHERE source_kind = 'wire') AS wire_at
+    FROM articles
+    GROUP BY story_id
+)
+SELECT
+    date, source, coalesce(articles.agency, origin_agency, story.agency) AS agency, articles.agency IS NOT NULL AS credited,
+    article_id, story_id, relation, headline, published_at, first_seen_at,
+    epoch(coalesce(published_at, first_seen_at) - wire_at) AS seconds_after_wire
+FROM articles JOIN story USING (story_id)
+WHERE source_kind = 'outlet' AND coalesce(articles.agency, origin_agency, story.agency) IS NOT NULL;
+
+-- One row per source and story that other sources ran too: its place among them, and how long after the first it came.
+CREATE OR REPLACE VIEW races AS
+SELECT
+    story_id, source, min(coalesce(published_at, first_seen_at)) AS at,
+    rank() OVER (PARTITION BY story_id ORDER BY min(coalesce(published_at, first_seen_at))) AS place,
+    count(*) OVER (PARTITION BY story_id) AS sources,
+    epoch(min(coalesce(published_at, first_seen_at)) - min(min(coalesce(published_at, first_seen_at))) OVER (PARTITION BY story_id)) AS seconds_after_first
+FROM articles
+GROUP BY story_id, source
+QUALIFY sources > 1;

@@ -140,3 +140,12 @@ def test_no_child_outlives_its_parent_for_long() -> None:
     process.wait()
     _, alive = psutil.wait_procs(children, timeout=30)
     assert not alive
+
+
+def test_a_module_that_cannot_be_loaded_is_no_fault_of_the_input() -> None:
+    guard = Guard(Limits(), children=1)
+    for _ in range(2):
+        with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+            guard.call("tests.no_such_module:read", b"page")
+    assert guard.call("tests.test_guard:echo", 1) == 1
+    guard.close()

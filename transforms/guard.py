@@ -61,7 +61,8 @@ class Guard:
     def call(self, function: str, *arguments: Any, **named: Any) -> Any:
         """Returns what the function returns, and raises the Rejected that it raises.
 
-        Any other exception becomes Rejected(UNPARSABLE), and so does a call that exceeds its limits or crashes its process.
+        Any other exception becomes Rejected(UNPARSABLE), and so does a call that exceeds its limits or crashes its process. Raises
+        ImportError when the function's module cannot be loaded: then every page would fail, and none should be rejected.
         """
         call = pickle.dumps((function, arguments, named), protocol=5)
         with self._free:
@@ -71,9 +72,9 @@ class Guard:
                 raise Rejected(Reason.UNPARSABLE, _why_ended(child.end(), self._limits))
             with self._lock:
                 self._idle.append(child)
-        rejected, result = pickle.loads(answer)
-        if rejected is not None:
-            raise rejected
+        error, result = pickle.loads(answer)
+        if error is not None:
+            raise error
         return result
 
     def close(self) -> None:
@@ -147,7 +148,12 @@ def serve() -> None:
     while (call := _read(calls)) is not None:
         function, arguments, named = pickle.loads(call)
         module, _, name = function.partition(":")
-        _write(answers, _answer(getattr(import_module(module), name), arguments, named, limits))
+        try:
+            loaded = getattr(import_module(module), name)
+        except ImportError as error:  # the installation is broken, and not the page
+            _write(answers, pickle.dumps((error, None), protocol=5))
+            continue
+        _write(answers, _answer(loaded, arguments, named, limits))
 
 
 def _answer(function: Any, arguments: tuple[Any, ...], named: dict[str, Any], limits: Limits) -> bytes:

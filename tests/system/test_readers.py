@@ -189,3 +189,22 @@ def test_the_views_give_latest_revisions_stories_and_pickup(tmp_path: Path, monk
     assert latest == [("meridian", "One", 1), ("post", "One", 1), ("post", "Two", 2)]
     assert stories == [("Two", "post", ["post"], 1), ("One", "meridian", ["meridian", "post"], 2)]
     assert pickup == [("post", "MPA", 1, 0.5), ("post", None, 1, 0.5)]
+
+
+def test_the_views_tell_copy_with_and_without_credit_and_who_was_first(desk: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute((ROOT / "examples" / "views.sql").read_text(encoding="utf-8"))
+        copy = connection.execute(
+            "SELECT source, credited, relation, seconds_after_wire FROM wire_copy ORDER BY ALL"
+        ).fetchall()
+        races = connection.execute(
+            "SELECT source, place, sources, seconds_after_first FROM races ORDER BY ALL"
+        ).fetchall()
+        queries = re.findall(r"-- (?:Of each outlet|Who has).*?;", GUIDE, re.DOTALL)
+        answers = [connection.execute(query).fetchall() for query in queries]
+    assert ("quillan", False, "near", 8700.0) in copy
+    assert ("kumori", True, "abridged", 5400.0) in copy
+    assert ("grauwinkel", True, "original", None) in copy  # a translation: the wire's own text is in another language
+    assert ("harbourpost", 2, 3, 2580.0) in races
+    assert {source for source, place, *_ in races if place == 1} == {"meridian"}
+    assert [len(answer) for answer in answers] == [5, 5]
