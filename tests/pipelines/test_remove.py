@@ -119,7 +119,9 @@ def test_a_removed_article_does_not_come_back(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     with serving({FEED: feed("one", "two"), **SITE}) as web:
         desk.run(web.proxy)
+    assert len(desk.rows("sketches")) == 2
     assert remove(desk.lake, "--url", "http://site.example/one") == 0
+    assert len(desk.rows("sketches")) == 1  # they are the words of the text, hashed one by one
     # Under the same address there is another text, and its feed says so; another id leads to it as well.
     changed = {**SITE, "http://site.example/one": page("one, corrected")}
     items = "".join(

@@ -24,7 +24,7 @@ from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id
 from transforms.lake.commit import commit, stage, stage_sorted
 from transforms.lake.index import rows_with
-from transforms.lake.layout import Lake, day_and_source, partition, staging_folder
+from transforms.lake.layout import Lake, dataset_of, day_and_source, partition, staging_folder
 from transforms.lake.maintenance.merge import Merge
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 from transforms.urls import url_key
@@ -133,6 +133,7 @@ class _Batch:
         self._written: list[DataFile] = []
         self._replaced: list[str] = []
         self._index: list[IndexRow] = []
+        self._days: set[str] = set()
 
     @property
     def is_full(self) -> bool:
@@ -140,30 +141,45 @@ class _Batch:
         return self.removed.bytes_before >= _COMMIT_BYTES or len(self._written) >= _COMMIT_FOLDERS
 
     def add(self, folder: str) -> None:
-        """Stages the new files of a partition. Files without such articles stay."""
+        """Stages the new files of a partition of articles. Files without such articles stay."""
+        day, source = day_and_source(f"{folder}/")
+        self._rewrite(folder, self._is_wanted, lambda rows: self._with_tombstones(rows, source))
+        self._days.add(day)
+
+    def _rewrite(
+        self, folder: str, wanted: Callable[[pa.Table], pa.ChunkedArray], change: Callable[[pa.Table], pa.Table]
+    ) -> None:
+        """Stages the files of a partition that have wanted rows, with other rows in place of these."""
         store = self._lake.store
-        _, source = day_and_source(f"{folder}/")
         with ExitStack() as stack:
             paths = {}
-            for path in sorted(self._lake.store.files(folder)):
+            for path in sorted(store.files(folder)):
                 if path.endswith(".parquet"):
                     copy = stack.enter_context(store.local_copy(path))
-                    if self._has_some(copy):
+                    if _has_some(copy, wanted):
                         paths[copy] = path
             if not paths:
                 return
             temp = stack.enter_context(store.temp_folder(f"{staging_folder(self._run_id)}/merge"))
-            size = sum(copy.stat().st_size for copy in paths)
-            with Merge("articles", list(paths), temp) as merge:
-                groups = (self._with_tombstones(group, source) for group in merge.groups())
-                written = stage_sorted(self._lake, self._run_id, folder, groups)
+            self.removed.bytes_before += sum(copy.stat().st_size for copy in paths)
+            with Merge(dataset_of(folder), list(paths), temp) as merge:
+                written = stage_sorted(self._lake, self._run_id, folder, map(change, merge.groups()))
         self._written += written
         self._replaced += paths.values()
-        self.removed.bytes_before += size
         self.removed.bytes += sum(file.bytes for file in written)
 
     def commit(self) -> None:
-        """Makes the tombstones part of the lake, together with their rows in the index."""
+        """Makes the tombstones part of the lake, together with their rows in the index. The sketches of the articles go.
+
+        A sketch has the hash of each word, so a dictionary would give the text back.
+        """
+        gone = pa.array(sorted(self.removed.articles), pa.string())
+
+        def has_gone(rows: pa.Table) -> pa.ChunkedArray:
+            return pc.is_in(rows["article_id"], value_set=gone)
+
+        for day in sorted(self._days):
+            self._rewrite(f"sketches/date={day}", has_gone, lambda rows: rows.filter(pc.invert(has_gone(rows))))
         self._written += stage(self._lake, self._run_id, partition(self._index[0]), self._index)
         record = RunRecord(
             run_id=self._run_id,
@@ -176,14 +192,6 @@ class _Batch:
             removed=self._replaced,
         )
         commit(self._lake, record)
-
-    def _has_some(self, path: Path) -> bool:
-        with pq.ParquetFile(path) as file:
-            names = [name for name in ("article_id", "removed_at") if name in file.schema_arrow.names]
-            return any(
-                pc.any(self._is_wanted(pa.Table.from_batches([batch]))).as_py()
-                for batch in file.iter_batches(columns=names)
-            )
 
     def _is_wanted(self, rows: pa.Table) -> pa.ChunkedArray:
         wanted = pc.is_valid(rows["article_id"])
@@ -221,3 +229,9 @@ class _Batch:
 
 def _chunked(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     return column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+
+
+def _has_some(path: Path, wanted: Callable[[pa.Table], pa.ChunkedArray]) -> bool:
+    with pq.ParquetFile(path) as file:
+        names = [name for name in ("article_id", "removed_at") if name in file.schema_arrow.names]
+        return any(pc.any(wanted(pa.Table.from_batches([batch]))).as_py() for batch in file.iter_batches(columns=names))
