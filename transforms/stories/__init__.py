@@ -12,5 +12,6 @@ rule        which pairs are one story
 group       new articles to groups
 relations   what each article is to its story
 known       sketches of earlier articles
+rebuild     the sketches of a lake, made again
 resolve     the sequence that passes, streams and replays share
 """

@@ -14,6 +14,9 @@ from transforms.stories.words import Hashes
 FURNITURE_STORIES = 3
 """A shingle in so many different stories of a source is furniture of that source: promotion, legal lines, headings of widgets."""
 
+LEAST_TEXTS = 2_500
+"""A smaller background counts as one of this size: in a lake of ten articles, what two of them share is not common property."""
+
 
 @dataclass(frozen=True, slots=True)
 class Background:
@@ -36,7 +39,7 @@ class Background:
         if len(self.shingles):
             at = np.minimum(np.searchsorted(self.shingles, grams), len(self.shingles) - 1)
             count = np.where(self.shingles[at] == grams, self.texts[at], 1)
-        return np.log((self.size + 1) / count).astype(np.float32)
+        return np.log((max(self.size, LEAST_TEXTS) + 1) / count).astype(np.float32)
 
     def is_furniture(self, grams: Hashes, source: str) -> NDArray[np.bool_]:
         """True for each shingle that is furniture of the source."""

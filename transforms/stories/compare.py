@@ -143,6 +143,12 @@ class Side:
     """Share of its passages, from the second on, that lie after the one before in the other text too; 1 with one passage."""
     firm: Floats
     """Its matched shingles in passages."""
+    firm_weight: Floats
+    """Sum of their weights."""
+    inside: Floats
+    """Its shingles in passages, matched or not."""
+    inside_weight: Floats
+    """Sum of their weights."""
     figures: Floats
     """Its words with digits in passages."""
     figures_kept: Floats
@@ -248,6 +254,7 @@ def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> 
     last_hits = np.append(first_hits[1:], len(hits))[: len(first_hits)] - 1
     begin_word, end_word = hit_word[first_hits], hit_word[last_hits] + size[hit_pair[last_hits]]
     taken = _covered(begin_word, end_word, len(word_pair))
+    inside = np.flatnonzero(kept & taken[at]) if len(at) else at
     by_furniture = (
         _covered(at[~kept], np.minimum(at[~kept] + size[pair[~kept]], len(word_pair)), len(word_pair)) & ~taken
     )
@@ -290,6 +297,9 @@ def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> 
         passages=passages,
         forward=np.where(passages > 1, forward / np.maximum(passages - 1, 1), 1.0),
         firm=np.bincount(hit_pair, minlength=pairs).astype(float),
+        firm_weight=_summed(hit_pair, weights[hits], pairs),
+        inside=np.bincount(pair[inside], minlength=pairs).astype(float),
+        inside_weight=_summed(pair[inside], weights[inside], pairs),
         figures=np.bincount(figure_pair[in_passage], minlength=pairs).astype(float),
         figures_kept=np.bincount(figure_pair[in_passage & kept_figure], minlength=pairs).astype(float),
     )

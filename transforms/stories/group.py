@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
@@ -127,7 +128,7 @@ def _joined(units: Sequence[Unit], pairs: Pairs, verdict: Verdict) -> tuple[Ints
     """The number of the group of each unit, and the published story that a unit may belong to beside its own, by unit."""
     short = np.where(verdict.left_short, pairs.left, pairs.right)
     long = np.where(verdict.left_short, pairs.right, pairs.left)
-    edges = np.flatnonzero(verdict.joined)
+    edges = _without_reused(np.flatnonzero(verdict.joined), short, long, verdict)
     longest = _longest(units, edges, short, long)
     edges = edges[[units[short[e]].any_new or longest[units[short[e]].story or ""] == short[e] for e in edges]]
     # The most alike first; of equals the senior pair, whatever the order of the pairs.
@@ -159,6 +160,24 @@ def _joined(units: Sequence[Unit], pairs: Pairs, verdict: Verdict) -> tuple[Ints
         group[y] = x
         story[x] = story[x] or story[y]
     return np.array([root(n) for n in range(len(units))], np.int64), merges
+
+
+def _without_reused(edges: Ints, short: Ints, long: Ints, verdict: Verdict) -> Ints:
+    """Leaves out a pair when an article that is more like the shorter text is reused by the longer one.
+
+    A brief is contained in its story and in every round-up that has it. The story as a whole tells which of the two it belongs to.
+    """
+    near: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for edge in edges.tolist():
+        near[int(short[edge])].append((float(verdict.score[edge]), int(long[edge])))
+        near[int(long[edge])].append((float(verdict.score[edge]), int(short[edge])))
+    reused = set(zip(short[verdict.reuse].tolist(), long[verdict.reuse].tolist(), strict=True))
+
+    def is_reused(edge: int) -> bool:
+        score, target = float(verdict.score[edge]), int(long[edge])
+        return any(better > score and (other, target) in reused for better, other in near[int(short[edge])])
+
+    return np.array([edge for edge in edges.tolist() if not is_reused(edge)], np.int64)
 
 
 def _longest(units: Sequence[Unit], edges: Ints, short: Ints, long: Ints) -> dict[str, int]:

@@ -12,12 +12,14 @@ from transforms.stories.compare import Comparison, Floats, Side
 
 OWN_WORDS, OWN_SHARE = 40, 0.25
 """Text of its own that a copy may have: a caption, a byline and a promotion, or a share of a longer text."""
-ADDED_WORDS, ADDED_SHARE = 60, 0.27
+ADDED_WORDS, ADDED_SHARE = 120, 0.27
 """Text that a copy may add to what it copies. With more of it, it is an article of its own."""
 FIRM = 12
 """Fewest matches in passages."""
 FIGURES, FIGURE_DENSITY, FIGURES_KEPT = 5, 0.03, 0.75
 """A text with so many figures is the same story only if so many of them agree: reports from one template differ in nothing else."""
+NEW_OUTLET = 100
+"""Words in passages of a copy in an outlet whose furniture is not known yet."""
 COMMON_KNOWLEDGE = 4
 """Stories of a source from which on its furniture counts as known."""
 
@@ -56,6 +58,8 @@ class Verdict:
     """True where the left text is the shorter one, which runs the text of the other."""
     score: Floats
     """How alike the two are, from 0 to 1."""
+    reuse: Flags
+    """True where the longer text runs much of the shorter one, but is an article of its own."""
 
 
 def judge(pairs: Comparison, facts: Facts) -> Verdict:
@@ -70,7 +74,6 @@ def judge(pairs: Comparison, facts: Facts) -> Verdict:
     long_known = np.where(swap, facts.left_known, facts.right_known)
     with np.errstate(invalid="ignore"):
         long_is_later = np.where(swap, -facts.hours, facts.hours) > 0
-    contained = short.matched / np.maximum(short.shingles, 1)
     weighted = short.matched_weight / np.maximum(short.weight, 1e-9)
     rarity = short.matched_weight / np.maximum(short.matched, 1)
     jaccard = pairs.shared / np.maximum(pairs.union, 1)
@@ -78,30 +81,56 @@ def judge(pairs: Comparison, facts: Facts) -> Verdict:
     # 1. The shorter text has little of its own.
     little = short.own <= np.maximum(OWN_WORDS, OWN_SHARE * short.words)
     # Nobody knows yet what a new outlet puts around its articles: only what stands between the passages counts.
-    unknown = ~short_known & ~facts.same_source
+    unknown = ~short_known & long_known & ~facts.same_source
     between = short.own - short.own_first - short.own_last
-    little |= unknown & (short.taken >= 80) & (between <= np.maximum(OWN_WORDS, 0.2 * short.taken))
+    little |= unknown & (short.taken >= NEW_OUTLET) & (between <= np.maximum(OWN_WORDS, 0.2 * short.taken))
+    # With all that a new outlet adds, its copy may be the longer one.
+    between = long.own - long.own_first - long.own_last
+    inner = short_known & ~long_known & ~facts.same_source & (long.taken >= NEW_OUTLET)
+    inner &= (between <= np.maximum(OWN_WORDS, 0.2 * long.taken)) & (short.own - short.own_last <= OWN_WORDS)
+    little |= inner
     # Two articles of one source share its ways of writing, and furniture that is not known yet.
     little &= ~facts.same_source | (short.own <= np.maximum(30, 0.12 * short.words))
     # 2. Enough of it is shared, and what is shared is not common property.
     inside = short.matched / np.maximum(short.taken, 1)
-    enough = np.where(unknown, inside, weighted)
+    enough = np.where(unknown | inner, inside, weighted)
     enough_shared = (enough >= 0.3) | ((rarity >= 7.0) & (enough >= 0.2))
-    rare = (weighted >= 0.78) | (rarity >= 6.9) | ((rarity >= 6.0) & (weighted >= 0.4) & (weighted >= 0.82 * contained))
-    rare &= ~facts.same_source | (weighted >= 0.6)
+    # What else a much copied text has is copied as much as what two copies share. Two reports from a template each have rare words between.
+    rest = (
+        long.firm_weight
+        / np.maximum(long.inside_weight, 1e-9)
+        / np.maximum(long.firm / np.maximum(long.inside, 1), 1e-9)
+    )
+    even = (rest >= 0.92) & (rest <= 1.03) & (weighted >= 0.35)
+    rare = (weighted >= 0.78) | (rarity >= 7.2) | ((rarity >= 6.0) & even)
     # 3. The figures agree.
     density = short.figures / np.maximum(short.taken, 1)
     kept = short.figures_kept / np.maximum(short.figures, 1)
+    rare &= (
+        ~facts.same_source
+        | (weighted >= 0.6)
+        | ((density >= 2 * FIGURE_DENSITY) & (kept >= FIGURES_KEPT) & (weighted >= 0.4))
+    )
     few = (short.figures < FIGURES) | (density < FIGURE_DENSITY)
     agree = few | (kept >= FIGURES_KEPT) | ((density < 2 * FIGURE_DENSITY) & (kept >= 0.6))
     # 4. The longer text is not an article of its own that runs the shorter one.
     added = long.own / np.maximum(long.words, 1)
-    added_before = (long.own - long.own_last) / np.maximum(long.words, 1)
-    much = (long.own > ADDED_WORDS) & ~long_wire & long_known
-    reuse = much & (added_before > ADDED_SHARE) & ~facts.same_source
-    reuse |= much & short_wire & long_is_later & (added > ADDED_SHARE)
+    # Its beginning, or its longest block before the end. A copy that drops sentences here and there leaves only short ones in the other.
+    block = np.where(
+        long.own_longest > long.own_last, long.own_longest, np.minimum(long.own_longest, long.own - long.own_last)
+    )
+    block = np.maximum(block, long.own_first) / np.maximum(long.words, 1)
+    much = (long.own > ADDED_WORDS) & ~long_wire
+    reuse = much & (block > ADDED_SHARE) & ~facts.same_source
+    # A wire's text is whole, so more of it is an addition, unless it may be the furniture of a new outlet.
+    reuse |= much & short_wire & long_is_later & long_known & (added > ADDED_SHARE)
     joined = little & enough_shared & rare & agree & ~reuse & (short.firm >= FIRM)
-    return Verdict(joined=joined, left_short=~swap, score=(jaccard + weighted) / 2)
+    return Verdict(
+        joined=joined,
+        left_short=~swap,
+        score=(jaccard + weighted) / 2,
+        reuse=reuse & (short.firm >= FIRM) & (short.taken >= 0.4 * short.words),
+    )
 
 
 def _chosen(side: Side, other: Side, swap: Flags) -> Side:

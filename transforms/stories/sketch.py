@@ -25,8 +25,7 @@ CHARACTERS_A_WORD = 5 / 3
 
 def sketch_of(article: Article, story_id: str = "") -> Sketch:
     """The sketch of an article."""
-    words = word_hashes(article.body)
-    spaced = not without_spaces(article.body)
+    words, shingle, keys = hashed(article.body)
     return Sketch(
         article_id=article.article_id,
         revision=article.revision,
@@ -38,12 +37,21 @@ def sketch_of(article: Article, story_id: str = "") -> Sketch:
         content_hash=article.content_hash,
         published_at=article.published_at,
         first_seen_at=article.first_seen_at,
-        words=words.astype("<u4").tobytes(),
-        shingle=SHINGLE if spaced else SHINGLE_CHARACTERS,
-        keys=keys_of(words, spaced).astype("<u4").tobytes(),
+        words=words,
+        shingle=shingle,
+        keys=keys,
         scheme=SCHEME,
         run_id=article.run_id,
     )
+
+
+def hashed(body: str) -> tuple[bytes, int, bytes]:
+    """The columns ``words``, ``shingle`` and ``keys`` of a body."""
+    words = word_hashes(body)
+    spaced = not without_spaces(body)
+    keys = keys_of(words, spaced)
+    shingle = SHINGLE if spaced else SHINGLE_CHARACTERS
+    return words.astype("<u4").tobytes(), shingle, keys.astype("<u4").tobytes()
 
 
 def keys_of(words: Hashes, spaced: bool) -> Hashes:
