@@ -28,8 +28,8 @@ LEAST_PRECISION, LEAST_RECALL = 1.0, 0.95
 
 def committed(lake: Lake, articles: list[Article], run_id: str) -> dict[str, tuple[str, str]]:
     """Story and relation of these articles after a run that commits them."""
-    members, sketches, duplicates = resolve_articles([replace(each, run_id=run_id) for each in articles], lake)
-    assert not duplicates
+    members, sketches, new = resolve_articles([replace(each, run_id=run_id) for each in articles], lake)
+    assert not new.duplicates
     add(lake, [*members, *map(article_index_row, members), *sketches], run_id)
     return {member.article_id: (member.story_id, member.relation) for member in members}
 
