@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from schemas.records import Selectors
+from schemas.sources import Selectors
 
 _KEYS = tuple(field.name for field in fields(Selectors))
 _EXAMPLE = '{ body = "div.article-text", drop = [".related"] }'

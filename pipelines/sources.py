@@ -18,8 +18,8 @@ from pipelines.request_headers import header_problems, user_agent_problems
 from pipelines.source_selectors import read_selectors, selector_problems
 from schemas import AGENCIES, Agency, Source, UsageError
 from schemas.agencies import agency_of_host, all_agencies
-from schemas.records import SourceKind
 from schemas.source_ids import is_read_as_value, is_source_id
+from schemas.sources import SourceKind
 from transforms.urls import host
 
 if sys.version_info >= (3, 11):

@@ -16,9 +16,9 @@ from schemas.records import (
     Reject,
     Row,
     Sketch,
-    Source,
     StoryArticle,
 )
+from schemas.sources import Source
 
 __all__ = [
     "AGENCIES",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas import Source
 from schemas.agencies import AGENCIES, Agency
-from schemas.records import Source
 from transforms.extraction.agency import AgencyCredit, find_agency
 
 OUTLET = Source(id="daily-example", kind="outlet", feeds=(), name="The Daily Example")

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 import pytest
 from lxml.html import document_fromstring
 
-from schemas.records import Selectors
+from schemas.sources import Selectors
 from tests.support.pages import ENTRY, PARAGRAPHS, SENTENCES, SOURCE, document, linked, page_of
 from transforms.extraction.article import Extraction, extract_article
 from transforms.extraction.locales import locale_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.records import Source
+from schemas import Source
 from tests.extraction.wire_texts import TEXTS, Text, body_of
 from transforms.extraction.agency import find_agency
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.sources import SourcesError, load_sources, sources_from
-from schemas.records import Selectors
+from schemas.sources import Selectors
 
 SOURCE = '[[source]]\nid = "post"\nkind = "outlet"\nfeeds = ["https://post.example/rss"]\n'
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from schemas.documentation import field_docs, fields_page
-from schemas.records import Article, DataFile, Entry, FeedPoll, IndexRow, Page, Reject, Source, StoryArticle
+from schemas.records import Article, DataFile, Entry, FeedPoll, IndexRow, Page, Reject, StoryArticle
+from schemas.sources import Source
 
 RECORDS = [Source, Entry, FeedPoll, Page, Article, StoryArticle, Reject, IndexRow, DataFile]
 

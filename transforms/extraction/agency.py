@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from schemas import Source
 from schemas.agencies import Agency
-from schemas.records import Source
 from transforms.extraction.agency_credits import PHOTO, SIGN, contributes, credits_in
 from transforms.extraction.agency_names import AgencyNames, Form, agency_names
 from transforms.extraction.dateline import quoted, read_dateline

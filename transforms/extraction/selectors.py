@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from schemas.records import Selectors
+from schemas.sources import Selectors
 from transforms.extraction.locales import Locale
 from transforms.extraction.text import element_text, statement
 from transforms.extraction.timestamps import Candidate, stamped
