@@ -85,3 +85,10 @@ def test_the_data_of_scripts_are_read_if_they_tell_one_day() -> None:
 def test_two_digits_of_a_year_are_read_where_the_language_writes_so() -> None:
     assert day_of("<p class='date'>03.05.24, 14:47 Uhr</p>", attributes="lang='de'") == "2024-05-03T12:47"
     assert day_of("<p class='date'>03.05.24, 14:47 Uhr</p>", attributes="lang='en'") is None
+
+
+def test_a_label_of_publication_counts_in_a_footer_if_it_is_the_only_one() -> None:
+    foot = "<div class='footer'><p>Last change: 5 May 2024<br>Published on: 3 May 2024</p></div>"
+    assert day_of(body=f"{PARAGRAPHS}{foot}") == "2024-05-03T00:00"
+    other = "<div class='footer'><p>Published on: 4 May 2024</p></div>"
+    assert day_of(body=f"{PARAGRAPHS}{foot}{other}") is None

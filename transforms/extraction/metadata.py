@@ -156,7 +156,8 @@ def image_of(facts: Facts) -> tuple[str, str] | None:
 def _stamps(facts: Facts, linked: str | None, label: str, names: Iterable[str], locale: Locale) -> list[Candidate]:
     candidates = stamped("json-ld", label, (linked,), locale)
     for name in names:
-        candidates += stamped("meta", f"meta {name}", facts.meta.get(name, ())[:_MOST_STAMPS], locale)
+        if name in facts.meta:
+            candidates += stamped("meta", f"meta {name}", facts.meta[name][:_MOST_STAMPS], locale)
     return candidates
 
 

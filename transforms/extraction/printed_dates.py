@@ -51,6 +51,7 @@ _SCRIPT_STAMP = re.compile(
     re.IGNORECASE,
 )
 _MOST_OF_SCRIPTS = 2_000_000
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d\d")
 _RANGE = re.compile(r"\s*(?:[-–—]|to|until|till|bis|al?|au|до|по)\s*")
 _AFTER_OPENING = re.compile(r"\s*[)\]]?\s*[-–—:|/„“\"«»]|\s*[)\]]")
@@ -175,18 +176,18 @@ def _short_lines(elements: list[HtmlElement], locale: Locale) -> list[str]:
     lines: list[str] = []
     covered: set[HtmlElement] = set()
     for element in elements:
-        if element in covered or element.tag in _NO_LINES or _is_in_sentence(element):
+        if element in covered or element.tag in _NO_LINES:
             continue
         inside = list(islice(element.iter(), MOST_DESCENDANTS))
         if len(inside) == MOST_DESCENDANTS:
             continue
         if text := element_text(element, LONGEST_LINE):
             covered.update(inside)
-            if element.tag not in _CELLS or not _is_of_table(element, locale):
+            if _DIGIT.search(text) and not _is_in_sentence(element) and not _is_of_table(element, locale):
                 lines.append(text)
     paragraphs = (element for element in elements if element.tag == "p" and element not in covered)
-    lines += filter(None, (element_text(element, _LONGEST_PARAGRAPH) for element in paragraphs))
-    return [line for line in lines if any(char.isdigit() for char in line)]
+    texts = (element_text(element, _LONGEST_PARAGRAPH) for element in paragraphs)
+    return lines + [text for text in texts if text and _DIGIT.search(text)]
 
 
 def _script_stamp(page: Surroundings, locale: Locale) -> list[Candidate]:
@@ -235,22 +236,27 @@ def _elsewhere(page: Surroundings, locale: Locale) -> list[Candidate]:
     """The first stamp on the page whose label says that it is of publication; else the first in an element that its class marks as a date,
     or that contains little else. Asides are skipped."""
     first: list[Candidate] = []
+    labelled: list[Candidate] = []
     for element, text in _lines_of_page(page):
         marks = class_and_id(element)
         is_marked = element.tag == "time" or bool(_DATE_CLASS.search(marks))
         for stamp, kind, label in _labelled_stamps(text, locale):
             kind = kind or kind_of(_label_of(element))
-            if kind == "published" and len(label) <= _LONGEST_LABEL and not page.is_aside(element):
-                return [Candidate("page-text", "page-text", stamp, is_certain=True)]
+            if kind == "published" and len(label) <= _LONGEST_LABEL:
+                candidate = Candidate("page-text", "page-text", stamp, is_certain=True)
+                if not page.is_aside(element):
+                    return [candidate]
+                labelled += [] if _is_of_others(element) else [candidate]
             is_alone = len(text) - len(stamp.raw) <= _LONGEST_REST
             if first or not (is_marked or is_alone) or kind is not None or kind_of(marks) == "modified":
                 continue
-            if element.tag in _CELLS and _is_of_table(element, locale):
+            if _is_of_table(element, locale):
                 break
             if page.is_aside(element) or (not is_marked and _is_in_sentence(element)):
                 break
             first = [Candidate("markup", f"markup <{element.tag}>", stamp)]
-    return first
+    days = {candidate.stamp.local.date() for candidate in labelled}
+    return labelled[:1] if len(days) == 1 else first
 
 
 def _is_in_sentence(element: HtmlElement) -> bool:
@@ -281,6 +287,8 @@ def _is_of_others(element: HtmlElement) -> bool:
 
 def _is_of_table(element: HtmlElement, locale: Locale) -> bool:
     """True for a cell of a table that has other days as well, or more text than can be read."""
+    if element.tag not in _CELLS:
+        return False
     table = element if element.tag == "table" else next(element.iterancestors("table"), None)
     if table is None:
         return False
