@@ -10,6 +10,7 @@ RUNTIME = [
     "trafilatura>=2.1,<3",  # article bodies
     "py3langid>=0.4,<1",  # the language of a text
     "pyarrow>=18,<26",  # Parquet
+    "numpy>=1.26,<3",  # the trees that tell article from furniture
     "aiohttp>=3.12,<4",  # HTTP client
     "brotli>=1.2,<2",  # bodies in the content coding br, with a limit of the output
     "zstandard>=0.23,<1",  # bodies in the content coding zstd
@@ -77,7 +78,7 @@ setup(
     package_data={
         "copydesk": ["py.typed"],
         "schemas": ["py.typed"],
-        "transforms": ["py.typed"],
+        "transforms": ["py.typed", "extraction/block_model.json"],
         "pipelines": ["py.typed", "templates/*.j2"],
     },
     install_requires=RUNTIME,

@@ -28,7 +28,11 @@ other_calendars   Persian and Buddhist years
 stamp_grammar     patterns of dates, clocks and zones
 timestamps        stamps: text to an instant
 published         which stamp to believe
-body              the article text
+body              the article text, from:
+blocks              the lines of a page, and the elements around them
+element_kinds       what tags and classes say
+block_features      what is known of each block, as numbers
+block_model         how likely each block is part of the article
 detected_language the language that the text is in
 boilerplate       lines that do not belong to the article
 authors           which byline to believe

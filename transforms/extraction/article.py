@@ -1,10 +1,11 @@
-"""A page to its article: the body by trafilatura, everything else from what the page and its feed state.
+"""A page to its article: the body from its blocks, everything else from what the page and its feed state.
 
 ``extract_article`` shows all steps in order. Each decision is a function in another module of this package.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
@@ -14,9 +15,9 @@ from schemas.plain_text import printable
 from transforms.extraction.access import access_of, ends_open
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people, people_of_byline
-from transforms.extraction.body import EXTRACTOR, checked_length, content_hash, extract_body, word_count
+from transforms.extraction.body import EXTRACTOR, Body, checked_length, content_hash, extract_body, word_count
 from transforms.extraction.detected_language import detect_language
-from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status
+from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status, stated_summary
 from transforms.extraction.html import read_page
 from transforms.extraction.locales import locale_of
 from transforms.extraction.metadata import Facts, has_full_stamp, image_of, keywords_of, language_of, read_facts
@@ -43,7 +44,7 @@ class Extraction:
     article: Article
     origins: dict[str, str]
     """Field names, each with the place of its value in words:
-    ``{"published_at": "json-ld datePublished", "body": "trafilatura"}``."""
+    ``{"published_at": "json-ld datePublished", "body": "blocks"}``."""
     unmatched: tuple[str, ...] = ()
     """Names of the source's selectors that found nothing on the page."""
 
@@ -69,8 +70,9 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         body, is_cut = checked_length(selected.body), False
         origins["body"] = "selector"
     else:
-        body, is_cut = _body_of(tree, page.url, facts, (headline, facts.h1, facts.article.headline, *printed.bylines))
-        origins["body"] = "trafilatura" if page.body_from == "page" else "feed"
+        found, is_cut = _body_of(tree, page.url, facts, headline, printed.bylines)
+        body = found.text
+        origins["body"] = found.origin if page.body_from == "page" else "feed"
 
     candidates = selected.published or published_candidates(facts, printed, page, locale)
     published, zone_from = choose_published(candidates, page.fetched_at), None
@@ -162,17 +164,22 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     return Extraction(article=shown, origins=origins, unmatched=selected.unmatched)
 
 
-def _body_of(tree: HtmlElement, url: str, facts: Facts, printed_above: tuple[str | None, ...]) -> tuple[str, bool]:
+def _body_of(
+    tree: HtmlElement, url: str, facts: Facts, headline: str | None, bylines: Sequence[str]
+) -> tuple[Body, bool]:
     """The body, and True if scrambled text was cut off."""
+    summary = stated_summary(facts)
+    above = (headline, facts.h1, facts.article.headline, *bylines)
     try:
-        extracted = printable(extract_body(tree, url, printed_above))
+        body = extract_body(tree, url, headline, summary[0] if summary else None, above)
     except Rejected as rejected:
         raise missing_text(rejected, tree) from rejected
+    extracted = printable(body.text)
     reject_service_text(extracted, facts.article.is_article)
-    body = without_scrambled(extracted)
-    if not body:
+    text = without_scrambled(extracted)
+    if not text:
         raise Rejected(Reason.SCRAMBLED_TEXT, extracted[:100])
-    return body, body != extracted
+    return replace(body, text=text), text != extracted
 
 
 def _first(*values: tuple[str | None, str] | tuple[str, str] | None) -> tuple[str, str] | None:

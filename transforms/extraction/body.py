@@ -1,4 +1,4 @@
-"""The body of an article: text by trafilatura, without the lines that do not belong to the article."""
+"""The body of an article: the blocks of the page that belong to it. Where they are in doubt, trafilatura decides."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import trafilatura
 from lxml.html import HtmlElement
+from numpy.typing import NDArray
 from trafilatura.settings import Document
 
 from schemas import Reason, Rejected
 from schemas.safe_text import normalize
+from transforms.extraction.block_model import article_odds
+from transforms.extraction.blocks import Blocks, read_blocks
 from transforms.extraction.boilerplate import clean_body, linked_capitals
 from transforms.urls import digest
 
@@ -25,6 +30,13 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _MANY_ELEMENTS = 5_000
 """Above this only trafilatura's own extractor runs. It would compare its text with that of justext, whose time grows with the square
 of the paragraphs."""
+ENOUGH = 0.45
+"""Probability from which on a block is part of the article."""
+_SURE = 0.75
+_MOST_DOUBT = 0.12
+"""Above this trafilatura is asked too: on a fifth of pages. On those it is better, on the others it is worse (docs/decisions.md)."""
+_LEAST_OF_SURE = 0.3
+"""If trafilatura finds less than this share of what the model is sure of, it has missed the article: a live blog, for example."""
 _SHORT_TEXT = 600
 _LONG_LINE = 80
 LONGEST_BODY = 500_000
@@ -64,17 +76,44 @@ def _marks() -> dict[int, None]:
     return dict.fromkeys([*marks, *_JOINERS, *range(0xE0100, 0xE01F0)])
 
 
-def extract_body(tree: HtmlElement, url: str, printed_above: Iterable[str | None]) -> str:
-    """The article's text, one paragraph a line. Raises Rejected(NO_TEXT) if there is too little of it, UNPARSABLE if there is too much.
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of an article, and how it was found."""
 
-    ``printed_above`` are texts that the page prints above the article, such as headline and byline: the body does not repeat them.
+    text: str
+    """One paragraph a line."""
+    origin: str
+    """What found it: "blocks" or "trafilatura"."""
+    page: Blocks
+    odds: NDArray[np.float64]
+    """For each block of the page the probability that it is part of the article."""
+
+
+def extract_body(
+    tree: HtmlElement, url: str, headline: str | None, description: str | None, printed_above: Iterable[str | None]
+) -> Body:
+    """The article's text. Raises Rejected(NO_TEXT) if there is too little of it, UNPARSABLE if there is too much.
+
+    ``headline`` and ``description`` are what the page states: they show where its article begins. ``printed_above`` are texts that the
+    page prints above the article, such as headline and byline: the body does not repeat them.
     """
-    text = _extracted(tree, url, fast=True)
-    if not _is_prose(text) and tree.xpath("count(//*)") <= _MANY_ELEMENTS:
-        text = _extracted(tree, url, fast=False)
+    page = read_blocks(tree)
+    odds = article_odds(page, headline, description)
+    lengths = np.array([len(block.text) for block in page.blocks])
+    text, origin = _kept_text(page, odds), "blocks"
+    if not text or _doubt(lengths, odds) > _MOST_DOUBT:
+        try:
+            other = _cascade(tree, url)
+        except Rejected:
+            if not text:
+                raise
+            other = ""
+        if other and len(other) >= _LEAST_OF_SURE * lengths[odds >= _SURE].sum():
+            text, origin = "\n".join(line.removeprefix("- ") for line in other.split("\n")), "trafilatura"
     if len(text) > LONGEST_BODY:
         raise Rejected(Reason.UNPARSABLE, f"more than {LONGEST_BODY} characters of text: {len(text)}")
-    return checked_length(clean_body(text, printed_above, linked_capitals(tree, text)))
+    body = checked_length(clean_body(text, printed_above, linked_capitals(tree, text)))
+    return Body(body, origin, page, odds)
 
 
 def checked_length(body: str) -> str:
@@ -84,6 +123,24 @@ def checked_length(body: str) -> str:
     if len(body) < _SHORTEST_BODY or word_count(body) < _FEWEST_WORDS:
         raise Rejected(Reason.NO_TEXT, f"only {len(body)} characters of text")
     return body
+
+
+def _kept_text(page: Blocks, odds: NDArray[np.float64]) -> str:
+    return "\n".join(block.text for block, odd in zip(page.blocks, odds, strict=True) if odd >= ENOUGH)
+
+
+def _doubt(lengths: NDArray[np.int64], odds: NDArray[np.float64]) -> float:
+    """Characters that are expected to be decided wrongly, for each one that is expected in the article."""
+    expected = float((lengths * odds).sum())
+    return float((lengths * np.minimum(odds, 1 - odds)).sum()) / expected if expected else 1.0
+
+
+def _cascade(tree: HtmlElement, url: str) -> str:
+    """What trafilatura finds."""
+    text = _extracted(tree, url, fast=True)
+    if not _is_prose(text) and tree.xpath("count(//*)") <= _MANY_ELEMENTS:
+        text = _extracted(tree, url, fast=False)
+    return text
 
 
 def _is_prose(text: str) -> bool:

@@ -123,17 +123,21 @@ def pick_standfirst(facts: Facts, headline: str | None, body: str) -> tuple[str,
 
     Templates repeat them. Editors write a summary.
     """
-    meta = facts.first("og:description", "description", "twitter:description", "dc.description")
-    if facts.article.description:
-        summary = facts.article.description, "json-ld description"
-    elif meta:
-        summary = meta[0], f"meta {meta[1]}"
-    else:
+    summary = stated_summary(facts)
+    if summary is None:
         return None
     words = "".join(_WORD.findall(summary[0].casefold()))
     start = "".join(_WORD.findall(body[: 2 * len(summary[0]) + 200].casefold()))
     is_repeated = start.startswith(words) or words == "".join(_WORD.findall((headline or "").casefold()))
     return None if is_repeated or not words else summary
+
+
+def stated_summary(facts: Facts) -> tuple[str, str] | None:
+    """The summary that the page states, with its place."""
+    if facts.article.description:
+        return facts.article.description, "json-ld description"
+    meta = facts.first("og:description", "description", "twitter:description", "dc.description")
+    return (meta[0], f"meta {meta[1]}") if meta else None
 
 
 def publication_status(headline: str | None, body: str) -> PubStatus | None:

@@ -1,0 +1,75 @@
+"""How likely each block of a page is part of the article: a table of decision trees over ``block_features``.
+
+``block_model.json`` holds the trees. ``python -m benchmarks.train_body`` makes it from pages whose article is known, and shows how it does
+on sites that it was not trained on.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.extraction.block_features import block_features
+from transforms.extraction.blocks import Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Trees of one depth. All nodes of a level ask the same question, so a tree's leaf is a number with a bit for each question."""
+
+    features: tuple[str, ...]
+    """Names of the columns, in the order of their numbers."""
+    columns: NDArray[np.int64]
+    """The column that each question is about: trees by levels."""
+    borders: NDArray[np.float32]
+    """The answer is yes if the value is greater: trees by levels."""
+    leaves: NDArray[np.float32]
+    """The value of each leaf: trees by leaves."""
+    bias: float
+
+    def logits(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The sum of the leaves for each column of a matrix of features by blocks."""
+        trees, levels = self.columns.shape
+        answers = matrix[self.columns.ravel()] > self.borders.reshape(-1, 1)
+        answers = answers.reshape(trees, levels, -1)
+        leaf = np.zeros((trees, matrix.shape[1]), dtype=np.int64)
+        for level in range(levels):
+            leaf += answers[:, level].astype(np.int64) << level
+        found: NDArray[np.float64] = np.take_along_axis(self.leaves, leaf, axis=1).sum(axis=0, dtype=np.float64)
+        return found + self.bias
+
+
+@cache
+def trained() -> Trees:
+    """The table of this version."""
+    table = json.loads(files("transforms.extraction").joinpath("block_model.json").read_text(encoding="utf-8"))
+    return trees_of(table)
+
+
+def trees_of(table: dict[str, Any]) -> Trees:
+    """Trees from ``{"features": [names], "bias": number, "trees": [[columns, borders, leaves], …]}``."""
+    columns, borders, leaves = zip(*table["trees"], strict=True)
+    return Trees(
+        features=tuple(table["features"]),
+        columns=np.array(columns, dtype=np.int64),
+        borders=np.array(borders, dtype=np.float32),
+        leaves=np.array(leaves, dtype=np.float32),
+        bias=table["bias"],
+    )
+
+
+def article_odds(page: Blocks, headline: str | None, description: str | None) -> NDArray[np.float64]:
+    """For each block of a page the probability that it is part of the article, 0 to 1."""
+    if not page.blocks:
+        return np.zeros(0)
+    trees = trained()
+    columns = block_features(page, headline, description)
+    matrix = np.array([columns[name] for name in trees.features], dtype=np.float32)
+    odds: NDArray[np.float64] = 1 / (1 + np.exp(-trees.logits(matrix)))
+    return odds

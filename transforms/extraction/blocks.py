@@ -1,0 +1,202 @@
+"""A page as blocks: its paragraphs, headings, list items and other lines, in the order of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from transforms.extraction.element_kinds import BIT, LONGEST_NAME, has_hidden_style, kinds_of_element, kinds_of_name
+
+MOST_BLOCKS = 8_000
+"""Blocks of a page that are read: of 1,376 real pages the largest has 6,066 elements."""
+_MOST_HEADINGS = 20
+
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small span strike strong "
+    "sub sup time tt u var wbr o:p ruby rb rt rp amp-link".split()
+)
+"""Elements that are part of a line. All others begin a block."""
+_UNREAD = frozenset(
+    "script style noscript template svg iframe select option textarea input button object embed video audio canvas head "
+    "map applet dialog datalist progress meter amp-ad".split()
+)
+"""Elements whose text nobody reads as part of a page."""
+_BOLD = frozenset("b strong em i u h1 h2 h3 h4 h5 h6".split())
+_PICTURES = frozenset("img source picture".split())
+"""Elements without text that stand within a line."""
+_COMMENTS, _FOR_SCREEN_READERS = BIT["comments"], BIT["for screen readers"]
+_MAY_BE_ASIDE = frozenset("div section ul ol li details aside form article amp-sidebar".split())
+
+
+@dataclass(slots=True)
+class Node:
+    """An element that is no part of a line, and has text."""
+
+    element: HtmlElement
+    tag: str
+    parent: int
+    """Index of the node around it; -1 for the first one."""
+    depth: int
+    name: str
+    """Tag, class and id: elements with the same purpose have the same name."""
+    kinds: int
+    """Bits of element_kinds.BIT."""
+    first: int
+    """Index of its first block."""
+    last: int = 0
+    """Index after its last block."""
+
+
+@dataclass(slots=True)
+class Block:
+    """A line of the page."""
+
+    text: str
+    node: int
+    """Index of the node that holds it."""
+    linked: int
+    """Characters inside links."""
+    links: int
+    """Number of links."""
+    bold: int
+    """Characters that are bold, emphasized or in a heading."""
+    kinds: int
+    """Bits of the elements inside the line, as in Node."""
+
+
+@dataclass(slots=True)
+class Blocks:
+    """All blocks of a page, and the elements that hold them, both in the order of the page."""
+
+    nodes: list[Node] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+
+def read_blocks(tree: HtmlElement) -> Blocks:
+    """The blocks of a page, without readers' comments and what a browser does not show.
+
+    A line ends with an element that is not inline, and with two line breaks in a row.
+    """
+    body = tree.find("body")
+    return _Reader(tree if body is None else body).page
+
+
+class _Reader:
+    """Walks a page once; keeps the line that it is in."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.page = Blocks()
+        self._node = -1
+        self._in_link = self._in_bold = 0
+        self._new_line()
+        with_headings = {
+            holder for heading in islice(root.iter("h1"), _MOST_HEADINGS) for holder in heading.iterancestors()
+        }
+        skipped = None
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            tag = element.tag
+            if event == "start":
+                if tag in _UNREAD or not self._enter(element, tag, with_headings):
+                    walk.skip_subtree()
+                    skipped = element
+                elif len(self.page.blocks) >= MOST_BLOCKS:
+                    break
+                continue
+            if element is skipped:
+                skipped = None
+            else:
+                self._leave(element, tag)
+            if element is root:
+                break
+            if tail := element.tail:
+                self._add(tail)
+        while self._node >= 0:
+            self._close_node()
+
+    def _enter(self, element: HtmlElement, tag: str, with_headings: set[HtmlElement]) -> bool:
+        """Reads the element's own text. False for an element that is left out with all it contains."""
+        text = element.text
+        if tag in _INLINE:
+            if has_hidden_style(element):
+                return False
+            if name := element.get("class"):
+                kinds = kinds_of_name(name[:LONGEST_NAME])
+                if kinds & _FOR_SCREEN_READERS:
+                    return False
+                self._kinds |= kinds
+            if tag == "a":
+                self._links += 1
+                self._in_link += 1
+            elif tag in _BOLD:
+                self._in_bold += 1
+        elif tag == "br":
+            self._breaks += 1
+            self._parts.append(" ")
+            if self._breaks > 1:
+                self._end_line()
+            return True
+        elif not len(element) and (not text or text.isspace()):
+            if tag not in _PICTURES:
+                self._end_line()
+            return True
+        else:
+            name = f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:LONGEST_NAME]
+            kinds = kinds_of_element(element, tag, name)
+            is_aside = tag in _MAY_BE_ASIDE and (kinds & _COMMENTS or has_hidden_style(element))
+            self._end_line()
+            if is_aside and element not in with_headings:
+                return False
+            self._open_node(Node(element, tag, self._node, 0, f"{tag} {name}", kinds, len(self.page.blocks)))
+        if text:
+            self._add(text)
+        return True
+
+    def _leave(self, element: HtmlElement, tag: str) -> None:
+        if tag == "a":
+            self._in_link -= 1
+        elif self._node >= 0 and self.page.nodes[self._node].element is element:
+            self._end_line()
+            self._close_node()
+            if tag in _BOLD:
+                self._in_bold -= 1
+        elif tag in _BOLD and tag in _INLINE:
+            self._in_bold -= 1
+
+    def _open_node(self, node: Node) -> None:
+        nodes = self.page.nodes
+        if nodes:
+            node.depth = nodes[self._node].depth + 1
+        self._node = len(nodes)
+        nodes.append(node)
+        if node.tag in _BOLD:
+            self._in_bold += 1
+
+    def _close_node(self) -> None:
+        node = self.page.nodes[self._node]
+        node.last = len(self.page.blocks)
+        self._node = node.parent
+
+    def _add(self, text: str) -> None:
+        self._parts.append(text)
+        if not text.isspace():
+            self._breaks = 0
+            if self._in_link:
+                self._linked += len(text)
+            if self._in_bold:
+                self._bold += len(text)
+
+    def _end_line(self) -> None:
+        if self._parts:
+            text = " ".join("".join(self._parts).split())
+            if text:
+                block = Block(text, max(0, self._node), self._linked, self._links, self._bold, self._kinds)
+                self.page.blocks.append(block)
+            self._new_line()
+
+    def _new_line(self) -> None:
+        self._parts: list[str] = []
+        self._linked = self._links = self._bold = self._kinds = self._breaks = 0
