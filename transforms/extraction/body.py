@@ -37,6 +37,8 @@ _MOST_DOUBT = 0.12
 """Above this trafilatura is asked too: on a fifth of pages. On those it is better, on the others it is worse (docs/decisions.md)."""
 _LEAST_OF_SURE = 0.3
 """If trafilatura finds less than this share of what the model is sure of, it has missed the article: a live blog, for example."""
+_FIRST_BLOCKS = 2
+_SUBHEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _SHORT_TEXT = 600
 _LONG_LINE = 80
 LONGEST_BODY = 500_000
@@ -99,6 +101,7 @@ def extract_body(
     """
     page = read_blocks(tree)
     odds = article_odds(page, headline, description)
+    odds[_standfirsts(page, odds, description)] = 0.0
     lengths = np.array([len(block.text) for block in page.blocks])
     text, origin = _kept_text(page, odds), "blocks"
     if not text or _doubt(lengths, odds) > _MOST_DOUBT:
@@ -123,6 +126,22 @@ def checked_length(body: str) -> str:
     if len(body) < _SHORTEST_BODY or word_count(body) < _FEWEST_WORDS:
         raise Rejected(Reason.NO_TEXT, f"only {len(body)} characters of text")
     return body
+
+
+def _standfirsts(page: Blocks, odds: NDArray[np.float64], description: str | None) -> list[int]:
+    """Headings that state the page's summary, among the first blocks of the article. They have a column of their own."""
+    summary = _words_of(description or "")
+    first = np.flatnonzero(odds >= ENOUGH)[:_FIRST_BLOCKS].tolist()
+    return [
+        place
+        for place in first
+        if page.nodes[page.blocks[place].node].tag in _SUBHEADINGS and summary == _words_of(page.blocks[place].text)
+    ]
+
+
+def _words_of(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return _WORDS.findall(text.casefold())
 
 
 def _kept_text(page: Blocks, odds: NDArray[np.float64]) -> str:
