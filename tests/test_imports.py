@@ -126,7 +126,7 @@ def test_a_local_lake_does_not_load_beam() -> None:
     ("module", "libraries"),
     [
         ("schemas", "pyarrow numpy lxml"),
-        ("transforms.extraction.article", "pyarrow numpy aiohttp apache_beam"),
+        ("transforms.extraction.article", "pyarrow aiohttp apache_beam"),
     ],
 )
 def test_a_module_does_not_load_libraries_that_it_does_not_need(module: str, libraries: str) -> None:
