@@ -14,10 +14,11 @@ import pytest
 from pipelines import cli
 from tests.support.compacting import Killed
 from tests.support.passes import Desk
-from tests.support.samples import NOON
+from tests.support.samples import NOON, reject
 from tests.support.site import FEED, feed, page
-from tests.support.small_lakes import COPY, LATER, ORIGINAL, OTHER, add, filled, kinds, rows_of
+from tests.support.small_lakes import COPY, LATER, ORIGINAL, OTHER, add, filled, kinds, rows_of, seen_of
 from tests.support.web_server import Answers, Reply, serving
+from transforms.accounting.rows import article_index_row
 from transforms.lake.commit import recover
 from transforms.lake.index import articles_known
 from transforms.lake.layout import Lake
@@ -202,3 +203,18 @@ def more() -> list[Any]:
             run_id=LATER,
         )
     ]
+
+
+def test_what_a_feed_said_goes_too(lake: Lake) -> None:
+    """Entries that are tried again have it in the index and among the rejects."""
+    said = json.dumps({"title": "The vote was close"})
+    late = NOON + timedelta(hours=1)
+    row = replace(article_index_row(OTHER), entry=said, run_id=LATER)
+    stopped = reject(entry_key=row.entry_key, entry=said, rejected_at=late, run_id=LATER)
+    index_row = replace(seen_of(stopped), run_id=LATER)
+    add(lake, [row, stopped, index_row, *rows_of(*more())], LATER, entries=2, articles=1, rejects=1)
+    assert remove(lake, "--article", OTHER.article_id) == 0
+    for dataset in ("index", "rejects"):
+        rows = LakeReader(lake).dataset(dataset).to_table(columns=["entry"])["entry"].to_pylist()
+        assert said not in rows
+    assert kinds(lake) == []

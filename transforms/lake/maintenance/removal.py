@@ -120,53 +120,80 @@ def remove(
             yield batch.removed
 
 
-class _Batch:
+class _Rewriting:
     """Partitions that are rewritten in one commit, as one run."""
 
-    def __init__(self, lake: Lake, ids: Collection[str] | None, clock: Callable[[], datetime]) -> None:
-        self.removed = Removed()
+    def __init__(self, lake: Lake, clock: Callable[[], datetime]) -> None:
+        self.written: list[DataFile] = []
+        self.bytes_before = 0
+        self.began = clock()
+        self.run_id = new_run_id(self.began)
         self._lake = lake
-        self._wanted = None if ids is None else pa.array(sorted(ids), pa.string())
         self._clock = clock
-        self._began = clock()
-        self._run_id = new_run_id(self._began)
-        self._written: list[DataFile] = []
         self._replaced: list[str] = []
-        self._index: list[IndexRow] = []
-        self._days: set[str] = set()
 
-    @property
-    def is_full(self) -> bool:
-        """True when it is time for its commit."""
-        return self.removed.bytes_before >= _COMMIT_BYTES or len(self._written) >= _COMMIT_FOLDERS
-
-    def add(self, folder: str) -> None:
-        """Stages the new files of a partition of articles. Files without such articles stay."""
-        day, source = day_and_source(f"{folder}/")
-        self._rewrite(folder, self._is_wanted, lambda rows: self._with_tombstones(rows, source))
-        self._days.add(day)
-
-    def _rewrite(
-        self, folder: str, wanted: Callable[[pa.Table], pa.ChunkedArray], change: Callable[[pa.Table], pa.Table]
+    def rewrite(
+        self,
+        folder: str,
+        columns: Sequence[str],
+        wanted: Callable[[pa.Table], pa.ChunkedArray],
+        change: Callable[[pa.Table], pa.Table],
     ) -> None:
-        """Stages the files of a partition that have wanted rows, with other rows in place of these."""
+        """Stages the files of a partition that have wanted rows, changed. ``wanted`` needs these columns, if the files have them."""
         store = self._lake.store
         with ExitStack() as stack:
             paths = {}
             for path in sorted(store.files(folder)):
                 if path.endswith(".parquet"):
                     copy = stack.enter_context(store.local_copy(path))
-                    if _has_some(copy, wanted):
+                    if _has_some(copy, columns, wanted):
                         paths[copy] = path
             if not paths:
                 return
-            temp = stack.enter_context(store.temp_folder(f"{staging_folder(self._run_id)}/merge"))
-            self.removed.bytes_before += sum(copy.stat().st_size for copy in paths)
+            temp = stack.enter_context(store.temp_folder(f"{staging_folder(self.run_id)}/merge"))
+            self.bytes_before += sum(copy.stat().st_size for copy in paths)
             with Merge(dataset_of(folder), list(paths), temp) as merge:
-                written = stage_sorted(self._lake, self._run_id, folder, map(change, merge.groups()))
-        self._written += written
+                self.written += stage_sorted(self._lake, self.run_id, folder, map(change, merge.groups()))
         self._replaced += paths.values()
-        self.removed.bytes += sum(file.bytes for file in written)
+
+    def commit(self) -> None:
+        """Makes the new files part of the lake, in place of the old ones."""
+        record = RunRecord(
+            run_id=self.run_id,
+            started_at=self.began.isoformat(),
+            finished_at=self._clock().isoformat(),
+            engine=ENGINE,
+            total=Counts(),
+            sources={},
+            written=self.written,
+            removed=self._replaced,
+        )
+        commit(self._lake, record)
+
+
+class _Batch:
+    """The articles of some partitions, which become tombstones in one commit."""
+
+    def __init__(self, lake: Lake, ids: Collection[str] | None, clock: Callable[[], datetime]) -> None:
+        self.removed = Removed()
+        self._lake = lake
+        self._wanted = None if ids is None else pa.array(sorted(ids), pa.string())
+        self._clock = clock
+        self._files = _Rewriting(lake, clock)
+        self._index: list[IndexRow] = []
+        self._days: set[str] = set()
+
+    @property
+    def is_full(self) -> bool:
+        """True when it is time for its commit."""
+        return self._files.bytes_before >= _COMMIT_BYTES or len(self._files.written) >= _COMMIT_FOLDERS
+
+    def add(self, folder: str) -> None:
+        """Stages the new files of a partition of articles. Files without such articles stay."""
+        day, source = day_and_source(f"{folder}/")
+        columns = ("article_id", "removed_at")
+        self._files.rewrite(folder, columns, self._is_wanted, lambda rows: self._with_tombstones(rows, source))
+        self._days.add(day)
 
     def commit(self) -> None:
         """Makes the tombstones part of the lake, together with their rows in the index. The sketches of the articles go.
@@ -179,19 +206,41 @@ class _Batch:
             return pc.is_in(rows["article_id"], value_set=gone)
 
         for day in sorted(self._days):
-            self._rewrite(f"sketches/date={day}", has_gone, lambda rows: rows.filter(pc.invert(has_gone(rows))))
-        self._written += stage(self._lake, self._run_id, partition(self._index[0]), self._index)
-        record = RunRecord(
-            run_id=self._run_id,
-            started_at=self._began.isoformat(),
-            finished_at=self._clock().isoformat(),
-            engine=ENGINE,
-            total=Counts(),
-            sources={},
-            written=self._written,
-            removed=self._replaced,
-        )
-        commit(self._lake, record)
+            self._files.rewrite(
+                f"sketches/date={day}", ("article_id",), has_gone, lambda rows: rows.filter(pc.invert(has_gone(rows)))
+            )
+        self._forget_entries()
+        self._files.written += stage(self._lake, self._files.run_id, partition(self._index[0]), self._index)
+        self._files.commit()
+        self.removed.bytes_before = self._files.bytes_before
+        self.removed.bytes = sum(file.bytes for file in self._files.written if file.dataset != "index")
+
+    def _forget_entries(self) -> None:
+        """Commits rows without what feeds said about the articles. Rejects and the index have it for entries that are tried again.
+
+        It is a commit of its own, before the tombstones, because both may write to the same day of the index.
+        """
+        entries = {
+            row["entry_key"] for row in rows_with(self._lake, ["entry_key"], {"article_id": self.removed.articles})
+        }
+        moments = rows_with(self._lake, ["seen_at"], {"entry_key": entries})
+        keys = pa.array(sorted(entries), pa.string())
+
+        def has_entry(rows: pa.Table) -> pa.ChunkedArray:
+            known = pc.is_in(rows["entry_key"], value_set=keys)
+            return pc.and_(known, pc.is_valid(rows["entry"]) if "entry" in rows.column_names else False)
+
+        def forget(rows: pa.Table) -> pa.Table:
+            place = rows.schema.get_field_index("entry")
+            without = pc.if_else(has_entry(rows), pa.scalar(None, pa.string()), rows["entry"])
+            return rows.set_column(place, rows.schema.field(place), without)
+
+        files = _Rewriting(self._lake, self._clock)
+        for day in sorted({row["seen_at"].date() for row in moments}):
+            for dataset in ("index", "rejects"):
+                files.rewrite(f"{dataset}/date={day}", ("entry_key", "entry"), has_entry, forget)
+        if files.written:
+            files.commit()
 
     def _is_wanted(self, rows: pa.Table) -> pa.ChunkedArray:
         wanted = pc.is_valid(rows["article_id"])
@@ -203,19 +252,19 @@ class _Batch:
         """The rows, with a tombstone in place of each wanted article. Remembers the rows for the index."""
         wanted = self._is_wanted(rows)
         names = {item.name for item in fields(StoryArticle)} - {"source", "body"}
-        for row in rows.filter(wanted).drop_columns(["body"]).to_pylist():
-            article = StoryArticle(**{name: row[name] for name in names if name in row}, source=source, body="")
+        for values in rows.filter(wanted).drop_columns(["body"]).to_pylist():
+            article = StoryArticle(**{name: values[name] for name in names if name in values}, source=source, body="")
             # Its own instant: the files of past days are not written again, and a look-back finds the row.
-            self._index.append(
-                replace(article_index_row(article), seen_at=self._began, run_id=self._run_id, removed_at=self._began)
-            )
+            row = article_index_row(replace(article, entry=None, retry_at=None))
+            began, run_id = self._files.began, self._files.run_id
+            self._index.append(replace(row, seen_at=began, run_id=run_id, removed_at=began, final=True))
             self.removed.articles.add(article.article_id)
             self.removed.rows += 1
         columns = []
         for item in rows.schema:
             value: object = None
             if item.name == "removed_at":
-                value = self._began
+                value = self._files.began
             elif item.name in KEPT:
                 columns.append(rows[item.name])
                 continue
@@ -231,7 +280,7 @@ def _chunked(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     return column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
 
 
-def _has_some(path: Path, wanted: Callable[[pa.Table], pa.ChunkedArray]) -> bool:
+def _has_some(path: Path, columns: Sequence[str], wanted: Callable[[pa.Table], pa.ChunkedArray]) -> bool:
     with pq.ParquetFile(path) as file:
-        names = [name for name in ("article_id", "removed_at") if name in file.schema_arrow.names]
+        names = [name for name in columns if name in file.schema_arrow.names]
         return any(pc.any(wanted(pa.Table.from_batches([batch]))).as_py() for batch in file.iter_batches(columns=names))
