@@ -35,7 +35,7 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=timezone.utc)
 def article_of(row: dict[str, Any]) -> Article:
     """A row of a set as an article."""
     day = row.get("published_day")
-    published = row.get("published_at") or (datetime.fromisoformat(day) if day else None)
+    published = row.get("published_at") or (_day(day) if day else None)
     published = published.replace(tzinfo=timezone.utc) if published else None
     body = row["body"] or ""
     return Article(
@@ -68,6 +68,11 @@ def article_of(row: dict[str, Any]) -> Article:
         run_id="",
         extractor="",
     )
+
+
+def _day(printed: str) -> datetime:
+    """A day as ``2018-10-20``, or as American newspapers print it: ``10/20/18``."""
+    return datetime.strptime(printed, "%m/%d/%y") if "/" in printed else datetime.fromisoformat(printed)  # noqa: DTZ007
 
 
 def passes_of(sketches: Sequence[Sketch], days: float | None, seed: int | None) -> Iterator[list[Sketch]]:

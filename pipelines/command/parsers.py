@@ -289,6 +289,11 @@ def stories_parser() -> argparse.ArgumentParser:
         help="only articles first seen since then: a day such as 2026-11-01, or a time back from now such as 7d (default: all)",
     )
     parser.add_argument("--agency", metavar="CODE", help="only stories with copy of this agency, such as AP")
+    parser.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="make the sketches again by which later runs find copies; needed when their scheme has changed, or for an old lake",
+    )
     parser.add_argument("--source", metavar="ID", help="only stories that this source ran")
     parser.add_argument(
         "--min-sources",

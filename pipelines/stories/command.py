@@ -13,9 +13,12 @@ from pipelines.command.console import Terminal, print_json
 from pipelines.command.parsers import stories_parser
 from pipelines.command.shell import run_command
 from schemas import UsageError
-from transforms.accounting.runs import now
+from transforms.accounting.runs import new_run_id, now
+from transforms.lake.commit import recover
 from transforms.lake.layout import Lake
+from transforms.lake.locking import writing
 from transforms.lake.opening import existing_lake
+from transforms.stories.rebuild import rebuild_sketches
 
 if TYPE_CHECKING:
     from pipelines.stories.queries import Story
@@ -34,6 +37,8 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _show(options: argparse.Namespace, terminal: Terminal) -> int:
+    if options.rebuild:
+        return _rebuild(existing_lake(options.lake), terminal)
     try:
         import pipelines.stories.queries  # noqa: F401  # the libraries come with an extra
     except ModuleNotFoundError as missing:
@@ -42,6 +47,19 @@ def _show(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.id:
         return _show_one(lake, options, terminal)
     return _show_many(lake, options, terminal)
+
+
+def _rebuild(lake: Lake, terminal: Terminal) -> int:
+    """Makes the sketches again. What is done stays when it is stopped."""
+    run_id = f"stories-{new_run_id(now())}"
+    days = sketches = 0
+    with writing(lake, run_id):
+        for message in recover(lake):
+            terminal.say(message)
+        for done in rebuild_sketches(lake, now):
+            days, sketches = days + 1, sketches + done.sketches
+    terminal.say(f"Made {sketches:,} sketches of {days:,} days again. No story has changed.")
+    return 0
 
 
 def _show_many(lake: Lake, options: argparse.Namespace, terminal: Terminal) -> int:

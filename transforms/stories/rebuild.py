@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import pyarrow.compute as pc
+
 from schemas import Sketch, StoryArticle
 from transforms.accounting.counts import Counts
 from transforms.accounting.run_record import RunRecord
@@ -63,6 +65,7 @@ def rebuild_sketches(lake: Lake, clock: Callable[[], datetime]) -> Iterator[Rebu
 
 
 def _sketches(lake: Lake, path: str) -> Iterator[Sketch]:
-    for row in read_rows(lake, StoryArticle, [path], _COLUMNS, with_folders=True).to_pylist():
+    standing = pc.is_null(pc.field("removed_at"))
+    for row in read_rows(lake, StoryArticle, [path], _COLUMNS, standing, with_folders=True).to_pylist():
         words, shingle, keys = hashed(row.pop("body"))
         yield Sketch(**row, words=words, shingle=shingle, keys=keys, scheme=SCHEME)

@@ -9,7 +9,10 @@ from lxml import html
 
 from pipelines import cli
 from tests.pipelines.stories.conftest import CUT, OWN, SILENT, WIRE_STORY
+from tests.support.samples import RUN
+from tests.support.small_lakes import COPY, ORIGINAL, add, rows_of
 from transforms.lake.layout import Lake
+from transforms.lake.opening import open_lake
 
 
 def printed(lake: Lake, *options: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -141,3 +144,10 @@ def test_without_the_libraries_the_command_says_what_to_install(
         monkeypatch.delitem(sys.modules, module, raising=False)
     assert cli.main(["stories", str(lake.root)]) == 2
     assert "pip install '.[report]'" in capsys.readouterr().err
+
+
+def test_sketches_are_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake = open_lake(tmp_path / "rebuilt")
+    add(lake, rows_of(ORIGINAL, COPY), RUN)
+    assert cli.main(["stories", str(lake.root), "--rebuild"]) == 0
+    assert "Made 2 sketches of 1 days again." in capsys.readouterr().err
