@@ -17,6 +17,7 @@ from trafilatura.settings import Document
 
 from schemas import Reason, Rejected
 from schemas.safe_text import normalize
+from transforms.extraction.apart import HEADINGS, set_apart
 from transforms.extraction.block_model import article_odds
 from transforms.extraction.blocks import Blocks, read_blocks
 from transforms.extraction.boilerplate import clean_body, linked_capitals
@@ -35,10 +36,10 @@ ENOUGH = 0.45
 _SURE = 0.75
 _MOST_DOUBT = 0.12
 """Above this trafilatura is asked too: on a fifth of pages. On those it is better, on the others it is worse (docs/decisions.md)."""
+_SURELY_NOT = 0.05
 _LEAST_OF_SURE = 0.3
 """If trafilatura finds less than this share of what the model is sure of, it has missed the article: a live blog, for example."""
 _FIRST_BLOCKS = 2
-_SUBHEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _SHORT_TEXT = 600
 _LONG_LINE = 80
 LONGEST_BODY = 500_000
@@ -102,6 +103,8 @@ def extract_body(
     page = read_blocks(tree)
     odds = article_odds(page, headline, description)
     odds[_standfirsts(page, odds, description)] = 0.0
+    for first, last in set_apart(page, odds >= ENOUGH):
+        odds[first:last] = 0.0
     lengths = np.array([len(block.text) for block in page.blocks])
     text, origin = _kept_text(page, odds), "blocks"
     if not text or _doubt(lengths, odds) > _MOST_DOUBT:
@@ -112,7 +115,7 @@ def extract_body(
                 raise
             other = ""
         if other and len(other) >= _LEAST_OF_SURE * lengths[odds >= _SURE].sum():
-            text, origin = "\n".join(line.removeprefix("- ") for line in other.split("\n")), "trafilatura"
+            text, origin = _agreed(other, page, odds), "trafilatura"
     if len(text) > LONGEST_BODY:
         raise Rejected(Reason.UNPARSABLE, f"more than {LONGEST_BODY} characters of text: {len(text)}")
     body = checked_length(clean_body(text, printed_above, linked_capitals(tree, text)))
@@ -135,13 +138,26 @@ def _standfirsts(page: Blocks, odds: NDArray[np.float64], description: str | Non
     return [
         place
         for place in first
-        if page.nodes[page.blocks[place].node].tag in _SUBHEADINGS and summary == _words_of(page.blocks[place].text)
+        if page.nodes[page.blocks[place].node].tag in HEADINGS and summary == _words_of(page.blocks[place].text)
     ]
 
 
 def _words_of(text: str) -> list[str]:
     """The words of a text in lower case."""
     return _WORDS.findall(text.casefold())
+
+
+def _agreed(text: str, page: Blocks, odds: NDArray[np.float64]) -> str:
+    """trafilatura's text without the lines of which the model is sure that they are no article, and without its marks of lists.
+
+    If less than half would be left, all lines stay.
+    """
+    best: dict[str, float] = {}
+    for block, odd in zip(page.blocks, odds.tolist(), strict=True):
+        best[block.text] = max(odd, best.get(block.text, 0.0))
+    lines = [line.removeprefix("- ") for line in text.split("\n")]
+    kept = [line for line in lines if best.get(" ".join(line.split()), 1.0) >= _SURELY_NOT]
+    return "\n".join(kept if 2 * sum(map(len, kept)) >= sum(map(len, lines)) else lines)
 
 
 def _kept_text(page: Blocks, odds: NDArray[np.float64]) -> str:

@@ -1,0 +1,51 @@
+"""Parts of an article's column that a page sets apart from it: galleries, and offers of a subscription."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.extraction.blocks import Blocks
+from transforms.extraction.page_phrases import WALL_SENTENCE
+
+_GALLERY = re.compile(r"gallery|galleries|galeria|galerie|slide-?show|carousel", re.IGNORECASE)
+_OFFER = re.compile(r"pay-?wall|reg-?wall|newsletter|subscri|sign-?up", re.IGNORECASE)
+_FEWEST_OF_GALLERY = 4
+"""Blocks of a gallery. A single picture is in an element of that name too."""
+_LEAST_BESIDE_GALLERY = 500
+"""Characters of the article beside its gallery. With less the gallery is the article."""
+_MOST_OF_OFFER, _LONGEST_OFFER = 6, 600
+"""Blocks and characters of an offer. The text behind a paywall is often in an element of that name too."""
+_LEAST_BESIDE_OFFER = 100
+HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+"""Headings within an article. One just before such a part belongs to it."""
+
+
+def set_apart(page: Blocks, kept: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """The first block and the one after the last of each such part. ``kept`` are the blocks that count as the article."""
+    lengths = np.array([len(block.text) for block in page.blocks], dtype=np.int64)
+    sums = np.concatenate([[0], np.cumsum(lengths)])
+    sums_kept = np.concatenate([[0], np.cumsum(lengths * kept)])
+    left, done = int(sums_kept[-1]), 0
+    for node in page.nodes:
+        first, last = node.first, node.last
+        if first < done or first == last:
+            continue
+        beside = left - int(sums_kept[last] - sums_kept[first])
+        if _GALLERY.search(node.name):
+            is_apart = last - first >= _FEWEST_OF_GALLERY and beside >= _LEAST_BESIDE_GALLERY
+        else:
+            is_apart = (
+                beside >= _LEAST_BESIDE_OFFER
+                and last - first <= _MOST_OF_OFFER
+                and sums[last] - sums[first] <= _LONGEST_OFFER
+                and _OFFER.search(node.name) is not None
+                and any(WALL_SENTENCE.search(block.text) for block in page.blocks[first:last])
+            )
+        if is_apart:
+            has_heading = first > done and page.nodes[page.blocks[first - 1].node].tag in HEADINGS
+            yield first - has_heading, last
+            left, done = beside, last
