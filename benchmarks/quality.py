@@ -6,7 +6,7 @@
 CORPUS is a folder with ``pages.jsonl``: one page per line, with ``id``, ``url``, ``html`` (a path relative to the folder, gzip or plain),
 and optionally ``crawled``. The source is what a user would write who knows nothing about the site: no zone, no language, no feed. A
 prediction line has ``id``, ``body``, ``published_at`` (the printed time with its offset, ISO 8601, or null), ``authors``,
-``credits``, ``byline`` and ``title``. The corpus comes with its own scorer.
+``credits``, ``agency``, ``byline`` and ``title``. The corpus comes with its own scorer; figures of people and agencies are printed here.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta, timezone
 from itertools import starmap
 from pathlib import Path
 from typing import Any
 
+from benchmarks.people import agency_figures, people_figures, read_labels
 from schemas import Entry, Page, Rejected, Source
 from transforms.extraction.article import extract_article
 from transforms.urls import host
@@ -78,6 +78,7 @@ def predict(corpus: Path, row: dict[str, Any]) -> dict[str, Any]:
         "authors": list(article.authors),
         "credits": list(article.credits or ()),
         "byline": article.byline,
+        "agency": article.agency,
         "title": article.headline,
         "origins": extraction.origins,
         "seconds": seconds,
@@ -99,7 +100,7 @@ def main() -> None:
     tasks = [(options.corpus, row) for row in rows]
     if options.processes > 1:
         with ProcessPoolExecutor(options.processes) as pool:
-            predictions: Iterable[dict[str, Any]] = list(pool.map(predict, *zip(*tasks, strict=True), chunksize=8))
+            predictions: list[dict[str, Any]] = list(pool.map(predict, *zip(*tasks, strict=True), chunksize=8))
     else:
         predictions = list(starmap(predict, tasks))
     elapsed = time.perf_counter() - began
@@ -115,6 +116,13 @@ def main() -> None:
         file=sys.stderr,
     )
     print(f"no article: {dict(reasons)}", file=sys.stderr)
+    by_id = {prediction["id"]: prediction for prediction in predictions}
+    for line in people_figures(rows, by_id):
+        print(line)
+    precision, recall, labelled = agency_figures(
+        {page: it.get("agency") or "" for page, it in by_id.items()}, read_labels()
+    )
+    print(f"agency: precision {precision:.3f}, recall {recall:.3f}, of {labelled} labelled pages")
     print(f"Score: python {options.corpus / 'score.py'} {options.corpus} {options.out}", file=sys.stderr)
 
 

@@ -18,11 +18,11 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from benchmarks.people import LABELS, agency_figures, read_labels
 from benchmarks.quality import read_page
 from schemas import Rejected
 from transforms.extraction.article import extract_article
 
-LABELS = Path(__file__).with_name("wire_labels.tsv")
 _LEAST_PRECISION, _LEAST_RECALL = 0.98, 0.95
 
 
@@ -42,8 +42,7 @@ def main() -> int:
     parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args(sys.argv[1:] or ["--help"])
-    pairs = (line.rsplit("\t", 1) for line in options.labels.read_text(encoding="utf-8").splitlines())
-    labels = {page: "" if code == "-" else code for page, code in pairs}
+    labels = read_labels(options.labels)
     with (options.corpus / "pages.jsonl").open(encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["id"] in labels]
     with ProcessPoolExecutor(options.processes) as pool:
@@ -51,11 +50,8 @@ def main() -> int:
     for page, code, evidence in found:
         if code != labels[page]:
             print(f"{page}: {labels[page] or 'none'}, found {code or 'none'} ({evidence})")
-    named = [(page, code) for page, code, _ in found if code]
-    right = sum(code == labels[page] for page, code in named)
-    wanted = sum(bool(labels[page]) for page, _, _ in found)
-    precision, recall = right / max(1, len(named)), right / max(1, wanted)
-    print(f"{len(found)} pages, {wanted} of agencies: precision {precision:.3f}, recall {recall:.3f}")
+    precision, recall, pages = agency_figures({page: code for page, code, _ in found}, labels)
+    print(f"{pages} pages: precision {precision:.3f}, recall {recall:.3f}")
     return 0 if precision >= _LEAST_PRECISION and recall >= _LEAST_RECALL else 1
 
 

@@ -309,7 +309,7 @@ def test_an_outlet_with_an_agencys_initials_is_not_that_agency() -> None:
 PRINTS = st.text(max_size=60) | st.sampled_from([name for agency in AGENCIES.values() for name in agency.names])
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(PRINTS | st.sampled_from(["LONDON (", ") - ", "\n", "©", "PARIS — ", "【", "／"]), max_size=12),
     PRINTS,

@@ -113,7 +113,7 @@ def test_only_unambiguous_names_are_found_in_running_text(text: str, codes: list
     assert [agency.code for agency, _ in KNOWN.agencies_in(text)] == codes
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=200) | st.lists(st.sampled_from([n for _, n in NAMES])).map("/".join))
 def test_any_text_can_be_looked_up(text: str) -> None:
     found = KNOWN.agency_of(text)

@@ -20,7 +20,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=120) | st.lists(PIECES | st.sampled_from(list(",;|/·・、-\n ")), max_size=12).map(" ".join))
 def test_any_text_gives_names_without_repetition(text: str) -> None:
     people = split_byline(text, OUTLETS)
@@ -31,14 +31,14 @@ def test_any_text_gives_names_without_repetition(text: str) -> None:
         assert agency_names().agency_of(person) is None
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(ORDINARY, min_size=1, max_size=6, unique=True))
 def test_ordinary_names_come_back_in_order(names: list[str]) -> None:
     assert list(split_byline(", ".join(names))) == names
     assert list(split_byline("By " + " and ".join([", ".join(names[:-1]), names[-1]][len(names) == 1 :]))) == names
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(ORDINARY, AGENCY, st.sampled_from([", ", " | ", " / ", "; ", " with ", " and "]))
 def test_an_agency_beside_a_name_is_no_author(name: str, agency: str, mark: str) -> None:
     assert split_byline(name + mark + agency) == (name,)

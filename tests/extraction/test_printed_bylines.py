@@ -127,6 +127,12 @@ def test_an_agency_alone_between_headline_and_picture_is_a_byline() -> None:
     assert beside(f"{TEXT}<p>AFP</p>").bylines == ()
 
 
+def test_names_with_dates_above_the_headline_are_of_other_articles() -> None:
+    page = f"<html><body><p>Ana Ruiz 3 May 2026</p><h1>{HEADLINE}</h1><p>Bo Lind 4 May 2026</p>{TEXT}</body></html>"
+    found = read_beside_headline(parse_page(page), HEADLINE, Locale())
+    assert found.bylines == ("Bo Lind 4 May 2026",)
+
+
 def test_authors_without_a_colon_are_labelled() -> None:
     assert split_byline(beside("<p>Autoren Ana Ruiz und Bo Lind</p>").bylines[0]) == ("Ana Ruiz", "Bo Lind")
 

@@ -89,10 +89,13 @@ def _beside(page: Surroundings) -> Iterator[str | None]:
             yield _names_in(element)
     linked = (element_text(element, _LONGEST_NAME) for element in _author_links(page))
     yield ", ".join(dict.fromkeys(text for text in linked if text))
+    below = page.heading not in beside
     for element in beside:
+        below = below or element is page.heading
         if element.tag in _LINE_TAGS and len(list(islice(element.iter(), _MOST_PARTS))) < _MOST_PARTS:
             text = element_text(element, LONGEST_LINE)
-            if text and (_BY.match(text) or _says_who(text)):
+            # Above the headline, names with dates belong to other articles.
+            if text and (_BY.match(text) or _is_labelled(text) or (below and _is_dated(text))):
                 yield text
     yield from _after_labels(beside)
     yield from _agency_below(page)
@@ -132,21 +135,25 @@ def _is_text(element: HtmlElement) -> bool:
     return element.tag == "p" and len(element_text(element) or "") > _LONGEST_DATED
 
 
-def _says_who(text: str) -> bool:
-    """True for a line that begins with the label of a writer, or that has a date and somebody's name after it."""
+def _is_labelled(text: str) -> bool:
+    """True for a line that begins with the label of a writer: "Author: Jane Doe", "Autoren Jana Muster und Max Muster"."""
     label, colon, names = text.partition(":")
     if colon and len(label) <= _LONGEST_LABEL and names_writer(label.strip(" –—-•*")) and names.strip():
         return True
-    if len(text) > _LONGEST_DATED:
-        return False
     first, _, rest = text.partition(" ")
-    if len(first) > 4 and names_writer(first) and are_full_names(rest):
-        return True  # "Autoren Jana Muster und Max Muster"
-    if sum(map(str.isdecimal, text)) < _LEAST_DIGITS or not (found := date().search(text)):
+    return len(text) <= _LONGEST_DATED and len(first) > 4 and names_writer(first) and are_full_names(rest)
+
+
+def _is_dated(text: str) -> bool:
+    """True for a line with a date and a name: "11.12.2019 - Jane Doe", "3 May 2024 by jane"."""
+    if (
+        len(text) > _LONGEST_DATED
+        or sum(map(str.isdecimal, text)) < _LEAST_DIGITS
+        or not (found := date().search(text))
+    ):
         return False
     parts = (part.strip(" .–—-") for part in _PARTS.split(found.re.sub(" | ", text)))
     left = [part for part in parts if part]
-    # "11.12.2019 - Jane Doe", "3 May 2024 by jane"
     return len(left) == 1 and (is_full_name(left[0]) or bool(_SMALL_BY.fullmatch(left[0])))
 
 
