@@ -128,7 +128,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 PARTICLE_LABEL = re.compile(
-    r"^(?:[Vv]on|VON|[Dd]i|DI|[Dd]a|[Oo]leh|[Nn]ga|[Oo]d|[Aa][fv])\s+(?=\S+\s+\S)|^(?:[Vv]on|di|da|oleh)\s+(?=\S+$)"
+    r"^(?:[Vv]on|VON|[Dd]i|DI|[Dd]a|[Oo]leh|de|[Nn]ga|[Oo]d|[Aa][fv])\s+(?=\S+\s+\S)|^(?:[Vv]on|di|da|oleh)\s+(?=\S+$)"
 )
 """Words that mean "by" but also begin names (Di Maio, Da Silva, Oleh). Most capitalized ones are labels only before two more words."""
 
