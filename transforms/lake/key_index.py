@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import shutil
 import sqlite3
@@ -40,6 +41,7 @@ KEYS = ("entry_key", "url_key", "article_id", "content_hash", "page_key")
 """The columns by which rows can be found."""
 MIN_BYTES = 4 << 20
 """Bytes of index files from which on a lake gets this index. The rows of a smaller one are kept in memory anyway."""
+_LOGGER = logging.getLogger(__name__)
 _BULK_BYTES = 20 << 20
 """Bytes of new files from which on it is faster to make the indexes of SQLite again than to add to them."""
 _ROWS = 50_000
@@ -205,6 +207,11 @@ class KeyIndex:
         changed = {path for path, _ in files.items() ^ stored.items()}
         size = sum(files[path].bytes for path in changed if path in files)
         if size > max(_BULK_BYTES, sum(info.bytes for info in stored.values()) / 10):
+            _LOGGER.warning(
+                "the key index of %s is made from %.0f MB of index files; lookups wait for it once",
+                self._lake.place,
+                size / 1e6,
+            )
             with _transaction(database):
                 self._drop_indexes(database)
         for folder in sorted({path.rpartition("/")[0] for path in changed}):
