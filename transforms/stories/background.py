@@ -33,13 +33,18 @@ class Background:
     stories: dict[str, int]
     """By source: the number of its stories in the background."""
 
+    @property
+    def counted(self) -> int:
+        """Number of texts, at least LEAST_TEXTS."""
+        return max(self.size, LEAST_TEXTS)
+
     def weights(self, grams: Hashes) -> NDArray[np.float32]:
         """The weight of each shingle: the logarithm of the share of texts that have it, negated."""
         count = np.ones(len(grams), np.int64)
         if len(self.shingles):
             at = np.minimum(np.searchsorted(self.shingles, grams), len(self.shingles) - 1)
             count = np.where(self.shingles[at] == grams, self.texts[at], 1)
-        return np.log((max(self.size, LEAST_TEXTS) + 1) / count).astype(np.float32)
+        return np.log((self.counted + 1) / count).astype(np.float32)
 
     def is_furniture(self, grams: Hashes, source: str) -> NDArray[np.bool_]:
         """True for each shingle that is furniture of the source."""

@@ -46,7 +46,11 @@ def group_articles(
     compared = compare(texts, pairs.left, pairs.right)
     verdict = judge(compared, _facts(units, pairs, background))
     groups, merges = _joined(units, pairs, verdict)
-    return list(memberships(units, groups, merges, (pairs.left, pairs.right, compared), partial(compare, texts)))
+    return list(
+        memberships(
+            units, groups, merges, (pairs.left, pairs.right, compared), partial(compare, texts), background.counted
+        )
+    )
 
 
 def _pairs(units: Sequence[Unit], look_back: timedelta) -> Pairs:

@@ -48,11 +48,12 @@ def memberships(
     merges: dict[int, str],
     pairs: tuple[Ints, Ints, Comparison],
     comparison: Callable[[Ints, Ints], Comparison],
+    texts: int,
 ) -> Iterator[Membership]:
     """Yields the membership of each new article.
 
     ``groups`` has the group of each unit, ``merges`` the other story that a unit may belong to. ``pairs`` are the compared candidates, and
-    ``comparison`` compares further ones.
+    ``comparison`` compares further ones. ``texts`` is the size of the background.
     """
     members: dict[int, list[int]] = defaultdict(list)
     for number, group in enumerate(groups.tolist()):
@@ -61,7 +62,7 @@ def memberships(
     others = [n for n, group in enumerate(groups.tolist()) if units[n].any_new and references[group] != n]
     matches = _within_stories(units, others, [references[int(groups[n])] for n in others], comparison)
     roots = {n for n, group in enumerate(groups.tolist()) if units[n].any_new and references[group] == n}
-    matches |= _reuse(units, roots, groups, pairs)
+    matches |= _reuse(units, roots, groups, pairs, texts)
     for numbers in members.values():
         articles = [(member, number) for number in numbers for member in units[number].members]
         origin = _origin([member for member, _ in articles])
@@ -147,7 +148,7 @@ def _within_stories(
 
 
 def _reuse(
-    units: Sequence[Unit], roots: set[int], groups: Ints, pairs: tuple[Ints, Ints, Comparison]
+    units: Sequence[Unit], roots: set[int], groups: Ints, pairs: tuple[Ints, Ints, Comparison], texts: int
 ) -> dict[int, _Match]:
     """The article of another story that each of these units reuses most, if it came before."""
     left, right, compared = pairs
@@ -161,7 +162,7 @@ def _reuse(
         ):
             if number not in roots or not _before(units[source], units[number]):
                 continue
-            relation = reuse_of(sides, place)
+            relation = reuse_of(sides, place, texts)
             if relation is None:
                 continue
             rank = (units[source].wire, float(sides.left.taken[place]), -source)

@@ -29,8 +29,10 @@ NEW_LEAD = 12
 """Words of its own before the first passage that make an article a new version."""
 QUOTED_WORDS = 25
 """Fewest words in passages that count as reuse."""
-DERIVED = 0.4
-"""Share of both texts that makes reuse a derived article rather than a quotation."""
+REUSE_RARITY, REUSE_DENSITY = 7.8, 0.6
+"""Least weight of a reused shingle: 1 text in 2,400 has it, or 4 texts of a small background. Least share of a passage that is the same."""
+DERIVED = 0.42
+"""Share of a text in passages of another that makes it derived rather than a quotation: background of a follow-up stays below."""
 
 Flags = NDArray[np.bool_]
 
@@ -148,11 +150,15 @@ def relation_of(pairs: Comparison, place: int, revised: bool) -> Relation:
     return "version" if revised or text.own_first[place] >= NEW_LEAD else "near"
 
 
-def reuse_of(pairs: Comparison, place: int) -> Relation | None:
-    """What the left text of a pair is to the right one of another story: ``derived``, ``quotes``, or None where too little is shared."""
-    text, source = pairs.left, pairs.right
+def reuse_of(pairs: Comparison, place: int, texts: int) -> Relation | None:
+    """What the left text of a pair is to the right one of another story: ``derived``, ``quotes``, or None where too little is shared.
+
+    ``texts`` is the size of the background. Common property is no reuse, nor are passages of which little is the same.
+    """
+    text = pairs.left
+    rarity = text.firm_weight[place] / max(text.firm[place], 1)
+    if rarity < min(REUSE_RARITY, float(np.log(texts / 4))) or text.firm[place] < REUSE_DENSITY * text.inside[place]:
+        return None
     if text.firm[place] < FIRM or text.taken[place] < QUOTED_WORDS:
         return None
-    if text.taken[place] >= DERIVED * text.words[place] and source.taken[place] >= DERIVED * source.words[place]:
-        return "derived"
-    return "quotes"
+    return "derived" if text.taken[place] >= DERIVED * text.words[place] else "quotes"
