@@ -16,6 +16,7 @@ COMMANDS = {
     "extract": ("extract", "print the article of one page as JSON, and where each value came from"),
     "compact": ("compact", "rewrite the many small files of many passes into few"),
     "remove": ("remove", "remove the texts of articles for good"),
+    "retry": ("retry", "put final rejects back in line, so that they are tried again"),
     "verify": ("verify", "find what is wrong in a lake, and repair what is safe to repair"),
     "sources": ("source_tools.command", "list, check, find and add sources"),
     "report": ("report.command", "write one HTML page about a lake and its feeds"),

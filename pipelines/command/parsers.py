@@ -18,6 +18,7 @@ from pipelines.command.options import (
     add_requests,
     add_upkeep,
 )
+from schemas.reasons import Reason
 
 _MOST_DAYS = 100
 """A chart with more bars is hard to read and slow to draw."""
@@ -252,6 +253,34 @@ def verify_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def retry_parser() -> argparse.ArgumentParser:
+    """``copydesk retry``."""
+    parser = _new_parser(
+        "retry",
+        "Put entries whose reject is final back in line. The next pass or stream requests their pages again.",
+    )
+    parser.add_argument("lake", metavar="LAKE", help="the lake, a folder or an address")
+    parser.add_argument(
+        "--reason",
+        action="append",
+        default=[],
+        choices=[reason.value for reason in Reason],
+        metavar="REASON",
+        help="only entries that were rejected for this reason, such as no-text; may be repeated (default: all)",
+    )
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="ID", help="only entries of this source; may be repeated"
+    )
+    parser.add_argument(
+        "--since",
+        type=_day,
+        metavar="DATE",
+        help="only entries that were rejected on this day (UTC) or later",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    return parser
+
+
 def report_parser() -> argparse.ArgumentParser:
     """``copydesk report``."""
     parser = _new_parser(
@@ -363,6 +392,7 @@ PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "compact": compact_parser,
     "verify": verify_parser,
     "remove": remove_parser,
+    "retry": retry_parser,
     "report": report_parser,
     "stories": stories_parser,
     "sources": sources_parser,
@@ -417,6 +447,13 @@ def _domain(text: str) -> str:
     if not is_domain(name):
         raise argparse.ArgumentTypeError(f"{text!r} is not a host; write it like example.org")
     return name
+
+
+def _day(text: str) -> str:
+    try:
+        return f"{date.fromisoformat(text)}"
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day like 2026-10-01") from error
 
 
 def _files(text: str) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import cli
 from tests.support.clock import Clock
 from tests.support.passes import SITE, Desk
 from tests.support.samples import NOON
@@ -65,6 +66,7 @@ def test_an_entry_that_failed_for_now_is_tried_again_whatever_its_feed_says(
     assert (second.retried, second.articles) == (1, 1)
     assert (third.retried, third.articles) == (0, 0)
     assert Counter(web.paths("site.example"))["/one"] == 1
+    assert cli.main(["verify", "--lake", str(desk.lake), "--quiet"]) == 0
     (row,) = (row for row in desk.rows("articles") if row["url"] == TWO)
     assert row["feed_url"] == FEED
     assert row["first_seen_at"] < NOON + timedelta(minutes=5)  # when its feed listed it

@@ -33,7 +33,9 @@ sys.exit(main())
 class Watcher:
     """``copydesk stream`` in a process of its own, on two sites."""
 
-    def __init__(self, folder: Path, proxy: str, *more: str, hurried: bool = True) -> None:
+    def __init__(
+        self, folder: Path, proxy: str, *more: str, hurried: bool = True, before: tuple[str, ...] = ("",)
+    ) -> None:
         self.lake = open_lake(folder / "lake")
         self.sources = folder / "sources.toml"
         self.sources.write_text(
@@ -41,7 +43,8 @@ class Watcher:
             f'[[source]]\nid = "other"\nkind = "outlet"\nfeeds = ["{OTHER_FEED}"]\n'
         )
         self.arguments = ["--sources", str(self.sources), "--lake", str(self.lake.root), "--proxy", proxy]
-        program = ["-c", HURRIED] if hurried else ["-m", "pipelines.cli"]
+        first, *arguments = before  # a program to run in the same process first, and its arguments
+        program = ["-c", first + HURRIED, *arguments] if hurried else ["-m", "pipelines.cli"]
         self._command = [sys.executable, *program, "stream", *self.arguments, *QUICK, *more]
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -81,8 +84,10 @@ class Watcher:
 
 
 @contextlib.contextmanager
-def watching(folder: Path, web: WebServer, *more: str, hurried: bool = True) -> Iterator[Watcher]:
-    watcher = Watcher(folder, web.proxy, *more, hurried=hurried)
+def watching(
+    folder: Path, web: WebServer, *more: str, hurried: bool = True, before: tuple[str, ...] = ("",)
+) -> Iterator[Watcher]:
+    watcher = Watcher(folder, web.proxy, *more, hurried=hurried, before=before)
     watcher.start()
     try:
         yield watcher

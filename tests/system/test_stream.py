@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import time
 import urllib.request
 from collections import Counter
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.support.site import FEED, OTHER_FEED, feed
 from tests.support.streams import watching
 from tests.support.tables import rows
 from tests.support.web_server import NEVER, Answers, Asked, Reply, WebServer
+from transforms.files import write_atomically
 from transforms.lake.layout import Lake, read_record, run_ids
 from transforms.lake.opening import open_lake
 
@@ -134,3 +136,45 @@ def test_a_feed_whose_entries_are_all_in_the_lake_is_asked_with_its_validators_a
         watcher.end()
         assert asked()[before].headers["if-none-match"] == '"2"'
     assert set(watcher.urls().values()) == {1}
+
+
+CLOCKED = """
+import sys, time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from transforms.accounting import runs
+ahead = Path(sys.argv.pop(1))
+def clock():
+    return datetime.now(timezone.utc) + timedelta(hours=float(ahead.read_text()))
+runs.clock = clock
+from transforms.streaming import retry_line
+retry_line.LOOK_EVERY = 0.5
+"""
+"""A clock that is ahead by the hours in a file."""
+
+
+@needs_prism
+@pytest.mark.parametrize("hours", [1 / 60, 0.5, 6.0])
+def test_a_site_that_is_down_for_hours_loses_nothing(
+    tmp_path: Path, sites: tuple[WebServer, Answers], hours: float
+) -> None:
+    web, answers = sites
+    ahead = tmp_path / "ahead"
+    write_atomically(ahead, "0")
+    down = {f"http://site.example/{name}": Reply(status=503) for name in ("one", "two")}
+    web.answers = {**answers, **down}
+    with watching(tmp_path, web, before=(CLOCKED, str(ahead))) as watcher:
+        watcher.until(lambda: len(rows(watcher.lake.root, "rejects")) == 2)
+        web.answers = {**answers, **down, FEED: feed()}  # it no longer lists them
+        for step in range(1, 4):
+            write_atomically(ahead, f"{hours * step / 3}")
+            time.sleep(1.5)
+        web.answers = {**answers, FEED: feed()}
+        write_atomically(ahead, f"{hours + 7}")
+        watcher.until(lambda: len(watcher.urls()) == 2)
+        watcher.end()
+    assert watcher.urls() == {"one": 1, "two": 1}
+    assert not any(row["final"] for row in rows(watcher.lake.root, "rejects"))
+    counts = totals(watcher.lake)
+    assert counts["waiting"] == 0
+    assert verify(["--lake", str(watcher.lake.root)]) == 0

@@ -29,9 +29,8 @@ EARLY_PAUSES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 """Longest Retry-After that is respected."""
 _EARLY_STATUSES = frozenset({None, 403, 404})
-_PACKED = frozenset(item.name for item in fields(Entry)).difference(
-    ("entry_key", "url_key", "source", "feed_url", "fingerprint", "article_id")
-)
+_IN_COLUMNS = ("entry_key", "url_key", "source", "feed_url", "fingerprint", "article_id")
+_PACKED = tuple(item.name for item in fields(Entry) if item.name not in _IN_COLUMNS)
 """Fields of an entry that have no column of their own in the index."""
 
 
@@ -45,6 +44,8 @@ def next_try(
     """
     reason, age = rejected.reason, now - entry.seen_at
     wished = timedelta(seconds=min(rejected.retry_after or 0.0, LONGEST_RETRY_AFTER.total_seconds()))
+    if reason is Reason.HOST_DEFERRED and rejected.retry_after == 0.0:
+        return now  # our own time was up
     if age >= OLDEST:
         return None
     if reason.early and (rejected.status in _EARLY_STATUSES or reason not in (Reason.HTTP_GONE, Reason.HTTP_DENIED)):
@@ -53,8 +54,6 @@ def next_try(
         return now + max(EARLY_PAUSES[max(attempts, 1) - 1] * _jitter(entry, attempts), wished)
     if not reason.transient:
         return None
-    if reason is Reason.HOST_DEFERRED and rejected.retry_after == 0.0:
-        return now  # our own time was up
     if reason is Reason.ROBOTS_UNAVAILABLE:
         return now + max(min(age / 8, LONGEST_ROBOTS_PAUSE) * _jitter(entry, attempts), wished)
     if failing_since is not None:
@@ -71,10 +70,12 @@ def _jitter(entry: Entry, attempts: int) -> float:
 
 def packed_entry(entry: Entry) -> str:
     """What a row of the lake does not have in columns of its own, as JSON."""
-    values = asdict(entry)
-    stamps = {name: value.isoformat() for name, value in values.items() if isinstance(value, datetime)}
-    kept = {name: value for name, value in values.items() if name in _PACKED and value}
-    return json.dumps(kept | {name: stamp for name, stamp in stamps.items() if name in _PACKED}, ensure_ascii=False)
+    values = {name: value for name in _PACKED if (value := getattr(entry, name))}
+    return json.dumps(values, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: datetime | Medium) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else asdict(value)
 
 
 def unpacked_entry(packed: str, source: Source, **columns: Any) -> Entry:

@@ -42,6 +42,8 @@ _LOOK_UP_EVERY = 0.3
 """Seconds between two lookups of new entries in the index, at least: one lookup for many feeds is cheaper than one for each."""
 _SHARE_OF_LOOKUPS = 5
 """After a lookup that takes a second, as many seconds pass before the next one: in a large lake a lookup takes long."""
+_LOOK_UP_AT_ONCE = 2000
+"""Entries of one lookup. Pages are passed on between two lookups, also while a feed of 20,000 entries is dealt with."""
 _DEFERRED_AT_ONCE = 200
 """Deferred entries that are passed on before the next page: they come by the thousand."""
 
@@ -296,7 +298,7 @@ class NewEntries:
     def __init__(self, run: RunContext) -> None:
         self._run = run
         self._taken: set[str] = set()
-        self._next_at = 0.0
+        self._next_at = time.monotonic() + _LOOK_UP_EVERY
         self.waiting: list[Entry] = []
         """Entries to be looked up."""
 
@@ -313,7 +315,9 @@ class NewEntries:
 
     def look_up(self) -> tuple[list[Entry], Counter[str]]:
         """The new ones of the entries that wait, and the number of the others by source."""
-        entries, self.waiting = self.waiting, []
+        # Sorted, so that of two entries for one page mostly the same one is kept, whichever feed answers first.
+        waiting = sorted(self.waiting, key=lambda entry: (entry.source.id, entry.feed_url, entry.entry_key))
+        entries, self.waiting = waiting[:_LOOK_UP_AT_ONCE], waiting[_LOOK_UP_AT_ONCE:]
         began = time.monotonic()
         seen = seen_keys(
             self._run.lake,

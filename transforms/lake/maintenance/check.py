@@ -278,7 +278,7 @@ def _compare_counts(inventory: Inventory, counts: dict[Dataset, Counter[str]]) -
     for run_id in sorted(runs - inventory.unread):
         total = inventory.totals.get(run_id)
         rows = (counts["articles"][run_id], counts["rejects"][run_id], counts["polls"][run_id])
-        recorded = (total.articles, total.rejects, total.entries - total.archived) if total else None
+        recorded = (total.articles, total.rejects, total.entries - total.archived - total.retried) if total else None
         if rows != recorded:
             names = ("articles", "rejects", "entries")
             lake = ", ".join(f"{number:,} {name}" for number, name in zip(rows, names, strict=True))
