@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
             terminal.say(line)
         rows = [
             _in_line(row, began, run_id)
-            for row in final_rejects(lake, options.reason, options.source, options.since or "")
+            for row in final_rejects(lake, options.reason, options.source, f"{options.since or ''}")
         ]
         if rows:
             counts = Counter(row.source for row in rows)

@@ -449,13 +449,6 @@ def _domain(text: str) -> str:
     return name
 
 
-def _day(text: str) -> str:
-    try:
-        return f"{date.fromisoformat(text)}"
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day like 2026-10-01") from error
-
-
 def _files(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a number of files, which is 1 or more")

@@ -59,5 +59,5 @@ def test_wrong_usage_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         with pytest.raises(SystemExit) as ended:
             retry(tmp_path, *options)
         assert ended.value.code == 2
-    assert "is not a day like 2026-10-01" in capsys.readouterr().err
+    assert "is not a day such as 2026-10-01" in capsys.readouterr().err
     assert retry(tmp_path / "no lake") == 2
