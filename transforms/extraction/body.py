@@ -35,7 +35,7 @@ ENOUGH = 0.45
 """Probability from which on a block is part of the article."""
 _SURE = 0.75
 _MOST_DOUBT = 0.12
-"""Above this trafilatura is asked too: on a fifth of pages. On those it is better, on the others it is worse (docs/decisions.md)."""
+"""Above this trafilatura is asked too: on a quarter of pages. On those it is better, on the others it is worse (docs/decisions.md)."""
 _SURELY_NOT = 0.05
 _LEAST_OF_SURE = 0.3
 """If trafilatura finds less than this share of what the model is sure of, it has missed the article: a live blog, for example."""
