@@ -17,6 +17,7 @@ from transforms.extraction.agency import find_agency
 from transforms.extraction.agency_names import agency_names
 from transforms.extraction.body import content_hash, word_count
 from transforms.extraction.boilerplate import clean_body
+from transforms.extraction.byline_labels import labelled_parts, names_writer
 from transforms.extraction.bylines import is_cluttered, printed_byline, split_byline
 from transforms.extraction.date_labels import kind_of
 from transforms.extraction.dateline import read_dateline
@@ -25,8 +26,10 @@ from transforms.extraction.folding import fold
 from transforms.extraction.headline import publication_status, without_site
 from transforms.extraction.html import decode_page, has_too_many_attributes, parse_page
 from transforms.extraction.json_ld import linked_article, truth
+from transforms.extraction.loose_json import read_loose_json
 from transforms.extraction.page_kinds import reject_service_text
 from transforms.extraction.scrambled import without_scrambled
+from transforms.extraction.signatures import are_full_names
 from transforms.extraction.text import clean, overlap, statement
 from transforms.extraction.timestamps import find_stamps, parse_stamp
 from transforms.feeds.autodiscovery import named_feeds
@@ -81,6 +84,10 @@ def _warc(text: str) -> object:
 FUNCTIONS: dict[str, Callable[[str], object]] = {
     "split_byline": split_byline,
     "split_byline, outlets": lambda text: split_byline("Jane Doe", [text]),
+    "labelled_parts": lambda text: labelled_parts(text[:2000]),
+    "names_writer": names_writer,
+    "are_full_names": lambda text: are_full_names(text[:200]),
+    "read_loose_json": read_loose_json,
     "printed_byline": printed_byline,
     "is_cluttered": is_cluttered,
     "find_agency, byline": lambda text: find_agency(source=SOURCE, byline=text, body=""),
