@@ -120,9 +120,15 @@ def _revised(place: Membership) -> Membership:
 
 
 def _reference(units: Sequence[Unit], numbers: Sequence[int]) -> int:
-    """The unit that the others of a story are compared with: the earliest of a wire, else the fullest, the earliest of equals."""
+    """The unit that the others of a story are compared with: the earliest of a wire, else the fullest.
+
+    If the source of the fullest has revised it, the reference is the earliest of its versions.
+    """
     wires = [n for n in numbers if units[n].wire]
-    return min(wires) if wires else min(numbers, key=lambda n: (-len(units[n].first.words), n))
+    if wires:
+        return min(wires)
+    fullest = min(numbers, key=lambda n: (-len(units[n].first.words), n))
+    return min(n for n in numbers if units[n].first.source == units[fullest].first.source)
 
 
 def _origin(articles: Sequence[Sketch]) -> Sketch:
