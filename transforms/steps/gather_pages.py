@@ -315,8 +315,8 @@ class NewEntries:
 
     def look_up(self) -> tuple[list[Entry], Counter[str]]:
         """The new ones of the entries that wait, and the number of the others by source."""
-        # Sorted, so that of two entries for one page mostly the same one is kept, whichever feed answers first.
-        waiting = sorted(self.waiting, key=lambda entry: (entry.source.id, entry.feed_url, entry.entry_key))
+        # Sorted by feed, so that of two entries for one page mostly the same one is kept, whichever feed answers first.
+        waiting = sorted(self.waiting, key=lambda entry: (entry.source.id, entry.feed_url))
         entries, self.waiting = waiting[:_LOOK_UP_AT_ONCE], waiting[_LOOK_UP_AT_ONCE:]
         began = time.monotonic()
         seen = seen_keys(
