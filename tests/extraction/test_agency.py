@@ -215,6 +215,7 @@ def test_an_agency_signs_behind_the_last_sentence() -> None:
     found = of(f"{STORY}\n{STORY} (AFP)")
     assert (found.agency, found.evidence) == ("AFP", ("credit: (AFP)",))
     assert of(f"{STORY} (dpa/lby)").evidence == ("credit: (dpa/lby)",)
+    assert of(f"{STORY}\n{STORY} --(بترا)").agency == "Petra"
     assert of(f"{STORY}\n{STORY} --IANS").evidence == ("credit: --IANS",)
 
 

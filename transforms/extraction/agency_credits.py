@@ -70,7 +70,7 @@ _CONTRIBUTED = Form(
     r"(?:^|[.(—–-]\s*|\b(?:and|the)\s+)(?P<agency>{AGENCY})(?:'s|’s)?\b[^.!?]{0,160}?\b(?:contribut\w+|contribué|"
     r"contribuy\w+|hat beigetragen|haben beigetragen|mitgewirkt)"
 )
-_LAST_BRACKET = re.compile(r"[.!?…\"”»。।]\s*[(（\[](?P<agency>[^()（）\[\]]{2,40})[)）\]]\W*$")
+_LAST_BRACKET = re.compile(r"[.!?…\"”»。।][\s–—-]*[(（\[](?P<agency>[^()（）\[\]]{2,40})[)）\]]\W*$")
 """After the last sentence: "… on Monday. (dpa/lby)"."""
 _LAST_DASH = Form(r"(?:\s(?:--|—|–|-|/|\|)\s?|[.!?…\"”»।]\s?(?:--|—|–|-|/)?\s*)(?P<agency>{AGENCY})\W*$")
 """After the last sentence: "… on Monday. --IANS", "… on Monday. PTI"."""
