@@ -12,6 +12,8 @@ from transforms.stories.compare import Comparison, Floats, Side
 
 OWN_WORDS, OWN_SHARE = 40, 0.25
 """Text of its own that a copy may have: a caption, a byline and a promotion, or a share of a longer text."""
+IN_PASSAGES = 0.65
+"""Least share of the shorter text in passages."""
 ADDED_WORDS, ADDED_SHARE = 120, 0.27
 """Text that a copy may add to what it copies. With more of it, it is an article of its own."""
 FIRM = 12
@@ -82,6 +84,8 @@ def judge(pairs: Comparison, facts: Facts) -> Verdict:
 
     # 1. The shorter text has little of its own.
     little = short.own <= np.maximum(OWN_WORDS, OWN_SHARE * short.words)
+    # Two reports of one event share statements, with short stretches of their own between. Of a copy, most lies in passages.
+    little &= short.taken >= IN_PASSAGES * short.words
     # Nobody knows yet what a new outlet puts around its articles: only what stands between the passages counts.
     unknown = ~short_known & long_known & ~facts.same_source
     between = short.own - short.own_first - short.own_last
