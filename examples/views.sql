@@ -47,11 +47,11 @@ WITH story AS (
     GROUP BY story_id
 )
 SELECT
-    date, source, coalesce(articles.agency, origin_agency, story.agency) AS agency, articles.agency IS NOT NULL AS credited,
+    date, source, coalesce(articles.agency, story.agency) AS agency, articles.agency IS NOT NULL AS credited,
     article_id, story_id, relation, headline, published_at, first_seen_at,
     epoch(coalesce(published_at, first_seen_at) - wire_at) AS seconds_after_wire
 FROM articles JOIN story USING (story_id)
-WHERE source_kind = 'outlet' AND coalesce(articles.agency, origin_agency, story.agency) IS NOT NULL;
+WHERE source_kind = 'outlet' AND coalesce(articles.agency, story.agency) IS NOT NULL;
 
 -- One row per source and story that other sources ran too: its place among them, and how long after the first it came.
 CREATE OR REPLACE VIEW races AS

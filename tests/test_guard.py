@@ -60,6 +60,10 @@ def crash(signum: int | None) -> int:
     return os.getpid()
 
 
+def load() -> None:
+    """Nothing to do but to load this module."""
+
+
 def raise_it(kind: str) -> None:
     if kind == "rejected":
         raise Rejected(Reason.NO_TEXT, "nothing there", 200)
@@ -148,4 +152,19 @@ def test_a_module_that_cannot_be_loaded_is_no_fault_of_the_input() -> None:
         with pytest.raises(ModuleNotFoundError, match="no_such_module"):
             guard.call("tests.no_such_module:read", b"page")
     assert guard.call("tests.test_guard:echo", 1) == 1
+    guard.close()
+
+
+def test_a_child_can_be_prepared_in_the_background() -> None:
+    guard = Guard(Limits(), children=1)
+    before = {child.pid for child in psutil.Process().children()}
+    guard.prepare("tests.test_guard:load")
+    give_up = time.monotonic() + 30
+    while not (prepared := {child.pid for child in psutil.Process().children()} - before):
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+    assert {guard.call("tests.test_guard:crash", None)} == prepared
+    guard.prepare("tests.no_such_module:load")
+    with pytest.raises(ModuleNotFoundError):
+        guard.call("tests.no_such_module:load")
     guard.close()

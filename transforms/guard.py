@@ -77,6 +77,15 @@ class Guard:
             raise error
         return result
 
+    def prepare(self, function: str) -> None:
+        """Calls a function without arguments in the background, to have a child that has loaded its module when it is needed."""
+
+        def call() -> None:
+            with suppress(Rejected, ImportError):  # the first real call fails in the same way
+                self.call(function)
+
+        threading.Thread(target=call, name="copydesk-prepare", daemon=True).start()
+
     def close(self) -> None:
         """Ends the children that are idle."""
         with self._lock:

@@ -15,6 +15,7 @@ from schemas.plain_text import printable
 from transforms.extraction.access import access_of, ends_open
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people, people_of_byline
+from transforms.extraction.block_model import trained
 from transforms.extraction.body import EXTRACTOR, Body, checked_length, content_hash, extract_body, word_count
 from transforms.extraction.detected_language import detect_language
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status, stated_summary
@@ -47,6 +48,12 @@ class Extraction:
     ``{"published_at": "json-ld datePublished", "body": "blocks"}``."""
     unmatched: tuple[str, ...] = ()
     """Names of the source's selectors that found nothing on the page."""
+
+
+def prepare() -> None:
+    """Loads what is loaded on first use: the model of blocks and the detector of languages."""
+    trained()
+    detect_language("x")
 
 
 def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) -> Extraction:

@@ -27,7 +27,7 @@ from transforms.lake.robots import known_robots, remember_robots
 from transforms.lake.waiting import due_entries, read_waiting, waiting_entries
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
-from transforms.steps.guarded import read_feed
+from transforms.steps.guarded import prepare_extraction, read_feed
 from transforms.steps.ledger import Ledger, site_shard
 from transforms.web.crawl import Crawl
 from transforms.web.pages import FailedPage, page_request
@@ -245,6 +245,8 @@ class GatherShard(_Shard):
                 wanted.append(item)
             else:
                 yield TaggedOutput("elsewhere", item)
+        if wanted:
+            prepare_extraction()
         self._run.progress.add("to fetch", len(wanted))
         crawl.add(page_request(entry, now) for entry in wanted)
 

@@ -137,7 +137,13 @@ def test_a_lake_whose_files_were_merged_is_sound(lake: Lake) -> None:
 def test_a_compacted_lake_is_sound(lake: Lake) -> None:
     for number in range(3):
         name = f"new-{number}"
-        made = replace(OTHER, run_id=f"{LATER}-{number}", article_id=name, story_id=name, canonical_url=name)
+        made = replace(
+            OTHER,
+            run_id=f"{LATER}-{number}",
+            article_id=name,
+            story_id=name,
+            canonical_url=f"http://post.example/{name}",
+        )
         add(lake, rows_of(made), f"{LATER}-{number}")
     add(lake, rows_of(replace(OTHER, run_id=f"{LATER}-r", revision=2, content_hash="2")), f"{LATER}-r")
     before = check(lake)
