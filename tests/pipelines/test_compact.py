@@ -27,9 +27,9 @@ def lake(tmp_path: Path) -> Lake:
 
 def test_the_command_says_what_it_did(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["compact", "--lake", str(lake.root)]) == 0
-    assert "Compacted 6 of 6 partitions: 29 -> 6 files, " in capsys.readouterr().err
+    assert "Compacted 8 of 8 partitions: 38 -> 8 files, " in capsys.readouterr().err
     assert cli.main(["compact", "--lake", str(lake.root), "--target-mb", "0.5"]) == 0
-    assert "Nothing to compact in 6 partitions." in capsys.readouterr().err
+    assert "Nothing to compact in 8 partitions." in capsys.readouterr().err
     assert cli.main(["compact", "--lake", str(lake.root), "--json", "--quiet"]) == 0
     told = capsys.readouterr()
     assert told.err == ""
@@ -82,7 +82,7 @@ def test_others_write_between_two_commits(lake: Lake, monkeypatch: pytest.Monkey
     monkeypatch.setattr("transforms.lake.maintenance.compaction._COMMIT_PARTITIONS", 2)
     monkeypatch.setattr("pipelines.compact.time.sleep", sleep)
     assert cli.main(["compact", "--lake", str(lake.root)]) == 0
-    assert turns == 2
+    assert turns == 3
     assert content(lake) == before
     assert to_compact(partitions(lake)) == []
 
@@ -92,12 +92,12 @@ def test_a_file_that_came_meanwhile_is_compacted_too(lake: Lake, monkeypatch: py
         put(lake, f"{RUN}-{turns.pop()}", *rows_of_pass(PASSES))
 
     turns = [PASSES]
-    monkeypatch.setattr("transforms.lake.maintenance.compaction._COMMIT_PARTITIONS", 3)
+    monkeypatch.setattr("transforms.lake.maintenance.compaction._COMMIT_PARTITIONS", 4)
     monkeypatch.setattr("pipelines.compact.time.sleep", sleep)
     assert cli.main(["compact", "--lake", str(lake.root)]) == 0
     assert turns == []
     counts = sorted(len(partition.files) for partition in partitions(lake))
-    assert counts == [1, 1, 1, 2, 2, 2]
+    assert counts == [1, 1, 1, 1, 2, 2, 2, 2]
 
 
 def test_for_a_time_it_does_what_it_can(
@@ -109,14 +109,14 @@ def test_for_a_time_it_does_what_it_can(
     monkeypatch.setattr("pipelines.compact.time", SimpleNamespace(sleep=Mock(), monotonic=lambda: next(clock)))
     assert cli.main(["compact", "--lake", str(lake.root), "--for", "1m", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert (report["compacted"], report["left"]) == (1, 5)
+    assert (report["compacted"], report["left"]) == (1, 7)
     assert content(lake) == before
 
 
 def test_with_min_files_growing_partitions_are_left_alone(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.compact.now", lambda: NOON + timedelta(hours=1))  # the runs were at noon
     assert cli.main(["compact", "--lake", str(lake.root), "--min-files", str(PASSES + 1)]) == 0
-    assert len(to_compact(partitions(lake))) == 6
+    assert len(to_compact(partitions(lake))) == 8
     monkeypatch.setattr("pipelines.compact.now", lambda: NOON + timedelta(hours=7))
     assert cli.main(["compact", "--lake", str(lake.root), "--min-files", str(PASSES + 1)]) == 0
     assert to_compact(partitions(lake)) == []

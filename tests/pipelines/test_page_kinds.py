@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas import Reason
 from tests.support.passes import Desk
 from tests.support.site import FEED, page
 from tests.support.tables import rows
@@ -259,7 +260,8 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, b
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_another_kind_is_a_reject_with_its_reason(name: str, outcomes: dict[str, tuple[str, bool]]) -> None:
-    assert outcomes[name] == (PAGES[name][1], PAGES[name][1] != "maintenance")
+    reason = Reason(PAGES[name][1])
+    assert outcomes[name] == (reason.value, not (reason.transient or reason.early))
 
 
 @pytest.mark.parametrize("name", ARTICLES)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.clock import Clock
 from tests.support.passes import SITE, Desk
 from tests.support.replays import put, replay
 from tests.support.site import FEED
@@ -29,6 +30,11 @@ PAGE = "".join(
     f"<p>Paragraph {n} of the page says that the vote was close, that many came, and that it will be read again.</p>"
     for n in range(8)
 )
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
 
 
 def feed(*names: str, text: str = TEXT) -> Reply:
@@ -84,32 +90,35 @@ def test_a_page_that_cannot_be_had_gives_the_text_of_its_feed_and_a_withdrawn_on
     ]
 
 
-def test_the_page_replaces_the_text_of_the_feed_as_a_revision_under_the_same_article(tmp_path: Path) -> None:
+def test_the_page_replaces_the_text_of_the_feed_as_a_revision_under_the_same_article(
+    tmp_path: Path, clock: Clock
+) -> None:
     desk = Desk(tmp_path)
     story = [Reply(status=500)] * 3 + [page("story", canonical="http://site.example/2026/story.html")]
     with serving({FEED: feed("story"), "http://site.example/story": story}) as web:
         assert desk.run(web.proxy)["articles"] == 1
+        clock.advance(minutes=10)
         assert desk.run(web.proxy)["articles"] == 1
-        assert desk.run(web.proxy)["feeds_unchanged"] == 1
+        assert desk.run(web.proxy)["articles"] == 0
     assert outcome(desk) == [("story", 1, "feed", "http-server-error", 1), ("story", 2, "page", None, 2)]
     first, second = sorted(desk.rows("articles"), key=lambda row: row["revision"])
     assert (first["article_id"], first["story_id"]) == (second["article_id"], second["story_id"])
     assert "of the page" in second["body"]
 
 
-def test_a_page_is_tried_three_times_and_its_text_is_kept_once(tmp_path: Path) -> None:
+def test_a_page_is_tried_again_for_days_and_the_text_of_its_feed_is_kept_once(tmp_path: Path, clock: Clock) -> None:
     desk = Desk(tmp_path)
     answers = {FEED: feed("story"), "http://site.example/story": Reply(status=500)}
     with serving(answers) as web:
-        counts = [desk.run(web.proxy) for _ in range(4)]
-        asked = sum(each.path == "/story" for each in web.asked)
-    assert [(count["articles"], count["seen"]) for count in counts] == [(1, 0), (0, 1), (0, 1), (0, 0)]
-    assert asked == 3 * 3  # each pass also repeats the request twice
-    assert [(row["outcome"], row["final"], row["attempts"]) for row in desk.rows("index")] == [
-        ("article", False, 1),
-        ("duplicate", False, 2),
-        ("duplicate", True, 3),
-    ]
+        counts = []
+        for _ in range(6):
+            counts.append(desk.run(web.proxy))
+            clock.advance(days=1)
+    assert [count["articles"] for count in counts] == [1, 0, 0, 0, 0, 0]
+    finals = [row["final"] for row in sorted(desk.rows("index"), key=lambda row: row["seen_at"])]
+    assert finals[-1]
+    assert len(finals) >= 3
+    assert not any(finals[:-1])
 
 
 def test_the_text_of_a_feed_never_replaces_a_page(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from transforms.stories.compare import Comparison, Floats, Side
 
 OWN_WORDS, OWN_SHARE = 40, 0.25
 """Text of its own that a copy may have: a caption, a byline and a promotion, or a share of a longer text."""
-IN_PASSAGES = 0.65
+IN_PASSAGES = 0.75
 """Least share of the shorter text in passages."""
 ADDED_WORDS, ADDED_SHARE = 120, 0.27
 """Text that a copy may add to what it copies. With more of it, it is an article of its own."""
