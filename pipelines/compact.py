@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from pipelines.command.console import Terminal, print_json
-from pipelines.command.parsers import compact_parser
+from pipelines.command.lake_parsers import compact_parser
 from pipelines.command.shell import run_command
 from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import recover

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from pipelines.command.console import Terminal, print_json
-from pipelines.command.parsers import remove_parser
+from pipelines.command.lake_parsers import remove_parser
 from pipelines.command.shell import run_command
 from schemas import Rejected, UsageError
 from transforms.accounting.runs import new_run_id, now

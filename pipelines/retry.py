@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from pipelines.command.console import Terminal
-from pipelines.command.parsers import retry_parser
+from pipelines.command.lake_parsers import retry_parser
 from pipelines.command.shell import run_command
 from schemas import Reject
 from transforms.accounting.counts import Tally

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.command.console import Terminal, print_json, print_line
-from pipelines.command.parsers import verify_parser
+from pipelines.command.lake_parsers import verify_parser
 from pipelines.command.shell import run_command
 from schemas import IndexRow, StoryArticle
 from transforms.accounting.rows import article_index_row

@@ -237,3 +237,18 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text} is not a port, which is a number from 0 to 65535")
     return int(text)
+
+
+def new_parser(command: str, description: str, takes_beam: bool = False) -> argparse.ArgumentParser:
+    """The parser of a command; ``takes_beam``: options that it does not know go to Beam."""
+    beam = "All other options go to Apache Beam, such as --runner, --direct_num_workers and --direct_running_mode."
+    return argparse.ArgumentParser(
+        prog=f"copydesk {command}", description=description, allow_abbrev=False, epilog=beam if takes_beam else None
+    )
+
+
+def number(text: str) -> int:
+    """The type of an option that is a number from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.command.console import Terminal
-from pipelines.command.parsers import report_parser
+from pipelines.command.lake_parsers import report_parser
 from pipelines.command.shell import run_command
 from schemas import UsageError
 from transforms.accounting.runs import now

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.command.console import Terminal, print_json
-from pipelines.command.parsers import stories_parser
+from pipelines.command.lake_parsers import stories_parser
 from pipelines.command.shell import run_command
 from schemas import UsageError
 from transforms.accounting.runs import new_run_id, now

@@ -7,7 +7,7 @@ import pytest
 
 from examples.serve_newsroom import NEWSROOM
 from pipelines import cli
-from pipelines.command.parsers import compact_parser
+from pipelines.command.lake_parsers import compact_parser
 from transforms.lake.parquet import TARGET_BYTES
 
 SOURCES = str(NEWSROOM / "sources.toml")
