@@ -261,8 +261,8 @@ def site(url: str) -> str:
     Each host of a platform is a site of its own (``name.substack.com``). Empty for what is no address.
     """
     try:
-        own_host = (URL(url).host or "").lower().removeprefix("www.")
-        domain = get_fld(_of_sane_length(url), fail_silently=True, search_private=True)
+        own_host = (URL(_of_sane_length(url)).host or "").lower().removeprefix("www.")
+        domain = get_fld(url, fail_silently=True, search_private=True)
         return domain if domain and domain not in _PLATFORMS else own_host
     except (ValueError, IndexError):
         return ""
@@ -306,7 +306,7 @@ def registered_domain(host: str) -> str:
 def host(url: str) -> str:
     """The host of an address, in lower case and readable (not Punycode); empty when there is none."""
     try:
-        return (URL(url).host or "").lower()
+        return (URL(_of_sane_length(url)).host or "").lower()
     except (ValueError, IndexError):
         return ""
 

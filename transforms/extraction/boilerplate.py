@@ -136,6 +136,8 @@ def linked_capitals(tree: HtmlElement, text: str) -> frozenset[str]:
     lines: set[str] = set()
     if not capitals:
         return frozenset()
+    # By element, each read once: one element may hold thousands of links, and lxml counts its children each time.
+    texts: dict[HtmlElement, str | None] = {}
     for link in tree.iter("a"):
         linked = element_text(link, _LONGEST_NOTICE)
         if linked is None or linked not in capitals:
@@ -143,6 +145,10 @@ def linked_capitals(tree: HtmlElement, text: str) -> frozenset[str]:
         holder = link.getparent()
         while holder is not None and holder.tag in ("strong", "b", "em", "i", "span", "u"):
             holder = holder.getparent()
-        if holder is not None and element_text(holder, _LONGEST_NOTICE) == linked:
+        if holder is None:
+            continue
+        if holder not in texts:
+            texts[holder] = element_text(holder, _LONGEST_NOTICE)
+        if texts[holder] == linked:
             lines.add(linked)
     return frozenset(lines)
