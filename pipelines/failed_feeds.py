@@ -32,6 +32,7 @@ ADVICE: dict[Reason, str] = {
     Reason.HTTP_SERVER_ERROR: _LATER,
     Reason.HTTP_OTHER: "Open the address in a browser, and write the address of a feed.",
     Reason.HOST_DEFERRED: "Its host was out of time or failed too often; the next pass asks again. --host-seconds gives it longer.",
+    Reason.BOT_WALL: "A firewall tests for browsers before it answers. Ask the publisher to let our user agent in.",
     Reason.NOT_A_FEED: "The address has something else. copydesk sources add, with the address of the site, looks for its feed.",
     Reason.UNPARSABLE: "The feed cannot be read within our limits. Look for another feed of this site.",
 }

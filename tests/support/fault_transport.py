@@ -156,7 +156,8 @@ _CODINGS = (
 _STATUSES = (
     *(fault(f"status {status}", "http-gone", html(status=status)) for status in (404, 410, 451)),
     *(fault(f"status {status}", "http-denied", html(status=status)) for status in (401, 402, 403, 407)),
-    *(fault(f"status {status}", "http-busy", html(status=status)) for status in (202, 408, 425, 429, 503)),
+    fault("status 202", "bot-wall", html(status=202)),
+    *(fault(f"status {status}", "http-busy", html(status=status)) for status in (408, 425, 429, 503)),
     *(fault(f"status {status}", "http-server-error", html(status=status)) for status in (500, 502, 520, 599)),
     *(fault(f"status {status}", "http-other", html(status=status)) for status in (206, 300, 304, 400, 418, 600, 999)),
     *(

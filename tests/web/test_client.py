@@ -126,7 +126,8 @@ def test_each_fault_has_its_reason(reply: Reply, reason: Reason, status: int | N
 STATUSES = {
     Reason.HTTP_GONE: (404, 410, 451),
     Reason.HTTP_DENIED: (401, 402, 403, 407),
-    Reason.HTTP_BUSY: (202, 408, 425, 429, 503),
+    Reason.BOT_WALL: (202,),
+    Reason.HTTP_BUSY: (408, 425, 429, 503),
     Reason.HTTP_SERVER_ERROR: (500, 502, 504, 599),
     Reason.HTTP_OTHER: (206, 300, 304, 305, 400, 405, 418),
 }
@@ -166,7 +167,7 @@ def test_transient_failures_are_retried(first: Reply, asked: int) -> None:
 def test_a_page_that_is_not_ready_is_left_for_a_later_pass() -> None:
     with serving({"http://a.test/": Reply(status=202, headers={"Retry-After": "0"}, body=PAGE)}) as web:
         rejected = refused("http://a.test/", connect(web), robots=False)
-        assert rejected.reason.transient
+        assert (rejected.reason, rejected.reason.early) == (Reason.BOT_WALL, True)
         assert len(web.asked) == 1
 
 

@@ -93,6 +93,7 @@ def rules_when(read: Callable[[str], Awaitable[bytes]]) -> Robots:
         (Reason.HTTP_OTHER, 418, None),
         (Reason.TOO_MANY_REDIRECTS, 302, None),
         (Reason.HTTP_OTHER, 300, Reason.ROBOTS_UNAVAILABLE),
+        (Reason.BOT_WALL, 202, Reason.ROBOTS_UNAVAILABLE),
         (Reason.HTTP_BUSY, 429, Reason.ROBOTS_UNAVAILABLE),
         (Reason.HTTP_BUSY, 503, Reason.ROBOTS_UNAVAILABLE),
         (Reason.HTTP_SERVER_ERROR, 500, Reason.ROBOTS_UNAVAILABLE),

@@ -21,7 +21,8 @@ from transforms.web.settings import HEADER_BYTES, Connect
 _STATUS_REASONS = {
     **dict.fromkeys((404, 410, 451), Reason.HTTP_GONE),
     **dict.fromkeys((401, 402, 403, 407), Reason.HTTP_DENIED),
-    **dict.fromkeys((202, 408, 425, 429, 503), Reason.HTTP_BUSY),
+    **dict.fromkeys((408, 425, 429, 503), Reason.HTTP_BUSY),
+    202: Reason.BOT_WALL,  # "Accepted" has no content yet. Firewalls answer so to a GET, with a page that runs a test and reloads itself.
 }
 
 
@@ -44,7 +45,7 @@ class BrokenConnectionError(aiohttp.ClientConnectionError):
 def status_error(url: URL, status: int, headers: Mapping[str, str]) -> Rejected | RetryableError:
     """The error for an answer whose status is not a success. ``headers`` has lower-case names."""
     reason, detail = status_reason(status), f"{status} from {redacted(url)}"
-    if status == 202 or reason not in (Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR):
+    if reason not in (Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR):
         return Rejected(reason, detail, status)
     wait = retry_after_seconds(headers.get("retry-after", ""), datetime.now(timezone.utc))
     return RetryableError(Rejected(reason, detail, status, wait))

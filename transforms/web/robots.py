@@ -27,7 +27,14 @@ _RULE = re.compile(r"\s*(?!site-?map|host\b)[^\s#]+\s*[:\s]", re.IGNORECASE)
 """A line that ends the list of names before it. Lines about the whole site do not."""
 _NO_ROBOTS = frozenset({Reason.HTTP_GONE, Reason.HTTP_DENIED, Reason.TOO_MANY_REDIRECTS})
 _FAILING_ROBOTS = frozenset(
-    {Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR, Reason.HTTP_OTHER, Reason.BAD_ENCODING, Reason.BAD_URL}
+    {
+        Reason.HTTP_BUSY,
+        Reason.HTTP_SERVER_ERROR,
+        Reason.HTTP_OTHER,
+        Reason.BOT_WALL,
+        Reason.BAD_ENCODING,
+        Reason.BAD_URL,
+    }
 )
 
 
