@@ -28,6 +28,7 @@ from transforms.lake.reading import column_in, read_rows, retry_during_compactio
 from transforms.lake.writing import commit_parts, stage_rows
 
 _COLUMNS = [item.name for item in fields(Reject)]
+_OF_FAILURES = ("attempts", "failing_since", "early_attempts")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -89,9 +90,7 @@ def final_rejects(
 
 def _in_line(row: dict[str, Any], at: datetime, run_id: str) -> Reject:
     """The reject as if the entry had never been requested, and its time had come."""
-    packed = {
-        name: value for name, value in json.loads(row["entry"]).items() if name not in ("attempts", "failing_since")
-    }
+    packed = {name: value for name, value in json.loads(row["entry"]).items() if name not in _OF_FAILURES}
     changes = {
         "attempts": 0,
         "failing_since": None,

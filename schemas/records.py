@@ -86,6 +86,8 @@ class Entry:
     """Number of earlier requests for its page that failed. Requests that never left us do not count."""
     failing_since: datetime | None = None
     """When the first of these requests failed; None without one."""
+    early_attempts: int = 0
+    """Number of these requests for which we may have come too early (``Reason.early``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from transforms.accounting.retries import (
     GIVE_UP,
     LONGEST_PAUSE,
     OLDEST,
+    failed,
     next_try,
     unpacked_entry,
 )
@@ -28,9 +29,9 @@ def tries(rejected: Rejected, tried: Entry | None = None) -> list[datetime]:
         row = entry_reject(tried, Stage.FETCH, rejected, now, RUN)
         if row.retry_at is None:
             return moments
+        tried = failed(tried, rejected, now)
         now = max(row.retry_at, now + timedelta(minutes=1))
         moments.append(now)
-        tried = replace(tried, attempts=row.attempts, failing_since=row.failing_since)
 
 
 @pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR, Reason.DNS, Reason.TLS])
@@ -53,6 +54,18 @@ def test_a_page_that_is_not_there_yet_gets_a_few_tries_over_some_hours(status: i
         assert timedelta(hours=3) < moments[-1] - NOON < timedelta(hours=12)
 
 
+@pytest.mark.parametrize("early", [Rejected(Reason.HTTP_GONE, "", 404), Rejected(Reason.BOT_WALL, "", 200)])
+def test_failures_of_an_outage_are_no_tries_of_a_page_that_is_not_there_yet(early: Rejected) -> None:
+    tried, now = entry(), NOON
+    for _ in range(9):
+        tried = failed(tried, Rejected(Reason.HTTP_BUSY, "", 503), now)
+        now += timedelta(minutes=40)
+    moments = tries(early, tried)
+    assert len(moments) == len(EARLY_PAUSES) + 1
+    tried = failed(failed(tried, early, now), Rejected(Reason.CONNECT), now)
+    assert len(tries(early, tried)) == len(EARLY_PAUSES)
+
+
 @pytest.mark.parametrize(
     "rejected",
     [
@@ -73,23 +86,24 @@ def test_what_was_never_requested_is_not_given_up_for_weeks() -> None:
 
 
 def test_entries_of_a_site_do_not_come_back_at_the_same_moment() -> None:
+    busy = Rejected(Reason.HTTP_BUSY)
     others = [entry(url=f"http://post.example/{number}") for number in range(20)]
-    due = {next_try(other, Rejected(Reason.HTTP_BUSY), 1, NOON, NOON) for other in others}
+    due = {next_try(failed(other, busy, NOON), busy, NOON) for other in others}
     assert len(due) == 20
 
 
 def test_a_host_that_asks_for_time_gets_it() -> None:
     asked = NOON + timedelta(hours=3)
     for reason in (Reason.HTTP_BUSY, Reason.HOST_DEFERRED, Reason.ROBOTS_UNAVAILABLE):
-        due = next_try(entry(), Rejected(reason, "", None, 3 * 3600.0), 1, NOON, NOON)
+        due = next_try(entry(), Rejected(reason, "", None, 3 * 3600.0), NOON)
         assert due == asked
-    too_long = next_try(entry(), Rejected(Reason.HTTP_BUSY, "", 503, 1e9), 1, NOON, NOON)
+    too_long = next_try(entry(), Rejected(Reason.HTTP_BUSY, "", 503, 1e9), NOON)
     assert too_long == NOON + timedelta(days=1)
 
 
 def test_what_we_had_no_time_for_is_due_at_once() -> None:
-    assert next_try(entry(), Rejected(Reason.HOST_DEFERRED, "", None, 0.0), 0, None, NOON) == NOON
-    assert next_try(entry(), Rejected(Reason.HTTP_BUSY, "", 503, 0.0), 1, NOON, NOON) != NOON
+    assert next_try(entry(), Rejected(Reason.HOST_DEFERRED, "", None, 0.0), NOON) == NOON
+    assert next_try(entry(), Rejected(Reason.HTTP_BUSY, "", 503, 0.0), NOON) != NOON
 
 
 TEXTS = st.none() | st.text(st.characters(codec="utf-8"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,13 +34,23 @@ _PACKED = tuple(item.name for item in fields(Entry) if item.name not in _IN_COLU
 """Fields of an entry that have no column of their own in the index."""
 
 
-def next_try(
-    entry: Entry, rejected: Rejected, attempts: int, failing_since: datetime | None, now: datetime
-) -> datetime | None:
-    """When an entry is tried again that was rejected ``now``; None when it is not.
+def failed(entry: Entry, rejected: Rejected, now: datetime) -> Entry:
+    """The entry after it was rejected ``now``, with its failed requests counted."""
+    if not rejected.asked:
+        return entry
+    return replace(
+        entry,
+        attempts=entry.attempts + 1,
+        failing_since=entry.failing_since or now,
+        early_attempts=entry.early_attempts + _is_early(rejected),
+    )
 
-    ``attempts`` and ``failing_since`` are those of its reject row, with this failure. Pauses are a little longer than the rule says, each
-    by another share, so that not all entries of a site that was down come back at the same moment.
+
+def next_try(entry: Entry, rejected: Rejected, now: datetime) -> datetime | None:
+    """When an entry is tried again that was rejected ``now``; None when it is not. ``entry`` counts this failure (``failed``).
+
+    Pauses are a little longer than the rule says, each by another share, so that not all entries of a site that was down come back at the
+    same moment.
     """
     reason, age = rejected.reason, now - entry.seen_at
     wished = timedelta(seconds=min(rejected.retry_after or 0.0, LONGEST_RETRY_AFTER.total_seconds()))
@@ -48,24 +58,30 @@ def next_try(
         return now  # our own time was up
     if age >= OLDEST:
         return None
-    if reason.early and (rejected.status in _EARLY_STATUSES or reason not in (Reason.HTTP_GONE, Reason.HTTP_DENIED)):
-        if attempts > len(EARLY_PAUSES):
+    if _is_early(rejected):
+        # The failures of an outage do not count: a site that comes back may say for a moment that it has none of its pages.
+        if entry.early_attempts > len(EARLY_PAUSES):
             return None
-        return now + max(EARLY_PAUSES[max(attempts, 1) - 1] * _jitter(entry, attempts), wished)
+        return now + max(EARLY_PAUSES[max(entry.early_attempts, 1) - 1] * _jitter(entry), wished)
     if not reason.transient:
         return None
     if reason is Reason.ROBOTS_UNAVAILABLE:
-        return now + max(min(age / 8, LONGEST_ROBOTS_PAUSE) * _jitter(entry, attempts), wished)
-    if failing_since is not None:
-        age = now - failing_since
-        if age >= GIVE_UP and attempts > 1 and rejected.asked:
+        return now + max(min(age / 8, LONGEST_ROBOTS_PAUSE) * _jitter(entry), wished)
+    if entry.failing_since is not None:
+        age = now - entry.failing_since
+        if age >= GIVE_UP and entry.attempts > 1 and rejected.asked:
             return None
-    return now + max(min(max(FIRST_PAUSE, age / 2), LONGEST_PAUSE) * _jitter(entry, attempts), wished)
+    return now + max(min(max(FIRST_PAUSE, age / 2), LONGEST_PAUSE) * _jitter(entry), wished)
 
 
-def _jitter(entry: Entry, attempts: int) -> float:
+def _is_early(rejected: Rejected) -> bool:
+    reason = rejected.reason
+    return reason.early and (rejected.status in _EARLY_STATUSES or reason not in (Reason.HTTP_GONE, Reason.HTTP_DENIED))
+
+
+def _jitter(entry: Entry) -> float:
     """1 to 1.25, always the same for the same try."""
-    return 1.0 + zlib.crc32(f"{entry.entry_key} {attempts}".encode()) / 2**34
+    return 1.0 + zlib.crc32(f"{entry.entry_key} {entry.attempts}".encode()) / 2**34
 
 
 def packed_entry(entry: Entry) -> str:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from schemas import Article, Entry, IndexRow, Reason, Reject, Rejected, Stage, StoryArticle
 from schemas.plain_text import printable
 from schemas.records import IndexOutcome
-from transforms.accounting.retries import next_try, packed_entry
+from transforms.accounting.retries import failed, next_try, packed_entry
 from transforms.urls import digest, entry_key, url_key
 
 
@@ -17,9 +17,8 @@ def entry_reject(
     entry: Entry, stage: Stage, rejected: Rejected, now: datetime, run_id: str, from_archive: bool = False
 ) -> Reject:
     """The reject row of an entry, with the time of its next try. ``from_archive``: a page of an archive is not tried again."""
-    attempts = entry.attempts + rejected.asked
-    failing_since = entry.failing_since or (now if rejected.asked else None)
-    retry_at = None if from_archive else next_try(entry, rejected, attempts, failing_since, now)
+    entry = failed(entry, rejected, now)
+    retry_at = None if from_archive else next_try(entry, rejected, now)
     return Reject(
         stage=stage.value,
         reason=rejected.reason.value,
@@ -32,12 +31,12 @@ def entry_reject(
         fingerprint=entry.fingerprint,
         url=entry.url or None,
         http_status=rejected.status,
-        attempts=attempts,
+        attempts=entry.attempts,
         final=retry_at is None and not (from_archive and rejected.reason.transient),
         rejected_at=now,
-        failing_since=failing_since,
+        failing_since=entry.failing_since,
         retry_at=retry_at,
-        entry=packed_entry(replace(entry, attempts=attempts, failing_since=failing_since)),
+        entry=packed_entry(entry),
         run_id=run_id,
     )
 
@@ -184,13 +183,12 @@ def _article_row(article: Article, outcome: IndexOutcome, story_id: str | None) 
 
 def with_retry(article: Article, entry: Entry, missing: Rejected, now: datetime) -> Article:
     """An article whose body is from the feed, because its page was rejected ``now``: the page is tried again as if it were a reject."""
-    attempts = entry.attempts + missing.asked
-    failing_since = entry.failing_since or (now if missing.asked else None)
+    entry = failed(entry, missing, now)
     return replace(
         article,
-        attempts=attempts,
-        retry_at=next_try(entry, missing, attempts, failing_since, now),
-        entry=packed_entry(replace(entry, attempts=attempts, failing_since=failing_since)),
+        attempts=entry.attempts,
+        retry_at=next_try(entry, missing, now),
+        entry=packed_entry(entry),
         fetched_at=now,
     )
 
