@@ -128,6 +128,7 @@ FAILED = Rejected(Reason.TIMEOUT, "no answer")
         ([FAILED, FAILED, FAILED, FAILED], 3),
         ([FAILED, FAILED, None, FAILED, FAILED], 5),
         ([FAILED, FAILED, Rejected(Reason.HTTP_GONE, "404", 404), FAILED, FAILED], 5),
+        ([FAILED, FAILED, Rejected(Reason.HOST_DEFERRED), FAILED, FAILED], 4),
         ([Rejected(Reason.HTTP_SERVER_ERROR, "500", 500)] * 5, 5),
         ([Rejected(Reason.DNS), Rejected(Reason.CONNECT), Rejected(Reason.TLS), None], 3),
     ],
@@ -142,3 +143,25 @@ def test_a_host_that_cannot_be_reached_three_times_in_a_row_is_closed(notes: lis
 
 def test_politeness_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(Politeness(pause=2.0))) == Politeness(pause=2.0)
+
+
+def test_a_host_that_kept_failing_gets_another_request_after_its_rest() -> None:
+    politeness = Politeness(pause=0.0, rest_seconds=0.05)
+
+    async def asked() -> list[bool]:
+        at, _ = host(politeness)
+        ours, answers = share(politeness), []
+        for wait in (0.0, 0.0, 0.0, 0.0, 0.1, 0.0, 0.1):
+            await asyncio.sleep(wait)
+            try:
+                async with at.turn("post", ours):
+                    answers.append(True)
+            except Rejected:
+                answers.append(False)
+            else:
+                at.record_result("post", ours, FAILED)
+        at.record_result("post", ours, None)
+        async with at.turn("post", ours):
+            return answers
+
+    assert asyncio.run(asked()) == [True, True, True, False, True, False, True]

@@ -25,7 +25,9 @@ from transforms.web.robots import RobotsFiles
 from transforms.web.settings import Connect, Politeness
 
 CLIENT_SECONDS = 900.0
-"""Seconds after which a new client takes over: a host that kept failing gets another chance, and the lake gets the robots.txt files."""
+"""Seconds after which a new client takes over, and the lake gets the robots.txt files."""
+REST_SECONDS = 60.0
+"""Seconds for which a host that kept failing gets no requests."""
 IDLE_SECONDS = 600.0
 """Seconds without a call after which a fetcher that nobody closed is closed."""
 
@@ -44,7 +46,7 @@ class BackgroundFetcher:
         self._robots = RobotsFiles(known_robots(lake, now().timestamp()).items(), lambda: now().timestamp())
         self._connect = connect
         # A stream has no end at which a host's time could be up. The queue of waiting entries is bounded instead.
-        self._politeness = replace(politeness, host_seconds=float("inf"))
+        self._politeness = replace(politeness, host_seconds=float("inf"), rest_seconds=REST_SECONDS)
         self._requests: dict[str, Future[Any]] = {}
         self._sources: dict[str, str] = {}  # by request
         self._loop = asyncio.new_event_loop()

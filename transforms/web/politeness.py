@@ -8,7 +8,6 @@ targets hang holds up itself only.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
@@ -60,29 +59,46 @@ class Slot:
             self._free = None
 
 
+class Failures:
+    """Failures in a row to reach a host. After ``most`` of them, and after each further one, there is a rest of ``rest`` seconds."""
+
+    def __init__(self, most: int, rest: float) -> None:
+        self._most = most
+        self._rest = rest
+        self.number = 0
+        self._closed_at = 0.0
+
+    @property
+    def is_closed(self) -> bool:
+        """True when no request may be made now."""
+        return self.number >= self._most and asyncio.get_running_loop().time() - self._closed_at < self._rest
+
+    def record_result(self, is_reached: bool) -> None:
+        """Counts the result of a request."""
+        self.number = 0 if is_reached else self.number + 1
+        self._closed_at = asyncio.get_running_loop().time()
+
+
 class SourceShare:
     """What one source may use, over all hosts: slots, time, and failures in a row."""
 
     def __init__(self, politeness: Politeness) -> None:
         self.slots = asyncio.Semaphore(SOURCE_SLOTS)
+        self.failures = Failures(SOURCE_SLOTS * politeness.max_failures, politeness.rest_seconds)
+        """Of requests to all hosts."""
         self._seconds = SOURCE_SLOTS * politeness.host_seconds
-        self._max_failures = SOURCE_SLOTS * politeness.max_failures
-        self._failures = 0
 
     def check(self) -> None:
         """Raises Rejected(HOST_DEFERRED) when the source gets no more requests in this pass."""
         if self._seconds <= 0:
             raise Rejected(Reason.HOST_DEFERRED, "the source has used up its time of this pass", None, 0.0)
-        if self._failures >= self._max_failures:
-            raise Rejected(Reason.HOST_DEFERRED, f"the last {self._failures} requests of the source reached no host")
+        if self.failures.is_closed:
+            detail = f"the last {self.failures.number} requests of the source reached no host"
+            raise Rejected(Reason.HOST_DEFERRED, detail)
 
     def spend(self, seconds: float) -> None:
         """Counts the time of a request."""
         self._seconds -= seconds
-
-    def record_result(self, is_reached: bool) -> None:
-        """Counts failures to reach a host, whichever host it is."""
-        self._failures = 0 if is_reached else self._failures + 1
 
 
 class Site:
@@ -124,8 +140,7 @@ class Host:
             0.0  # times of the event loop: end of the last request, earliest begin of the next
         )
         self._spent = 0.0
-        self._failures: Counter[str] = Counter()  # in a row, by source
-        self._closed: dict[str, Rejected] = {}  # why a source gets no more requests
+        self._failures: dict[str, tuple[Failures, Rejected]] = {}  # by source, with the latest one
         self._resting: Rejected | None = None  # why nobody gets one before _rests_until
         self._rests_until = 0.0
 
@@ -163,8 +178,12 @@ class Host:
     def _wait(self, source: str, share: SourceShare) -> float:
         """Seconds until the host's turn may begin."""
         now = asyncio.get_running_loop().time()
-        if refusal := self._closed.get(source) or (self._resting if now < self._rests_until else None):
-            raise Rejected(*refusal.args)  # a new one each time: an exception collects tracebacks
+        if source in self._failures:
+            failures, latest = self._failures[source]
+            if failures.is_closed:
+                raise Rejected(Reason.HOST_DEFERRED, f"{failures.number} failures in a row, the latest: {latest}")
+        if self._resting and now < self._rests_until:
+            raise Rejected(*self._resting.args)  # a new one each time: an exception collects tracebacks
         share.check()
         if self._spent + self._pause_at(self._next_at) > self._politeness.host_seconds:
             detail = f"the host has used up its {self._politeness.host_seconds:g} seconds of this pass"
@@ -190,17 +209,20 @@ class Host:
         self._rests_until = asyncio.get_running_loop().time() + seconds
 
     def record_result(self, source: str, share: SourceShare, failure: Rejected | None) -> None:
-        """Counts failures to reach the host. Any answer (``failure`` is None, or has another reason) resets the count.
+        """Counts failures to reach the host. Any answer (``failure`` is None, or has another reason) resets the count. A request that was
+        not made says nothing.
 
-        After ``max_failures`` of a source in a row it gets no more requests here. Other sources find out for themselves: they may ask for
-        other pages.
+        After ``max_failures`` of a source in a row it gets no more requests here for ``rest_seconds``. Other sources find out for
+        themselves: they may ask for other pages.
         """
+        if failure is not None and not failure.asked:
+            return
         is_reached = failure is None or failure.reason not in _UNREACHABLE
-        share.record_result(is_reached)
-        if is_reached:
+        share.failures.record_result(is_reached)
+        if failure is None or is_reached:
             self._failures.clear()
             return
-        self._failures[source] += 1
-        if self._failures[source] >= self._politeness.max_failures:
-            detail = f"{self._failures[source]} failures in a row, the latest: {failure}"
-            self._closed[source] = Rejected(Reason.HOST_DEFERRED, detail)
+        limits = self._politeness
+        failures, _ = self._failures.get(source) or (Failures(limits.max_failures, limits.rest_seconds), failure)
+        failures.record_result(is_reached)
+        self._failures[source] = failures, failure

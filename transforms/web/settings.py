@@ -67,6 +67,8 @@ class Politeness:
     """
     max_failures: int = 3
     """Consecutive failures to reach a host (DNS, CONNECT, TLS, TIMEOUT) after which its other requests are HOST_DEFERRED."""
+    rest_seconds: float = float("inf")
+    """Seconds for which they are. After that, the host gets one more request. A pass ends sooner; a stream sets it."""
     pass_seconds: float = 3600.0
     """Seconds after the start of a pass at which its last request begins. After that, all others are HOST_DEFERRED."""
 
