@@ -12,7 +12,7 @@ from typing import Literal, Union
 from schemas.reasons import Rejected
 from schemas.sources import Source, SourceKind
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Version of the lake's columns. A new optional column raises it."""
 
 Precision = Literal["second", "minute", "day"]
@@ -40,6 +40,30 @@ class Medium:
     """Caption or description, as plain text."""
     credit: str | None = None
     """Whom it is credited to, as printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link in the text of an article."""
+
+    url: str
+    """Absolute address, without credentials, fragment and tracking parameters."""
+    text: str | None = None
+    """The linked words; None for a link around an image or nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An image that a page shows with its article."""
+
+    url: str
+    """Absolute address. Of several sizes, the largest."""
+    caption: str | None = None
+    """Caption, as plain text."""
+    credit: str | None = None
+    """Whom it is credited to, as printed; None when it stands in the caption."""
+    alt: str | None = None
+    """Text for those who do not see the image."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +291,8 @@ class Article:
     """Name and version of the extractor of the body."""
     schema_version: int = SCHEMA_VERSION
     """Schema version of the row."""
+    publisher_article_id: str | None = None
+    """The publisher's own id of the article, as the page states it; None when it states none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +12,9 @@ import pytest
 
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
-from schemas import SCHEMA_VERSION
 from transforms.archives.warc import read_records
 from transforms.lake.layout import Lake
 
-KEPT = Path(__file__).parents[1] / "lakes" / f"v{SCHEMA_VERSION}"
 STRAY = "part-20261006T000000Z-cafe00.parquet"
 
 
@@ -25,9 +24,17 @@ def proxy() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake of today's version, in the form of those in tests/lakes. A process of its own makes it, because that stops the clock."""
+    folder = tmp_path_factory.mktemp("made")
+    subprocess.run([sys.executable, "-m", "tests.lakes.make", str(folder / "lake")], check=True, capture_output=True)
+    return Path(shutil.copytree(folder / "lake", folder / "kept", ignore=shutil.ignore_patterns("_*")))
+
+
 @pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(shutil.copytree(KEPT, tmp_path / "lake"))
+def lake(made: Path, tmp_path: Path) -> Lake:
+    return Lake(shutil.copytree(made, tmp_path / "lake"))
 
 
 def command(name: str, lake: Lake, proxy: str) -> list[str]:
@@ -47,14 +54,14 @@ def content(lake: Lake) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
+def disk(made: Path, tmp_path: Path) -> Iterator[Path]:
     """A disk of 4 MB with a lake on it, which may be remounted; only root may mount one."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("a disk of its own is needed, and this user or machine cannot mount one")
-    shutil.copytree(KEPT, folder / "lake")
+    shutil.copytree(made, folder / "lake")
     yield folder
     subprocess.run(["/bin/umount", str(folder)], check=True)
 

@@ -12,6 +12,7 @@ text              text of elements
 json_ld           what JSON-LD states
 loose_json        JSON with mistakes in it
 metadata          what JSON-LD, meta tags and the html element state, as Facts
+publisher_ids     the id that the publisher's own system has
 headline          headline, standfirst, publication status
 surroundings      the elements beside the headline
 printed           byline and dates beside the headline, from:

@@ -31,6 +31,7 @@ from transforms.extraction.published import (
     published_candidates,
     with_local_clock,
 )
+from transforms.extraction.publisher_ids import publisher_id
 from transforms.extraction.scrambled import without_scrambled
 from transforms.extraction.selectors import select
 from transforms.urls import absolute_url, canonical_url, host, site, url_key, writer_label
@@ -164,6 +165,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         fingerprint=entry.fingerprint,
         run_id=run_id,
         extractor=EXTRACTOR,
+        publisher_article_id=_noted(origins, "publisher_article_id", publisher_id(tree, facts)),
     )
     shown = replace(
         printable(article), entry_id=entry.entry_id, url=entry.url, feed_url=entry.feed_url

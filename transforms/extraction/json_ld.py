@@ -76,6 +76,8 @@ class LinkedArticle:
     """CSS selectors of the parts that are not free."""
     words: int | None = None
     """wordCount."""
+    identifier: str | None = None
+    """identifier, else articleId."""
 
     @property
     def is_article(self) -> bool:
@@ -205,7 +207,14 @@ def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]])
         is_free=truth(node.get("isAccessibleForFree")),
         paid_parts=tuple(_paid_parts(node.get("hasPart"))),
         words=_number(node.get("wordCount")),
+        identifier=statement(_identifier(node.get("identifier")) or _text(node.get("articleId"))),
     )
+
+
+def _identifier(value: Any) -> str | None:
+    """A text, or the value of a PropertyValue; of several the first."""
+    first = next(iter(value), None) if isinstance(value, list) else value
+    return _text(first.get("value")) if isinstance(first, dict) else _text(first)
 
 
 def truth(value: Any) -> bool | None:

@@ -1,0 +1,63 @@
+"""The id that a publisher's own system has for the article of a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from transforms.extraction.metadata import Facts
+
+_LONGEST_ID = 200
+_LONGEST_CLASS = 2_000
+_NAME = re.compile(
+    r"(?:^|[:._-])(?:[a-z]{1,12}[_-]?)?(?:article|story|post|content|content-?item|node|document|doc|news|item)[_.:-]?(?:uu|n)?id$|"
+    r"^nid$|^(?:dc|dcterms)\.identifier$"
+)
+"""Names of meta tags and attributes that hold such an id."""
+_SHORT_LINK = re.compile(r"[?&]p=(\d{1,18})$|/node/(\d{1,18})/?$")
+"""The short links of WordPress and Drupal."""
+_BODY_CLASS = re.compile(r"(?:^|\s)(?:postid|page-node|node-id)-(\d{1,18})(?=\s|$)")
+"""The same number in the class of the body."""
+
+
+def publisher_id(tree: HtmlElement, facts: Facts) -> tuple[str, str] | None:
+    """The publisher's own id of the article, with its place; None if the page states none.
+
+    A name that has several values on the page is that of lists of articles, and counts for nothing.
+    """
+    return next(((text, place) for text, place in _stated(tree, facts) if _is_id(text)), None)
+
+
+def _stated(tree: HtmlElement, facts: Facts) -> Iterator[tuple[str, str]]:
+    if facts.article.identifier:
+        yield facts.article.identifier, "json-ld identifier"
+    for name, contents in facts.meta.items():
+        if _NAME.search(name) and len(set(contents)) == 1:
+            yield contents[0], f"meta {name}"
+    for link in tree.xpath("//link[@rel='shortlink']/@href")[:1]:
+        if found := _SHORT_LINK.search(link[:_LONGEST_CLASS]):
+            yield found[1] or found[2], "link shortlink"
+    yield from _of_elements(tree)
+
+
+def _of_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    """Ids in attributes of the elements around the article."""
+    values: dict[str, set[str]] = {}
+    for element in tree.iter("html", "body", "main", "article"):
+        for name, value in element.items():
+            if name.startswith("data-") and _NAME.search(name):
+                values.setdefault(name, set()).add(value.strip())
+    for name, found in values.items():
+        if len(found) == 1:
+            yield found.pop(), f"attribute {name}"
+    body = tree.find("body")
+    if body is not None and (match := _BODY_CLASS.search((body.get("class") or "")[:_LONGEST_CLASS])):
+        yield match[1], "class of the body"
+
+
+def _is_id(text: str) -> bool:
+    """True for a number, a code or a name in one word, which is no address."""
+    is_address = "://" in text or text.startswith("/")
+    return len(text) <= _LONGEST_ID and not is_address and len(text.split()) == 1 and any(map(str.isalnum, text))
