@@ -1,16 +1,18 @@
-"""Kills runs and compactions (kill -9 of the whole process tree), and checks that the lake is whole afterwards.
+"""Kills commands that write (kill -9 of the whole process tree), and checks that the lake is whole afterwards.
 
     python -m benchmarks.crash --rounds 200
     python -m benchmarks.crash --seconds 480
 
 A round begins with an empty lake, or with a lake that has a part of the articles in several files. Then one to three commands are killed:
-runs over the example newsroom (some with worker processes) and compactions. Each is killed at a random moment by the clock, or at the n-th
-step that changes the disk: renames take so little time that the clock would never hit them. A command first recovers what the command
+runs over the example newsroom (some with worker processes), compactions (some as ``watch`` and ``stream`` start them), removals of some
+articles, ``retry`` of all final rejects, and ``watch`` with its own compaction. Each is killed at a random moment by the clock, or at the
+n-th step that changes the disk: renames take so little time that the clock would never hit them. A command first recovers what the command
 before it left half done, so kills hit recovery too. If there is something to recover, every other kill by step is aimed at the first steps,
 which are those of recovery.
 
-Then one more run, and every other time a compaction, must lead to the articles of an undisturbed run, to a lake in which ``copydesk
-verify`` finds no problem, and to an empty ``_staging``. Prints a line per round. Exits with 1 at the first difference, and prints the seed:
+Then one more run, the removal if one was begun, and every other time a compaction, must lead to the articles and rejects of an undisturbed
+run, to a lake in which ``copydesk verify`` finds no problem, and to an empty ``_staging``. Prints a line per round. Exits with 1 at the
+first difference, and prints the seed:
 --seed N --rounds 1 repeats that round, as far as time can be repeated.
 """
 
@@ -30,7 +32,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -41,30 +43,39 @@ import pyarrow.dataset as ds
 from benchmarks.measure import COPYDESK
 from examples.serve_newsroom import NEWSROOM, serving
 from pipelines import cli
+from pipelines.service.upkeep import MIN_FILES
 from schemas import Dataset, FeedPoll
 from transforms.accounting.counts import Tally
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit, stage, stage_sorted
+from transforms.lake.index import in_order_of_time
 from transforms.lake.layout import Lake, file_schema, partition
 from transforms.lake.maintenance.check import check_lake
 from transforms.lake.maintenance.inventory import take_inventory
 from transforms.lake.opening import open_lake
 from transforms.lake.stores import local
 
+_COMMANDS = ("run", "compact", "remove", "retry", "watch")
 _OF_THE_RUN = ("run_id", "fetched_at", "first_seen_at")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Baseline:
-    """A lake to begin with, and the result of an undisturbed run on it."""
+    """A lake to begin with, and the result of undisturbed commands on it."""
 
     start: Path | None
     """The folder of the lake to begin with; None for an empty lake."""
-    articles: list[dict[str, Any]]
-    seconds: dict[str, float]
-    """Seconds of an undisturbed ``run`` and ``compact``."""
-    steps: dict[str, int]
-    """Number of steps at which each of them changes the disk."""
+    articles: list[dict[str, Any]] = field(default_factory=list)
+    to_remove: tuple[str, ...] = ()
+    """Ids of some articles that have no copies, so that no other article depends on them."""
+    removed: list[dict[str, Any]] = field(default_factory=list)
+    """The articles after the removal of these."""
+    rejects: dict[str, bool] = field(default_factory=dict)
+    """By entry key: the entries that were rejected, and whether that is final."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Seconds of each command."""
+    steps: dict[str, int] = field(default_factory=dict)
+    """Number of steps at which each command changes the disk."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,6 +87,8 @@ class Round:
     """Each command and how it was killed, for people."""
     counts: Counter[str] = field(default_factory=Counter)
     """The same without details, so that rounds can be added up."""
+    removes: bool = False
+    """Whether a removal was begun."""
     difference: str | None = None
     """What differs after the last command; None if nothing does."""
     seconds: float = 0.0
@@ -142,8 +155,8 @@ def _round(seed: int, lake: Path, proxy: str, baselines: Sequence[Baseline]) -> 
     baseline = draw.choice(baselines)
     if baseline.start is not None:
         shutil.copytree(baseline.start, lake)
-    played.difference = _disturb(draw, lake, proxy, baseline, played) or _complete(draw, lake, proxy, played)
-    played.difference = played.difference or _difference(Lake(lake), baseline.articles)
+    played.difference = _disturb(draw, lake, proxy, baseline, played) or _complete(draw, lake, proxy, baseline, played)
+    played.difference = played.difference or _difference(Lake(lake), baseline, played.removes)
     played.seconds = time.monotonic() - began
     return played
 
@@ -151,17 +164,22 @@ def _round(seed: int, lake: Path, proxy: str, baselines: Sequence[Baseline]) -> 
 def _disturb(draw: random.Random, lake: Path, proxy: str, baseline: Baseline, played: Round) -> str | None:
     """Starts commands and kills them. Returns a message if one fails by itself."""
     for _ in range(draw.randint(1, 3)):
-        name = draw.choice(("run", "compact") if (lake / "lake.json").exists() else ("run",))
-        command = ["compact", "--lake", str(lake)]
-        if name == "run":
-            command = _run(lake, proxy, workers=draw.random() < 0.1)
+        name = draw.choice(_COMMANDS if (lake / "lake.json").exists() else ("run",))
+        command = _command(name, lake, proxy, baseline)
+        if name == "run" and draw.random() < 0.2:
+            command += ["--direct_running_mode=multi_processing", "--direct_num_workers=2"]
+        if name == "compact" and draw.random() < 0.5:
+            command += ["--min-files", str(MIN_FILES), "--for", "10s"]
+        played.removes |= name == "remove"
         unfinished = any((lake / "_staging").glob("*"))
-        if draw.random() < 0.5:
+        if name == "watch" or draw.random() < 0.5:
             moment = draw.uniform(0.3, 1.3) * baseline.seconds[name]
             how, (status, log) = f"after {moment:.1f} s", _kill_after(command, moment)
         else:
             step = draw.randint(1, 30 if unfinished and draw.random() < 0.5 else baseline.steps[name])
             how, (status, log) = f"at step {step}", _die_at_step(command, step)
+        if name == "remove" and status == 1 and "the lake has no such article" in log:
+            status = 0
         if status not in (0, -signal.SIGKILL):
             return f"{name} exited with {status} before it was killed {how}: {log}"
         place = ""
@@ -175,11 +193,11 @@ def _disturb(draw: random.Random, lake: Path, proxy: str, baseline: Baseline, pl
     return None
 
 
-def _complete(draw: random.Random, lake: Path, proxy: str, played: Round) -> str | None:
+def _complete(draw: random.Random, lake: Path, proxy: str, baseline: Baseline, played: Round) -> str | None:
     """Runs the last commands without kills. Returns a message if one fails."""
-    for name in ("run", "compact") if draw.random() < 0.5 else ("run",):
-        command = _run(lake, proxy) if name == "run" else ["compact", "--lake", str(lake)]
-        ended = subprocess.run([*COPYDESK, *command], capture_output=True, text=True, check=False)
+    for name in ("run", *(["remove"] if played.removes else []), *(["compact"] if draw.random() < 0.5 else [])):
+        command = [*COPYDESK, *_command(name, lake, proxy, baseline)]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
         if ended.returncode:
             return f"the last {name} exited with {ended.returncode}: {ended.stderr}"
         played.steps.append(name)
@@ -188,17 +206,22 @@ def _complete(draw: random.Random, lake: Path, proxy: str, played: Round) -> str
     return None
 
 
-def _difference(lake: Lake, expected: list[dict[str, Any]]) -> str | None:
-    articles = _articles(lake)
+def _difference(lake: Lake, baseline: Baseline, removes: bool) -> str | None:
+    articles, expected = _articles(lake), baseline.removed if removes else baseline.articles
     if articles != expected:
         return f"{len(articles)} articles, which are not the {len(expected)} of an undisturbed run"
     if left := [path.name for path in lake.staging.iterdir()]:
         return f"left in _staging: {left}"
     index = _rows(lake, "index").to_table(filter=ds.field("outcome") == "article").to_pylist()
-    if sorted((row["article_id"], row["revision"]) for row in index) != sorted(
-        (row["article_id"], row["revision"]) for row in articles
+    gone = {
+        row["article_id"] for row in index if row["removed_at"]
+    }  # each has a row more, until a compaction merges the two
+    if sorted((row["article_id"], row["revision"]) for row in index if row["article_id"] not in gone) != sorted(
+        (row["article_id"], row["revision"]) for row in articles if not row["removed_at"]
     ):
         return "the articles in the index are not those of the lake"
+    if _rejects(lake) != baseline.rejects:
+        return "the rejects are not those of an undisturbed run"
     problems = check_lake(take_inventory(lake, lambda: False)).problems
     return f"verify finds {problems[0]}" if problems else None
 
@@ -206,7 +229,7 @@ def _difference(lake: Lake, expected: list[dict[str, Any]]) -> str | None:
 def _baselines(folder: Path, proxy: str) -> list[Baseline]:
     """The two lakes to begin with, and the results of undisturbed commands on them."""
     whole = Lake(folder / "whole")
-    empty = replace(_undisturbed(None, whole, proxy), start=None)
+    empty = _undisturbed(None, whole, proxy)
     partly = open_lake(folder / "partly")
     for number in range(2):  # the run finds the last third
         _put_third(whole, partly, number)
@@ -216,16 +239,27 @@ def _baselines(folder: Path, proxy: str) -> list[Baseline]:
 def _undisturbed(start: Path | None, lake: Lake, proxy: str) -> Baseline:
     if start is not None:
         shutil.copytree(start, lake.root)
-    seconds, steps = {}, {}
-    for name, command in (("run", _run(lake.root, proxy)), ("compact", ["compact", "--lake", str(lake.root)])):
+    baseline, proof = Baseline(start=start), lake
+    for name in ("run", "retry", "remove", "compact"):
         began = time.monotonic()
-        status, log = _die_at_step(command, 0)
+        status, log = _die_at_step(_command(name, proof.root, proxy, baseline), 0)
         assert status == 0, log
-        seconds[name], steps[name] = time.monotonic() - began, int(log.split()[-1])
-    articles = _articles(lake)
-    costs = ", ".join(f"{name} {seconds[name]:.1f} s and {steps[name]} steps" for name in seconds)
-    print(f"undisturbed: {len(articles)} articles, {costs}", flush=True)
-    return Baseline(start=start, articles=articles, seconds=seconds, steps=steps)
+        baseline.seconds[name], baseline.steps[name] = time.monotonic() - began, int(log.split()[-1])
+        if name == "run":
+            baseline.articles, baseline.rejects = _articles(lake), _rejects(lake)
+            alone = Counter(row["story_id"] for row in baseline.articles)
+            baseline.to_remove = tuple(row["article_id"] for row in baseline.articles if alone[row["story_id"]] == 1)[
+                ::3
+            ]
+            proof = Lake(lake.root.with_name(f"{lake.root.name}-proof"))
+            shutil.copytree(lake.root, proof.root)
+    baseline.removed = _articles(proof)
+    baseline.seconds["watch"] = baseline.seconds["run"] + baseline.seconds["compact"]
+    costs = ", ".join(
+        f"{name} {baseline.seconds[name]:.1f} s and {steps} steps" for name, steps in baseline.steps.items()
+    )
+    print(f"undisturbed: {len(baseline.articles)} articles, {len(baseline.to_remove)} to remove, {costs}", flush=True)
+    return baseline
 
 
 def _put_third(whole: Lake, lake: Lake, number: int) -> None:
@@ -270,17 +304,29 @@ def _poll(run_id: str, moment: datetime, entries: int) -> FeedPoll:
 
 def _articles(lake: Lake) -> list[dict[str, Any]]:
     rows = _rows(lake, "articles").to_table().drop_columns(list(_OF_THE_RUN)).to_pylist()
+    for row in rows:
+        row["removed_at"] = row["removed_at"] is not None
     return sorted(rows, key=lambda row: (row["article_id"], row["revision"]))
 
 
+def _rejects(lake: Lake) -> dict[str, bool]:
+    last = {row["entry_key"]: row for row in in_order_of_time(_rows(lake, "index").to_table().to_pylist())}
+    return {key: row["final"] for key, row in last.items() if row["outcome"] == "reject"}
+
+
 def _rows(lake: Lake, dataset: Dataset) -> Any:
-    return ds.dataset(lake.dataset(dataset), partitioning="hive")
+    return ds.dataset(lake.dataset(dataset), schema=file_schema(dataset), partitioning="hive")
 
 
-def _run(lake: Path, proxy: str, workers: bool = False) -> list[str]:
-    processes = ["--direct_running_mode=multi_processing", "--direct_num_workers=2"] if workers else []
-    sources = str(NEWSROOM / "sources.toml")
-    return ["run", "--sources", sources, "--lake", str(lake), "--proxy", proxy, "--pause", "0", *processes]
+def _command(name: str, lake: Path, proxy: str, baseline: Baseline) -> list[str]:
+    """The arguments of a command."""
+    if name in ("run", "watch"):
+        more = ["--every", "1s", "--compact-every", "1s"] if name == "watch" else []
+        sources = str(NEWSROOM / "sources.toml")
+        return [name, "--sources", sources, "--lake", str(lake), "--proxy", proxy, "--pause", "0", *more]
+    if name == "compact":
+        return [name, "--lake", str(lake)]
+    return [name, str(lake), *(f"--article={article}" for article in baseline.to_remove if name == "remove")]
 
 
 def _kill_after(arguments: Sequence[str], seconds: float) -> tuple[int, str]:
