@@ -88,7 +88,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _announce(unsteady: UnsteadyNewsroom) -> None:
     every = [spell for source in range(unsteady.newsroom.sources) for spell in spells(unsteady, source)]
-    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(Counter(spell.kind for spell in every).items()))
+    kinds = ", ".join(
+        f"{count} {kind}" for kind, count in sorted(Counter(f"{spell.kind} at {spell.path}" for spell in every).items())
+    )
     failing = sum(spell.ended - spell.began for spell in every)
     print(f"hosts fail {len(every)} times, for {failing / 60:.0f} minutes in all: {kinds}", flush=True)
 

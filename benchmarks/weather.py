@@ -21,20 +21,10 @@ LONGEST = 480.0
 _LONGEST_GONE = 120.0
 _LONGEST_EARLY = 240.0
 _HANGS = 3600.0
-_WHOLE_HOST = (
-    "503",
-    "500",
-    "502",
-    "429",
-    "429 and seconds",
-    "503 and a date",
-    "reset",
-    "hangs",
-    "breaks off",
-    "slow",
-    "flaky",
+_FAILURES = (
+    *("503", "500", "502", "429", "429 and seconds", "503 and a date"),
+    *("reset", "hangs", "breaks off", "slow", "flaky"),
 )
-_ROBOTS = ("robots 500", "robots 429 and seconds", "robots reset", "robots hangs", "robots slow")
 _GONE = ("404", "403", "bot wall", "no text")
 """Ways in which pages are not there. They are believed after a few tries, so a host has one such spell in all."""
 _BOT_WALL = (
@@ -50,6 +40,8 @@ class Spell:
     kind: str
     began: float
     ended: float
+    path: str = "/"
+    """What fails: all addresses whose path begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +68,7 @@ class UnsteadyNewsroom:
         """The response of a source's site now, as a Handler of ``benchmarks.feed_server``."""
         now = datetime.now(timezone.utc).timestamp()
         spell = self.spell(source, now)
-        what = spell.kind if spell else ""
-        if request.path == "/robots.txt":
-            what = what.removeprefix("robots ") if what not in _GONE else ""
-        elif what.startswith("robots ") or (request.path == "/feed" and what in _GONE):
-            what = ""
+        what = spell.kind if spell and request.path.startswith(spell.path) else ""
         if what == "flaky":
             what = random.choice(("503", "reset", "breaks off", "slow", "", ""))
         number = request.path.rpartition("/")[2]
@@ -122,11 +110,13 @@ def spells(unsteady: UnsteadyNewsroom, source: int) -> tuple[Spell, ...]:
     """All spells of a host, in order. In between it is well, for about as long."""
     draw = random.Random(f"{unsteady.seed}/spells/{source}")
     at, found, gone = unsteady.newsroom.began, list[Spell](), source % 2 == 0
+    if source % 3 == 0:  # robots.txt is read at the beginning only, and then known for a day
+        found.append(Spell(draw.choice(_FAILURES), at, at := at + draw.uniform(10.0, LONGEST), "/robots.txt"))
     while (at := at + draw.expovariate(1 / 240.0)) < unsteady.heals_at:
-        kinds = [*_WHOLE_HOST, *_ROBOTS, *([] if gone else _GONE)]
-        kind = draw.choice(kinds)
-        gone = gone or kind in _GONE
+        kind, path = draw.choice(_FAILURES), draw.choice(("/", "/news/", "/feed"))
+        if not gone and draw.random() < 0.3:
+            gone, kind, path = True, draw.choice(_GONE), "/news/"
         lasts = draw.uniform(10.0, _LONGEST_GONE if kind in _GONE else LONGEST)
-        found.append(Spell(kind, at, min(at + lasts, unsteady.heals_at)))
+        found.append(Spell(kind, at, min(at + lasts, unsteady.heals_at), path))
         at += lasts
     return tuple(found)
