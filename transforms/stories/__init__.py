@@ -6,8 +6,10 @@ words       texts to arrays of hashed words and shingles
 sketch      an article to its sketch, which the lake keeps
 units       articles with the same words
 candidates  pairs of texts that share keys
+lookup      numbers by hash, in arrays
 background  furniture of sources, and how common a shingle is
 compare     pairs of texts, compared by passages
+comparer    pairs of units, compared part by part
 rule        which pairs are one story
 group       new articles to groups
 relations   what each article is to its story

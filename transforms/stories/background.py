@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.stories.lookup import Lookup
 from transforms.stories.words import Hashes
 
 FURNITURE_STORIES = 3
@@ -22,10 +23,8 @@ LEAST_TEXTS = 2_500
 class Background:
     """Counts over a background of texts."""
 
-    shingles: Hashes
-    """The shingles that more than one text has, sorted."""
-    texts: NDArray[np.int64]
-    """The number of texts that have each of them."""
+    texts: Lookup
+    """The number of texts that have a shingle, if more than one has it."""
     size: int
     """Number of texts."""
     furniture: dict[str, Hashes]
@@ -40,26 +39,24 @@ class Background:
 
     def weights(self, grams: Hashes) -> NDArray[np.float32]:
         """The weight of each shingle: the logarithm of the share of texts that have it, negated."""
-        count = np.ones(len(grams), np.int64)
-        if len(self.shingles):
-            at = np.minimum(np.searchsorted(self.shingles, grams), len(self.shingles) - 1)
-            count = np.where(self.shingles[at] == grams, self.texts[at], 1)
-        return np.log((self.counted + 1) / count).astype(np.float32)
+        return np.log((self.counted + 1) / self.texts.get(grams, 1)).astype(np.float32)
 
     def is_furniture(self, grams: Hashes, source: str) -> NDArray[np.bool_]:
         """True for each shingle that is furniture of the source."""
         known = self.furniture.get(source)
-        return np.isin(grams, known) if known is not None and len(known) else np.zeros(len(grams), bool)
+        if known is None or not len(known):
+            return np.zeros(len(grams), bool)
+        found: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, grams), len(known) - 1)] == grams
+        return found
 
 
 def background_of(texts: Sequence[Hashes], seen: Iterable[tuple[str, Hashable, int]]) -> Background:
-    """Counts texts, given by their shingles. ``seen`` has a source, a story and the number of a text for each time that a text was seen.
+    """Counts texts, given by their distinct shingles. ``seen`` has a source, a story and the number of a text for each time that a text was seen.
 
     Texts count once each, however many copies of them there are: else the largest stories would look like common property. Furniture counts
     by stories, because a source that updates a story ten times has not made it furniture.
     """
-    distinct = [np.unique(grams) for grams in texts]
-    shingles, counts = _counted(distinct)
+    shingles, counts = _counted(texts)
     repeated = counts > 1
     stories: dict[str, dict[Hashable, list[int]]] = defaultdict(lambda: defaultdict(list))
     for source, story, text in seen:
@@ -70,14 +67,13 @@ def background_of(texts: Sequence[Hashes], seen: Iterable[tuple[str, Hashable, i
             continue
         grams, in_stories = _counted(
             [
-                distinct[numbers[0]] if len(numbers) == 1 else np.unique(np.concatenate([distinct[n] for n in numbers]))
+                texts[numbers[0]] if len(numbers) == 1 else np.unique(np.concatenate([texts[n] for n in numbers]))
                 for numbers in by_story.values()
             ]
         )
         furniture[source] = grams[in_stories >= FURNITURE_STORIES]
     return Background(
-        shingles=shingles[repeated],
-        texts=counts[repeated],
+        texts=Lookup(shingles[repeated], counts[repeated]),
         size=len(texts),
         furniture=furniture,
         stories={source: len(by_story) for source, by_story in stories.items()},

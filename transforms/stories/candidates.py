@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.stories.compare import Ints, ranges
+from transforms.stories.compare import Ints, parts_of, ranges
 from transforms.stories.words import Hashes
 
 MIN_SHARED = 2
@@ -17,6 +17,8 @@ HOT = 32
 """A key of more texts than this is hot: its texts are paired with only the first STARS of them. So the cost is never quadratic."""
 STARS = 6
 _FILTER_BITS = 22
+_AT_ONCE = 1_000_000
+"""Pairs of texts, one for each key that they share, that are counted at the same time; about 50 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,22 @@ def pairs_within(keys: Sequence[Hashes]) -> Pairs:
     """Pairs of texts that share keys. ``left`` stands before ``right`` in the order of the texts, which should be that of time."""
     flat, text = _flat(keys)
     order = np.lexsort((text, flat))
-    flat, text = flat[order], text[order]
-    begins = np.flatnonzero(np.concatenate((np.ones(min(1, len(flat)), bool), flat[1:] != flat[:-1])))
+    ordered = flat[order]
+    begins = np.flatnonzero(np.concatenate((np.ones(min(1, len(flat)), bool), ordered[1:] != ordered[:-1])))
     sizes = np.diff(np.append(begins, len(flat)))
-    start, size = np.repeat(begins, sizes), np.repeat(sizes, sizes)
-    place = np.arange(len(flat)) - start
-    partners = np.where(size <= HOT, place, np.minimum(place, STARS))
-    right = np.repeat(text, partners)
-    left = text[ranges(start, partners)]
-    return _counted(left, right, len(keys), MIN_SHARED)
+    # For each key of each text: where the texts that have it stand, and how many of those before this text are its partners.
+    start, partners = np.empty(len(flat), np.int64), np.empty(len(flat), np.int64)
+    start[order] = np.repeat(begins, sizes)
+    place = np.arange(len(flat)) - start[order]
+    partners[order] = np.where(np.repeat(sizes, sizes) <= HOT, place, np.minimum(place, STARS))
+    by_key = text[order]
+    counts = np.bincount(text, partners, len(keys)).astype(np.int64)
+    parts = []
+    for part in parts_of(counts, _AT_ONCE):
+        mine = slice(*np.searchsorted(text, (part.start, part.stop)))
+        left = by_key[ranges(start[mine], partners[mine])]
+        parts.append(_counted(left, np.repeat(text[mine], partners[mine]), len(keys), MIN_SHARED))
+    return _joined(parts)
 
 
 def pairs_with_known(keys: Sequence[Hashes], known: Sequence[Hashes]) -> Pairs:
@@ -60,6 +69,11 @@ def pairs_with_known(keys: Sequence[Hashes], known: Sequence[Hashes]) -> Pairs:
     first, last = np.searchsorted(flat, stock, "left"), np.searchsorted(flat, stock, "right")
     counts = np.minimum(last - first, HOT)
     return _counted(text[ranges(first, counts)], np.repeat(number, counts), len(known), MIN_SHARED)
+
+
+def _joined(parts: Sequence[Pairs]) -> Pairs:
+    nothing = np.empty(0, np.int64)
+    return Pairs(*(np.concatenate([nothing, *(getattr(part, f.name) for part in parts)]) for f in fields(Pairs)))
 
 
 def _flat(keys: Sequence[Hashes]) -> tuple[Hashes, Ints]:

@@ -17,8 +17,8 @@ GAP_WORDS = 40
 """Longest edit within a passage, in words."""
 PASSAGE = 3
 """Fewest matches of a passage: five words in a row, or as much with edits between."""
-_AT_ONCE = 2_000_000
-"""Shingles that are compared at the same time; about 200 MB."""
+_AT_ONCE = 150_000
+"""Shingles that are compared at the same time: few enough for the cache of a core."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -166,30 +166,52 @@ class Comparison:
     union: Floats
     """Distinct shingles that either has."""
 
+    def at(self, places: Ints) -> Comparison:
+        """The comparisons of the pairs at these places."""
+        return Comparison(
+            left=_at(self.left, places),
+            right=_at(self.right, places),
+            shared=self.shared[places],
+            union=self.union[places],
+        )
+
+
+def _at(side: Side, places: Ints) -> Side:
+    return Side(**{f.name: getattr(side, f.name)[places] for f in fields(Side)})
+
 
 def compare(texts: Texts, left: Ints, right: Ints) -> Comparison:
     """Compares the texts with the numbers ``left[i]`` and ``right[i]``, for all i."""
-    parts = [_compared(texts, left[part], right[part]) for part in _parts(texts, left, right)]
-    if not parts:
-        parts = [_compared(texts, left[:0], right[:0])]
+    parts = [
+        _compared(texts, left[part], right[part])
+        for part in parts_of(texts.counts[left] + texts.counts[right], _AT_ONCE)
+    ]
+    return joined(parts or [_compared(texts, left[:0], right[:0])])
 
-    def joined(sides: list[Any], kind: Any) -> Any:
-        return kind(**{f.name: np.concatenate([getattr(side, f.name) for side in sides]) for f in fields(kind)})
 
+def joined(parts: Sequence[Comparison]) -> Comparison:
+    """Comparisons, one after the other."""
+    if len(parts) == 1:
+        return parts[0]
     return Comparison(
-        left=joined([part.left for part in parts], Side),
-        right=joined([part.right for part in parts], Side),
+        left=_joined([part.left for part in parts]),
+        right=_joined([part.right for part in parts]),
         shared=np.concatenate([part.shared for part in parts]),
         union=np.concatenate([part.union for part in parts]),
     )
 
 
-def _parts(texts: Texts, left: Ints, right: Ints) -> Iterator[slice]:
-    sizes = np.cumsum(texts.counts[left] + texts.counts[right])
+def _joined(sides: Sequence[Side]) -> Side:
+    return Side(**{f.name: np.concatenate([getattr(side, f.name) for side in sides]) for f in fields(Side)})
+
+
+def parts_of(sizes: Ints, most: int) -> Iterator[slice]:
+    """Stretches of items whose sizes add up to about ``most``."""
+    ends = np.cumsum(sizes)
     start = 0
-    while start < len(left):
-        before = sizes[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(sizes, before + _AT_ONCE)))
+    while start < len(sizes):
+        before = ends[start - 1] if start else 0
+        end = max(start + 1, int(np.searchsorted(ends, before + most)))
         yield slice(start, end)
         start = end
 

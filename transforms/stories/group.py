@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 
 import numpy as np
 
 from schemas import Sketch
 from transforms.stories.background import Background, background_of
 from transforms.stories.candidates import Pairs, linked, pairs_with_known, pairs_within
-from transforms.stories.compare import Ints, Texts, compare, texts_of
+from transforms.stories.compare import Ints
+from transforms.stories.comparer import Comparer
 from transforms.stories.relations import Membership, memberships
-from transforms.stories.rule import COMMON_KNOWLEDGE, Facts, Verdict, judge
-from transforms.stories.sketch import hashes
-from transforms.stories.units import Unit, units_of
-from transforms.stories.words import Hashes, shingles
+from transforms.stories.rule import COMMON_KNOWLEDGE, FIRM, Facts, Verdict, judge
+from transforms.stories.sketch import grams_of, hashes
+from transforms.stories.units import Unit, are_within, units_of
+from transforms.stories.words import Hashes
 
 LOOK_BACK = timedelta(days=7)
 """Two articles that were published further apart are not compared."""
@@ -40,16 +40,16 @@ def group_articles(
     has the story of each new article that is a revision, by article_id. The order of the arguments' elements does not matter.
     """
     units = units_of(new, known, stories, look_back)
-    pairs = _pairs(units, look_back)
-    background = _background(units, sample, pairs)
-    texts = _texts(units, background)
-    compared = compare(texts, pairs.left, pairs.right)
+    candidates = _pairs(units, look_back)
+    distinct = [np.unique(grams_of(unit.first)) for unit in units]
+    background = _background(units, distinct, sample, candidates)
+    comparer = Comparer(units, background)
+    pairs = comparer.sharing(candidates, distinct, FIRM)
+    compared = comparer.compare(pairs.left, pairs.right)
     verdict = judge(compared, _facts(units, pairs, background))
     groups, merges = _joined(units, pairs, verdict)
     return list(
-        memberships(
-            units, groups, merges, (pairs.left, pairs.right, compared), partial(compare, texts), background.counted
-        )
+        memberships(units, groups, merges, (pairs.left, pairs.right, compared), comparer.compare, background.counted)
     )
 
 
@@ -63,21 +63,14 @@ def _pairs(units: Sequence[Unit], look_back: timedelta) -> Pairs:
     left = np.concatenate((new[inner.left], new[outer.left]))
     right = np.concatenate((new[inner.right], old[outer.right]))
     shared = np.concatenate((inner.shared, outer.shared))
-    kept = np.array(
-        [
-            units[a].within(units[b], look_back) and units[a].first.shingle == units[b].first.shingle
-            for a, b in zip(left.tolist(), right.tolist(), strict=True)
-        ],
-        bool,
-    )
+    size = np.array([unit.first.shingle for unit in units], np.int64)
+    kept = (size[left] == size[right]) & are_within(units, left, right, look_back)
     return Pairs(left[kept], right[kept], shared[kept])
 
 
-def _grams(sketch: Sketch) -> Hashes:
-    return shingles(hashes(sketch.words), sketch.shingle)
-
-
-def _background(units: Sequence[Unit], sample: Sequence[Sketch], pairs: Pairs) -> Background:
+def _background(
+    units: Sequence[Unit], distinct: Sequence[Hashes], sample: Sequence[Sketch], pairs: Pairs
+) -> Background:
     """The background: all units, and the sample. Units of one source that share half of their keys count as one story of it."""
     source = np.unique([unit.first.source for unit in units], return_inverse=True)[1] if units else np.empty(0, int)
     sizes = np.array([len(unit.first.keys) // 4 for unit in units], np.int64)
@@ -86,7 +79,7 @@ def _background(units: Sequence[Unit], sample: Sequence[Sketch], pairs: Pairs) -
     )
     story = linked(len(units), pairs.left[alike], pairs.right[alike])
     number = {unit.first.content_hash: place for place, unit in enumerate(units)}
-    texts = [_grams(unit.first) for unit in units]
+    texts = list(distinct)
     seen: list[tuple[str, object, int]] = []
     for place, unit in enumerate(units):
         name = unit.story or int(story[place])
@@ -94,22 +87,9 @@ def _background(units: Sequence[Unit], sample: Sequence[Sketch], pairs: Pairs) -
     for sketch in sample:
         place = number.setdefault(sketch.content_hash, len(texts))
         if place == len(texts):
-            texts.append(_grams(sketch))
+            texts.append(np.unique(grams_of(sketch)))
         seen.append((sketch.source, sketch.story_id, place))
     return background_of(texts, seen)
-
-
-def _texts(units: Sequence[Unit], background: Background) -> Texts:
-    grams = [_grams(unit.first) for unit in units]
-    flat = np.concatenate([*grams, np.empty(0, np.uint32)])
-    common = [background.is_furniture(g, unit.first.source) for g, unit in zip(grams, units, strict=True)]
-    return texts_of(
-        [hashes(unit.first.words) for unit in units],
-        np.array([unit.first.shingle for unit in units], np.int64),
-        grams,
-        np.concatenate([*common, np.empty(0, bool)]),
-        background.weights(flat),
-    )
 
 
 def _facts(units: Sequence[Unit], pairs: Pairs, background: Background) -> Facts:

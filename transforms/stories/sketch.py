@@ -69,3 +69,8 @@ def keys_of(words: Hashes, spaced: bool) -> Hashes:
 def hashes(packed: bytes) -> Hashes:
     """The hashes in a column ``words`` or ``keys``."""
     return np.frombuffer(packed, "<u4")
+
+
+def grams_of(sketch: Sketch) -> Hashes:
+    """The shingles of an article, in order."""
+    return shingles(hashes(sketch.words), sketch.shingle)

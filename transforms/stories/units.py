@@ -7,7 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from schemas import Sketch
+from transforms.stories.compare import Ints
 from transforms.stories.sketch import MIN_WORDS
 
 
@@ -41,14 +45,6 @@ class Unit:
     def any_new(self) -> bool:
         """True when this run adds a member."""
         return any(self.is_new)
-
-    def within(self, other: Unit, look_back: timedelta) -> bool:
-        """True when a member of each are at most ``look_back`` apart. An article without a date is near to all."""
-        if self.undated or other.undated or self.begins is None or other.begins is None:
-            return True
-        assert self.ends is not None
-        assert other.ends is not None
-        return max(self.begins, other.begins) - min(self.ends, other.ends) <= look_back
 
 
 def seniority(sketch: Sketch) -> tuple[datetime, bool, str, int]:
@@ -85,3 +81,13 @@ def units_of(
             unit.begins, unit.ends = unit.begins or moment, moment or unit.ends
         units.append(unit)
     return sorted(units, key=lambda unit: seniority(unit.first))
+
+
+def are_within(units: Sequence[Unit], left: Ints, right: Ints, look_back: timedelta) -> NDArray[np.bool_]:
+    """True where a member of each unit of a pair are at most ``look_back`` apart. An article without a date is near to all."""
+    undated = np.array([unit.undated or unit.begins is None for unit in units], bool)
+    begins = np.array([unit.begins.timestamp() if unit.begins else 0.0 for unit in units], float)
+    ends = np.array([unit.ends.timestamp() if unit.ends else 0.0 for unit in units], float)
+    apart = np.maximum(begins[left], begins[right]) - np.minimum(ends[left], ends[right])
+    within: NDArray[np.bool_] = undated[left] | undated[right] | (apart <= look_back.total_seconds())
+    return within
