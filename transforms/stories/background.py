@@ -51,7 +51,9 @@ class Background:
 
 
 def background_of(texts: Sequence[Hashes], seen: Iterable[tuple[str, Hashable, int]]) -> Background:
-    """Counts texts, given by their distinct shingles. ``seen`` has a source, a story and the number of a text for each time that a text was seen.
+    """Counts texts, given by their distinct shingles.
+
+    ``seen`` has a source, a story and the number of a text for each time that a text was seen.
 
     Texts count once each, however many copies of them there are: else the largest stories would look like common property. Furniture counts
     by stories, because a source that updates a story ten times has not made it furniture.
