@@ -15,7 +15,6 @@ from pathlib import Path
 
 from aiohttp import web
 
-_LISTED = 25
 _WORDS = (
     "council minister river bridge vote budget strike harbour school report storm market price union court judge appeal police fire "
     "hospital doctor train delay fare mayor office tax plan review water supply farm harvest export tariff bank rate loan house rent"
@@ -29,6 +28,8 @@ class Newsroom:
     sources: int
     every: float
     began: float
+    listed: int = 25
+    """Number of articles in a feed."""
 
     def published(self, source: int, until: float) -> range:
         """The numbers of the articles that a source has published by ``until``."""
@@ -64,7 +65,7 @@ class Newsroom:
         items = "".join(
             f"<item><title>{self.title(source, number)}</title><link>{self.address(source, number)}</link>"
             f"<guid>{number}</guid><pubDate>{formatdate(self.published_at(source, number))}</pubDate></item>"
-            for number in reversed(self.published(source, now)[-_LISTED:])
+            for number in reversed(self.published(source, now)[-self.listed :])
         )
         return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Paper {source}</title>{items}</channel></rss>'
 

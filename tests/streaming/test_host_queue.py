@@ -1,9 +1,13 @@
+import contextlib
+import random
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from schemas import Reason, Rejected
-from tests.support.samples import WIRE, entry
+from tests.support.samples import OUTLET, WIRE, entry
 from transforms.streaming.host_queue import RECENT, HostQueues
 
 HOST = "post.example"
@@ -91,10 +95,10 @@ def test_what_no_longer_matters_is_forgotten() -> None:
     queues = HostQueues()
     queues.enqueue(HOST, ONE, 100.0, 10)
     queues.complete(HOST, next_at=110.0)
-    assert not queues.expire(109.0)
+    queues.expire(109.0)
     assert HOST in queues.hosts
     assert not queues.is_empty
-    assert queues.expire(100.0 + RECENT)
+    queues.expire(100.0 + RECENT)
     assert (queues.hosts, queues.recent) == ({}, {})
     assert queues.is_empty
 
@@ -110,7 +114,51 @@ def test_a_clock_that_is_set_back_does_not_stop_a_host(jump: float) -> None:
     queues.enqueue(HOST, TWO, 100.0 + jump, 10)
     queues.hosts[HOST].sent_at = 100.0 + jump
     queues.complete(HOST, next_at=105.0 + jump)
-    queues.follow_clock(101.0)
+    assert queues.read_clock(100.0 + jump) == 0
+    assert queues.read_clock(101.0) == jump - 1
+    queues.move_back(jump - 1)
     assert list(queues.due(107.0)) == [(HOST, TWO)]
     queues.complete(HOST, next_at=107.0)
     assert queues.enqueue(HOST, replace(ONE, entry_key="of another feed"), 101.0 + RECENT, 10)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_calls_made_again_give_the_same_queues(seed: int) -> None:
+    """As state_log does: without ``expire`` and ``read_clock``, which only the process that has the queues in memory calls."""
+    rng, now = random.Random(seed), 1e6
+    queues, again = HostQueues(), HostQueues()
+
+    def call(function: Callable[..., Any], *args: Any) -> None:
+        with contextlib.suppress(Rejected):
+            function(queues, *args)
+            function(again, *args)
+
+    for _ in range(400):
+        now += rng.expovariate(0.05)
+        queues.read_clock(now)
+        number = rng.randrange(60)
+        host, source = f"h{number % 5}", rng.choice((WIRE, OUTLET))
+        if rng.random() < 0.5:
+            made = entry(source, f"http://{host}.example/{number}", fingerprint=str(rng.random()))
+            call(HostQueues.enqueue, host, made, now, 8)
+        for name, _ in list(queues.due(now)):
+            call(HostQueues.set_sent, name, now)
+        under_way = [name for name, _ in queues.under_way()]
+        if under_way:
+            call(HostQueues.complete, rng.choice(under_way), now + rng.random() * 100)
+        if rng.random() < 0.02:
+            back = queues.read_clock(now - 5000)
+            now -= 5000
+            call(HostQueues.move_back, back)
+        queues.expire(now)
+    states = []
+    for each in (queues, again):
+        each.expire(now)
+        # When a host that may be asked has waited since does not matter.
+        hosts = {
+            name: (list(queue.sources.items()), queue.sent_at, max(queue.next_at, now))
+            for name, queue in each.hosts.items()
+        }
+        states.append((hosts, each.queued, each.recent))
+    for one, other in zip(*states, strict=True):
+        assert one == other

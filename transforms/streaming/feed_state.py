@@ -86,39 +86,46 @@ class FeedState:
             read_at=last.polled_at.timestamp(),
         )
 
-    def follow_clock(self, now: float) -> None:
-        """Moves all times back if the clock was set back. Otherwise the feed would rest until the clock is there again."""
+    def follow_clock(self, now: float) -> bool:
+        """Moves all times back if the clock was set back. Otherwise the feed would rest until the clock is there again.
+
+        Returns True if it was.
+        """
         back = self.clock - now
         if back <= 0:
-            return
+            return False
         self.clock = now
         self.next_at -= back
         self.read_at -= back
         self.requested_at = None if self.requested_at is None else self.requested_at - back
         for entry in self.listed.values():
             entry.sent_at = None if entry.sent_at is None else entry.sent_at - back
+        return True
 
     def is_due(self, source: Source, at: datetime) -> bool:
         """True when the feed is to be requested now."""
-        polled_at = datetime.fromtimestamp(self.clock, timezone.utc)
-        return (
-            self.requested_at is None
-            and self.next_at <= at.timestamp()
-            and not is_skipped(source, self.skips, polled_at, at)
-        )
+        if self.requested_at is not None or self.next_at > at.timestamp():
+            return False
+        return not is_skipped(source, self.skips, datetime.fromtimestamp(self.clock, timezone.utc), at)
 
-    def expire(self, before: float) -> None:
-        """Forgets entries and validators if the feed was last read before then. The next poll is unconditional."""
+    def expire(self, before: float) -> bool:
+        """Forgets entries and validators if the feed was last read before then. The next poll is unconditional.
+
+        Returns True if it listed anything.
+        """
+        had_entries = bool(self.listed)
         if self.read_at < before:
             self.listed, self.etag, self.last_modified, self.content_hash = {}, None, None, None
             self.not_modified, self.wait = 0, 0.0
+        return had_entries and not self.listed
 
     def open_keys(self, before: float) -> Iterator[str]:
         """Yields keys of the entries that were sent before then and are not confirmed."""
         return (key for key, entry in self.listed.items() if entry.sent_at is not None and entry.sent_at <= before)
 
-    def confirm(self, seen: SeenKeys) -> None:
-        """Closes the entries that have an outcome in the lake."""
+    def confirm(self, seen: SeenKeys) -> bool:
+        """Closes the entries that have an outcome in the lake. Returns True if there were any."""
+        any_closed = False
         for key, entry in self.listed.items():
             if entry.sent_at is None:
                 continue
@@ -126,7 +133,8 @@ class FeedState:
             if (history is not None and entry.fingerprint in history.done | history.in_line) or (
                 history is None and entry.url_key in seen.addresses
             ):
-                entry.sent_at = None
+                entry.sent_at, any_closed = None, True
+        return any_closed
 
     def request(self, source: Source, feed_url: str, before: float) -> FeedRequest:
         """The next request: without validators while an entry from before then is open, so that the site lists it again."""
@@ -206,8 +214,8 @@ class FeedState:
 
 def update_feed_states(
     feeds: Mapping[FeedKey, Source], states: dict[FeedKey, FeedState], every: float, lake: Lake, now: datetime
-) -> bool:
-    """Drops states of other feeds, and adds those of new feeds from the lake. Returns True if anything changed.
+) -> set[FeedKey]:
+    """Drops states of other feeds, and adds those of new feeds from the lake. Returns the keys of both.
 
     It does at the start, and when a job continues from a savepoint of a job with other sources.
     """
@@ -218,4 +226,16 @@ def update_feed_states(
         last = last_polls(lake, new, now)
         for key in new:
             states[key] = FeedState.from_lake(feeds[key], every, last.get(key))
-    return bool(gone or new)
+    return gone | new
+
+
+def put_feeds(
+    states: dict[FeedKey, FeedState],
+    changed: Mapping[FeedKey, FeedState | None],
+    listed: Mapping[FeedKey, dict[str, ListedEntry]],
+) -> None:
+    """Sets the states of some feeds; those that are None are removed. What a feed lists is as before if it is not in ``listed``."""
+    for key, feed in changed.items():
+        before = states.pop(key, feed)
+        if feed is not None and before is not None:
+            states[key] = replace(feed, listed=listed.get(key, before.listed))

@@ -10,7 +10,7 @@ import apache_beam as beam
 from apache_beam.coders import PickleCoder
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
-from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec
 from apache_beam.utils.timestamp import Timestamp
 
 from schemas import Entry, Page, Reason, Rejected, Stage
@@ -23,6 +23,7 @@ from transforms.steps.ledger import Ledger
 from transforms.streaming.clock import Tick, TickThrottle
 from transforms.streaming.fetcher import BackgroundFetcher, shared_fetcher
 from transforms.streaming.host_queue import REQUEST_TIMEOUT, HostQueues
+from transforms.streaming.state_log import LogKey, StateLog
 from transforms.streaming.window import Drained
 from transforms.urls import host
 from transforms.web.client import Web
@@ -71,7 +72,11 @@ class FetchDueShard(beam.DoFn):
     """Fetches the pages of one shard of hosts."""
 
     QUEUES = ReadModifyWriteStateSpec("queues", PickleCoder())
-    """HostQueues of the shard. Cleared when empty, on every engine and without a watermark."""
+    """HostQueues of the shard, as a StateLog. Cleared when empty, on every engine and without a watermark."""
+    CHANGES = BagStateSpec("queue changes", PickleCoder())
+    """Its changes."""
+    VERSION = ReadModifyWriteStateSpec("queues version", PickleCoder())
+    """Its version."""
 
     def __init__(self, run: RunContext, connect: Connect, politeness: Politeness) -> None:
         self._run = run
@@ -88,28 +93,31 @@ class FetchDueShard(beam.DoFn):
         keyed: tuple[str, Tick | tuple[Entry, ...]],
         timestamp: Timestamp = beam.DoFn.TimestampParam,
         state: Any = beam.DoFn.StateParam(QUEUES),
+        changes: Any = beam.DoFn.StateParam(CHANGES),
+        version: Any = beam.DoFn.StateParam(VERSION),
     ) -> Iterator[Page | TaggedOutput]:
         """Yields pages; in tagged outputs the rejects, and counts of entries whose page was queued already."""
         shard, item = keyed
-        queues: HostQueues = state.read() or HostQueues()
-        if not isinstance(item, Tick):
-            yield from self._enqueue(queues, item)
-        elif not self._throttle.admits(shard, item):
+        if isinstance(item, Tick) and not self._throttle.admits(shard, item):
             return
-        else:
-            active = bool(queues.hosts or item.last)
-            if active:
-                queues.follow_clock(now().timestamp())
-                yield from self._tick(shard, queues, item)
-            if not queues.expire(float(timestamp)) and not active:
-                return
-        if queues.is_empty:
-            state.clear()
-        else:
-            state.write(queues)
+        with StateLog(LogKey(self._run.run_id, "queues", shard), HostQueues, state, version, changes) as log:
+            if not isinstance(item, Tick):
+                yield from self._enqueue(log, item)
+            else:
+                if log.value.hosts or item.last:
+                    self._follow_clock(log)
+                    yield from self._tick(shard, log, item)
+                log.value.expire(float(timestamp))
+            if log.value.is_empty:
+                log.clear()
 
-    def _enqueue(self, queues: HostQueues, entries: Iterable[Entry]) -> Iterator[Page | TaggedOutput]:
+    def _follow_clock(self, log: StateLog[HostQueues]) -> None:
+        if back := log.value.read_clock(now().timestamp()):
+            log.change(HostQueues.move_back, back)
+
+    def _enqueue(self, log: StateLog[HostQueues], entries: Iterable[Entry]) -> Iterator[Page | TaggedOutput]:
         at = now()
+        self._follow_clock(log)
         for entry in entries:
             source = entry.source.id
             try:
@@ -119,41 +127,40 @@ class FetchDueShard(beam.DoFn):
                 if page_or_reject is not None:
                     yield page_or_reject
                     continue
-                queued = queues.enqueue(host(entry.url), entry, at.timestamp(), self._longest)
+                if log.value.has_page(entry, at.timestamp()):
+                    yield TaggedOutput("counts", (Tally(source, "seen"), Tally(source, "waiting", -1)))
+                    continue
+                log.change(HostQueues.enqueue, host(entry.url), entry, at.timestamp(), self._longest)
             except Rejected as rejected:
                 yield self._reject(entry, rejected, at)
-                continue
-            if not queued:
-                yield TaggedOutput("counts", (Tally(source, "seen"), Tally(source, "waiting", -1)))
 
-    def _tick(self, shard: str, queues: HostQueues, tick: Tick) -> Iterator[Page | TaggedOutput]:
+    def _tick(self, shard: str, log: StateLog[HostQueues], tick: Tick) -> Iterator[Page | TaggedOutput]:
         fetcher = shared_fetcher(self._run, self._connect, self._politeness)
-        yield from self._collect(queues, fetcher, LAST_WAIT if tick.last else 0.0)
-        at = now()
+        yield from self._collect(log, fetcher, LAST_WAIT if tick.last else 0.0)
+        queues, at = log.value, now()
         if tick.last:
-            queues.closing = True
-            for entry in queues.empty():
+            for entry in log.change(HostQueues.close):
                 yield self._reject(entry, Rejected(Reason.HOST_DEFERRED, "the stream was ending", None, 0.0), at)
             yield TaggedOutput("counts", Drained(shard))
             return
         for name, entry in queues.under_way():
             sent_at = queues.hosts[name].sent_at or 0.0
             if at.timestamp() - sent_at > REQUEST_TIMEOUT and not fetcher.has(_request_key(entry)):
-                queues.hosts[name].sent_at = None  # the worker that had the request has died
+                log.change(HostQueues.set_sent, name, None)  # the worker that had the request has died
         for name, entry in queues.due(at.timestamp()):
             if fetcher.submit(_request_key(entry), entry.source.id, _PageRequest(entry)):
-                queues.hosts[name].sent_at = at.timestamp()
+                log.change(HostQueues.set_sent, name, at.timestamp())
         self._waiting.set(queues.count)
 
     def _collect(
-        self, queues: HostQueues, fetcher: BackgroundFetcher, wait_seconds: float
+        self, log: StateLog[HostQueues], fetcher: BackgroundFetcher, wait_seconds: float
     ) -> Iterator[Page | TaggedOutput]:
-        under_way = {_request_key(entry): name for name, entry in queues.under_way()}
+        under_way = {_request_key(entry): name for name, entry in log.value.under_way()}
         for request, (page, pause) in fetcher.collect(under_way, wait_seconds).items():
             at = now()
             # The clock may have been set back since the page was fetched.
             ended = min(at, page.fetched_at) if isinstance(page, Page) else at
-            queues.complete(under_way[request], ended.timestamp() + pause)
+            log.change(HostQueues.complete, under_way[request], ended.timestamp() + pause)
             if isinstance(page, Page):
                 self._pages.inc()
                 yield page

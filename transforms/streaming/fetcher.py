@@ -10,6 +10,7 @@ import asyncio
 import atexit
 import threading
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future, wait
 from dataclasses import replace
@@ -49,6 +50,8 @@ class BackgroundFetcher:
         self._politeness = replace(politeness, host_seconds=float("inf"), rest_seconds=REST_SECONDS)
         self._requests: dict[str, Future[Any]] = {}
         self._sources: dict[str, str] = {}  # by request
+        self._of_source = Counter[str]()
+        self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="copydesk-fetcher", daemon=True)
         self._thread.start()
@@ -58,13 +61,25 @@ class BackgroundFetcher:
     def submit(self, key: str, source: str, request: Callable[[Web], Awaitable[Any]]) -> bool:
         """Starts a request for a source. Returns False, and starts nothing, while too many are under way, of this source or of all."""
         self.used = time.monotonic()
-        if len(self._requests) >= self._connect.concurrency * MAX_CONNECTIONS:
-            return False
-        if sum(other == source for other in self._sources.values()) >= SOURCE_SLOTS:
-            return False
-        self._sources[key] = source
-        self._requests[key] = asyncio.run_coroutine_threadsafe(self._run(request), self._loop)
+        with self._lock:
+            if not self.room_for([source]):
+                return False
+            self._sources[key] = source
+            self._of_source[source] += 1
+            self._requests[key] = asyncio.run_coroutine_threadsafe(self._run(request), self._loop)
         return True
+
+    def room_for(self, sources: Iterable[str]) -> list[int]:
+        """Which of these requests it would start now. Each is the id of a source; returns their positions."""
+        free = self._connect.concurrency * MAX_CONNECTIONS - len(self._requests)
+        started, found = Counter[str](), list[int]()
+        for position, source in enumerate(sources):
+            if len(found) >= free:
+                break
+            if self._of_source[source] + started[source] < SOURCE_SLOTS:
+                started[source] += 1
+                found.append(position)
+        return found
 
     def has(self, key: str) -> bool:
         """True if the request is under way, or has a result that was not collected."""
@@ -80,9 +95,11 @@ class BackgroundFetcher:
         if wait_seconds:
             wait(requests.values(), timeout=wait_seconds)
         done = [key for key, request in requests.items() if request.done()]
-        for key in done:
-            del self._sources[key]
-        return {key: self._requests.pop(key).result() for key in done}
+        with self._lock:
+            self._of_source.subtract(self._sources.pop(key) for key in done)
+            self._of_source += Counter()  # without those that have none
+            finished = {key: self._requests.pop(key) for key in done}
+        return {key: request.result() for key, request in finished.items()}
 
     def close(self) -> None:
         """Cancels all requests, closes the connections and ends the thread."""

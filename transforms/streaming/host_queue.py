@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from schemas import Entry, Reason, Rejected
 
@@ -48,27 +49,28 @@ class HostQueue:
 
 @dataclass(slots=True)
 class HostQueues:
-    """The queues of all hosts of a shard."""
+    """The queues of all hosts of a shard.
+
+    It is stored as a log of calls (see state_log.py): a method that changes it does the same whenever it is called with the same arguments.
+    """
 
     hosts: dict[str, HostQueue] = field(default_factory=dict)
     """Hosts that have entries, or that must not be asked yet."""
     queued: set[str] = field(default_factory=set)
     """Address keys of all entries in queues."""
     recent: dict[str, tuple[float, str]] = field(default_factory=dict)
-    """By address key: when a page was queued, and the key of its entry."""
+    """By address key: when a page was queued, and the key of its entry. The oldest come first."""
     closing: bool = False
     """True after the stream was asked to end."""
     clock: float = 0.0
     """What the clock said last, in seconds since 1970."""
 
     def enqueue(self, host: str, entry: Entry, now: float, longest: int) -> bool:
-        """Queues an entry. Returns False if its page is queued already, or was queued a moment ago for another entry.
+        """Queues an entry. Returns False, and changes nothing, if ``has_page``.
 
         Raises Rejected(HOST_DEFERRED) if its source has ``longest`` entries at the host, or if the stream is ending.
         """
-        self.follow_clock(now)
-        at, key = self.recent.get(entry.url_key, (0.0, entry.entry_key))
-        if entry.url_key in self.queued or (key != entry.entry_key and now - at < RECENT):
+        if self.has_page(entry, now):
             return False
         if self.closing:
             raise Rejected(Reason.HOST_DEFERRED, "the stream was ending", None, 0.0)
@@ -78,18 +80,26 @@ class HostQueues:
             raise Rejected(Reason.HOST_DEFERRED, f"{longest} pages of {host} were waiting before it", None, 0.0)
         queue.sources.setdefault(source, deque()).append(entry)
         self.queued.add(entry.url_key)
+        self.recent.pop(entry.url_key, None)
         self.recent[entry.url_key] = (now, entry.entry_key)
         return True
 
-    def follow_clock(self, now: float) -> None:
-        """Moves all times back if the clock was set back. Otherwise a host would rest until the clock is there again."""
+    def has_page(self, entry: Entry, now: float) -> bool:
+        """True if the page of an entry is queued, or was queued a moment ago for another entry."""
+        at, key = self.recent.get(entry.url_key, (0.0, entry.entry_key))
+        return entry.url_key in self.queued or (key != entry.entry_key and now - at < RECENT)
+
+    def read_clock(self, now: float) -> float:
+        """Returns the seconds by which the clock was set back since the last call; 0 if it was not. It need not be in the log."""
         back, self.clock = self.clock - now, now
-        if back <= 0:
-            return
+        return max(0.0, back)
+
+    def move_back(self, seconds: float) -> None:
+        """Moves all times back after the clock was. Otherwise a host would rest until the clock is there again."""
         for queue in self.hosts.values():
-            queue.next_at -= back
-            queue.sent_at = None if queue.sent_at is None else queue.sent_at - back
-        self.recent = {page: (at - back, key) for page, (at, key) in self.recent.items()}
+            queue.next_at -= seconds
+            queue.sent_at = None if queue.sent_at is None else queue.sent_at - seconds
+        self.recent = {page: (at - seconds, key) for page, (at, key) in self.recent.items()}
 
     def due(self, now: float) -> Iterator[tuple[str, Entry]]:
         """Yields the first entry of each host that may be asked now. Hosts that have waited longest come first."""
@@ -103,26 +113,30 @@ class HostQueues:
             if queue.sent_at is not None and (entry := queue.first):
                 yield host, entry
 
+    def set_sent(self, host: str, sent_at: float | None) -> None:
+        """Records when the request for the first entry of a host was sent; None if the request was lost."""
+        self.hosts[host].sent_at = sent_at
+
     def complete(self, host: str, next_at: float) -> None:
         """Removes the first entry of a host; the host may be asked again at ``next_at``."""
         queue = self.hosts[host]
         self.queued.discard(queue.remove_first().url_key)
         queue.sent_at, queue.next_at = None, next_at
 
-    def empty(self) -> Iterator[Entry]:
-        """Yields all entries, and removes them with their hosts."""
-        for queue in self.hosts.values():
-            yield from queue.entries
+    def close(self) -> list[Entry]:
+        """Returns and removes all entries, with their hosts. Nothing is queued any more."""
+        entries = [entry for queue in self.hosts.values() for entry in queue.entries]
+        self.closing = True
         self.hosts.clear()
         self.queued.clear()
+        return entries
 
-    def expire(self, now: float) -> bool:
-        """Drops hosts and recent pages that no longer matter. Returns True if anything was dropped."""
-        hosts = {host: queue for host, queue in self.hosts.items() if queue.sources or queue.next_at > now}
-        recent = {page: queued for page, queued in self.recent.items() if now - queued[0] < RECENT}
-        dropped = len(hosts) < len(self.hosts) or len(recent) < len(self.recent)
-        self.hosts, self.recent = hosts, recent
-        return dropped
+    def expire(self, now: float) -> None:
+        """Drops hosts and recent pages that no longer matter. It need not be in the log."""
+        for host in [host for host, queue in self.hosts.items() if not queue.sources and queue.next_at <= now]:
+            del self.hosts[host]
+        for page in list(takewhile(lambda page: now - self.recent[page][0] >= RECENT, self.recent)):
+            del self.recent[page]
 
     @property
     def count(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ import apache_beam as beam
 from apache_beam.coders import PickleCoder
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
-from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec
 from apache_beam.utils.timestamp import Timestamp
 
 from schemas import Entry, Source
@@ -26,12 +27,14 @@ from transforms.steps.context import RunContext
 from transforms.steps.guarded import read_feed
 from transforms.steps.ledger import Ledger, site_shard
 from transforms.streaming.clock import Schedule, Tick, TickThrottle
-from transforms.streaming.feed_state import FeedState, update_feed_states
+from transforms.streaming.feed_state import FeedState, put_feeds, update_feed_states
 from transforms.streaming.fetcher import shared_fetcher
 from transforms.streaming.host_queue import REQUEST_TIMEOUT
 from transforms.streaming.retry_line import RetryLine
+from transforms.streaming.state_log import LogKey, StateLog
 from transforms.web.settings import Connect, Politeness
 
+_States = dict[FeedKey, FeedState]
 STATE_SECONDS = 7 * 24 * 3600.0
 """Seconds of event time after which the state forgets what a feed listed, unless the feed was read again."""
 
@@ -75,13 +78,35 @@ def _by_shard(sources: tuple[Source, ...], shards: int) -> dict[str, dict[FeedKe
     return dict(grouped)
 
 
+@dataclass(slots=True)
+class _Changes:
+    """The feeds whose state a tick changed."""
+
+    feeds: set[FeedKey] = field(default_factory=set)
+    lists: set[FeedKey] = field(default_factory=set)
+    """Those of which it changed also what they list: most of their state, and rarely changed."""
+
+    def record(self, log: StateLog[_States]) -> None:
+        """Writes them to the log."""
+        if keys := self.feeds | self.lists:
+            feeds = {key: log.value.get(key) for key in keys}
+            lists = {key: feed.listed for key in self.lists if (feed := feeds[key]) is not None}
+            log.change(put_feeds, {key: feed and replace(feed, listed={}) for key, feed in feeds.items()}, lists)
+
+
 class PollDueShard(beam.DoFn):
     """Polls one shard of feeds."""
 
     FEEDS = ReadModifyWriteStateSpec("feeds", PickleCoder())
-    """FeedState by FeedKey."""
+    """FeedState by FeedKey, as a StateLog."""
+    CHANGES = BagStateSpec("feed changes", PickleCoder())
+    """Its changes."""
+    VERSION = ReadModifyWriteStateSpec("feeds version", PickleCoder())
+    """Its version."""
     LINE = ReadModifyWriteStateSpec("line", PickleCoder())
-    """RetryLine of the shard."""
+    """RetryLine of the shard, as a StateLog without changes: it changes as a whole, once a minute."""
+    LINE_VERSION = ReadModifyWriteStateSpec("line version", PickleCoder())
+    """Its version."""
 
     def __init__(
         self,
@@ -106,31 +131,31 @@ class PollDueShard(beam.DoFn):
         tick: tuple[str, Tick],
         timestamp: Timestamp = beam.DoFn.TimestampParam,
         state: Any = beam.DoFn.StateParam(FEEDS),
+        changes: Any = beam.DoFn.StateParam(CHANGES),
+        version: Any = beam.DoFn.StateParam(VERSION),
         line_state: Any = beam.DoFn.StateParam(LINE),
+        line_version: Any = beam.DoFn.StateParam(LINE_VERSION),
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
         """Yields batches of entries; in tagged outputs the rejects, and each poll with its counts."""
-        feeds = self._feeds.get(tick[0], {})
+        shard, job_id = tick[0], self._run.run_id
+        feeds = self._feeds.get(shard, {})
         if not self._throttle.admits(*tick):
             return
         at = now()
-        states: dict[FeedKey, FeedState] = state.read() or {}
-        for feed in states.values():
-            feed.follow_clock(at.timestamp())
-        changed = update_feed_states(feeds, states, self._schedule.every, self._run.lake, at)
-        if not feeds and not changed:
-            return
-        for output in self._collect(states, at):
-            changed = True
-            yield output
-        if not tick[1].last and self._submit(feeds, states, at, float(timestamp)):
-            changed = True
-        if changed:
-            state.write(states)
-        if not tick[1].last:
-            line: RetryLine = line_state.read() or RetryLine()
-            if line.is_time(at.timestamp()):
-                yield from self._retried(line, feeds, at)
-                line_state.write(line)
+        with StateLog[_States](LogKey(job_id, "feeds", shard), dict, state, version, changes) as log:
+            states = log.value
+            changes = _Changes()
+            changes.lists |= {key for key, feed in states.items() if feed.follow_clock(at.timestamp())}
+            changes.lists |= update_feed_states(feeds, states, self._schedule.every, self._run.lake, at)
+            yield from self._collect(states, at, changes)
+            if not tick[1].last:
+                self._submit(feeds, states, at, float(timestamp), changes)
+            changes.record(log)
+        if feeds and not tick[1].last:
+            with StateLog(LogKey(job_id, "line", shard), RetryLine, line_state, line_version) as line:
+                if line.value.is_time(at.timestamp()):
+                    yield from self._retried(line.value, feeds, at)
+                    line.rewrite()
 
     def _retried(
         self, line: RetryLine, feeds: Mapping[FeedKey, Source], at: datetime
@@ -150,7 +175,7 @@ class PollDueShard(beam.DoFn):
         yield from ((shard, tuple(batch)) for shard, batch in batches.items())
 
     def _collect(
-        self, states: dict[FeedKey, FeedState], at: datetime
+        self, states: _States, at: datetime, changes: _Changes
     ) -> Iterator[tuple[str, tuple[Entry, ...]] | TaggedOutput]:
         """Takes the responses that have arrived."""
         fetcher = shared_fetcher(self._run, self._connect, self._politeness)
@@ -163,6 +188,8 @@ class PollDueShard(beam.DoFn):
             for request, response in responses.items()
         }
         seen = self._look_up(entry for key, result in results.items() for entry in states[key].unknown(result.entries))
+        changes.feeds |= results.keys()
+        changes.lists |= {key for key, result in results.items() if result.entries}
         for key, result in results.items():
             yield from self._outputs(key[0], states[key], result, seen, at)
 
@@ -182,36 +209,42 @@ class PollDueShard(beam.DoFn):
         yield from self._batches(new)
 
     def _submit(
-        self, feeds: Mapping[FeedKey, Source], states: dict[FeedKey, FeedState], at: datetime, event_time: float
-    ) -> bool:
-        """Sends a request to each feed that is due. Returns True if any feed was due."""
+        self, feeds: Mapping[FeedKey, Source], states: _States, at: datetime, event_time: float, changes: _Changes
+    ) -> None:
+        """Sends a request to each feed that is due, as far as there is room for requests."""
         fetcher = shared_fetcher(self._run, self._connect, self._politeness)
         moment, deadline = at.timestamp(), self._deadline(at)
         due = []
         for key, feed in states.items():
-            lost = feed.requested_at is not None and moment - feed.requested_at > REQUEST_TIMEOUT
-            if lost and not fetcher.has(_request_key(key)):
+            if (sent_at := feed.requested_at) is not None:
+                if moment - sent_at <= REQUEST_TIMEOUT or fetcher.has(_request_key(key)):
+                    continue
                 feed.requested_at = None  # the worker that had the request has died
+                changes.feeds.add(key)
             if feed.is_due(feeds[key], at):
-                # Not by a timer: on Flink the ticks carry no watermark, so a timer would never fire.
-                feed.expire(event_time - STATE_SECONDS)
                 due.append(key)
         self._due.set(len(due))
-        self._confirm([states[key] for key in due], deadline)
+        # What is looked up now and asked later would be looked up again.
+        due = [due[position] for position in fetcher.room_for(key[0] for key in due)]
+        for key in due:
+            # Not by a timer: on Flink the ticks carry no watermark, so a timer would never fire.
+            if states[key].expire(event_time - STATE_SECONDS):
+                changes.lists.add(key)
+        changes.lists |= self._confirm({key: states[key] for key in due}, deadline)
+        changes.feeds.update(due)
         for key in due:
             request = states[key].request(feeds[key], key[1], deadline)
             if fetcher.submit(_request_key(key), key[0], partial(request_feed, request=request, now=now)):
                 states[key].requested_at = states[key].clock = moment
-        return bool(due)
 
-    def _confirm(self, feeds: list[FeedState], deadline: float) -> None:
-        """Looks up the open entries of feeds that are about to be polled."""
-        entries = {key: feed.listed[key].url_key for feed in feeds for key in feed.open_keys(deadline)}
-        if entries:
-            pages = {url_key for url_key in entries.values() if url_key}
-            seen = seen_keys(self._run.lake, entries.keys(), pages, self._run.known_since)
-            for feed in feeds:
-                feed.confirm(seen)
+    def _confirm(self, feeds: _States, deadline: float) -> set[FeedKey]:
+        """Looks up the open entries of feeds that are about to be polled. Returns the keys of the feeds that had some."""
+        entries = {key: feed.listed[key].url_key for feed in feeds.values() for key in feed.open_keys(deadline)}
+        if not entries:
+            return set()
+        pages = {url_key for url_key in entries.values() if url_key}
+        seen = seen_keys(self._run.lake, entries.keys(), pages, self._run.known_since)
+        return {key for key, feed in feeds.items() if feed.confirm(seen)}
 
     def _look_up(self, entries: Iterator[Entry]) -> SeenKeys:
         unknown = list(entries)
