@@ -13,6 +13,7 @@ followed, which a compaction drops, stay here.
 
 from __future__ import annotations
 
+import binascii
 import contextlib
 import hashlib
 import logging
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas import IndexRow
 from schemas.arrow import arrow_schema
@@ -214,15 +216,19 @@ class KeyIndex:
             )
             with _transaction(database):
                 self._drop_indexes(database)
-        for folder in sorted({path.rpartition("/")[0] for path in changed}):
+        days: dict[str, dict[str, FileInfo]] = {path.rpartition("/")[0]: {} for path in changed}
+        for path, info in files.items():
+            if (day := days.get(path.rpartition("/")[0])) is not None:
+                day[path] = info
+        for folder in sorted(days):
             with _transaction(database):
-                self._update_day(database, folder, {path: info for path, info in files.items() if _is_in(path, folder)})
+                self._update_day(database, folder, days[folder])
                 database.execute("UPDATE state SET version = version + 1")
         with _transaction(database):
             self._make_indexes(database)
 
     def _update_day(self, database: sqlite3.Connection, folder: str, files: dict[str, FileInfo]) -> None:
-        stored = {path: info for path, info in _stored(database).items() if _is_in(path, folder)}
+        stored = _stored(database, folder)
         new = [path for path, info in files.items() if stored.get(path) != info]
         gone = [path for path, info in stored.items() if files.get(path) != info]
         day = date.fromisoformat(day_and_source(f"{folder}/")[0]).toordinal()
@@ -313,8 +319,11 @@ def _transaction(database: sqlite3.Connection) -> Iterator[None]:
     database.execute("COMMIT")
 
 
-def _stored(database: sqlite3.Connection) -> dict[str, FileInfo]:
-    rows = database.execute("SELECT path, bytes, updated FROM files")
+def _stored(database: sqlite3.Connection, folder: str = "") -> dict[str, FileInfo]:
+    """The files whose rows are here: all of them, or those of a folder."""
+    where = "WHERE path > ? AND path < ?" if folder else ""
+    ends = (f"{folder}/", f"{folder}0") if folder else ()  # 0 comes after /
+    rows = database.execute(f"SELECT path, bytes, updated FROM files {where}", ends)
     return {path: FileInfo(size, updated) for path, size, updated in rows}
 
 
@@ -324,21 +333,41 @@ def _is_in(path: str, folder: str) -> bool:
 
 def _written(database: sqlite3.Connection, name: str, column: pa.ChunkedArray) -> list[Any]:
     """A column as SQLite stores it: hashes as bytes, times as microseconds, repeated texts by number."""
-    if pa.types.is_timestamp(column.type):
-        return list(column.cast(pa.int64()).to_pylist())
+    values = column.combine_chunks()
+    if pa.types.is_timestamp(values.type):
+        return _listed(values.cast(pa.int64()))
     if name in _TEXTS:
-        values = column.unique().to_pylist()
-        database.executemany(
-            "INSERT OR IGNORE INTO texts (text) VALUES (?)", [(text,) for text in values if text is not None]
-        )
-        numbers: dict[str | None, int | None] = {None: None}
-        for text in values:
-            if text is not None:
-                (numbers[text],) = database.execute("SELECT id FROM texts WHERE text = ?", (text,)).fetchone()
-        return [numbers[text] for text in column.to_pylist()]
-    if pa.types.is_string(column.type):
-        return [None if text is None else _packed(text) for text in column.to_pylist()]
-    return list(column.to_pylist())
+        encoded = values.dictionary_encode()
+        texts = [(text,) for text in encoded.dictionary.to_pylist()]
+        database.executemany("INSERT OR IGNORE INTO texts (text) VALUES (?)", texts)
+        numbers = [database.execute("SELECT id FROM texts WHERE text = ?", text).fetchone()[0] for text in texts]
+        return _listed(pa.array(numbers, pa.int64()).take(encoded.indices))
+    if pa.types.is_string(values.type):
+        return _all_packed(values)
+    return _listed(values)
+
+
+def _listed(values: pa.Array) -> list[Any]:
+    """The same as ``to_pylist``, and many times as fast for numbers."""
+    return list(values.to_pylist() if values.null_count else values.to_numpy(zero_copy_only=False).tolist())
+
+
+def _all_packed(values: pa.StringArray) -> list[bytes | str | None]:
+    """``_packed`` for each text. Hashes are many, so they are packed together."""
+    texts = values.drop_null()
+    if not len(texts) or not pc.all(pc.equal(pc.binary_length(texts), 32)).as_py():
+        return [None if text is None else _packed(text) for text in values.to_pylist()]
+    offsets = pa.Array.from_buffers(pa.int32(), len(texts) + 1, [None, texts.buffers()[1]], offset=texts.offset)
+    start = offsets[0].as_py()
+    digits = texts.buffers()[2].slice(start, 32 * len(texts)).to_pybytes()
+    try:
+        joined = binascii.unhexlify(digits)
+    except ValueError:
+        joined = b""
+    if joined.hex().encode() != digits:
+        return [None if text is None else _packed(text) for text in values.to_pylist()]
+    packed = (joined[place : place + 16] for place in range(0, len(joined), 16))
+    return [next(packed) if is_valid else None for is_valid in _listed(values.is_valid())]
 
 
 def _packed(text: str) -> bytes | str:
