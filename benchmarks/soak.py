@@ -209,7 +209,8 @@ def _report(command: _Command, newsroom: Newsroom, options: argparse.Namespace, 
     entries = [row for row in rejects if row["stage"] != "poll"]
     given_up = sorted({(row["url"], row["reason"]) for row in entries if row["final"]})
     sources = {f"h{source}" for source in range(newsroom.sources)}
-    waiting = waiting_entries(lake, sources, now())
+    # A stream that ends puts what it has not fetched yet in line.
+    waiting = [entry for entry in waiting_entries(lake, sources, now()) if entry.rejected_at.timestamp() < stopped_at]
     reasons = ", ".join(
         f"{count} {reason}" for reason, count in Counter(row["reason"] for row in entries).most_common()
     )

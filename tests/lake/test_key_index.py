@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,27 @@ def test_lookups_give_what_the_files_have(tmp_path: Path, cache: Path, monkeypat
     assert len(rows_with(lake, ["entry_key"], keys(), since=NOON + timedelta(days=1))) == 1
     assert [row["attempts"] for row in waiting_rows(lake, ["attempts"], NOON)] == [1]
     assert database(cache).execute("SELECT count(*) FROM rows").fetchone() == (3,)
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "short", "A" * 32, "g" * 32, f"{'1' * 15} {'1' * 16}", "1" * 32, "1" * 64, "ä" * 16]
+)
+def test_keys_that_are_no_hashes_come_back_as_they_were(
+    odd: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = open_lake(tmp_path / "lake")
+    failed = seen_of(reject())
+    rows = [
+        replace(failed, entry_key=f"{number:032x}", fingerprint=f"{number:032x}", page_key=None) for number in range(4)
+    ]
+    rows[2] = replace(rows[2], fingerprint=odd, page_key=odd)
+    add(lake, rows, entries=4)
+    wanted = {"entry_key": [row.entry_key for row in rows], "page_key": [odd] if odd else []}
+    columns = ["entry_key", "fingerprint", "page_key"]
+    given = rows_with(lake, columns, wanted)
+    assert sorted(given, key=itemgetter("entry_key")) == [
+        {"entry_key": row.entry_key, "fingerprint": row.fingerprint, "page_key": row.page_key} for row in rows
+    ]
 
 
 def commit_one(lake: Lake, number: int) -> None:
