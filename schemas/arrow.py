@@ -12,9 +12,14 @@ from typing import Any, Literal, Union
 
 import pyarrow as pa
 
-from schemas.records import SCHEMA_VERSION, Medium, Row
+from schemas.records import SCHEMA_VERSION, Image, Link, Medium, Row
 
-_MEDIUM = pa.struct([(name, pa.string()) for name in ("url", "type", "caption", "credit")])
+
+def _struct(record: type) -> pa.DataType:
+    """The type of a record whose fields are all texts."""
+    return pa.struct([(field.name, pa.string()) for field in fields(record)])
+
+
 _PLAIN: dict[Any, pa.DataType] = {
     str: pa.string(),
     bytes: pa.binary(),
@@ -23,7 +28,9 @@ _PLAIN: dict[Any, pa.DataType] = {
     float: pa.float64(),
     datetime: pa.timestamp("us", tz="UTC"),
     tuple[str, ...]: pa.list_(pa.string()),
-    tuple[Medium, ...]: pa.list_(_MEDIUM),
+    tuple[Medium, ...]: pa.list_(_struct(Medium)),
+    tuple[Link, ...]: pa.list_(_struct(Link)),
+    tuple[Image, ...]: pa.list_(_struct(Image)),
 }
 
 

@@ -48,8 +48,8 @@ class Link:
 
     url: str
     """Absolute address, without credentials, fragment and tracking parameters."""
-    text: str | None = None
-    """The linked words; None for a link around an image or nothing."""
+    text: str
+    """The linked words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +293,10 @@ class Article:
     """Schema version of the row."""
     publisher_article_id: str | None = None
     """The publisher's own id of the article, as the page states it; None when it states none."""
+    links: tuple[Link, ...] | None = None
+    """Links out of the body to other addresses, each address once; None before schema version 4."""
+    images: tuple[Image, ...] | None = None
+    """Images that the page shows with the article, the lead image first, each once; None before schema version 4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,28 @@ def test_duckdb_opens_one_file_for_one_day_of_one_source(desk: Path) -> None:
     assert told in GUIDE
 
 
+def test_duckdb_tells_who_links_where(desk: Path) -> None:
+    (query,) = re.findall(r"```sql\n(-- Who links where.*?)```", GUIDE, re.DOTALL)
+    assert duckdb.execute(query).fetchall() == [
+        ("harbourpost", "basinterminals.example", 1, "Basin Terminals"),
+        ("harbourpost", "labour.gov.example", 1, "The labour ministry"),
+        ("harbourpost", "wire.meridian.example", 1, "stopped work at dawn on Thursday"),
+    ]
+
+
+def test_lists_of_structs_are_the_same_to_every_reader(desk: Path) -> None:
+    rows = articles_of(desk, "date=")
+    expected = sorted((image["url"], image["caption"] or "") for row in rows for image in row["images"])
+    assert len(expected) > 20
+    files = "lake/articles/*/*/part-*.parquet"
+    found = duckdb.execute(f"SELECT unnest(images, recursive := true) FROM '{files}'").fetchall()
+    assert sorted((url, caption or "") for url, caption, *_ in found) == expected
+    images = pl.scan_parquet(files).select(pl.col("images").explode()).drop_nulls().collect()["images"]
+    assert sorted((image["url"], image["caption"] or "") for image in images.to_list() if image) == expected
+    frame = pd.read_parquet("lake/articles", columns=["images"])
+    assert sorted((each["url"], each["caption"] or "") for row in frame["images"] for each in row) == expected
+
+
 def test_polars_scans_only_the_days_asked_for(desk: Path) -> None:
     held: dict[str, Any] = {"print": lambda *_: None}
     exec(example("Polars"), held)

@@ -35,6 +35,9 @@ element_kinds       what tags and classes say
 block_features      what is known of each block, as numbers
 block_model         how likely each block is part of the article
 apart               galleries and offers in the column of the article
+links             links out of the text
+images            images shown with it, with captions and credits, from:
+image_sources       their addresses
 detected_language the language that the text is in
 boilerplate       lines that do not belong to the article
 authors           which byline to believe

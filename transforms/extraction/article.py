@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from lxml.html import HtmlElement
 
@@ -16,10 +17,12 @@ from transforms.extraction.access import access_of, ends_open
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people, people_of_byline
 from transforms.extraction.block_model import trained
-from transforms.extraction.body import EXTRACTOR, Body, checked_length, content_hash, extract_body, word_count
+from transforms.extraction.body import EXTRACTOR, Body, content_hash, extract_body, selected_body, word_count
 from transforms.extraction.detected_language import detect_language
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status, stated_summary
 from transforms.extraction.html import read_page
+from transforms.extraction.images import images_of
+from transforms.extraction.links import base_of, links_of
 from transforms.extraction.locales import locale_of
 from transforms.extraction.metadata import Facts, has_full_stamp, image_of, keywords_of, language_of, read_facts
 from transforms.extraction.page_kinds import missing_text, reject_service_text, require_article_page
@@ -34,7 +37,7 @@ from transforms.extraction.published import (
 from transforms.extraction.publisher_ids import publisher_id
 from transforms.extraction.scrambled import without_scrambled
 from transforms.extraction.selectors import select
-from transforms.urls import absolute_url, canonical_url, host, site, url_key, writer_label
+from transforms.urls import absolute_url, canonical_url, host, normalize_url, site, url_key, writer_label
 
 _LONGEST_SITE_NAME = 200
 
@@ -75,12 +78,11 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     selected = select(tree, source.selectors if page.body_from == "page" else None, locale)
     printed = read_beside_headline(tree, headline, locale, has_full_stamp(facts, locale))
     if selected.body:
-        body, is_cut = checked_length(selected.body), False
-        origins["body"] = "selector"
+        found, is_cut = selected_body(tree, selected.body, selected.body_elements), False
     else:
         found, is_cut = _body_of(tree, page.url, facts, headline, printed.bylines)
-        body = found.text
-        origins["body"] = found.origin if page.body_from == "page" else "feed"
+    body = found.text
+    origins["body"] = found.origin if page.body_from == "page" else "feed"
 
     candidates = selected.published or published_candidates(facts, printed, page, locale)
     published, zone_from = choose_published(candidates, page.fetched_at), None
@@ -115,6 +117,8 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     )
     detected = detect_language(body)
     canonical = canonical_url(page.url, facts.canonical)
+    image_url = _absolute(_noted(origins, "image_url", image_of(facts)), page.url)
+    kept, base = found.kept(), base_of(tree, page.url)
     article = Article(
         article_id=entry.article_id or url_key(source.key_id, canonical),
         content_hash=content_hash(body),
@@ -142,7 +146,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
             _first((facts.article.section, "json-ld"), facts.first("article:section", "articlesection", "section")),
         ),
         keywords=keywords_of(facts, entry.categories),
-        image_url=_absolute(_noted(origins, "image_url", image_of(facts)), page.url),
+        image_url=image_url,
         media=entry.media,
         rights=rights,
         access=access_of(tree, facts, body, is_cut=is_cut or (page.body_from == "feed" and ends_open(body))),
@@ -166,6 +170,8 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         run_id=run_id,
         extractor=EXTRACTOR,
         publisher_article_id=_noted(origins, "publisher_article_id", publisher_id(tree, facts)),
+        links=links_of(compress(found.page.blocks, kept), base, (normalize_url(page.url), canonical)),
+        images=images_of(found.page, kept, base, headline, image_url),
     )
     shown = replace(
         printable(article), entry_id=entry.entry_id, url=entry.url, feed_url=entry.feed_url

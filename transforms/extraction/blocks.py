@@ -27,6 +27,8 @@ _UNREAD = frozenset(
 _BOLD = frozenset("b strong em i u h1 h2 h3 h4 h5 h6".split())
 _PICTURES = frozenset("img source picture".split())
 """Elements without text that stand within a line."""
+_MAY_HOLD_IMAGES = frozenset("img amp-img noscript".split())
+"""Elements that show an image, and one that has it for browsers without scripts."""
 _COMMENTS, _FOR_SCREEN_READERS = BIT["comments"], BIT["for screen readers"]
 _MAY_BE_ASIDE = frozenset("div section ul ol li details aside form article amp-sidebar".split())
 
@@ -65,14 +67,28 @@ class Block:
     """Characters that are bold, emphasized or in a heading."""
     kinds: int
     """Bits of the elements inside the line, as in Node."""
+    anchors: list[HtmlElement]
+    """Links with words of the line, also one around more than the line."""
+
+
+@dataclass(slots=True)
+class Picture:
+    """An image of the page."""
+
+    element: HtmlElement
+    node: int
+    """Index of the node that holds it."""
+    place: int
+    """Number of blocks before it."""
 
 
 @dataclass(slots=True)
 class Blocks:
-    """All blocks of a page, and the elements that hold them, both in the order of the page."""
+    """All blocks of a page, the elements that hold them, and its images, each in the order of the page."""
 
     nodes: list[Node] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
 
 
 def read_blocks(tree: HtmlElement) -> Blocks:
@@ -91,6 +107,7 @@ class _Reader:
         self.page = Blocks()
         self._node = -1
         self._in_link = self._in_bold = 0
+        self._open_link: HtmlElement | None = None
         self._new_line()
         with_headings = {
             holder for heading in islice(root.iter("h1"), _MOST_HEADINGS) for holder in heading.iterancestors()
@@ -100,6 +117,8 @@ class _Reader:
         for event, element in walk:
             tag = element.tag
             if event == "start":
+                if tag in _MAY_HOLD_IMAGES:
+                    self._add_picture(element, tag)
                 if tag in _UNREAD or not self._enter(element, tag, with_headings):
                     walk.skip_subtree()
                     skipped = element
@@ -131,6 +150,8 @@ class _Reader:
             if tag == "a":
                 self._links += 1
                 self._in_link += 1
+                self._open_link = element
+                self._anchors.append(element)
             elif tag in _BOLD:
                 self._in_bold += 1
         elif tag == "br":
@@ -158,6 +179,7 @@ class _Reader:
     def _leave(self, element: HtmlElement, tag: str) -> None:
         if tag == "a":
             self._in_link -= 1
+            self._open_link = None
         elif self._node >= 0 and self.page.nodes[self._node].element is element:
             self._end_line()
             self._close_node()
@@ -189,14 +211,21 @@ class _Reader:
             if self._in_bold:
                 self._bold += len(text)
 
+    def _add_picture(self, element: HtmlElement, tag: str) -> None:
+        image = next(element.iter("img"), None) if tag == "noscript" else element
+        if image is not None:
+            self.page.pictures.append(Picture(image, max(0, self._node), len(self.page.blocks)))
+
     def _end_line(self) -> None:
         if self._parts:
             text = " ".join("".join(self._parts).split())
             if text:
-                block = Block(text, max(0, self._node), self._linked, self._links, self._bold, self._kinds)
-                self.page.blocks.append(block)
+                self.page.blocks.append(
+                    Block(text, max(0, self._node), self._linked, self._links, self._bold, self._kinds, self._anchors)
+                )
             self._new_line()
 
     def _new_line(self) -> None:
         self._parts: list[str] = []
+        self._anchors = [] if self._open_link is None else [self._open_link]
         self._linked = self._links = self._bold = self._kinds = self._breaks = 0

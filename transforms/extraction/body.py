@@ -86,10 +86,24 @@ class Body:
     text: str
     """One paragraph a line."""
     origin: str
-    """What found it: "blocks" or "trafilatura"."""
+    """What found it: "blocks", "trafilatura" or "selector"."""
     page: Blocks
     odds: NDArray[np.float64]
     """For each block of the page the probability that it is part of the article."""
+
+    def kept(self) -> list[bool]:
+        """For each block of the page whether the text has it."""
+        lines = {_words_together(line) for line in self.text.split("\n")}
+        least = _SURELY_NOT if self.origin == "trafilatura" else ENOUGH
+        return [
+            bool(odd >= least) and _words_together(block.text) in lines
+            for block, odd in zip(self.page.blocks, self.odds, strict=True)
+        ]
+
+
+def _words_together(line: str) -> str:
+    """The letters and digits of a line, by which two ways of reading it are compared."""
+    return "".join(_WORDS.findall(line))
 
 
 def extract_body(
@@ -120,6 +134,16 @@ def extract_body(
         raise Rejected(Reason.UNPARSABLE, f"more than {LONGEST_BODY} characters of text: {len(text)}")
     body = checked_length(clean_body(text, printed_above, linked_capitals(tree, text)))
     return Body(body, origin, page, odds)
+
+
+def selected_body(tree: HtmlElement, text: str, elements: Iterable[HtmlElement]) -> Body:
+    """The text that a user's selector picked from these elements. Raises as ``extract_body`` does."""
+    page = read_blocks(tree)
+    selected = set(elements)
+    inside: list[bool] = []
+    for node in page.nodes:
+        inside.append(node.element in selected or (node.parent >= 0 and inside[node.parent]))
+    return Body(checked_length(text), "selector", page, np.array([float(inside[block.node]) for block in page.blocks]))
 
 
 def checked_length(body: str) -> str:

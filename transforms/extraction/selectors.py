@@ -29,6 +29,8 @@ class Selected:
 
     body: str | None = None
     """One paragraph a line."""
+    body_elements: tuple[HtmlElement, ...] = ()
+    """The elements that hold the body."""
     published: tuple[Candidate, ...] = ()
     byline: str | None = None
     unmatched: tuple[str, ...] = ()
@@ -43,7 +45,8 @@ def select(tree: HtmlElement, selectors: Selectors | None, locale: Locale) -> Se
         for element in _matched(tree, pattern):
             if element.getparent() is not None:
                 element.drop_tree()
-    body = "\n".join(line for element in _outermost(_matched(tree, selectors.body)) for line in _lines(element))
+    elements = _outermost(_matched(tree, selectors.body))
+    body = "\n".join(line for element in elements for line in _lines(element))
     published = [
         candidate
         for element in _matched(tree, selectors.published)
@@ -54,7 +57,7 @@ def select(tree: HtmlElement, selectors: Selectors | None, locale: Locale) -> Se
     byline = ", ".join(filter(None, (statement(element_text(found)) for found in _matched(tree, selectors.byline))))
     found = {"body": body, "published": published, "byline": byline}
     unmatched = tuple(name for name, value in found.items() if getattr(selectors, name) and not value)
-    return Selected(body or None, tuple(published), byline or None, unmatched)
+    return Selected(body or None, tuple(elements), tuple(published), byline or None, unmatched)
 
 
 @lru_cache(maxsize=1000)
