@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,6 +80,27 @@ def measure(command: Sequence[str], beside: Sequence[int] = ()) -> MeasuredComma
         seconds = time.monotonic() - began
         output.seek(0)
         return MeasuredCommand(seconds, _processor_time() - used, peak / 1e6, process.returncode, output.read())
+
+
+class PeakMemory:
+    """The peak resident memory of this process and its children while a block runs; sampled ten times a second."""
+
+    def __init__(self) -> None:
+        self.megabytes = 0.0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+
+    def __enter__(self) -> PeakMemory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._ended.wait(_EVERY):
+            self.megabytes = max(self.megabytes, resident(os.getpid()) / 1e6)
 
 
 def _processor_time() -> float:

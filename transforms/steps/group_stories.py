@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import apache_beam as beam
@@ -19,6 +20,7 @@ from transforms.lake.layout import Lake
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
+from transforms.stories.group import LOOK_BACK
 from transforms.stories.relations import Membership
 from transforms.stories.resolve import keep_new, memberships_of, story_article, stray_rejects
 from transforms.stories.sketch import sketch_of
@@ -31,10 +33,12 @@ class GroupStories(beam.PTransform):
     place, because any two articles may be alike. Article texts cross two shuffles.
     """
 
-    def __init__(self, run: RunContext, ledger: Ledger) -> None:
+    def __init__(self, run: RunContext, ledger: Ledger, look_back: timedelta = LOOK_BACK) -> None:
+        """Two articles that were published further apart than ``look_back`` are not compared."""
         super().__init__()
         self._run = run
         self._ledger = ledger
+        self._look_back = look_back
 
     def expand(self, articles: PCollection[Article]) -> PCollection[StoryArticle]:
         """Wires the step."""
@@ -52,7 +56,8 @@ class GroupStories(beam.PTransform):
             kept["articles"]
             | "Sketch" >> beam.Map(sketch_of)
             | "Group sketches" >> GroupRecords(_together)
-            | "Place in stories" >> beam.ParDo(PlaceInStories(self._run.lake)).with_outputs("sketches", main="places")
+            | "Place in stories"
+            >> beam.ParDo(PlaceInStories(self._run.lake, self._look_back)).with_outputs("sketches", main="places")
         )
         self._ledger.sketches.append(placed["sketches"])
         return (
@@ -115,14 +120,15 @@ class KeepNew(beam.DoFn):
 class PlaceInStories(beam.DoFn):
     """Finds the story of each new article of a run."""
 
-    def __init__(self, lake: Lake) -> None:
+    def __init__(self, lake: Lake, look_back: timedelta) -> None:
         self._lake = lake
+        self._look_back = look_back
 
     def process(self, group: tuple[str, Iterable[Sketch]]) -> Iterator[Membership | TaggedOutput]:
         """Yields the memberships; in a tagged output the sketches, with their stories."""
         sketches = list(group[1])
         stories: dict[str, str] = {}
-        for place in memberships_of(sketches, self._lake):
+        for place in memberships_of(sketches, self._lake, self._look_back):
             stories[place.article_id] = place.story_id
             yield place
         for sketch in sketches:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 from schemas import Article, Reason, Reject, Rejected, Sketch, StoryArticle
@@ -54,24 +54,28 @@ def keep_new(articles: Collection[Article], lake: Lake) -> NewArticles:
     return new
 
 
-def memberships_of(new: Sequence[Sketch], lake: Lake) -> list[Membership]:
+def memberships_of(new: Sequence[Sketch], lake: Lake, look_back: timedelta = LOOK_BACK) -> list[Membership]:
     """The place of each new article among the stories. All new articles of a run must be there."""
     if not new:
         return []
-    known = LakeSketches(lake, new, LOOK_BACK)
+    known = LakeSketches(lake, new, look_back)
     ids = {sketch.article_id for sketch in new}
     alike = [sketch for sketch in known.like(new) if sketch.article_id not in ids]  # a revision is not a copy of itself
     revised = articles_known(lake, {sketch.article_id for sketch in new if sketch.revision > 1})
     stories = {article_id: article.story_id for article_id, article in revised.items()}
-    return group_articles(new, [*alike, *_without_sketch(new, alike, lake)], known.sample(), stories)
+    return group_articles(
+        new, [*alike, *_without_sketch(new, alike, lake, look_back)], known.sample(), stories, look_back
+    )
 
 
-def _without_sketch(new: Sequence[Sketch], alike: Sequence[Sketch], lake: Lake) -> Iterator[Sketch]:
+def _without_sketch(
+    new: Sequence[Sketch], alike: Sequence[Sketch], lake: Lake, look_back: timedelta
+) -> Iterator[Sketch]:
     """Articles with the words of a new one that a version of Copydesk without sketches has written."""
     by_hash = {sketch.content_hash: sketch for sketch in new}
     ids = {sketch.article_id for sketch in new}
     sketched = {(sketch.article_id, sketch.revision) for sketch in alike}
-    since = min(sketch.first_seen_at for sketch in new) - LOOK_BACK
+    since = min(sketch.first_seen_at for sketch in new) - look_back
     for body in bodies_known(lake, by_hash.keys(), since):
         if (body.article_id, body.revision) not in sketched and body.article_id not in ids:
             yield replace(
@@ -95,11 +99,13 @@ def story_article(article: Article, place: Membership) -> StoryArticle:
     )
 
 
-def resolve_articles(articles: Iterable[Article], lake: Lake) -> tuple[list[StoryArticle], list[Sketch], NewArticles]:
+def resolve_articles(
+    articles: Iterable[Article], lake: Lake, look_back: timedelta = LOOK_BACK
+) -> tuple[list[StoryArticle], list[Sketch], NewArticles]:
     """The members of stories and the sketches to write, and how the articles were split."""
     new = keep_new(list(articles), lake)
     sketches = [sketch_of(article) for article in new.versions]
-    places = {place.article_id: place for place in memberships_of(sketches, lake)}
+    places = {place.article_id: place for place in memberships_of(sketches, lake, look_back)}
     members = [story_article(article, places[article.article_id]) for article in new.versions]
     placed = [replace(sketch, story_id=places[sketch.article_id].story_id) for sketch in sketches]
     return members, placed, new
