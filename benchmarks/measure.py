@@ -99,8 +99,10 @@ class PeakMemory:
         self._thread.join()
 
     def _sample(self) -> None:
-        while not self._ended.wait(_EVERY):
+        while True:
             self.megabytes = max(self.megabytes, resident(os.getpid()) / 1e6)
+            if self._ended.wait(_EVERY):
+                return
 
 
 def _processor_time() -> float:

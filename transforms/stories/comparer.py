@@ -47,7 +47,7 @@ class Comparer:
         enough = shared >= least
         return Pairs(pairs.left[enough], pairs.right[enough], pairs.shared[enough])
 
-    def compare(self, left: Ints, right: Ints) -> Comparison:
+    def compare_pairs(self, left: Ints, right: Ints) -> Comparison:
         """Compares the units with the numbers ``left[i]`` and ``right[i]``, for all i."""
         # Pairs of the same texts come together, so that most texts are prepared once.
         order = np.lexsort((right, left, linked(len(self._units), left, right)[left]))

@@ -40,20 +40,22 @@ def group_articles(
     has the story of each new article that is a revision, by article_id. The order of the arguments' elements does not matter.
     """
     units = units_of(new, known, stories, look_back)
-    candidates = _pairs(units, look_back)
+    candidates = candidates_of(units, look_back)
     distinct = [np.unique(grams_of(unit.first)) for unit in units]
     background = _background(units, distinct, sample, candidates)
     comparer = Comparer(units, background)
     pairs = comparer.sharing(candidates, distinct, FIRM)
-    compared = comparer.compare(pairs.left, pairs.right)
+    compared = comparer.compare_pairs(pairs.left, pairs.right)
     verdict = judge(compared, _facts(units, pairs, background))
     groups, merges = _joined(units, pairs, verdict)
     return list(
-        memberships(units, groups, merges, (pairs.left, pairs.right, compared), comparer.compare, background.counted)
+        memberships(
+            units, groups, merges, (pairs.left, pairs.right, compared), comparer.compare_pairs, background.counted
+        )
     )
 
 
-def _pairs(units: Sequence[Unit], look_back: timedelta) -> Pairs:
+def candidates_of(units: Sequence[Unit], look_back: timedelta) -> Pairs:
     """Pairs of units that share keys and lie within the look-back of each other; at least one of them is new."""
     new = np.array([n for n, unit in enumerate(units) if unit.any_new], np.int64)
     old = np.array([n for n, unit in enumerate(units) if not unit.any_new], np.int64)
