@@ -129,9 +129,8 @@ def relation_scores(truth: Sequence[Truth], predictions: Iterable[Prediction]) -
             counts[true, "found"] += right
             same = true not in REUSE and other is not None and story.get(other) == row["story_id"]
             counts["all", "true"] += 1
-            counts["all", "matched"] += other in map(str, row["of_docs"] or ()) or (
-                same and other != str(row["doc_id"])
-            )
+            sources = {str(name) for name in row["of_docs"] or ()}
+            counts["all", "matched"] += other in sources or (same and other != str(row["doc_id"]))
         if clear and name in CLASSES:
             counts[name, "claimed"] += 1
             counts[name, "right"] += right
