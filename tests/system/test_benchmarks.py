@@ -1,12 +1,15 @@
 """What the benchmarks rest on: lakes that are made for them, and answers that engines agree on."""
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from benchmarks import queries
 from benchmarks.generated import Plan, fill
+from benchmarks.publishing import Newsroom
+from benchmarks.weather import LONGEST, UnsteadyNewsroom, spells
 from tests.support.small_lakes import check
 from transforms.lake.layout import Lake
 from transforms.lake.opening import open_lake
@@ -54,3 +57,14 @@ def test_the_questions_are_answered_alike_before_and_after_compaction(
     assert f"{before} -> 60 files of articles" in told
     assert told.count("DuckDB: ") == told.count("Polars: ") == 4
     assert "copydesk verify" in told
+
+
+def test_hosts_of_the_soak_fail_one_way_at_a_time_and_heal_in_the_end() -> None:
+    hour = UnsteadyNewsroom(Newsroom(sources=30, every=60.0, began=0.0), seed=1, heals_at=3600.0)
+    for source in range(30):
+        every = spells(hour, source)
+        assert all(before.ended <= after.began for before, after in pairwise(every))
+        assert all(spell.ended - spell.began <= LONGEST and spell.ended <= hour.heals_at for spell in every)
+        assert all(hour.early(source, number)[1] <= hour.heals_at for number in range(60))
+    assert len({spell.kind for source in range(30) for spell in spells(hour, source)}) > 12
+    assert spells(hour, 0) == spells(UnsteadyNewsroom(hour.newsroom, 1, hour.heals_at), 0)
