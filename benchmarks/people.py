@@ -8,7 +8,6 @@ only a few sites.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -17,6 +16,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from benchmarks.folds import fold_of
 from transforms.urls import site
 
 LABELS = Path(__file__).with_name("wire_labels.tsv")
@@ -33,7 +33,7 @@ def people_figures(rows: Iterable[Mapping[str, Any]], predictions: Mapping[str, 
             wanted = row["truth"]["authors"] or []
             wanted = [wanted] if isinstance(wanted, str) else wanted
             score = _score(wanted, found.get("authors") or [], found.get("credits") or [])
-            scores[row["set"]].append((*score, _fold(row["url"])))
+            scores[row["set"]].append((*score, fold_of(site(row["url"]), _FOLDS)))
     for name, pages in scores.items():
         exact, credited, f1, folds = zip(*pages, strict=True)
         by_fold = [fmean(it for it, own in zip(credited, folds, strict=True) if own == fold) for fold in set(folds)]
@@ -72,7 +72,3 @@ def _f1(wanted: Sequence[str], found: Sequence[str]) -> float:
 
 def _name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).strip(" .,;|").casefold()
-
-
-def _fold(url: str) -> int:
-    return int(hashlib.sha256(site(url).encode()).hexdigest()[:8], 16) % _FOLDS

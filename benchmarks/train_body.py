@@ -1,20 +1,20 @@
 """Trains the table that tells article from furniture, ``transforms/extraction/block_model.json``.
 
     pip install catboost
-    python -m benchmarks.train_body CORPUS [--folds 5] [--out transforms/extraction/block_model.json]
+    python -m benchmarks.train_body CORPUS [--folds 5 [--tables FOLDER]] [--out transforms/extraction/block_model.json]
 
 CORPUS is a folder with ``pages.jsonl``, as in ``benchmarks.quality``. A line's ``truth`` has ``body`` (text), ``paragraphs`` (texts) or
 ``with`` and ``without`` (texts that must and must not appear). Blocks of which the truth says nothing get a label where trafilatura's
 extractors agree, with a third of the weight: so sites count of which only the date is known.
 
 With ``--folds`` the pages of each registered domain are scored by a model that has seen none of them. The figures are the mean over pages
-of the share of characters that are right (precision), that are found (recall), and their F1. Without, one model of all pages is written.
+of the share of characters that are right (precision), that are found (recall), and their F1. ``--tables`` keeps the tables of the folds:
+``benchmarks.quality --tables`` reads them. Without ``--folds``, one model of all pages is written.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import re
 import sys
@@ -31,6 +31,7 @@ import trafilatura
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
+from benchmarks.folds import fold_of, table_path
 from benchmarks.quality import read_page
 from schemas import Rejected
 from transforms.extraction import html
@@ -235,16 +236,14 @@ def _tree(tree: dict[str, Any], scale: float) -> list[list[float]]:
     return [[column for column, _ in splits], [round(border, 6) for _, border in splits], leaves]
 
 
-def fold_of(domain: str, folds: int) -> int:
-    """The fold of a registered domain, the same in every run."""
-    return int(hashlib.sha256(domain.encode()).hexdigest()[:8], 16) % folds
-
-
-def quality(pages: list[Labelled], folds: int) -> dict[str, float]:
-    """Precision, recall and F1 by characters, on pages whose domain the model has not seen."""
+def quality(pages: list[Labelled], folds: int, tables: Path | None) -> dict[str, float]:
+    """Precision, recall and F1 by characters, on pages whose domain the model has not seen. Writes the tables if a folder is given."""
     precisions, recalls = [], []
     for fold in range(folds):
-        trees = trees_of(fit([page for page in pages if fold_of(page.domain, folds) != fold]))
+        table = fit([page for page in pages if fold_of(page.domain, folds) != fold])
+        if tables is not None:
+            write_table(table, table_path(tables, fold))
+        trees = trees_of(table)
         for page in pages:
             if page.is_true and fold_of(page.domain, folds) == fold:
                 kept = trees.logits(page.matrix) > np.log(ENOUGH / (1 - ENOUGH))
@@ -258,6 +257,14 @@ def quality(pages: list[Labelled], folds: int) -> dict[str, float]:
     return {"precision": precision, "recall": recall, "F1": 2 * precision * recall / (precision + recall)}
 
 
+def write_table(table: dict[str, Any], path: Path) -> None:
+    """Writes a table, one tree a line."""
+    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in table["trees"])
+    head = json.dumps({name: value for name, value in table.items() if name != "trees"}, indent=0)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(head[:-2] + f',\n"trees": [\n{trees}\n]\n}}\n', encoding="utf-8")
+
+
 def main() -> None:
     """Trains, and writes the table or prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -268,6 +275,7 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("transforms/extraction/block_model.json"), help="default: %(default)s"
     )
+    parser.add_argument("--tables", type=Path, metavar="FOLDER", help="keep the tables of the folds")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args(sys.argv[1:] or ["--help"])
     with (options.corpus / "pages.jsonl").open(encoding="utf-8") as lines:
@@ -277,11 +285,9 @@ def main() -> None:
         pages = [page for page in read if page is not None and page.weights.any()]
     print(f"{len(pages)} pages, {len({page.domain for page in pages})} domains", file=sys.stderr)
     if options.folds:
-        print(json.dumps(quality(pages, options.folds), indent=1))
-        return
-    table = fit(pages)
-    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in table.pop("trees"))
-    options.out.write_text(json.dumps(table, indent=0)[:-2] + f',\n"trees": [\n{trees}\n]\n}}\n', encoding="utf-8")
+        print(json.dumps(quality(pages, options.folds, options.tables), indent=1))
+    else:
+        write_table(fit(pages), options.out)
 
 
 if __name__ == "__main__":

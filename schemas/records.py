@@ -191,7 +191,8 @@ class Article:
     revision: int = 1
     """1 for the first text under this article_id, 2 for the first changed text, and so on."""
     content_hash: str
-    """Hash of the words of the body, ignoring case, punctuation and spacing: articles with the same hash are exact duplicates."""
+    """Hash of the words of the body as it was extracted, with the lines in repeated_lines. Case, punctuation and spacing do not count:
+    articles with the same hash are exact duplicates."""
     source: str
     """Id of the source."""
     source_alias: str | None = None
@@ -297,6 +298,8 @@ class Article:
     """Links out of the body to other addresses, each address once; None before schema version 4."""
     images: tuple[Image, ...] | None = None
     """Images that the page shows with the article, the lead image first, each once; None before schema version 4."""
+    repeated_lines: tuple[str, ...] | None = None
+    """Lines that were extracted, but are not in the body, because they stand in several stories of the source; None when there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -429,7 +432,8 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sketch:
-    """The hashed words of an article, by which later runs find its copies; a row of ``lake/sketches``."""
+    """The hashed words and lines of an article, by which later runs find its copies and what its source repeats; a row of
+    ``lake/sketches``."""
 
     article_id: str
     """The article."""
@@ -463,6 +467,9 @@ class Sketch:
     """The run that wrote the row."""
     schema_version: int = SCHEMA_VERSION
     """Schema version of the row."""
+    lines: bytes | None = None
+    """The hash of each line of the body as it was extracted, of at most 200: unsigned integers of four bytes, little-endian; None before
+    schema version 4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

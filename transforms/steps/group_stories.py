@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -22,7 +21,7 @@ from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
 from transforms.stories.group import LOOK_BACK
 from transforms.stories.relations import Membership
-from transforms.stories.resolve import keep_new, memberships_of, story_article, stray_rejects
+from transforms.stories.resolve import in_stories, keep_new, memberships_of, story_article, stray_rejects
 from transforms.stories.sketch import sketch_of
 
 
@@ -127,12 +126,10 @@ class PlaceInStories(beam.DoFn):
     def process(self, group: tuple[str, Iterable[Sketch]]) -> Iterator[Membership | TaggedOutput]:
         """Yields the memberships; in a tagged output the sketches, with their stories."""
         sketches = list(group[1])
-        stories: dict[str, str] = {}
-        for place in memberships_of(sketches, self._lake, self._look_back):
-            stories[place.article_id] = place.story_id
-            yield place
-        for sketch in sketches:
-            yield TaggedOutput("sketches", replace(sketch, story_id=stories[sketch.article_id]))
+        places = memberships_of(sketches, self._lake, self._look_back)
+        yield from places
+        for sketch in in_stories(sketches, places):
+            yield TaggedOutput("sketches", sketch)
 
 
 class JoinStories(beam.DoFn):

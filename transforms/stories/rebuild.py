@@ -16,12 +16,13 @@ from transforms.accounting.runs import new_run_id
 from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import read_rows
-from transforms.stories.sketch import SCHEME, hashed
+from transforms.stories.sketch import SCHEME, hashed, hashed_lines
 
 ENGINE = "stories --rebuild"
 """The engine in the run record of a rebuild."""
 _COLUMNS = (
-    "article_id revision story_id source source_kind agency pub_status content_hash published_at first_seen_at body run_id"
+    "article_id revision story_id source source_kind agency pub_status content_hash published_at first_seen_at body run_id "
+    "repeated_lines"
 ).split()
 
 
@@ -67,5 +68,7 @@ def rebuild_sketches(lake: Lake, clock: Callable[[], datetime]) -> Iterator[Rebu
 def _sketches(lake: Lake, path: str) -> Iterator[Sketch]:
     standing = pc.is_null(pc.field("removed_at"))
     for row in read_rows(lake, StoryArticle, [path], _COLUMNS, standing, with_folders=True).to_pylist():
-        words, shingle, keys = hashed(row.pop("body"))
-        yield Sketch(**row, words=words, shingle=shingle, keys=keys, scheme=SCHEME)
+        body, repeated = row.pop("body"), row.pop("repeated_lines") or []
+        words, shingle, keys = hashed(body)
+        lines = hashed_lines([*body.split("\n"), *repeated])
+        yield Sketch(**row, words=words, shingle=shingle, keys=keys, scheme=SCHEME, lines=lines)

@@ -17,7 +17,7 @@ from transforms.stories.units import Unit, seniority
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """The place of a new article among the stories. The fields are those of StoryArticle."""
+    """The place of a new article among the stories. The fields are those of StoryArticle, and ``repeated``."""
 
     article_id: str
     revision: int
@@ -31,6 +31,8 @@ class Membership:
     origin_agency: str | None = None
     credit: Credit | None = None
     possible_merge: str | None = None
+    repeated: bytes = b""
+    """The hashes of its lines that its source repeats, packed as in ``Sketch.lines``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,13 @@ from transforms.lake.layout import Lake
 from transforms.stories.group import LOOK_BACK, group_articles
 from transforms.stories.known import LakeSketches
 from transforms.stories.relations import Membership
+from transforms.stories.repeated import repeated_lines, without_repeated
 from transforms.stories.revisions import keep_once
 from transforms.stories.sketch import sketch_of
 from transforms.stories.strays import strays
 
 _FIELDS = [item.name for item in fields(Article)]
-_PLACE = [item.name for item in fields(Membership) if item.name not in ("article_id", "revision")]
+_PLACE = [item.name for item in fields(Membership) if item.name not in ("article_id", "revision", "repeated")]
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ def keep_new(articles: Collection[Article], lake: Lake) -> NewArticles:
 
 
 def memberships_of(new: Sequence[Sketch], lake: Lake, look_back: timedelta = LOOK_BACK) -> list[Membership]:
-    """The place of each new article among the stories. All new articles of a run must be there."""
+    """The place of each new article among the stories, with its repeated lines. All new articles of a run must be there."""
     if not new:
         return []
     known = LakeSketches(lake, new, look_back)
@@ -63,9 +64,16 @@ def memberships_of(new: Sequence[Sketch], lake: Lake, look_back: timedelta = LOO
     alike = [sketch for sketch in known.like(new) if sketch.article_id not in ids]  # a revision is not a copy of itself
     revised = articles_known(lake, {sketch.article_id for sketch in new if sketch.revision > 1})
     stories = {article_id: article.story_id for article_id, article in revised.items()}
-    return group_articles(
-        new, [*alike, *_without_sketch(new, alike, lake, look_back)], known.sample(), stories, look_back
-    )
+    earlier = [*alike, *_without_sketch(new, alike, lake, look_back)]
+    places = group_articles(new, earlier, known.sample(), stories, look_back)
+    repeated = repeated_lines(in_stories(new, places), lake)
+    return [replace(place, repeated=repeated.get(place.article_id, b"")) for place in places]
+
+
+def in_stories(sketches: Sequence[Sketch], places: Iterable[Membership]) -> list[Sketch]:
+    """The sketches, each with its story."""
+    stories = {place.article_id: place.story_id for place in places}
+    return [replace(sketch, story_id=stories[sketch.article_id]) for sketch in sketches]
 
 
 def _without_sketch(
@@ -92,7 +100,9 @@ def _without_sketch(
 
 
 def story_article(article: Article, place: Membership) -> StoryArticle:
-    """An article in its story."""
+    """An article in its story, without its repeated lines."""
+    if place.repeated:
+        article = without_repeated(article, place.repeated)
     return StoryArticle(
         **dict(zip(_FIELDS, attrgetter(*_FIELDS)(article), strict=True)),
         **dict(zip(_PLACE, attrgetter(*_PLACE)(place), strict=True)),
@@ -107,8 +117,7 @@ def resolve_articles(
     sketches = [sketch_of(article) for article in new.versions]
     places = {place.article_id: place for place in memberships_of(sketches, lake, look_back)}
     members = [story_article(article, places[article.article_id]) for article in new.versions]
-    placed = [replace(sketch, story_id=places[sketch.article_id].story_id) for sketch in sketches]
-    return members, placed, new
+    return members, in_stories(sketches, places.values()), new
 
 
 def stray_rejects(new: NewArticles, now: datetime, run_id: str) -> Iterator[Reject]:

@@ -1,10 +1,15 @@
-"""An article to its sketch: the hashed words, and the keys by which similar articles are looked up."""
+"""An article to its sketch: the hashed words and lines, and the keys by which similar articles are looked up."""
 
 from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
 
 import numpy as np
 
 from schemas import Article, Sketch
+from schemas.safe_text import normalize
 from transforms.stories.words import Hashes, shingles, without_spaces, word_hashes
 
 SCHEME = 1
@@ -21,6 +26,9 @@ LEAD_WORDS, TAIL_WORDS = 40, 24
 """All keys of so many words at the beginning and at the end are kept: a sample is blind to short texts."""
 CHARACTERS_A_WORD = 5 / 3
 """Characters that count as one word where there are no spaces."""
+MOST_LINES = 200
+"""Lines of a sketch: of a longer text the first and the last hundred, because what a source repeats stands around its articles."""
+_WORDS = re.compile(r"\w+")
 
 
 def sketch_of(article: Article, story_id: str = "") -> Sketch:
@@ -42,6 +50,7 @@ def sketch_of(article: Article, story_id: str = "") -> Sketch:
         keys=keys,
         scheme=SCHEME,
         run_id=article.run_id,
+        lines=hashed_lines(article.body.split("\n")),
     )
 
 
@@ -52,6 +61,18 @@ def hashed(body: str) -> tuple[bytes, int, bytes]:
     keys = keys_of(words, spaced)
     shingle = SHINGLE if spaced else SHINGLE_CHARACTERS
     return words.astype("<u4").tobytes(), shingle, keys.astype("<u4").tobytes()
+
+
+def hashed_lines(lines: Sequence[str]) -> bytes:
+    """The column ``lines``."""
+    chosen = lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES // 2], *lines[-MOST_LINES // 2 :]]
+    return np.array([line_hash(line) for line in chosen], "<u4").tobytes()
+
+
+def line_hash(line: str) -> int:
+    """The hash of a line's words, without regard to case, punctuation and spacing: 32 bits."""
+    words = " ".join(_WORDS.findall(normalize("NFKC", line).casefold()))
+    return zlib.crc32(words.encode("utf-8", "surrogatepass"))
 
 
 def keys_of(words: Hashes, spaced: bool) -> Hashes:
@@ -67,7 +88,7 @@ def keys_of(words: Hashes, spaced: bool) -> Hashes:
 
 
 def hashes(packed: bytes) -> Hashes:
-    """The hashes in a column ``words`` or ``keys``."""
+    """The hashes in a column ``words``, ``keys`` or ``lines``."""
     return np.frombuffer(packed, "<u4")
 
 
