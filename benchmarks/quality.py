@@ -8,9 +8,9 @@ and optionally ``crawled``. The source is what a user would write who knows noth
 prediction line has ``id``, ``body``, ``published_at`` (the printed time with its offset, ISO 8601, or null), ``authors``,
 ``credits``, ``agency``, ``byline`` and ``title``. The corpus comes with its own scorer; figures of people and agencies are printed here.
 
-With ``--by-source`` all pages of a registered domain are articles of one source in one commit, so the lines that it repeats are dropped as in
-a lake. With ``--tables`` each page is read with the table of ``benchmarks.train_body --folds`` that was made without its domain: the table
-of the release has seen the pages that it was trained on.
+With ``--by-source`` all pages of a registered domain are articles of one source in one commit, so the lines that it repeats are dropped as
+in a lake. With ``--tables`` each page is read with the table of ``benchmarks.train_body --folds`` that was made without its domain: the
+table of the release has seen the pages that it was trained on.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.support.site import feed, page
 from tests.support.web_server import Answers, WebServer, serving
@@ -13,6 +14,9 @@ MEMORY = "/dev/shm"
 """A disk in memory, on Linux."""
 LONGEST = [f"tests/system/test_{name}.py" for name in ("flink", "distribution", "stream", "readers", "crash")]
 """Modules with tests of more than ten seconds."""
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # a busy machine is no fault
 
 
 def pytest_configure() -> None:
