@@ -1,4 +1,4 @@
-"""``copydesk extract``: one page as JSON, and where each value came from."""
+"""``copydesk extract``: one page as JSON, and where each value came from; or why each value was chosen."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.command.console import Terminal, print_json
+from pipelines.command.console import Terminal, print_json, print_line
 from pipelines.command.parsers import extract_parser
 from pipelines.command.shell import run_command
+from pipelines.explained_text import text_lines
 from pipelines.remote_sources import sources_at
 from pipelines.sources import Sources, SourcesError
 from schemas import Page, Rejected, Source, UsageError
 from transforms.accounting.runs import now
 from transforms.extraction.article import extract_article
+from transforms.extraction.explain import Explanation, explain
 from transforms.extraction.single_page import on_agency_site, saved_page, single_page
 from transforms.web.settings import Connect, Politeness
 
@@ -33,8 +35,14 @@ def main(argv: Sequence[str]) -> int:
 
 def _extract(options: argparse.Namespace) -> int:
     sources = _sources(options)
+    explanation = None
     try:
-        extraction = extract_article(_page(options, sources), run_id="extract", agencies=sources.agencies)
+        page = _page(options, sources)
+        if options.explain or options.explain_html:
+            explanation = explain(page, "extract", sources.agencies)
+            extraction = explanation.extraction
+        else:
+            extraction = extract_article(page, run_id="extract", agencies=sources.agencies)
     except Rejected as rejected:
         reject = {"reason": rejected.reason.value, "detail": rejected.detail, "http_status": rejected.status}
         print_json({"rejected": reject})
@@ -43,9 +51,24 @@ def _extract(options: argparse.Namespace) -> int:
         raise UsageError(
             f"{options.page} cannot be read: {error.strerror or error}. Give a file or an address."
         ) from error
-    article = asdict(extraction.article)
-    print_json(article | {"origins": extraction.origins}, default=_iso)
+    if explanation and options.explain_html:
+        _write_page(explanation, Path(options.explain_html))
+    if explanation and options.explain:
+        print_line("\n".join(text_lines(explanation)))
+    else:
+        print_json(asdict(extraction.article) | {"origins": extraction.origins}, default=_iso)
     return 0
+
+
+def _write_page(explanation: Explanation, out: Path) -> None:
+    try:
+        from pipelines.explained_page import html_page
+    except ModuleNotFoundError as missing:
+        raise UsageError(f"--explain-html needs {missing.name}. Install it with: pip install '.[report]'") from missing
+    try:
+        out.write_text(html_page(explanation, now()), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror or error}. Give --explain-html a file.") from error
 
 
 def _sources(options: argparse.Namespace) -> Sources:

@@ -166,6 +166,16 @@ def extract_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="sources file, or the http(s) address of one, with --source or with agencies of your own (default: sources.toml)",
     )
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="print, instead of JSON, what the page offers for each value and why one was chosen, and what became of each block of text",
+    )
+    parser.add_argument(
+        "--explain-html",
+        metavar="FILE",
+        help="write the same as an HTML page, with the kept and dropped blocks in colour",
+    )
     add_connection(parser)
     return parser
 

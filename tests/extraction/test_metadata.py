@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.pages import facts_of, linked
-from transforms.extraction.metadata import image_of, keywords_of, language_of
+from transforms.extraction.metadata import image_offers, keywords_of, language_of
 
 
 def test_meta_tags_are_read_by_property_name_and_itemprop() -> None:
@@ -53,4 +53,4 @@ def test_the_image_is_the_one_for_sharing() -> None:
         '<meta property="og:image" content="/lead.jpg">'
         + linked('{"@type": "Article", "image": ["https://x.example/y.jpg"]}')
     )
-    assert image_of(facts) == ("/lead.jpg", "meta og:image")
+    assert image_offers(facts)[0] == ("/lead.jpg", "meta og:image")

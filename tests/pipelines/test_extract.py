@@ -63,3 +63,49 @@ def test_extract_says_why_there_is_no_article(
     assert cli.main(["extract", *arguments]) == status
     told = capsys.readouterr()
     assert said in told.out + told.err
+
+
+NASTY = """<html><head><title>Bridge &lt;script&gt;alert(1)&lt;/script&gt; \x1b[31m</title></head><body><article><h1>Bridge
+&lt;script&gt;alert(1)&lt;/script&gt;</h1><div class="x&quot;&gt;&lt;img src=x onerror=alert(1)&gt;">{}</div></article></body></html>"""
+
+
+def test_explain_prints_candidates_and_blocks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = NEWSROOM / "pages" / "wire.meridian.example" / "2026" / "10" / "02" / "orrin-valley-flood.html"
+    out = tmp_path / "why.html"
+    arguments = ["extract", str(page), "--source", "meridian", "--sources", SOURCES]
+    assert cli.main([*arguments, "--explain", "--explain-html", str(out)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("published_at: 2026-10-02T") for line in lines)
+    assert any(line.startswith("  > ") and "json-ld datePublished" in line for line in lines)
+    assert any(line.startswith("  + ") for line in lines)
+    assert any(line.startswith("  - ") for line in lines)
+    assert max(map(len, lines)) <= 160
+    html = out.read_text(encoding="utf-8")
+    assert html.count('class="block kept"') == sum(line.startswith("  + ") for line in lines)
+    assert html.count('class="block dropped"') == sum(line.startswith("  - ") for line in lines)
+    assert cli.main([*arguments, "--explain-html", str(out)]) == 0
+    assert json.loads(capsys.readouterr().out)["agency"] == "MPA"
+
+
+def test_an_explanation_shows_what_pages_say_as_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, out = tmp_path / "page.html", tmp_path / "why.html"
+    page.write_text(
+        NASTY.format("<p>The harbour bridge will close on Monday for a year, the port said.</p>" * 3), encoding="utf-8"
+    )
+    assert cli.main(["extract", str(page), "--explain", "--explain-html", str(out)]) == 0
+    assert "\x1b" not in capsys.readouterr().out
+    html = out.read_text(encoding="utf-8")
+    assert "alert(1)" in html
+    assert "<script" not in html
+    assert "<img" not in html
+
+
+def test_explain_says_why_there_is_no_page_and_where_it_cannot_write(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = NEWSROOM / "pages" / "wire.meridian.example" / "2026" / "10" / "02" / "orrin-valley-flood.html"
+    assert cli.main(["extract", str(page), "--explain-html", str(tmp_path)]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    (tmp_path / "empty.html").write_text("")
+    assert cli.main(["extract", str(tmp_path / "empty.html"), "--explain"]) == 1
+    assert json.loads(capsys.readouterr().out)["rejected"]["reason"] == "no-text"

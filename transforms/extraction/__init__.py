@@ -1,6 +1,7 @@
 """One page to its article. No Beam, no network, no clock.
 
 article           extract_article: the order of all that follows
+explain           why each value was chosen, and each block kept or dropped
 single_page       a page that comes from no feed, as extract_article takes it
 feed_text         the text in a feed, as a page
 html              bytes to a tree: charset, limits

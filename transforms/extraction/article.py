@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
@@ -24,9 +24,17 @@ from transforms.extraction.html import read_page
 from transforms.extraction.images import images_of
 from transforms.extraction.links import base_of, links_of
 from transforms.extraction.locales import locale_of
-from transforms.extraction.metadata import Facts, has_full_stamp, image_of, keywords_of, language_of, read_facts
+from transforms.extraction.metadata import (
+    Facts,
+    has_full_stamp,
+    image_offers,
+    keywords_of,
+    language_of,
+    read_facts,
+    section_offers,
+)
 from transforms.extraction.page_kinds import missing_text, reject_service_text, require_article_page
-from transforms.extraction.printed import read_beside_headline
+from transforms.extraction.printed import Printed, read_beside_headline
 from transforms.extraction.published import (
     choose_modified,
     choose_published,
@@ -37,6 +45,7 @@ from transforms.extraction.published import (
 from transforms.extraction.publisher_ids import publisher_id
 from transforms.extraction.scrambled import without_scrambled
 from transforms.extraction.selectors import select
+from transforms.extraction.timestamps import Candidate
 from transforms.urls import absolute_url, canonical_url, host, normalize_url, site, url_key, writer_label
 
 _LONGEST_SITE_NAME = 200
@@ -60,10 +69,32 @@ def prepare() -> None:
     detect_language("x")
 
 
-def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) -> Extraction:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the values of an article were chosen from. It holds the tree of the page."""
+
+    facts: Facts
+    printed: Printed
+    published: Sequence[Candidate]
+    """Stamps of publication, the most trusted first."""
+    chosen: Candidate | None
+    modified: Sequence[Candidate]
+    found: Body
+    kept: Sequence[bool]
+    """For each block of the page whether the body has it."""
+    site_names: tuple[str, ...]
+    outlets: Sequence[str]
+
+
+def extract_article(
+    page: Page,
+    run_id: str,
+    agencies: tuple[Agency, ...] = (),
+    look: Callable[[Evidence], None] | None = None,
+) -> Extraction:
     """The article of a page. Raises Rejected if the page has none: NOT_HTML, UNPARSABLE, NO_TEXT, or the kind of page that it is instead.
 
-    ``agencies`` are the user's own, besides the known ones.
+    ``agencies`` are the user's own, besides the known ones. ``look`` is called with what the values were chosen from.
     """
     entry, source = page.entry, page.entry.source
     tree = read_page(page.html, page.content_type)
@@ -88,7 +119,8 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     published, zone_from = choose_published(candidates, page.fetched_at), None
     if published:
         published, zone_from = with_local_clock(published, candidates, locale)
-    modified = choose_modified(modified_candidates(facts, printed, page, locale), published, page.fetched_at)
+    changes = modified_candidates(facts, printed, page, locale)
+    modified = choose_modified(changes, published, page.fetched_at)
     stamp = published.stamp if published else None
     origins["published_at"] = published.label if published else "first-seen"
 
@@ -117,7 +149,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
     )
     detected = detect_language(body)
     canonical = canonical_url(page.url, facts.canonical)
-    image_url = _absolute(_noted(origins, "image_url", image_of(facts)), page.url)
+    image_url = _absolute(_noted(origins, "image_url", next(iter(image_offers(facts)), None)), page.url)
     kept, base = found.kept(), base_of(tree, page.url)
     article = Article(
         article_id=entry.article_id or url_key(source.key_id, canonical),
@@ -140,11 +172,7 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         detected_language=detected[0] if detected else None,
         detected_language_confidence=detected[1] if detected else None,
         word_count=word_count(body),
-        section=_noted(
-            origins,
-            "section",
-            _first((facts.article.section, "json-ld"), facts.first("article:section", "articlesection", "section")),
-        ),
+        section=_noted(origins, "section", next(iter(section_offers(facts)), None)),
         keywords=keywords_of(facts, entry.categories),
         image_url=image_url,
         media=entry.media,
@@ -173,6 +201,20 @@ def extract_article(page: Page, run_id: str, agencies: tuple[Agency, ...] = ()) 
         links=links_of(compress(found.page.blocks, kept), base, (normalize_url(page.url), canonical)),
         images=images_of(found.page, kept, base, headline, image_url),
     )
+    if look:
+        look(
+            Evidence(
+                facts=facts,
+                printed=printed,
+                published=candidates,
+                chosen=published,
+                modified=changes,
+                found=found,
+                kept=kept,
+                site_names=site_names,
+                outlets=outlets,
+            )
+        )
     shown = replace(
         printable(article), entry_id=entry.entry_id, url=entry.url, feed_url=entry.feed_url
     )  # these identify the entry

@@ -86,7 +86,7 @@ def name_people(
         return names.agency_of(credit) is not None
 
     read = partial(_read, outlets=outlets, agencies=agencies, headline=bare((facts.h1 or "")[:_LONGEST_CREDIT]))
-    offers = [offer for place in _places(facts, printed, feed_byline) if (offer := read(*place, facts.article))]
+    offers = [offer for place in byline_places(facts, printed, feed_byline) if (offer := read(*place, facts.article))]
     if not any(offer.authors or any(map(is_agency, offer.credits)) for offer in offers):
         more = elsewhere()
         printed = [*printed, *more]
@@ -133,7 +133,9 @@ def _without_person(outlets: Sequence[str], facts: Facts) -> list[str]:
     return [name for name in outlets if bare(name) not in people]
 
 
-def _places(facts: Facts, printed: Sequence[str], feed_byline: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+def byline_places(
+    facts: Facts, printed: Sequence[str], feed_byline: str | None
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The places that may name authors, the most trusted first, with their texts."""
     article = facts.article
     yield _LINKED, article.persons

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from schemas.records import PubStatus
-from transforms.extraction.metadata import Facts
+from transforms.extraction.metadata import Facts, Offer
 from transforms.extraction.text import LONGEST_HEADLINE
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—•·»]|::|-|//)\s+|\s*\|\s*")
@@ -52,17 +52,7 @@ _WITHDRAWN_NOTE = re.compile(
 
 def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str]) -> tuple[str, str] | None:
     """The headline without the name of the site, with its place; None if the page and the feed have none."""
-    og_title = facts.first("og:title", "twitter:title", "dc.title", "headline")
-    offers = [
-        (facts.article.headline, "json-ld headline"),
-        (og_title[0] if og_title else None, f"meta {og_title[1]}" if og_title else ""),
-        (facts.h1, "h1"),
-        (feed_title, "feed"),
-        (facts.title, "title"),
-    ]
-    known = [
-        (without_site(text, site_names), origin) for text, origin in offers if text and len(text) <= LONGEST_HEADLINE
-    ]
+    known = [(without_site(text, site_names), origin) for text, origin in headline_offers(facts, feed_title)]
     if not known:
         return None
     text, origin = _without_addition(_agreed(known) or known[0], known)
@@ -72,6 +62,19 @@ def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str
         if len(longer) > len(stem) > 40 and text != stem and longer.startswith(stem):
             return longer, its_origin
     return text, origin
+
+
+def headline_offers(facts: Facts, feed_title: str | None) -> list[Offer]:
+    """The titles of the page and its entry as printed, the most trusted first."""
+    og_title = facts.first("og:title", "twitter:title", "dc.title", "headline")
+    offers = [
+        (facts.article.headline, "json-ld headline"),
+        (og_title[0] if og_title else None, f"meta {og_title[1]}" if og_title else ""),
+        (facts.h1, "h1"),
+        (feed_title, "feed"),
+        (facts.title, "title"),
+    ]
+    return [(text, origin) for text, origin in offers if text and len(text) <= LONGEST_HEADLINE]
 
 
 def _agreed(known: Sequence[tuple[str, str]]) -> tuple[str, str] | None:

@@ -34,11 +34,20 @@ _MODIFIED_META = tuple(
     "og:modified_time og:updated_time datemodified dcterms.modified dc.date.modified date.modified date.updated "
     "modified_time lastmod last_updated_date revised revision_date updated_time last-modified".split()
 )
+_SECTION_META = (
+    "article:section og:article:section og:section parsely-section cxenseparse:section cxenseparse:recs:section "
+    "sailthru.section articlesection section"
+).split()
+_LONGEST_SECTION = 200
 _MOST_CONTENTS = 50
 """Meta tags of one name that are read: no real page has nearly as many."""
 _MOST_STAMPS = 5
 """Meta tags of one name that are read as stamps."""
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?![A-Za-z])")
+
+
+Offer = tuple[str, str]
+"""A value that a page states, and its place in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,21 +116,29 @@ def modified_stamps(facts: Facts, locale: Locale) -> list[Candidate]:
 
 def language_of(facts: Facts, usual: str | None) -> tuple[str, str] | None:
     """BCP 47 tag of the page, else the ``usual`` one of its source, with its place; None if neither is known."""
-    locale = facts.first("og:locale", "content-language", "language", "dc.language")
-    offers = [
-        (facts.html_lang, "html lang"),
-        (facts.article.language, "json-ld inLanguage"),
-        (locale[0], f"meta {locale[1]}") if locale else (None, ""),
-        (usual, "source"),
-    ]
-    for text, place in offers:
-        match = _LANGUAGE.match(text.strip()) if text else None
-        if match:
+    for text, place in language_offers(facts, usual):
+        if match := _LANGUAGE.match(text.strip()):
             language, script, region = match.groups()
             return "-".join(
                 filter(None, (language.lower(), script and script.title(), region and region.upper()))
             ), place
     return None
+
+
+def language_offers(facts: Facts, usual: str | None) -> list[Offer]:
+    """The languages that are stated, as printed, the most trusted first."""
+    return _offers(
+        (facts.html_lang, "html lang"),
+        (facts.article.language, "json-ld inLanguage"),
+        *_meta_offers(facts, "og:locale", "content-language", "language", "dc.language")[:1],
+        (usual, "source"),
+    )
+
+
+def section_offers(facts: Facts) -> list[Offer]:
+    """The sections that are stated, the most trusted first. An address is no section."""
+    offers = _offers((facts.article.section, "json-ld articleSection"), *_meta_offers(facts, *_SECTION_META))
+    return [(text, place) for text, place in offers if "://" not in text and len(text) <= _LONGEST_SECTION]
 
 
 def keywords_of(facts: Facts, categories: Sequence[str]) -> tuple[str, ...]:
@@ -145,12 +162,20 @@ def keywords_of(facts: Facts, categories: Sequence[str]) -> tuple[str, ...]:
     return tuple(kept.values())[:50]
 
 
-def image_of(facts: Facts) -> tuple[str, str] | None:
-    """Address of the lead image as printed, with its place; None if there is none."""
-    meta = facts.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
-    if meta:
-        return meta[0], f"meta {meta[1]}"
-    return (facts.article.image, "json-ld image") if facts.article.image else None
+def image_offers(facts: Facts) -> list[Offer]:
+    """Addresses of the lead image as printed, the most trusted first."""
+    names = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+    return _offers(*_meta_offers(facts, *names), (facts.article.image, "json-ld image"))
+
+
+def _offers(*offers: tuple[str | None, str]) -> list[Offer]:
+    """Those with a value."""
+    return [(text, place) for text, place in offers if text]
+
+
+def _meta_offers(facts: Facts, *names: str) -> list[Offer]:
+    """The first content of each of these meta tags."""
+    return [(facts.meta[name][0], f"meta {name}") for name in names if name in facts.meta]
 
 
 def _stamps(facts: Facts, linked: str | None, label: str, names: Iterable[str], locale: Locale) -> list[Candidate]:

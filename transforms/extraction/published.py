@@ -23,7 +23,7 @@ _URL_DAY = re.compile(
 )
 _FIRST_YEAR = 1990
 """A number in an address that would be an older day is something else."""
-_LATEST = timedelta(hours=24)
+LATEST = timedelta(hours=24)
 """How far after its fetch a page may be dated. Clocks and zones are wrong by hours; scheduled articles are dated days ahead."""
 _MIGRATED = timedelta(days=30)
 """A stamp that is later than the day in the address by more than this is of a move to another system, or of a new edition."""
@@ -64,7 +64,7 @@ def choose_published(candidates: Sequence[Candidate], fetched_at: datetime) -> C
     chosen only if it is finer: a clock is better than none, then a printed offset is better than none.
     Candidates more than 24 hours after ``fetched_at`` are ignored.
     """
-    possible = [candidate for candidate in candidates if candidate.stamp.instant <= fetched_at + _LATEST]
+    possible = [candidate for candidate in candidates if candidate.stamp.instant <= fetched_at + LATEST]
     if not possible:
         return None
     first = possible[0].stamp.instant
