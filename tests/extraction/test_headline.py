@@ -44,6 +44,11 @@ def test_the_sites_name_is_cut_from_a_headline(title: str, names: tuple[str, ...
         ("Update your phone now", "", None),
         ("Corrected maps show the island", "", None),
         ("Bank raises rates", "Text.\nAn earlier version of this article misstated the rate.", "correction"),
+        (
+            "Bank raises rates",
+            "Text.\n\nCorrection: the rate is 3%.\n\nSubscribe.\n\nAll rights reserved.",
+            "correction",
+        ),
         ("Bank raises rates", "This story has been withdrawn by the agency.", "withdrawn"),
         ("Bank raises rates", "The bank raised its rate on Friday.", None),
         (None, "", None),

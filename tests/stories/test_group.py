@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Article, Sketch
@@ -61,6 +61,7 @@ def test_bodies_of_a_few_words_are_no_story() -> None:
     assert {place.relation for place in places(*short).values()} == {"original"}
 
 
+@settings(deadline=None)
 @given(st.permutations([article(OUTLET, f"http://post.example/{n}", content_hash="h") for n in range(5)]))
 def test_the_order_of_arrival_changes_nothing(shuffled: list[Article]) -> None:
     found = places(*shuffled)

@@ -148,8 +148,8 @@ def publication_status(headline: str | None, body: str) -> PubStatus | None:
     for status, pattern in _STATUS:
         if headline and pattern.search(headline):
             return status
-    lines = body.split("\n")
-    notes = lines[:2] + lines[-3:]
+    lines = [line for line in body.split("\n") if line.strip()]
+    notes = lines[:2] + lines[-6:]  # a publisher's promotion may follow
     if any(_WITHDRAWN_NOTE.match(line) for line in notes):
         return "withdrawn"
     return "correction" if any(_CORRECTION_NOTE.match(line) for line in notes) else None

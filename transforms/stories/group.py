@@ -1,7 +1,8 @@
 """New articles to members of stories, given the known articles that may be like them. Pure: the lake is read elsewhere (``resolve``).
 
 1. Articles with the same words are one unit. 2. Units that share keys are compared. 3. The rule says which pairs are one story.
-4. Each unit joins at most one longer unit, the most alike. 5. A group that reaches a published story takes its id.
+4. Each unit joins at most one longer unit. 5. Groups with many pairs across are joined.
+6. A group that reaches a published story takes its id.
 """
 
 from __future__ import annotations
@@ -48,11 +49,8 @@ def group_articles(
     compared = comparer.compare_pairs(pairs.left, pairs.right)
     verdict = judge(compared, _facts(units, pairs, background))
     groups, merges = _joined(units, pairs, verdict)
-    return list(
-        memberships(
-            units, groups, merges, (pairs.left, pairs.right, compared), comparer.compare_pairs, background.counted
-        )
-    )
+    compared_pairs = (pairs.left, pairs.right, compared)
+    return list(memberships(units, groups, merges, compared_pairs, comparer.compare_pairs, background))
 
 
 def candidates_of(units: Sequence[Unit], look_back: timedelta) -> Pairs:
@@ -117,35 +115,84 @@ def _joined(units: Sequence[Unit], pairs: Pairs, verdict: Verdict) -> tuple[Ints
     edges = _without_reused(np.flatnonzero(verdict.joined), short, long, verdict)
     longest = _longest(units, edges, short, long)
     edges = edges[[units[short[e]].any_new or longest[units[short[e]].story or ""] == short[e] for e in edges]]
-    # The most alike first; of equals the senior pair, whatever the order of the pairs.
-    edges = edges[np.lexsort((long[edges], short[edges], -verdict.score[edges]))]
-    group = list(range(len(units)))
-    story = [unit.story for unit in units]
-    merges: dict[int, str] = {}
+    # Those with the most articles in common first; of equals the most alike, then the senior pair, whatever the order of the pairs.
+    edges = edges[np.lexsort((long[edges], short[edges], -verdict.score[edges], -_in_common(edges, short, long)))]
+    groups = _Groups(units)
+    has_parent: set[int] = set()
+    for edge in edges.tolist():
+        a, b = int(short[edge]), int(long[edge])
+        if a not in has_parent:
+            has_parent.add(a)
+            groups.join(a, b)
+    for a, b in _linked_groups(edges, short, long, np.array([groups.of(n) for n in range(len(units))], np.int64)):
+        groups.join(a, b)
+    return np.array([groups.of(n) for n in range(len(units))], np.int64), groups.merges
 
-    def root(number: int) -> int:
+
+class _Groups:
+    """Groups of units. Two of them with different published stories are not joined, but noted."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        self._units = units
+        self._group = list(range(len(units)))
+        self._story = [unit.story for unit in units]
+        self.merges: dict[int, str] = {}
+        """The published story that a unit may belong to beside its own."""
+
+    def of(self, number: int) -> int:
+        """The number of the group of a unit: that of its senior unit."""
+        group = self._group
         while group[number] != number:
             group[number] = group[group[number]]
             number = group[number]
         return number
 
-    has_parent: set[int] = set()
-    for edge in edges.tolist():
-        a, b = int(short[edge]), int(long[edge])
-        if a in has_parent:
-            continue
-        has_parent.add(a)
-        x, y = sorted((root(a), root(b)))
+    def join(self, a: int, b: int) -> None:
+        """Makes the groups of two units one."""
+        x, y = sorted((self.of(a), self.of(b)))
+        story, other = self._story[x], self._story[y]
         if x == y:
-            continue
-        if story[x] is not None and story[y] is not None and story[x] != story[y]:
-            for unit, other in ((a, story[root(b)]), (b, story[root(a)])):
-                if units[unit].any_new and other is not None:
-                    merges.setdefault(unit, other)
-            continue
-        group[y] = x
-        story[x] = story[x] or story[y]
-    return np.array([root(n) for n in range(len(units))], np.int64), merges
+            return
+        if story is not None and other is not None and story != other:
+            for unit, its_other in ((a, self._story[self.of(b)]), (b, self._story[self.of(a)])):
+                if self._units[unit].any_new and its_other is not None:
+                    self.merges.setdefault(unit, its_other)
+            return
+        self._group[y] = x
+        self._story[x] = story or other
+
+
+def _in_common(edges: Ints, short: Ints, long: Ints) -> Ints:
+    """The number of units that are paired with both units of each pair. Copies of one text have their other copies in common."""
+    near: dict[int, set[int]] = defaultdict(set)
+    for edge in edges.tolist():
+        near[int(short[edge])].add(int(long[edge]))
+        near[int(long[edge])].add(int(short[edge]))
+    return np.array([len(near[int(short[edge])] & near[int(long[edge])]) for edge in edges.tolist()], np.int64)
+
+
+def _linked_groups(edges: Ints, short: Ints, long: Ints, group: Ints) -> list[tuple[int, int]]:
+    """Pairs of units of different groups that are one story: a third of each group, two units of a group of three, have pairs across.
+
+    Copies that each keep another part of a text fall into several groups. An article that runs a text and much else has few such pairs.
+    """
+    across: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for edge in edges.tolist():
+        a, b = sorted((int(group[short[edge]]), int(group[long[edge]])))
+        if a != b:
+            across[a, b].append(edge)
+    size = np.bincount(group, minlength=len(group))
+    found: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for (a, b), links in sorted(across.items(), key=lambda item: (-len(item[1]), item[0])):
+        ends = np.unique(np.concatenate((short[links], long[links])))
+        reached = {number: int(np.count_nonzero(group[ends] == number)) for number in (a, b)}
+        if not {a, b} & taken and all(
+            3 * reached[number] >= size[number] and (reached[number] > 1 or size[number] < 3) for number in (a, b)
+        ):
+            taken |= {a, b}
+            found.append((int(short[links[0]]), int(long[links[0]])))
+    return found
 
 
 def _without_reused(edges: Ints, short: Ints, long: Ints, verdict: Verdict) -> Ints:

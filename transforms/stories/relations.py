@@ -10,9 +10,13 @@ import numpy as np
 
 from schemas import Sketch
 from schemas.records import Credit, Relation
+from transforms.stories.background import Background
 from transforms.stories.compare import Comparison, Ints
-from transforms.stories.rule import relation_of, reuse_of
+from transforms.stories.rule import COMMON_KNOWLEDGE, relation_of, reuse_of
 from transforms.stories.units import Unit, seniority
+
+FULL = 0.85
+"""Share of the longest text of a story that a text as full has: edits and a paragraph of its own make less of a difference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +54,22 @@ def memberships(
     merges: dict[int, str],
     pairs: tuple[Ints, Ints, Comparison],
     comparison: Callable[[Ints, Ints], Comparison],
-    texts: int,
+    background: Background,
 ) -> Iterator[Membership]:
     """Yields the membership of each new article.
 
     ``groups`` has the group of each unit, ``merges`` the other story that a unit may belong to. ``pairs`` are the compared candidates, and
-    ``comparison`` compares further ones. ``texts`` is the size of the background.
+    ``comparison`` compares further ones.
     """
     members: dict[int, list[int]] = defaultdict(list)
     for number, group in enumerate(groups.tolist()):
         members[group].append(number)
-    references = {group: _reference(units, numbers) for group, numbers in members.items()}
+    lengths = _lengths(units, pairs)
+    references = {group: _reference(units, numbers, lengths) for group, numbers in members.items()}
     others = [n for n, group in enumerate(groups.tolist()) if units[n].any_new and references[group] != n]
-    matches = _within_stories(units, others, [references[int(groups[n])] for n in others], comparison)
+    matches = _within_stories(units, others, [references[int(groups[n])] for n in others], comparison, background)
     roots = {n for n, group in enumerate(groups.tolist()) if units[n].any_new and references[group] == n}
-    matches |= _reuse(units, roots, groups, pairs, texts)
+    matches |= _reuse(units, roots, groups, pairs, background.counted)
     for numbers in members.values():
         articles = [(member, number) for number in numbers for member in units[number].members]
         origin = _origin([member for member, _ in articles])
@@ -121,15 +126,26 @@ def _revised(place: Membership) -> Membership:
     return place
 
 
-def _reference(units: Sequence[Unit], numbers: Sequence[int]) -> int:
-    """The unit that the others of a story are compared with: the earliest of a wire, else the fullest.
+def _lengths(units: Sequence[Unit], pairs: tuple[Ints, Ints, Comparison]) -> Ints:
+    """Words of each unit, without the furniture of its source where it was compared."""
+    left, right, compared = pairs
+    lengths = np.zeros(len(units))
+    np.maximum.at(lengths, left, compared.left.words)
+    np.maximum.at(lengths, right, compared.right.words)
+    whole = np.array([len(unit.first.words) // 4 for unit in units], np.int64)
+    return np.where(lengths > 0, lengths.astype(np.int64), whole)
+
+
+def _reference(units: Sequence[Unit], numbers: Sequence[int], lengths: Ints) -> int:
+    """The unit that the others of a story are compared with: the earliest of a wire, else the earliest of the fullest.
 
     If the source of the fullest has revised it, the reference is the earliest of its versions.
     """
     wires = [n for n in numbers if units[n].wire]
     if wires:
         return min(wires)
-    fullest = min(numbers, key=lambda n: (-len(units[n].first.words), n))
+    longest = max(int(lengths[n]) for n in numbers)
+    fullest = min(n for n in numbers if lengths[n] >= FULL * longest)
     return min(n for n in numbers if units[n].first.source == units[fullest].first.source)
 
 
@@ -144,13 +160,15 @@ def _within_stories(
     others: Sequence[int],
     references: Sequence[int],
     comparison: Callable[[Ints, Ints], Comparison],
+    background: Background,
 ) -> dict[int, _Match]:
     compared = comparison(np.array(others, np.int64), np.array(references, np.int64))
     matches = {}
     for place, (number, reference) in enumerate(zip(others, references, strict=True)):
         unit, other = units[number].first, units[reference].first
         revised = unit.source == other.source or unit.pub_status in ("update", "correction")
-        relation = relation_of(compared, place, revised)
+        known = background.stories.get(unit.source, 0) >= COMMON_KNOWLEDGE
+        relation = relation_of(compared, place, revised, known)
         matches[number] = _match(compared, place, relation, other.article_id)
     return matches
 

@@ -12,8 +12,10 @@ from transforms.stories.compare import Comparison, Floats, Side
 
 OWN_WORDS, OWN_SHARE = 40, 0.25
 """Text of its own that a copy may have: a caption, a byline and a promotion, or a share of a longer text."""
-IN_PASSAGES = 0.75
-"""Least share of the shorter text in passages."""
+SCATTERED_WORDS, SCATTERED_SHARE = 15, 0.16
+"""Words in short runs between passages that a copy may have. Edits and cuts of a copy leave few: the words around them are the same."""
+OUTSIDE_WORDS, OUTSIDE_SHARE = 60, 0.3
+"""Words outside passages, in runs of any length."""
 ADDED_WORDS, ADDED_SHARE = 120, 0.27
 """Text that a copy may add to what it copies. With more of it, it is an article of its own."""
 FIRM = 12
@@ -27,8 +29,8 @@ COMMON_KNOWLEDGE = 4
 
 ABRIDGED = 0.7
 """An article that keeps less of its reference is abridged."""
-NEW_LEAD = 12
-"""Words of its own before the first passage that make an article a new version."""
+NEW_LEAD = 15
+"""Words of its own before the first passage that make an article a new version, if its source's furniture is known."""
 QUOTED_WORDS = 25
 """Fewest words in passages that count as reuse."""
 REUSE_RARITY, REUSE_DENSITY = 7.8, 0.6
@@ -84,8 +86,11 @@ def judge(pairs: Comparison, facts: Facts) -> Verdict:
 
     # 1. The shorter text has little of its own.
     little = short.own <= np.maximum(OWN_WORDS, OWN_SHARE * short.words)
-    # Two reports of one event share statements, with short stretches of their own between. Of a copy, most lies in passages.
-    little &= short.taken >= IN_PASSAGES * short.words
+    # Two reports of one event share statements, with short stretches of their own between.
+    outside = short.words - short.taken
+    scattered = np.where(facts.same_source, 0.12, SCATTERED_SHARE)
+    little &= outside - short.own <= np.maximum(SCATTERED_WORDS, scattered * short.words)
+    little &= outside <= np.maximum(OUTSIDE_WORDS, OUTSIDE_SHARE * short.words)
     # Nobody knows yet what a new outlet puts around its articles: only what stands between the passages counts.
     unknown = ~short_known & long_known & ~facts.same_source
     between = short.own - short.own_first - short.own_last
@@ -143,15 +148,16 @@ def _chosen(side: Side, other: Side, swap: Flags) -> Side:
     return Side(**{f.name: np.where(swap, getattr(other, f.name), getattr(side, f.name)) for f in fields(Side)})
 
 
-def relation_of(pairs: Comparison, place: int, revised: bool) -> Relation:
+def relation_of(pairs: Comparison, place: int, revised: bool, known: bool) -> Relation:
     """What the left text of a pair is to the right one, its story's reference: ``abridged``, ``version`` or ``near``.
 
-    ``revised`` is true when both have one source, or when the left one says that it is an update or a correction.
+    ``revised`` is true when both have one source, or when the left one says that it is an update or a correction. ``known`` is true when
+    the furniture of the left source is known.
     """
     text, reference = pairs.left, pairs.right
     if reference.taken[place] < ABRIDGED * reference.words[place]:
         return "abridged"
-    return "version" if revised or text.own_first[place] >= NEW_LEAD else "near"
+    return "version" if revised or (known and text.own_first[place] >= NEW_LEAD) else "near"
 
 
 def reuse_of(pairs: Comparison, place: int, texts: int) -> Relation | None:
