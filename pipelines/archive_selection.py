@@ -15,7 +15,7 @@ from apache_beam.io.filesystems import FileSystems
 from transforms.accounting.run_record import ArchiveRead
 from transforms.archives.entries import Selection
 from transforms.archives.warc import ArchiveError, check_archive
-from transforms.lake.layout import DAMAGED_JSON, Lake, read_record, record_path, run_ids
+from transforms.lake.layout import DAMAGED_JSON, Lake, read_record, record_place, run_ids
 from transforms.steps.read_archives import Archive, open_archive
 
 COMMIT_BYTES = 256 << 20
@@ -61,7 +61,7 @@ def archives_done(lake: Lake, selection: Selection) -> set[Archive]:
         try:
             return read_record(lake, run_id).archives
         except DAMAGED_JSON as error:
-            _LOGGER.warning("%s cannot be read: %s. copydesk verify says more.", record_path(run_id), error)
+            _LOGGER.warning("%s cannot be read: %s. copydesk verify says more.", record_place(lake, run_id), error)
             return []
 
     with ThreadPoolExecutor(_THREADS) as threads:

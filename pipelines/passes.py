@@ -28,7 +28,7 @@ from transforms.accounting.runs import new_run_id, now
 from transforms.archives.write import WarcArchive, archive_folder
 from transforms.lake.commit import is_decided, recover
 from transforms.lake.index import RETRY_MEMORY
-from transforms.lake.layout import Lake, has_record, read_record
+from transforms.lake.layout import Lake, has_record, read_record, record_path
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
 from transforms.steps.context import RunContext
@@ -165,7 +165,7 @@ def pass_problem(record: RunRecord) -> str | None:
             f"every feed that was due failed ({record.total.feeds_failed}). lake/rejects has each one's detail."
         )
     if not record.balanced:
-        return f"the counts of run {record.run_id} do not add up. Please report this with runs/{record.run_id}.json."
+        return f"the counts of run {record.run_id} do not add up. Please report this with {record_path(record.run_id)}."
     return None
 
 

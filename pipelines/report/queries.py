@@ -28,7 +28,7 @@ from pipelines.report.figures import (
 )
 from schemas import FeedPoll, Reject, Row, StoryArticle
 from transforms.accounting.run_record import RunRecord
-from transforms.lake.layout import DAMAGED_JSON, Lake, LakeError, read_record, record_path, run_ids
+from transforms.lake.layout import DAMAGED_JSON, Lake, LakeError, read_record, record_place, run_ids
 
 TOP_SOURCES = 10
 """Sources with a row of their own in ``Figures.days``; the others are added up."""
@@ -208,10 +208,10 @@ def _record(lake: Lake, run_id: str) -> RunRecord | None:
     try:
         return read_record(lake, run_id)
     except DAMAGED_JSON as error:
-        _LOGGER.warning("%s cannot be read: %s. copydesk verify says more.", record_path(run_id), error)
+        _LOGGER.warning("%s cannot be read: %s. copydesk verify says more.", record_place(lake, run_id), error)
         return None
     except OSError as error:
-        raise LakeError(f"{lake.place}/{record_path(run_id)} cannot be read ({error}).") from error
+        raise LakeError(f"{lake.place}/{record_place(lake, run_id)} cannot be read ({error}).") from error
 
 
 def _run_figures(record: RunRecord) -> RunFigures:

@@ -53,7 +53,7 @@ def test_a_record_of_an_earlier_version_has_no_timings() -> None:
 
 def test_a_record_without_a_look_back_is_read(tmp_path: Path) -> None:
     lake = lake_with(tmp_path, [])
-    (file,) = lake.runs.iterdir()
+    (file,) = lake.runs.rglob("*.json")
     values = json.loads(file.read_text())
     for name in ("look_back_days", "index_days_unread"):
         del values[name]

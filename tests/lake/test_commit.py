@@ -15,7 +15,7 @@ from tests.support.small_lakes import stage_all
 from transforms import files
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import DecidedError, commit, is_decided, recover, stage
-from transforms.lake.layout import partition
+from transforms.lake.layout import partition, record_path
 from transforms.lake.opening import open_lake
 from transforms.lake.stores import local
 from transforms.lake.stores.local import write_json
@@ -32,7 +32,7 @@ def test_a_staged_file_is_in_the_lake_only_after_the_commit(tmp_path: Path) -> N
     assert file == lake.root / written.path
     assert pq.read_table(file)["article_id"].to_pylist() == ["a", "b"]
     assert pq.read_schema(file).metadata[b"copydesk.schema_version"] == str(SCHEMA_VERSION).encode()
-    assert RunRecord.from_json((lake.runs / f"{RUN}.json").read_text()) == summary(written)
+    assert RunRecord.from_json((lake.root / record_path(RUN)).read_text()) == summary(written)
     assert list(lake.staging.iterdir()) == []
 
 
@@ -50,7 +50,7 @@ def test_committing_again_changes_nothing(tmp_path: Path) -> None:
     written = stage(lake, RUN, partition(poll()), [poll()])
     commit(lake, summary(*written))
     commit(lake, summary(*written))
-    assert [file.name for file in lake.runs.iterdir()] == [f"{RUN}.json"]
+    assert [file.relative_to(lake.root) for file in lake.runs.rglob("*.*")] == [Path(record_path(RUN))]
     assert len(lake.files("polls")) == 1
 
 
@@ -78,7 +78,7 @@ def test_a_run_that_died_within_its_commit_is_finished(
             if renames == renamed_before_death:
                 raise KeyboardInterrupt
             renames += 1
-        elif target.parent == lake.runs:
+        elif target.parent == (lake.root / record_path(RUN)).parent:
             raise KeyboardInterrupt
         return true_replace(self, target)
 
@@ -88,7 +88,7 @@ def test_a_run_that_died_within_its_commit_is_finished(
     monkeypatch.undo()
     assert len(recover(lake)) == 1
     assert (len(lake.files("polls")), len(lake.files("rejects"))) == (1, 1)
-    assert (lake.runs / f"{RUN}.json").exists()
+    assert (lake.root / record_path(RUN)).exists()
     assert recover(lake) == []
 
 
@@ -115,8 +115,10 @@ def test_files_that_a_run_replaces_go_when_its_own_are_there(tmp_path: Path) -> 
 def test_what_a_cut_off_write_of_json_left_behind_goes(tmp_path: Path) -> None:
     lake = open_lake(tmp_path)
     (lake.root / "_streams").mkdir()
+    (lake.runs / "2026-10").mkdir()
     partials = [
         lake.runs / f".{RUN}.json.0123abcd",
+        lake.runs / "2026-10" / f".{RUN}.json.0123abcd",
         lake.root / "._owner.json.0123abcd",
         lake.root / ".lake.json.0123abcd",
         lake.root / "_streams" / f".{RUN}.end.0123abcd",
@@ -125,8 +127,8 @@ def test_what_a_cut_off_write_of_json_left_behind_goes(tmp_path: Path) -> None:
         partial.write_text("{")
     recover(lake)
     # Another process may be writing the other two right now: both are written without the lock.
-    assert [partial.exists() for partial in partials] == [False, False, True, True]
-    for partial in partials[2:]:
+    assert [partial.exists() for partial in partials] == [False, False, False, True, True]
+    for partial in partials[3:]:
         os.utime(partial, (0, 0))
     assert recover(lake) == []
     assert not any(partial.exists() for partial in partials)
@@ -219,7 +221,8 @@ def test_intents_and_records_are_synced_with_their_folders(tmp_path: Path, monke
         f"sync _staging/{RUN}",
         f"rename {written.path}",
         f"sync {folder}",
-        f"rename runs/{RUN}.json",
+        f"rename runs/2026-10/{RUN}.json",
+        "sync runs/2026-10",
         "sync runs",
     ]
     places = [len(steps) - 1 - steps[::-1].index(step) for step in wanted]
@@ -259,4 +262,11 @@ def test_without_a_sync_of_whole_file_systems_all_is_synced_one_by_one(
 
     monkeypatch.setattr(files, "_sync", noted)
     commit(lake, summary(*stage_all(lake, RUN, [story_article(source=f"s{number}") for number in range(9)])))
-    assert {f"part-{RUN}.parquet", *(f"source=s{number}" for number in range(9)), "articles", "runs", RUN} <= synced
+    assert {
+        f"part-{RUN}.parquet",
+        *(f"source=s{number}" for number in range(9)),
+        "articles",
+        "runs",
+        "2026-10",
+        RUN,
+    } <= synced

@@ -35,7 +35,7 @@ def made_before_columns_came(lake: Lake) -> None:
             rows = pq.ParquetFile(path).read().drop_columns([column])
             metadata = dict(rows.schema.metadata or {}) | {b"copydesk.schema_version": b"0"}
             pq.write_table(rows.replace_schema_metadata(metadata), path)
-    for record in lake.runs.glob("*.json"):
+    for record in lake.runs.rglob("*.json"):
         content = json.loads(record.read_text()) | {"schema_version": 0}
         for file in content["written"]:
             file["bytes"] = (lake.root / file["path"]).stat().st_size
@@ -57,7 +57,7 @@ def add(lake: Lake) -> RunRecord:
     with serving() as proxy:
         sources = ["--sources", str(NEWSROOM / "sources.toml"), "--lake", str(lake.root), "--proxy", proxy]
         assert cli.main(["run", *sources, "--pause", "0", "--quiet"]) == 0
-    records = (RunRecord.from_json(record.read_text()) for record in lake.runs.glob("*.json"))
+    records = (RunRecord.from_json(record.read_text()) for record in lake.runs.rglob("*.json"))
     return max(records, key=lambda record: record.started_at)
 
 
@@ -163,7 +163,7 @@ def test_the_report_tells_of_old_and_new_articles_alike(lake: Lake, tmp_path: Pa
 def test_missing_index_rows_are_made_from_old_articles(lake: Lake) -> None:
     lost = rows_of(lake, "index")
     shutil.rmtree(lake.dataset("index"))
-    for record in lake.runs.glob("*.json"):
+    for record in lake.runs.rglob("*.json"):
         content = json.loads(record.read_text())
         content["written"] = [file for file in content["written"] if file["dataset"] != "index"]
         record.write_text(json.dumps(content))

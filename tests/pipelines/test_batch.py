@@ -63,7 +63,7 @@ def test_a_proxy_that_refuses_is_told_before_work_begins(tmp_path: Path, capsys:
     lake = tmp_path / "lake"
     assert cli.main(["run", "--sources", SOURCES, "--lake", str(lake), "--proxy", "http://127.0.0.1:9"]) == 1
     assert "the proxy http://127.0.0.1:9 cannot be reached" in capsys.readouterr().err
-    assert list((lake / "runs").iterdir()) == []
+    assert list((lake / "runs").rglob("*.json")) == []
 
 
 def test_a_pass_in_which_no_feed_can_be_reached_fails_and_keeps_the_record(
@@ -91,7 +91,7 @@ def test_a_private_address_is_refused_unless_allowed(tmp_path: Path) -> None:
         "--quiet",
     ]
     assert batch.main(arguments) == 1
-    (record,) = (tmp_path / "lake" / "runs").iterdir()
+    (record,) = (tmp_path / "lake" / "runs").rglob("*.json")
     assert json.loads(record.read_text())["reasons"] == {"private-address": 1}
 
 
@@ -152,7 +152,7 @@ def test_a_stopped_run_leaves_a_clean_lake(tmp_path: Path, stop: signal.Signals)
     assert running.returncode == 130
     assert "stopped" in messages
     assert list((lake / "_staging").iterdir()) == []
-    assert list((lake / "runs").iterdir()) == []
+    assert list((lake / "runs").rglob("*.json")) == []
     assert not (lake / "_owner.json").exists()
 
 

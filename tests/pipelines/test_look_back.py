@@ -35,7 +35,7 @@ def age_the_index(lake: Path, days: int) -> None:
 
 
 def latest_record(lake: Path) -> RunRecord:
-    records = (RunRecord.from_json(file.read_text()) for file in (lake / "runs").iterdir())
+    records = (RunRecord.from_json(file.read_text()) for file in (lake / "runs").rglob("*.json"))
     return max(records, key=lambda record: record.started_at)
 
 

@@ -29,7 +29,7 @@ from tests.support.damaged_lakes import (
 from tests.support.samples import RUN, article, story_article
 from tests.support.small_lakes import LATER, add, filled, kinds, problems, rows_of
 from transforms.lake.index import articles_known
-from transforms.lake.layout import Lake
+from transforms.lake.layout import Lake, record_path
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
 
@@ -149,7 +149,7 @@ def test_repair_sets_right_what_is_safe_and_a_second_check_finds_nothing(
     assert {path: path.read_bytes() for path in before} == before
     assert verify(lake, "--repair") == 0
     assert capsys.readouterr().err.startswith("No problem in 6 files")
-    (added,) = (path for path in lake.runs.iterdir() if path.name != f"{RUN}.json")
+    (added,) = (path for path in lake.runs.rglob("*.json") if path.name != f"{RUN}.json")
     assert json.loads(added.read_text())["engine"] == "verify --repair"
 
 
@@ -179,7 +179,7 @@ def test_repair_finishes_a_commit_that_was_cut_off(lake: Lake, capsys: pytest.Ca
     assert verify(lake, "--repair", "--json", "--quiet") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["repaired"] == [f"Finished the commit of run {LATER}, which had been cut off."]
-    assert (lake.runs / f"{LATER}.json").exists()
+    assert (lake.root / record_path(LATER)).exists()
 
 
 @pytest.mark.parametrize(
@@ -216,5 +216,5 @@ def test_a_lost_index_is_made_anew_in_several_commits(tmp_path: Path, monkeypatc
     remove_the_index(lake)
     assert verify(lake, "--repair", "--quiet") == 1
     assert kinds(lake) == ["missing"]
-    assert len(list(lake.runs.iterdir())) == 4
+    assert len(list(lake.runs.rglob("*.json"))) == 4
     assert articles_known(lake, {item.article_id for item in articles}).keys() == {item.article_id for item in articles}

@@ -208,7 +208,7 @@ def test_what_cannot_be_is_told_before_the_first_pass(
             ended = int(str(exit_.code))
     assert ended == status
     assert said in capsys.readouterr().err
-    assert list((tmp_path / "lake").glob("runs/*")) == []
+    assert list((tmp_path / "lake").glob("runs/**/*.json")) == []
 
 
 def test_an_unusable_sources_file_is_told_before_the_first_pass(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from transforms.accounting.counts import Tally
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import recover
 from transforms.lake.fences import LakeLostError
-from transforms.lake.layout import Lake
+from transforms.lake.layout import Lake, record_path
 from transforms.lake.locking import writing
 
 
@@ -37,7 +37,7 @@ def test_write_lake_commits_all_that_the_ledger_gathered(lake: Lake) -> None:
         ledger.tallies.append(p | "Tallies" >> beam.Create([Tally("post", "seen"), Tally("post", "feeds")]))
         articles = p | beam.Create([story_article()])
         assert_that(articles | WriteLake(run_of(lake, engine="test"), ledger), equal_to([RUN]))
-    record = RunRecord.from_json((lake.runs / f"{RUN}.json").read_text())
+    record = RunRecord.from_json((lake.root / record_path(RUN)).read_text())
     assert record.balanced
     assert (record.total.entries, record.total.articles, record.total.seen, record.total.rejects) == (3, 1, 1, 1)
     assert (record.engine, len(record.written), record.reasons) == ("test", 4, {"timeout": 2})

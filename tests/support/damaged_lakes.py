@@ -27,7 +27,7 @@ from tests.support.small_lakes import (
 )
 from transforms.accounting.rows import article_index_row
 from transforms.lake.commit import commit, stage
-from transforms.lake.layout import Lake, partition
+from transforms.lake.layout import Lake, partition, record_path
 
 
 def truncate(lake: Lake) -> None:
@@ -184,7 +184,7 @@ def remove_the_marker(lake: Lake) -> None:
 
 
 def truncate_the_record(lake: Lake) -> None:
-    path = lake.runs / f"{RUN}.json"
+    path = lake.root / record_path(RUN)
     path.write_bytes(path.read_bytes()[:-100])
 
 
@@ -193,7 +193,7 @@ def write_text_for_a_number(lake: Lake) -> None:
 
 
 def copy_the_record(lake: Lake) -> None:
-    shutil.copy(lake.runs / f"{RUN}.json", lake.runs / f"{LATER}.json")
+    shutil.copy(lake.root / record_path(RUN), lake.root / record_path(LATER))
 
 
 def let_the_record_lead_outside(lake: Lake) -> None:
@@ -201,7 +201,7 @@ def let_the_record_lead_outside(lake: Lake) -> None:
 
 
 def lose_the_record(lake: Lake) -> None:
-    (lake.runs / f"{RUN}.json").unlink()
+    (lake.root / record_path(RUN)).unlink()
 
 
 def unbalance(lake: Lake) -> None:

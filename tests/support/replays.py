@@ -18,7 +18,7 @@ def replay(lake: Path, *arguments: object) -> int:
 
 
 def summaries(lake: Path) -> list[RunRecord]:
-    return [RunRecord.from_json(file.read_text()) for file in sorted((lake / "runs").glob("*.json"))]
+    return [RunRecord.from_json(file.read_text()) for file in sorted((lake / "runs").rglob("*.json"))]
 
 
 def page(title: str, text: str = STORY) -> bytes:

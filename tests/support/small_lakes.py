@@ -15,7 +15,7 @@ from transforms.accounting.counts import Tally
 from transforms.accounting.rows import article_index_row, duplicate_index_row, reject_index_row
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit
-from transforms.lake.layout import Lake
+from transforms.lake.layout import Lake, record_path
 from transforms.lake.maintenance.check import Findings, check_lake
 from transforms.lake.maintenance.inventory import Inventory, take_inventory
 from transforms.lake.maintenance.problems import Problem
@@ -104,7 +104,7 @@ def rewrite(path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
 
 
 def edit_record(lake: Lake, change: Callable[[Any], object], run_id: str = RUN) -> None:
-    path = lake.runs / f"{run_id}.json"
+    path = lake.root / record_path(run_id)
     content = json.loads(path.read_text())
     change(content)
     path.write_text(json.dumps(content))

@@ -28,7 +28,7 @@ def run(lake: Path, proxy: str, *more: str) -> int:
 
 
 def records_of_runs(lake: Path) -> list[dict[str, object]]:
-    return [json.loads(file.read_text()) for file in sorted((lake / "runs").glob("*.json"))]
+    return [json.loads(file.read_text()) for file in sorted((lake / "runs").rglob("*.json"))]
 
 
 @pytest.fixture(scope="module")

@@ -157,7 +157,7 @@ def forget_an_index_file(lake: Lake) -> str:
     """Takes an index file away, from its run record too, so that there is something to repair; compaction has polls to join."""
     path = max(path for path in content(lake) if path.startswith("index/"))
     (lake.root / path).unlink()
-    (record,) = (record for record in lake.runs.iterdir() if record.stem in path)
+    (record,) = (record for record in lake.runs.rglob("*.json") if record.stem in path)
     held = json.loads(record.read_text())
     held["written"] = [written for written in held["written"] if written["path"] != path]
     record.write_text(json.dumps(held))

@@ -97,7 +97,7 @@ def test_a_batch_pass_gives_the_same_lake_though_a_taskmanager_is_killed(cluster
         kill_a_taskmanager_at_work(cluster)
         passing.join()
     assert found == expected
-    assert len(list((tmp_path / "flink" / "runs").glob("*.json"))) == 1
+    assert len(list((tmp_path / "flink" / "runs").rglob("*.json"))) == 1
 
 
 def running_jobs(cluster: Cluster) -> list[str]:

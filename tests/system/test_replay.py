@@ -305,7 +305,7 @@ def test_a_replay_killed_between_commits_goes_on_where_it_was(
     arguments = [*map(str, halves), "--lake", str(lake), "--sources", SOURCES, "--commit-every", "1"]
     command = [sys.executable, "-m", "pipelines.cli", "replay", *arguments]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
-        while process.poll() is None and not list((lake / "runs").glob("2*.json")):
+        while process.poll() is None and not list((lake / "runs").rglob("2*.json")):
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGKILL)
     (first,) = summaries(lake)

@@ -1,4 +1,4 @@
-"""RunRecord: the content of ``runs/<run>.json``, which says what a run counted and which files it wrote."""
+"""RunRecord: the content of ``runs/<month>/<run>.json``, which says what a run counted and which files it wrote."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ArchiveRead:
 
 @dataclass(slots=True, kw_only=True)
 class RunRecord:
-    """The content of ``runs/<run>.json``."""
+    """The content of ``runs/<month>/<run>.json``."""
 
     run_id: str
     """Name of the run."""

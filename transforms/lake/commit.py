@@ -32,6 +32,7 @@ from transforms.lake.layout import (
     has_record,
     intent_path,
     record_path,
+    run_months,
     run_of,
     sort_keys,
     staging_folders,
@@ -159,13 +160,15 @@ def _delete_partial_json(lake: Lake) -> Iterator[str]:
 
     The marker and the notes of streams are written without the lock, so a living process may be writing them: theirs are deleted later.
     """
-    for folder in ("", RUNS, STREAMS):
+    # A run that died in its commit did so in the latest month, or just before it.
+    months = run_months(lake)[-2:]
+    for folder in ("", RUNS, *months, STREAMS):
         for name in lake.store.names(folder):
             target, file = partial_target(name), lake.root / folder / name
             if target is None or not (folder or target in TOP_LEVEL):
                 continue
             try:
-                if folder == RUNS or target == OWNER or time.time() - file.stat().st_mtime > _UNFINISHED:
+                if folder in (RUNS, *months) or target == OWNER or time.time() - file.stat().st_mtime > _UNFINISHED:
                     file.unlink(missing_ok=True)
             except FileNotFoundError:
                 pass

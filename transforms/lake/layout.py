@@ -7,7 +7,7 @@ A lake is a local folder, or the objects below one address::
     polls/date=…/part-<run>.parquet
     index/date=…/part-<run>.parquet
     sketches/date=…/part-<run>.parquet             date: that of the article
-    runs/<run>.json                                a run record
+    runs/<month>/<run>.json                        a run record; month: YYYY-MM, of the run id. Older lakes have runs/<run>.json
     lake.json                                      the marker: format and schema version
     _staging/<run>/                                files that are not committed yet
     _streams/<job>.json, .end, .ended              a running stream, the request to end it, and that it has ended
@@ -29,6 +29,7 @@ In object stores only::
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,8 @@ DATA_FILE = re.compile(
     r"(?:(articles)/date=(\d{4}-\d\d-\d\d)/source=[^/]+|(rejects|polls|index|sketches)/date=(\d{4}-\d\d-\d\d))/[^/.][^/]*\.parquet"
 )
 """Paths of data files. Nothing else in a lake is read: what other programs leave there (``._part-….parquet``) is not."""
+_MONTH = re.compile(r"\d{4}-\d\d")
+_MONTH_OF_RUN = re.compile(r"(\d{4})(\d\d)\d\dT")
 DAMAGED_JSON = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What reading a JSON file of our own raises when it is empty, cut off or not ours."""
 TOP_LEVEL = {*RECORDS, RUNS, MARKER, STAGING, STREAMS, ROBOTS, LOCK, OWNER, LEASES, CLOSED}
@@ -194,24 +197,70 @@ def sort_keys(dataset: Dataset) -> list[tuple[str, str]]:
 
 
 def record_path(run_id: str) -> str:
-    """Path of a run record. A run is committed once it exists."""
+    """Path of the record of a new run. A run is committed once it exists."""
+    month = _MONTH_OF_RUN.match(run_id)
+    return f"{RUNS}/{month[1]}-{month[2]}/{run_id}.json" if month else _flat_record_path(run_id)
+
+
+def _flat_record_path(run_id: str) -> str:
+    """Path of a record that was written before records were laid out by month."""
     return f"{RUNS}/{run_id}.json"
+
+
+def find_record(lake: Lake, run_id: str) -> str | None:
+    """Path of the record of a run. None if it has none."""
+    paths = dict.fromkeys((record_path(run_id), _flat_record_path(run_id)))
+    return next((path for path in paths if lake.store.exists(path)), None)
+
+
+def record_place(lake: Lake, run_id: str) -> str:
+    """Path of the record of a run, for messages: where it is, or else would be."""
+    return find_record(lake, run_id) or record_path(run_id)
+
+
+def run_files(lake: Lake, since: str = "") -> Iterator[tuple[str, str | None]]:
+    """Yields the path of each file in ``runs``, and the run of which it is the record; None if it is no record.
+
+    Months before that of ``since``, a run id, are left out on local disks. In object stores one listing has all.
+    """
+    paths = _local_run_files(lake, since) if lake.is_local else iter(lake.store.files(RUNS))
+    for path in paths:
+        run_id = json_stem(path.rpartition("/")[2])
+        is_record = run_id is not None and path in (record_path(run_id), _flat_record_path(run_id))
+        yield path, run_id if is_record else None
+
+
+def run_months(lake: Lake) -> list[str]:
+    """The folders of months in ``runs`` of a local lake, in order."""
+    return [f"{RUNS}/{name}" for name in lake.store.names(RUNS) if _MONTH.fullmatch(name)]
+
+
+def _local_run_files(lake: Lake, since: str) -> Iterator[str]:
+    first = record_path(since).rpartition("/")[0]
+    for path in (f"{RUNS}/{name}" for name in lake.store.names(RUNS)):
+        if not _MONTH.fullmatch(path.rpartition("/")[2]):
+            yield path
+        elif path >= first:
+            yield from (f"{path}/{name}" for name in lake.store.names(path))
 
 
 def run_ids(lake: Lake, since: str = "") -> list[str]:
     """Names of the committed runs, in order of time, from ``since`` on."""
-    stems = map(json_stem, lake.store.names(RUNS))
-    return [run_id for run_id in stems if run_id is not None and run_id >= since]
+    return sorted({run_id for _, run_id in run_files(lake, since) if run_id is not None and run_id >= since})
 
 
 def has_record(lake: Lake, run_id: str) -> bool:
     """True when a run is committed."""
-    return lake.store.exists(record_path(run_id))
+    return find_record(lake, run_id) is not None
 
 
 def read_record(lake: Lake, run_id: str) -> RunRecord:
     """The record of a committed run. Raises FileNotFoundError for any other run."""
-    return RunRecord.from_json(lake.store.read(record_path(run_id)))
+    try:
+        text = lake.store.read(record_path(run_id))
+    except FileNotFoundError:
+        text = lake.store.read(_flat_record_path(run_id))
+    return RunRecord.from_json(text)
 
 
 def json_stem(name: str) -> str | None:

@@ -59,7 +59,7 @@ from tests.support.small_lakes import (
 )
 from transforms.accounting.rows import article_index_row
 from transforms.lake.commit import commit
-from transforms.lake.layout import Lake, dataset_of, partition
+from transforms.lake.layout import Lake, dataset_of, partition, record_path
 from transforms.lake.maintenance.check import ReplacedError, check_lake
 from transforms.lake.maintenance.file_check import MOMENTS
 from transforms.lake.maintenance.inventory import take_inventory
@@ -229,7 +229,7 @@ def test_every_kind_of_problem_is_met_by_these_tests() -> None:
         (put_nulls_in, "rejects/", "has nulls in detail"),
         (repeat_an_article, "articles/", "1 articles are in the lake already"),
         (lose_an_index_row, "articles/date=2026-10-01/source=post/", COPY.article_id),
-        (count_wrongly, f"runs/{RUN}.json", "the lake has 3 articles, 1 rejects, 5 entries; the record: 4, 1, 5"),
+        (count_wrongly, record_path(RUN), "the lake has 3 articles, 1 rejects, 5 entries; the record: 4, 1, 5"),
         (leave_a_damaged_intent, f"_staging/{LATER}", "cannot be read"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

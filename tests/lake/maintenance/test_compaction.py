@@ -35,7 +35,7 @@ from tests.support.samples import NOON, OUTLET, RUN, article, poll, reject, stor
 from transforms.accounting.rows import article_index_row
 from transforms.lake.commit import recover
 from transforms.lake.index import articles_known, seen_keys
-from transforms.lake.layout import RECORDS, Lake, sort_keys
+from transforms.lake.layout import RECORDS, Lake, record_path, sort_keys
 from transforms.lake.maintenance import merge
 from transforms.lake.maintenance.compaction import partitions, to_compact
 from transforms.lake.opening import open_lake
@@ -90,7 +90,7 @@ def test_compacting_again_does_nothing(lake: Lake) -> None:
     files = [file for partition in partitions(lake) for file in partition.files]
     assert carry_out(lake) == []
     assert [file for partition in partitions(lake) for file in partition.files] == files
-    assert len(list(lake.runs.iterdir())) == PASSES + 1
+    assert len(list(lake.runs.rglob("*.json"))) == PASSES + 1
 
 
 def test_a_pass_after_compaction_leads_to_another(lake: Lake) -> None:
@@ -103,9 +103,9 @@ def test_a_pass_after_compaction_leads_to_another(lake: Lake) -> None:
 
 def test_the_record_of_a_compaction_names_what_came_and_went(lake: Lake) -> None:
     old = {path for partition in to_compact(partitions(lake)) for path in partition.files}
-    passes = set(lake.runs.iterdir())
+    passes = set(lake.runs.rglob("*.json"))
     carry_out(lake)
-    (path,) = set(lake.runs.iterdir()) - passes
+    (path,) = set(lake.runs.rglob("*.json")) - passes
     record = json.loads(path.read_text())
     assert record["engine"] == "compact"
     assert record["balanced"]
@@ -287,7 +287,7 @@ def test_a_file_of_an_older_version_gets_its_missing_columns_as_nulls(tmp_path: 
     rows = pq.ParquetFile(file).read()
     old = rows.drop_columns(["moved_to"]).replace_schema_metadata({"copydesk.schema_version": "0"})
     pq.write_table(old.sort_by([("polled_at", "descending")]), file)
-    record = lake.runs / f"{RUN}.json"
+    record = lake.root / record_path(RUN)
     record.write_text(json.dumps(json.loads(record.read_text()) | {"schema_version": 0}))
     (done,) = carry_out(lake)
     assert (done.files_before, done.files) == (1, 1)

@@ -13,7 +13,7 @@ from tests.support.reports import EVIL, HOUR, SECOND, WIRE_STORY, write
 from tests.support.samples import NOON, OUTLET, RUN, article, poll, story_article
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit
-from transforms.lake.layout import Lake, LakeError
+from transforms.lake.layout import Lake, LakeError, record_path
 from transforms.lake.opening import open_lake
 
 
@@ -126,7 +126,7 @@ def test_a_file_that_a_commit_replaces_meanwhile_is_looked_up_anew(
 
 
 def test_a_record_that_was_cut_off_is_left_out(lake: Lake, found: Figures) -> None:
-    (lake.root / "runs" / f"{RUN}.json").write_text("")
+    (lake.root / record_path(RUN)).write_text("")
     figures = read_figures(lake, 30, NOON)
     assert figures.totals.articles == found.totals.articles
     assert len(figures.runs) == len(found.runs) - 1

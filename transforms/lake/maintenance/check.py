@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas import CopydeskError, Dataset
-from transforms.lake.layout import RECORDS, dataset_of, record_path
+from transforms.lake.layout import RECORDS, dataset_of, record_place
 from transforms.lake.maintenance.file_check import Content, Trouble, read_content
 from transforms.lake.maintenance.inventory import Committed, Inventory, day_of, replaced_since
 from transforms.lake.maintenance.problems import Kind, Problem
@@ -284,4 +284,4 @@ def _compare_counts(inventory: Inventory, counts: dict[Dataset, Counter[str]]) -
             lake = ", ".join(f"{number:,} {name}" for number, name in zip(rows, names, strict=True))
             record = ", ".join(f"{number:,}" for number in recorded) if recorded else "there is none"
             detail = f"the lake has {lake}; the record: {record}"
-            yield Problem(kind=Kind.COUNTS, path=record_path(run_id), detail=detail)
+            yield Problem(kind=Kind.COUNTS, path=record_place(inventory.lake, run_id), detail=detail)

@@ -16,14 +16,11 @@ from transforms.lake.layout import (
     DATA_FILE,
     MARKER,
     RECORDS,
-    RUNS,
     STAGING,
     TOP_LEVEL,
     Lake,
     intent_path,
-    json_stem,
-    record_path,
-    run_ids,
+    run_files,
     run_of,
     staging_folders,
 )
@@ -99,17 +96,16 @@ def take_inventory(lake: Lake, busy: Callable[[], bool]) -> Inventory:
     _check_marker(inventory)
     store = lake.store
     files = list(_data_files(inventory))
-    others = [*store.names(""), *(f"{RUNS}/{name}" for name in store.names(RUNS))]
+    others = [*store.names(""), *(path for path, _ in run_files(lake))]
     intents = {folder: _intent(lake, folder) for folder in staging_folders(lake)}
     inventory.busy = busy()
     for folder, intent in intents.items():
         _check_staged(inventory, folder, intent)
-    for name in store.names(RUNS):
-        run_id = json_stem(name)
+    for path, run_id in run_files(lake):
         if run_id is None:
-            _check_unknown(inventory, f"{RUNS}/{name}")
+            _check_unknown(inventory, path)
         else:
-            _check_record(inventory, run_id)
+            _check_record(inventory, path, run_id)
     for path in inventory.removed:
         inventory.files.pop(path, None)
     _adopt_files_of_unread_runs(inventory, files)
@@ -134,7 +130,7 @@ def replaced_since(inventory: Inventory) -> bool:
     """True when a run has replaced files of the inventory after it was taken."""
     lake = inventory.lake
     known = inventory.totals.keys() | inventory.unread
-    later = [_record(lake, record_path(run_id), run_id) for run_id in run_ids(lake) if run_id not in known]
+    later = [_record(lake, path, run_id) for path, run_id in run_files(lake) if run_id and run_id not in known]
     decided = chain(later, (_intent(lake, folder) for folder in staging_folders(lake)))
     return any(not inventory.files.keys().isdisjoint(run.removed) for run in decided if isinstance(run, RunRecord))
 
@@ -209,8 +205,7 @@ def _record(lake: Lake, path: str, run_id: str) -> RunRecord | str:
     return record
 
 
-def _check_record(inventory: Inventory, run_id: str) -> None:
-    path = record_path(run_id)
+def _check_record(inventory: Inventory, path: str, run_id: str) -> None:
     record = _record(inventory.lake, path, run_id)
     version = record.schema_version if isinstance(record, RunRecord) else _record_version(inventory.lake, path)
     if version > SCHEMA_VERSION:

@@ -115,6 +115,8 @@ class LocalStore:
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         write_json(file, content, sync)
+        if sync:  # a folder in a folder may be new
+            sync_folders(self.root / above for above in list(_with_parents(path.rpartition("/")[0]))[1:-1])
 
     def delete(self, paths: Iterable[str]) -> None:
         for path in paths:
