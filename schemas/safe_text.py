@@ -35,7 +35,12 @@ def _shortened(reference: re.Match[str]) -> str:
 
 @cache
 def _many_marks() -> re.Pattern[str]:
+    """Characters beyond the first plane have a class of their own: members of one class with both would be tried one by one."""
     marks = [number for number in range(0x20000) if unicodedata.combining(chr(number))]
     runs = [[number for _, number in run] for _, run in groupby(enumerate(marks), lambda pair: pair[1] - pair[0])]
-    listed = "".join(f"{re.escape(chr(run[0]))}-{re.escape(chr(run[-1]))}" for run in runs)
-    return re.compile(rf"([{listed}]{{{_MOST_MARKS}}})[{listed}]+")
+    common, rare = (
+        "".join(f"{re.escape(chr(run[0]))}-{re.escape(chr(run[-1]))}" for run in runs if (run[0] > 0xFFFF) is is_rare)
+        for is_rare in (False, True)
+    )
+    mark = rf"(?:[{common}]|(?=[\U00010000-\U0010ffff])[{rare}])"
+    return re.compile(rf"({mark}{{{_MOST_MARKS}}}){mark}+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,25 +25,32 @@ HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 """Headings within an article. One just before such a part belongs to it."""
 
 
+@lru_cache(maxsize=10_000)
+def _marked(name: str) -> tuple[bool, bool]:
+    """Whether an element is a gallery by its name, and whether it is an offer."""
+    return bool(_GALLERY.search(name)), bool(_OFFER.search(name))
+
+
 def set_apart(page: Blocks, kept: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """The first block and the one after the last of each such part. ``kept`` are the blocks that count as the article."""
     lengths = np.array([len(block.text) for block in page.blocks], dtype=np.int64)
-    sums = np.concatenate([[0], np.cumsum(lengths)])
-    sums_kept = np.concatenate([[0], np.cumsum(lengths * kept)])
-    left, done = int(sums_kept[-1]), 0
+    sums = [0, *np.cumsum(lengths).tolist()]
+    sums_kept = [0, *np.cumsum(lengths * kept).tolist()]
+    left, done = sums_kept[-1], 0
     for node in page.nodes:
         first, last = node.first, node.last
         if first < done or first == last:
             continue
-        beside = left - int(sums_kept[last] - sums_kept[first])
-        if _GALLERY.search(node.name):
+        beside = left - (sums_kept[last] - sums_kept[first])
+        is_gallery, is_offer = _marked(node.name)
+        if is_gallery:
             is_apart = last - first >= _FEWEST_OF_GALLERY and beside >= _LEAST_BESIDE_GALLERY
         else:
             is_apart = (
-                beside >= _LEAST_BESIDE_OFFER
+                is_offer
+                and beside >= _LEAST_BESIDE_OFFER
                 and last - first <= _MOST_OF_OFFER
                 and sums[last] - sums[first] <= _LONGEST_OFFER
-                and _OFFER.search(node.name) is not None
                 and any(WALL_SENTENCE.search(block.text) for block in page.blocks[first:last])
             )
         if is_apart:

@@ -37,11 +37,9 @@ class Trees:
         """The sum of the leaves for each column of a matrix of features by blocks."""
         trees, levels = self.columns.shape
         answers = matrix[self.columns.ravel()] > self.borders.reshape(-1, 1)
-        answers = answers.reshape(trees, levels, -1)
-        leaf = np.zeros((trees, matrix.shape[1]), dtype=np.int64)
-        for level in range(levels):
-            leaf += answers[:, level].astype(np.int64) << level
-        found: NDArray[np.float64] = np.take_along_axis(self.leaves, leaf, axis=1).sum(axis=0, dtype=np.float64)
+        leaf = np.packbits(answers.reshape(trees, levels, -1), axis=1, bitorder="little")[:, 0]
+        values = self.leaves[np.arange(trees)[:, np.newaxis], leaf]
+        found: NDArray[np.float64] = values.sum(axis=0, dtype=np.float64)
         return found + self.bias
 
 

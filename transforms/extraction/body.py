@@ -21,6 +21,7 @@ from transforms.extraction.apart import HEADINGS, set_apart
 from transforms.extraction.block_model import article_odds
 from transforms.extraction.blocks import Blocks, read_blocks
 from transforms.extraction.boilerplate import clean_body, linked_capitals
+from transforms.extraction.ruled_out import without_ruled_out
 from transforms.urls import digest
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
@@ -68,15 +69,21 @@ def word_count(body: str) -> int:
     """
     if body.isascii():
         return len(_WORDS.findall(body))
-    spaced, characters = _UNSPACED.subn(" ", body.translate(_marks()))
+    common, rare = _marks()
+    spaced, characters = _UNSPACED.subn(" ", rare.sub("", common.sub("", body)))
     return characters + len(_WORDS.findall(spaced))
 
 
 @cache
-def _marks() -> dict[int, None]:
-    """Combining marks and joiners, for str.translate."""
-    marks = (code for code in range(0x20000) if unicodedata.category(chr(code)).startswith("M"))
-    return dict.fromkeys([*marks, *_JOINERS, *range(0xE0100, 0xE01F0)])
+def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Combining marks and joiners: those in the first plane of Unicode, and the others.
+
+    A class of characters in both planes would be tried member by member.
+    """
+    codes = [code for code in range(0x20000) if unicodedata.category(chr(code)).startswith("M")]
+    common = "".join(chr(code) for code in (*codes, *_JOINERS) if code < 0x10000)
+    rare = "".join(chr(code) for code in codes if code >= 0x10000)
+    return re.compile(f"[{common}]+"), re.compile(f"(?=[\U00010000-\U0010ffff])[{rare}\U000e0100-\U000e01ef]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def extract_body(
     text, origin = _kept_text(page, odds), "blocks"
     if not text or _doubt(lengths, odds) > _MOST_DOUBT:
         try:
-            other = _cascade(tree, url)
+            other = _cascade(without_ruled_out(tree, page, odds) if text else tree, url)
         except Rejected:
             if not text:
                 raise

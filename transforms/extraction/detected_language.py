@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -28,4 +30,5 @@ def _identifier() -> LanguageIdentifier:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages([label for label in identifier.labels if len(label) == 2])
+    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)  # row after row, as it is read
     return identifier

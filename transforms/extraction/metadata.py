@@ -79,7 +79,8 @@ def read_facts(tree: HtmlElement, url: str) -> Facts:
     meta = _meta_tags(tree)
     title = shorter(clean(tree.findtext(".//title")), LONGEST_HEADLINE)
     h1 = next((text for element in tree.iter("h1") if (text := element_text(element, LONGEST_HEADLINE))), None)
-    links = tree.xpath("//link[@rel='canonical' or @rel='Canonical']/@href")
+    link = "link[@rel='canonical' or @rel='Canonical']/@href"
+    links = tree.xpath(f"head/{link}") or tree.xpath(f"//{link}")
     canonical = str(links[0]).strip() if links else None
     titles = [
         short for text in (h1, title, *meta.get("og:title", ())[:3]) if (short := shorter(text, LONGEST_HEADLINE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -77,7 +78,7 @@ def _short(lines: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _marked(page: Surroundings) -> Iterator[str | None]:
-    marked = page.tree.xpath("//body//*[@rel='author' or @itemprop='author']")
+    marked = page.tree.xpath("body/descendant::*[@rel='author' or @itemprop='author']")
     return (_names_in(element) for element in marked[:_MOST_MARKED] if not page.is_aside(element))
 
 
@@ -87,17 +88,17 @@ def _beside(page: Surroundings) -> Iterator[str | None]:
     for element in beside:
         if _is_byline_class(element):
             yield _names_in(element)
-    linked = (element_text(element, _LONGEST_NAME) for element in _author_links(page))
+    linked = (page.line_of(element, _LONGEST_NAME) for element in _author_links(page))
     yield ", ".join(dict.fromkeys(text for text in linked if text))
     below = page.heading not in beside
     for element in beside:
         below = below or element is page.heading
         if element.tag in _LINE_TAGS and len(list(islice(element.iter(), _MOST_PARTS))) < _MOST_PARTS:
-            text = element_text(element, LONGEST_LINE)
+            text = page.line_of(element)
             # Above the headline, names with dates belong to other articles.
             if text and (_BY.match(text) or _is_labelled(text) or (below and _is_dated(text))):
                 yield text
-    yield from _after_labels(beside)
+    yield from _after_labels(element for element in beside if _is_label(page, element))
     yield from _agency_below(page)
 
 
@@ -109,14 +110,19 @@ def _agency_below(page: Surroundings) -> Iterator[str]:
     for element in page.beside[start : start + _MOST_BELOW]:
         if element.tag in _PICTURES or _is_text(element):
             return
-        text = element_text(element, _LONGEST_NAME)
+        text = page.line_of(element, _LONGEST_NAME)
         if text and agency_names().agencies_of(date().sub("", text).strip(" ,|·–—-")):
             yield text
 
 
 def _is_byline_class(element: HtmlElement) -> bool:
     marks = class_and_id(element)
-    return bool(marks) and bool(_BYLINE_CLASS.search(marks)) and not _NOT_BYLINE_CLASS.search(marks)
+    return bool(marks) and _is_byline_mark(marks)
+
+
+@lru_cache(maxsize=10_000)
+def _is_byline_mark(marks: str) -> bool:
+    return bool(_BYLINE_CLASS.search(marks)) and not _NOT_BYLINE_CLASS.search(marks)
 
 
 def _author_links(page: Surroundings) -> list[HtmlElement]:
@@ -168,11 +174,9 @@ def _named_once(page: Surroundings) -> list[str]:
     return [text for text in texts if any(map(is_full_name, read_byline(text).people))]
 
 
-def _after_labels(elements: Iterable[HtmlElement]) -> Iterator[str | None]:
-    """The texts after elements that are only a label: ``<b>Author:</b> Jane Doe``, ``<span>By</span><span>Jane Doe</span>``."""
-    for element in elements:
-        if not _is_label(element):
-            continue
+def _after_labels(labels: Iterable[HtmlElement]) -> Iterator[str | None]:
+    """The texts after labels: ``<b>Author:</b> Jane Doe``, ``<span>By</span><span>Jane Doe</span>``."""
+    for element in labels:
         for holder in (element, *islice(element.iterancestors(), 2)):
             if words := " ".join((holder.tail or "").split()).strip(" :|,"):
                 yield words if len(words) <= _LONGEST_NAME else None
@@ -188,9 +192,9 @@ def _after_labels(elements: Iterable[HtmlElement]) -> Iterator[str | None]:
                 break
 
 
-def _is_label(element: HtmlElement) -> bool:
+def _is_label(page: Surroundings, element: HtmlElement) -> bool:
     """True if the element is only a label, and its neighbour has the names."""
-    text = element_text(element, _LONGEST_LABEL)
+    text = page.line_of(element, _LONGEST_LABEL)
     return text is not None and names_writer(text.strip(" :：|*•–—-"), also_by=True)
 
 
@@ -198,12 +202,12 @@ def _labelled(page: Surroundings) -> Iterator[str | None]:
     """Names that are labelled as author anywhere on the page."""
     lines = [element for element in page.tree.iter(*_LINE_TAGS) if len(element) < _MOST_PARTS]
     for element in lines:
-        text = element_text(element, LONGEST_LINE)
+        text = page.line_of(element)
         label, colon, names = (text or "").partition(":")
         if colon and names.strip() and names_writer(label.strip()) and not page.is_aside(element):
             yield text
     leaves = (element for element in lines if not len(element))
-    yield from _after_labels(leaf for leaf in leaves if _is_label(leaf) and not page.is_aside(leaf))
+    yield from _after_labels(leaf for leaf in leaves if _is_label(page, leaf) and not page.is_aside(leaf))
 
 
 def _leads_to_author(element: HtmlElement) -> bool:

@@ -88,7 +88,12 @@ def _marked_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate],
     """Stamps in microdata on the whole page, and those for machines beside the headline."""
     published: list[Candidate] = []
     modified: list[Candidate] = []
-    dated = page.tree.xpath("//body//*[contains(@itemprop, 'date') or contains(@property, 'date')]")
+    dated = [
+        element
+        for element in page.elements
+        if ("date" in element.get("itemprop", "") or "date" in element.get("property", ""))
+        and next(element.iterancestors("body"), None) is not None
+    ]
     for name, candidates in (("datePublished", published), ("dateCreated", published), ("dateModified", modified)):
         named = (node for node in dated if name in node.get("itemprop", "") or name in node.get("property", ""))
         marked = list(islice(named, _MOST_MARKED))
@@ -131,7 +136,7 @@ def _text_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate], l
     labelled: list[Candidate] = []
     published: list[Candidate] = []
     modified: list[Candidate] = []
-    for line in _short_lines(page.beside, locale):
+    for line in _short_lines(page, page.beside, locale):
         for stamp, kind, label in _labelled_stamps(line, locale):
             if kind == "modified":
                 modified.append(Candidate("page-text", "page-text", stamp))
@@ -171,7 +176,7 @@ def _may_be_date_line(line: str, stamp: Stamp, label: str) -> bool:
     return len(label) <= _LONGEST_LABEL and stamp.local.year >= _FIRST_YEAR and not is_sentence
 
 
-def _short_lines(elements: list[HtmlElement], locale: Locale) -> list[str]:
+def _short_lines(page: Surroundings, elements: list[HtmlElement], locale: Locale) -> list[str]:
     """Texts with a digit: of the outermost elements that contain one short line, then of short paragraphs."""
     lines: list[str] = []
     covered: set[HtmlElement] = set()
@@ -181,12 +186,12 @@ def _short_lines(elements: list[HtmlElement], locale: Locale) -> list[str]:
         inside = list(islice(element.iter(), MOST_DESCENDANTS))
         if len(inside) == MOST_DESCENDANTS:
             continue
-        if text := element_text(element, LONGEST_LINE):
+        if text := page.line_of(element):
             covered.update(inside)
             if _DIGIT.search(text) and not _is_in_sentence(element) and not _is_of_table(element, locale):
                 lines.append(text)
     paragraphs = (element for element in elements if element.tag == "p" and element not in covered)
-    texts = (element_text(element, _LONGEST_PARAGRAPH) for element in paragraphs)
+    texts = (page.line_of(element, _LONGEST_PARAGRAPH) for element in paragraphs)
     return lines + [text for text in texts if text and _DIGIT.search(text)]
 
 
@@ -224,7 +229,7 @@ def _lines_of_page(page: Surroundings) -> Iterator[tuple[HtmlElement, str]]:
     for element in page.tree.iter(*_HOLDERS):
         if len(list(islice(element.iter(), MOST_DESCENDANTS))) == MOST_DESCENDANTS:
             continue
-        text = element.get("datetime") or element_text(element, LONGEST_LINE)
+        text = element.get("datetime") or page.line_of(element)
         if text and len(text) <= LONGEST_LINE and _NUMBER.search(text):
             lines += 1
             if lines > _MOST_LINES:
@@ -301,7 +306,7 @@ def _lone_stamp(page: Surroundings, locale: Locale) -> list[Candidate]:
     """The one day that is printed near the headline, in asides or not."""
     stamps = [
         stamp
-        for line in _short_lines([element for element in page.near if not _is_of_others(element)], locale)
+        for line in _short_lines(page, [element for element in page.near if not _is_of_others(element)], locale)
         for stamp, kind, label in _labelled_stamps(line, locale)
         if kind in (None, "published") and _may_be_date_line(line, stamp, label)
     ]

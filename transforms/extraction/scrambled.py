@@ -7,7 +7,11 @@ Latin script e, a, i, n and r are frequent, and j, q, w and x are rare.
 from __future__ import annotations
 
 import math
-from collections import Counter
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from schemas.safe_text import normalize
 
@@ -16,12 +20,13 @@ _FEWEST_LETTERS = 120
 _LEAST_LIKENESS = 0.3
 """Of 11,478 lines of real articles the least likeness is 0.47. Of 95 % of lines whose letters are shifted by one it is 0.16 or less."""
 _LATIN = 0.9
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-_USUAL = (
+_OTHERS = re.compile(r"[^\x00-\x7f]+")
+_PERCENTAGES = (
     *(9.5, 1.6, 2.8, 4.2, 12.5, 1.3, 2.0, 2.6, 7.5, 0.9, 2.2, 4.5, 3.0),
     *(7.5, 6.5, 2.5, 0.5, 6.5, 6.3, 6.5, 3.8, 1.7, 1.2, 0.2, 1.0, 1.2),
 )
-"""Percentages of a to z, in the mean of a dozen languages."""
+"""Those of a to z, in the mean of a dozen languages."""
+_USUAL = np.array(_PERCENTAGES) - sum(_PERCENTAGES) / len(_PERCENTAGES)
 
 
 def without_scrambled(body: str) -> str:
@@ -45,16 +50,19 @@ def letter_likeness(line: str) -> float | None:
     """Correlation of a line's letters with the usual ones, -1 to 1; None if it has too few letters, or letters of another script."""
     if len(line) < _FEWEST_LETTERS:
         return None
-    letters = [letter for letter in normalize("NFKD", line.casefold()) if letter.isalpha()]
-    counts = Counter(letters)
-    found = [counts[letter] for letter in _ALPHABET]
-    if sum(found) < _FEWEST_LETTERS or sum(found) < _LATIN * len(letters):
+    text = normalize("NFKD", line.casefold())
+    codes = np.frombuffer(text.encode("ascii", "ignore"), np.uint8)
+    found = np.bincount(codes, minlength=128)[ord("a") : ord("z") + 1]
+    latin = int(found.sum())
+    if latin < _FEWEST_LETTERS:
         return None
-    return _correlation(found, _USUAL)
+    others = sum(map(str.isalpha, "".join(_OTHERS.findall(text))))
+    if latin < _LATIN * (latin + others):
+        return None
+    return _correlation(found - latin / len(found), _USUAL)
 
 
-def _correlation(some: list[int], others: tuple[float, ...]) -> float:
-    mean, other_mean = sum(some) / len(some), sum(others) / len(others)
-    pairs = [(one - mean, other - other_mean) for one, other in zip(some, others, strict=True)]
-    size = math.sqrt(sum(one * one for one, _ in pairs) * sum(other * other for _, other in pairs))
-    return sum(one * other for one, other in pairs) / size if size else 0.0
+def _correlation(some: NDArray[Any], others: NDArray[Any]) -> float:
+    """That of two series whose mean is 0."""
+    size = math.sqrt(float(some @ some) * float(others @ others))
+    return float(some @ others) / size if size else 0.0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
 
-from transforms.extraction.text import LONGEST_HEADLINE, element_text, overlap
+from transforms.extraction.text import LONGEST_HEADLINE, element_text, overlap, shorter
 
 LONGEST_LINE = 160
 """Characters of a byline or a date line."""
@@ -42,7 +43,10 @@ class Surroundings:
 
     def __init__(self, tree: HtmlElement, headline: str | None) -> None:
         self.tree = tree
-        elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+        # lxml makes an object for an element each time it is met, unless one is kept.
+        self.elements = elements = list(tree.iter("*"))
+        """All elements of the page."""
+        self._lines: dict[HtmlElement, str | None] = {}
         place = _headline_place(elements, headline)
         # An element that contains the headline contains the article, even if its class is "with-sidebar" or "teaser-page".
         self._holders = set(elements[place].iterancestors()) if place is not None else set()
@@ -57,6 +61,12 @@ class Surroundings:
             window = elements[max(0, place - _BEFORE) : place + _AFTER]
             self.near = window
             self.beside = [element for element in window if not self.is_aside(element)]
+
+    def line_of(self, element: HtmlElement, longest: int = LONGEST_LINE) -> str | None:
+        """The text of an element, read once; None if it is empty or has more than ``longest`` characters, at most LONGEST_LINE."""
+        if element not in self._lines:
+            self._lines[element] = element_text(element, LONGEST_LINE)
+        return shorter(self._lines[element], longest)
 
     def is_aside(self, element: HtmlElement) -> bool:
         """True for an element inside navigation, comments, teasers, pictures and the like."""
@@ -82,7 +92,13 @@ def _is_marked_aside(element: HtmlElement) -> bool:
         return True
     if element.tag == "footer" and not any(True for _ in element.iterancestors("article")):
         return True
-    return bool(_ASIDE_CLASS.search(class_and_id(element)))
+    marks = class_and_id(element)
+    return bool(marks) and _is_aside_class(marks)
+
+
+@lru_cache(maxsize=10_000)
+def _is_aside_class(marks: str) -> bool:
+    return bool(_ASIDE_CLASS.search(marks))
 
 
 def _headline_place(elements: Sequence[HtmlElement], headline: str | None) -> int | None:

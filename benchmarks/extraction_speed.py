@@ -1,0 +1,160 @@
+"""CPU time of extraction for each page, beside that of trafilatura, and what each stage takes.
+
+    python -m benchmarks.extraction_speed CORPUS [--pages 150] [--turns 3]
+
+CORPUS is a folder with ``pages.jsonl`` (see ``benchmarks.quality``). The pages are spread evenly over it. Both engines read each page in
+turn, in one process. The turn before the first one is not counted: it loads models and compiles patterns. A page counts with its fastest
+turn. trafilatura runs as ``bare_extraction(with_metadata=True, include_comments=False)`` on the bytes of the page.
+
+Stages are timed in a turn of their own, because timing takes time too. A stage counts without the stages inside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from statistics import fmean, median
+from typing import Any
+from unittest.mock import patch
+
+import trafilatura
+
+from benchmarks.quality import read_page
+from schemas import Page, Rejected
+from transforms.extraction.article import extract_article, prepare
+
+_STAGES = {
+    "parse": "article.read_page",
+    "facts": "article.read_facts",
+    "kind of page": "article.require_article_page",
+    "surroundings": "printed.Surroundings",
+    "printed dates": "printed.printed_dates",
+    "printed bylines": "printed.bylines_beside",
+    "bylines elsewhere": "printed.bylines_elsewhere",
+    "blocks": "body.read_blocks",
+    "features": "block_model.block_features",
+    "model": "body.article_odds",
+    "trafilatura": "body._cascade",
+    "cleaning": "body.clean_body",
+    "rest of body": "article._body_of",
+    "dates": "article.published_candidates",
+    "people": "article.name_people",
+    "agency": "article.find_agency",
+    "language": "article.detect_language",
+    "access": "article.access_of",
+}
+"""Functions of ``transforms.extraction`` by the stage that they are."""
+Reader = Callable[[Page], object]
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--pages", type=int, default=150, help="default: %(default)s")
+    parser.add_argument("--turns", type=int, default=3, help="default: %(default)s")
+    options = parser.parse_args(sys.argv[1:] or ["--help"])
+    pages = sample(options.corpus, options.pages)
+    prepare()
+    ours, theirs = cpu_of_pages(pages, (_copydesk, _trafilatura), options.turns)
+    print(f"CPU of {len(pages)} pages in milliseconds, the fastest of {options.turns} turns:")
+    for name, times in (("copydesk", ours), ("trafilatura", theirs)):
+        print(f"  {name:12} mean {fmean(times):6.1f}  median {median(times):6.1f}  95th percentile {_late(times):6.1f}")
+    print(
+        f"  share of trafilatura's: mean {fmean(ours) / fmean(theirs):.2f}, median {median(ours) / median(theirs):.2f}, "
+        f"95th percentile {_late(ours) / _late(theirs):.2f}"
+    )
+    print("Milliseconds of a page in each stage:")
+    stages = stages_of(pages)
+    whole = sum(stages.values())
+    for stage, seconds in sorted(stages.items(), key=lambda item: -item[1]):
+        print(f"  {stage:18} {1000 * seconds / len(pages):6.2f}  {seconds / whole:6.1%}")
+    return 0
+
+
+def sample(corpus: Path, count: int) -> list[Page]:
+    """Pages spread evenly over the corpus, at most ``count``."""
+    lines = (corpus / "pages.jsonl").read_text(encoding="utf-8").splitlines()
+    chosen = lines[:: max(1, len(lines) // count)][:count]
+    return [read_page(corpus, json.loads(line)) for line in chosen]
+
+
+def cpu_of_pages(pages: Sequence[Page], readers: Sequence[Reader], turns: int) -> list[list[float]]:
+    """For each reader the milliseconds that each page takes in its fastest turn, after one turn that does not count."""
+    fastest = [[float("inf")] * len(pages) for _ in readers]
+    for turn in range(turns + 1):
+        for place, page in enumerate(pages):
+            for reader, times in zip(readers, fastest, strict=True):
+                began = time.process_time()
+                reader(page)
+                used = 1000 * (time.process_time() - began)
+                if turn:
+                    times[place] = min(times[place], used)
+    return fastest
+
+
+def stages_of(pages: Sequence[Page]) -> dict[str, float]:
+    """CPU seconds of each stage over all pages."""
+    times: dict[str, float] = defaultdict(float)
+    with _timed_stages(times) as timed:
+        for page in pages:
+            timed("everything else", _copydesk)(page)
+    return times
+
+
+@contextmanager
+def _timed_stages(times: dict[str, float]) -> Iterator[Callable[[str, Callable[..., Any]], Callable[..., Any]]]:
+    """Times the stages while the block runs. Yields the function that times another one."""
+    inside: list[float] = []
+
+    def timed(stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            inside.append(0.0)
+            began = time.process_time()
+            try:
+                return function(*arguments, **named)
+            finally:
+                used = time.process_time() - began
+                times[stage] += used - inside.pop()
+                if inside:
+                    inside[-1] += used
+
+        return call
+
+    patches = []
+    for stage, place in _STAGES.items():
+        name, _, function = place.rpartition(".")
+        module = import_module(f"transforms.extraction.{name}")
+        patches.append(patch.object(module, function, timed(stage, getattr(module, function))))
+    for one in patches:
+        one.start()
+    try:
+        yield timed
+    finally:
+        for one in patches:
+            one.stop()
+
+
+def _copydesk(page: Page) -> object:
+    with suppress(Rejected):
+        return extract_article(page, "run")
+    return None
+
+
+def _trafilatura(page: Page) -> object:
+    return trafilatura.bare_extraction(page.html, url=page.url, with_metadata=True, include_comments=False)
+
+
+def _late(times: Sequence[float]) -> float:
+    return sorted(times)[-1 - len(times) // 20]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
