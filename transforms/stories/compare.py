@@ -111,7 +111,7 @@ def texts_of(
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """How one text of each pair lies in the other. All arrays are by pair.
+    """How one text of each pair lies in the other. All arrays are by pair. Five characters count as three words where there are no spaces.
 
     A passage is a chain of matches that move forward at about the same pace in both texts, with gaps of at most GAP_WORDS. What lies
     between the matches of a passage is an edit. A chain of fewer than PASSAGE matches is a coincidence.
@@ -165,6 +165,8 @@ class Comparison:
     """Distinct shingles that both have."""
     union: Floats
     """Distinct shingles that either has."""
+    shingle: Floats
+    """Words in a shingle; characters where there are no spaces."""
 
     def at(self, places: Ints) -> Comparison:
         """The comparisons of the pairs at these places."""
@@ -173,6 +175,7 @@ class Comparison:
             right=_at(self.right, places),
             shared=self.shared[places],
             union=self.union[places],
+            shingle=self.shingle[places],
         )
 
 
@@ -198,6 +201,7 @@ def joined(parts: Sequence[Comparison]) -> Comparison:
         right=_joined([part.right for part in parts]),
         shared=np.concatenate([part.shared for part in parts]),
         union=np.concatenate([part.union for part in parts]),
+        shingle=np.concatenate([part.shingle for part in parts]),
     )
 
 
@@ -236,6 +240,7 @@ def _compared(texts: Texts, left: Ints, right: Ints) -> Comparison:
         right=_side(texts, right, right_place, left),
         shared=shared,
         union=left_count + right_count - shared,
+        shingle=texts.size[left].astype(float),
     )
 
 
@@ -263,7 +268,7 @@ def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> 
     here, there = np.diff(hit_word), np.diff(hit_place)
     linked = (
         (np.diff(hit_pair) == 0)
-        & (here <= GAP_WORDS)
+        & (here <= GAP_WORDS * size[hit_pair[1:]] / 3)
         & (there > 0)
         & (there <= 1.5 * here + 5)
         & (here <= 1.5 * there + 5)
@@ -301,8 +306,9 @@ def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> 
     kept_figure = np.isin(_keyed(figure_pair, figures), _keyed(other_pair, other_figures))
 
     def words_in(chosen: NDArray[np.bool_]) -> Floats:
-        return _summed(run_pair[chosen], run_lengths[chosen], pairs)
+        return _summed(run_pair[chosen], run_lengths[chosen], pairs) / scale
 
+    scale = size / 3
     longest = np.zeros(pairs)
     np.maximum.at(longest, run_pair[is_own], run_lengths[is_own])
     return Side(
@@ -310,12 +316,12 @@ def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> 
         matched=_sums(matched, counts),
         weight=_summed(pair, weights, pairs),
         matched_weight=_summed(pair, np.where(matched, weights, 0.0), pairs),
-        words=np.bincount(word_pair[~by_furniture], minlength=pairs).astype(float),
-        taken=np.bincount(word_pair[taken], minlength=pairs).astype(float),
+        words=np.bincount(word_pair[~by_furniture], minlength=pairs) / scale,
+        taken=np.bincount(word_pair[taken], minlength=pairs) / scale,
         own=words_in(is_own),
         own_first=words_in(is_own & (run_starts < first_word_taken[run_pair])),
         own_last=words_in(is_own & (run_starts > last_word_taken[run_pair])),
-        own_longest=longest,
+        own_longest=longest / scale,
         passages=passages,
         forward=np.where(passages > 1, forward / np.maximum(passages - 1, 1), 1.0),
         firm=np.bincount(hit_pair, minlength=pairs).astype(float),

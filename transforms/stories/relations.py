@@ -178,7 +178,7 @@ def _reuse(
 ) -> dict[int, _Match]:
     """The article of another story that each of these units reuses most, if it came before."""
     left, right, compared = pairs
-    flipped = Comparison(left=compared.right, right=compared.left, shared=compared.shared, union=compared.union)
+    flipped = replace(compared, left=compared.right, right=compared.left)
     best: dict[int, tuple[tuple[bool, float, int], _Match]] = {}
     enough = np.flatnonzero((compared.left.taken >= 20) & (groups[left] != groups[right]))
     for place in enough.tolist():

@@ -16,7 +16,7 @@ SCATTERED_WORDS, SCATTERED_SHARE = 15, 0.16
 """Words in short runs between passages that a copy may have. Edits and cuts of a copy leave few: the words around them are the same."""
 OUTSIDE_WORDS, OUTSIDE_SHARE = 60, 0.3
 """Words outside passages, in runs of any length."""
-ADDED_WORDS, ADDED_SHARE = 120, 0.27
+ADDED_WORDS, ADDED_SHARE = 120, 0.3
 """Text that a copy may add to what it copies. With more of it, it is an article of its own."""
 FIRM = 12
 """Fewest matches in passages."""
@@ -80,7 +80,8 @@ def judge(pairs: Comparison, facts: Facts) -> Verdict:
     long_known = np.where(swap, facts.left_known, facts.right_known)
     with np.errstate(invalid="ignore"):
         long_is_later = np.where(swap, -facts.hours, facts.hours) > 0
-    weighted = short.matched_weight / np.maximum(short.weight, 1e-9)
+    # Edits that change one word in ten break 27% of the shingles of three words, but 41% of those of five characters.
+    weighted = (short.matched_weight / np.maximum(short.weight, 1e-9)) ** (3 / pairs.shingle)
     rarity = short.matched_weight / np.maximum(short.matched, 1)
     jaccard = pairs.shared / np.maximum(pairs.union, 1)
 
