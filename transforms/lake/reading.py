@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ _FOLDERS = pa.schema([("date", pa.date32()), ("source", pa.string())])
 """The columns that partitions have in the names of their folders."""
 _FILES_AT_ONCE = 64
 """Files of one read. Arrow holds 100 KB for each of them until the read ends, and a lake may have thousands of small files."""
+_BATCH_ROWS = 8_192
 _ATTEMPTS = 5
 """Attempts at a query while a compaction replaces the files that it reads."""
 
@@ -62,7 +63,28 @@ def read_rows(
                 for at in range(0, len(files), _FILES_AT_ONCE)
             )
         except pa.ArrowInvalid as error:  # to skip the file would be to fetch and write its articles again
-            raise LakeError(f"{str(error).rstrip('.')}. copydesk verify shows what to do.") from error
+            raise _damaged(error) from error
+
+
+def read_batches(
+    lake: Lake, record: type[Row], paths: list[str], columns: list[str], where: Any = None
+) -> Iterator[pa.RecordBatch]:
+    """Yields some columns of the rows in these files that pass the filter ``where``, in their order and in batches of a few megabytes.
+
+    Raises LakeError for a damaged file.
+    """
+    for at in range(0, len(paths), _FILES_AT_ONCE):
+        with lake.store.arrow_paths(paths[at : at + _FILES_AT_ONCE]) as (files, system):
+            try:
+                yield from arrow_dataset(record, files, system, None).to_batches(
+                    columns=columns, filter=where, batch_size=_BATCH_ROWS, batch_readahead=1, fragment_readahead=1
+                )
+            except pa.ArrowInvalid as error:
+                raise _damaged(error) from error
+
+
+def _damaged(error: pa.ArrowInvalid) -> LakeError:
+    return LakeError(f"{str(error).rstrip('.')}. copydesk verify shows what to do.")
 
 
 def arrow_dataset(record: type[Row], files: list[str], system: pafs.FileSystem | None, top: str | None) -> ds.Dataset:

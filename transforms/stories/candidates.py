@@ -53,22 +53,68 @@ def pairs_within(keys: Sequence[Hashes]) -> Pairs:
 
 
 def pairs_with_known(keys: Sequence[Hashes], known: Sequence[Hashes]) -> Pairs:
-    """Pairs of a new text (``left``) and a known one (``right``) that share keys.
+    """Pairs of a new text (``left``) and a known one (``right``) that share keys. The known texts are in the order of time."""
+    new = NewKeys(keys)
+    new.add(*_flat(known))
+    return new.pairs()
 
-    Only the new keys are held in a table, so the known texts may come in parts of any size.
-    """
-    flat, text = _flat(keys)
-    order = np.lexsort((text, flat))
-    flat, text = flat[order], text[order]
-    stock, number = _flat(known)
-    filter_ = np.zeros(1 << _FILTER_BITS, bool)
-    shift = np.uint32(32 - _FILTER_BITS)
-    filter_[flat >> shift] = True
-    maybe = np.flatnonzero(filter_[stock >> shift])
-    stock, number = stock[maybe], number[maybe]
-    first, last = np.searchsorted(flat, stock, "left"), np.searchsorted(flat, stock, "right")
-    counts = np.minimum(last - first, HOT)
-    return _counted(text[ranges(first, counts)], np.repeat(number, counts), len(known), MIN_SHARED)
+
+class NewKeys:
+    """The keys of new texts. Known texts are added in parts of any size, in the order of time, and only matches are held in memory."""
+
+    def __init__(self, keys: Sequence[Hashes]) -> None:
+        flat, text = _flat(keys)
+        self._texts = len(keys)
+        self._keys, self._key = np.unique(flat, return_inverse=True)
+        self._text = text
+        self._new = np.bincount(self._key, minlength=len(self._keys)).astype(np.int64)
+        self._shift = np.uint32(32 - _FILTER_BITS)
+        self._filter = np.zeros(1 << _FILTER_BITS, bool)
+        self._filter[self._keys >> self._shift] = True
+        self._counts = np.zeros(len(self._keys), np.int64)
+        """The number of known texts that have each key."""
+        self._matches: list[tuple[Ints, Ints]] = []
+
+    def matches(self, stock: Hashes, number: Ints) -> tuple[Ints, Ints]:
+        """The numbers of a key and of a known text for each of these keys of known texts that a new text has."""
+        maybe = np.flatnonzero(self._filter[stock >> self._shift])
+        stock, number = stock[maybe], number[maybe]
+        at = np.searchsorted(self._keys, stock)
+        inside = np.flatnonzero(at < len(self._keys))
+        inside = inside[self._keys[at[inside]] == stock[inside]]
+        return at[inside], number[inside]
+
+    def add(self, stock: Hashes, number: Ints) -> None:
+        """Adds known texts by their keys: ``number[i]`` is the number of the text that has ``stock[i]``."""
+        self.add_matches(*self.matches(stock, number))
+
+    def add_matches(self, key: Ints, number: Ints) -> None:
+        """Adds what ``matches`` has returned, in the order of time."""
+        order = np.argsort(key, kind="stable")
+        key, number = key[order], number[order]
+        added = np.bincount(key, minlength=len(self._keys))
+        place = np.arange(len(key)) - (np.cumsum(added) - added)[key] + self._counts[key]
+        self._counts += added
+        kept = place <= HOT
+        self._matches.append((key[kept], number[kept]))
+
+    def pairs(self) -> Pairs:
+        """Pairs of a new text and a known one that share keys. Of a hot key, only the first STARS known texts have partners."""
+        key = np.concatenate([np.empty(0, np.int64), *(key for key, _ in self._matches)])
+        number = np.concatenate([np.empty(0, np.int64), *(number for _, number in self._matches)])
+        order = np.argsort(key, kind="stable")
+        number = number[order]
+        kept = np.bincount(key, minlength=len(self._keys))
+        start = np.cumsum(kept) - kept
+        partners = np.where(self._new + self._counts > HOT, np.minimum(kept, STARS), kept)[self._key]
+        counts = np.bincount(self._text, partners, self._texts).astype(np.int64)
+        base = int(number.max(initial=0)) + 1
+        parts = []
+        for part in parts_of(counts, _AT_ONCE):
+            mine = slice(*np.searchsorted(self._text, (part.start, part.stop)))
+            right = number[ranges(start[self._key[mine]], partners[mine])]
+            parts.append(_counted(np.repeat(self._text[mine], partners[mine]), right, base, MIN_SHARED))
+        return _joined(parts)
 
 
 def _joined(parts: Sequence[Pairs]) -> Pairs:

@@ -16,7 +16,7 @@ from transforms.accounting.rows import article_reject, page_key
 from transforms.lake.index import KnownArticle, articles_known, bodies_known, pages_known
 from transforms.lake.layout import Lake
 from transforms.stories.group import LOOK_BACK, group_articles
-from transforms.stories.known import LakeSketches
+from transforms.stories.known import known_sketches
 from transforms.stories.relations import Membership
 from transforms.stories.repeated import repeated_lines, without_repeated
 from transforms.stories.revisions import keep_once
@@ -59,13 +59,13 @@ def memberships_of(new: Sequence[Sketch], lake: Lake, look_back: timedelta = LOO
     """The place of each new article among the stories, with its repeated lines. All new articles of a run must be there."""
     if not new:
         return []
-    known = LakeSketches(lake, new, look_back)
+    known = known_sketches(lake, new, look_back)
     ids = {sketch.article_id for sketch in new}
-    alike = [sketch for sketch in known.like(new) if sketch.article_id not in ids]  # a revision is not a copy of itself
+    alike = [sketch for sketch in known.alike if sketch.article_id not in ids]  # a revision is not a copy of itself
     revised = articles_known(lake, {sketch.article_id for sketch in new if sketch.revision > 1})
     stories = {article_id: article.story_id for article_id, article in revised.items()}
     earlier = [*alike, *_without_sketch(new, alike, lake, look_back)]
-    places = group_articles(new, earlier, known.sample(), stories, look_back)
+    places = group_articles(new, earlier, known.sample, stories, look_back)
     repeated = repeated_lines(in_stories(new, places), lake)
     return [replace(place, repeated=repeated.get(place.article_id, b"")) for place in places]
 
