@@ -17,6 +17,8 @@ FURNITURE_STORIES = 3
 
 LEAST_TEXTS = 2_500
 """A smaller background counts as one of this size: in a lake of ten articles, what two of them share is not common property."""
+_AT_ONCE = 2_000_000
+"""Shingles that are counted at the same time; about 50 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,15 @@ def background_of(texts: Sequence[Hashes], seen: Iterable[tuple[str, Hashable, i
 
 
 def _counted(sets: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
-    """The distinct values of some sets, sorted, and the number of sets that have each."""
+    """The distinct values of some sorted sets, sorted, and the number of sets that have each."""
+    parts = max(1, sum(map(len, sets)) // _AT_ONCE)
+    bounds = np.arange(1, parts, dtype=np.uint64) * np.uint64(2**32 // parts)
+    stretches = [np.split(values, np.searchsorted(values, bounds.astype(np.uint32))) for values in sets]
+    found = [_counted_part([each[part] for each in stretches]) for part in range(parts)]
+    return np.concatenate([values for values, _ in found]), np.concatenate([counts for _, counts in found])
+
+
+def _counted_part(sets: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
     values = np.sort(np.concatenate([*sets, np.empty(0, np.uint32)]))
     begins = np.flatnonzero(np.concatenate((np.ones(min(1, len(values)), bool), values[1:] != values[:-1])))
     return values[begins], np.diff(np.append(begins, len(values))).astype(np.int64)

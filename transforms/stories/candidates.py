@@ -16,6 +16,8 @@ MIN_SHARED = 2
 HOT = 32
 """A key of more texts than this is hot: its texts are paired with only the first STARS of them. So the cost is never quadratic."""
 STARS = 6
+MOST = 64
+"""Most partners of a text: those that share most keys. Copies have fewer; pieces of one long text would have hundreds."""
 _FILTER_BITS = 22
 _AT_ONCE = 1_000_000
 """Pairs of texts, one for each key that they share, that are counted at the same time; about 50 MB."""
@@ -48,8 +50,9 @@ def pairs_within(keys: Sequence[Hashes]) -> Pairs:
     for part in parts_of(counts, _AT_ONCE):
         mine = slice(*np.searchsorted(text, (part.start, part.stop)))
         left = by_key[ranges(start[mine], partners[mine])]
-        parts.append(_counted(left, np.repeat(text[mine], partners[mine]), len(keys), MIN_SHARED))
-    return _joined(parts)
+        parts.append(_partners(np.repeat(text[mine], partners[mine]), left))
+    found = _joined(parts)
+    return Pairs(found.right, found.left, found.shared)
 
 
 def pairs_with_known(keys: Sequence[Hashes], known: Sequence[Hashes]) -> Pairs:
@@ -108,12 +111,11 @@ class NewKeys:
         start = np.cumsum(kept) - kept
         partners = np.where(self._new + self._counts > HOT, np.minimum(kept, STARS), kept)[self._key]
         counts = np.bincount(self._text, partners, self._texts).astype(np.int64)
-        base = int(number.max(initial=0)) + 1
         parts = []
         for part in parts_of(counts, _AT_ONCE):
             mine = slice(*np.searchsorted(self._text, (part.start, part.stop)))
             right = number[ranges(start[self._key[mine]], partners[mine])]
-            parts.append(_counted(np.repeat(self._text[mine], partners[mine]), right, base, MIN_SHARED))
+            parts.append(_partners(np.repeat(self._text[mine], partners[mine]), right))
         return _joined(parts)
 
 
@@ -127,12 +129,16 @@ def _flat(keys: Sequence[Hashes]) -> tuple[Hashes, Ints]:
     return np.concatenate([*keys, np.empty(0, np.uint32)]), np.repeat(np.arange(len(keys)), counts)
 
 
-def _counted(left: Ints, right: Ints, base: int, least: int) -> Pairs:
-    codes, counts = np.unique(left.astype(np.int64) * base + right, return_counts=True)
-    enough = counts >= least
-    codes = codes[enough]
-    base = max(base, 1)
-    return Pairs(codes // base, codes % base, counts[enough])
+def _partners(text: Ints, other: Ints) -> Pairs:
+    """Of each of the texts, which come in order, the MOST others that share most keys with it, and at least MIN_SHARED."""
+    base = int(other.max(initial=0)) + 1
+    codes, shared = np.unique(text * base + other, return_counts=True)
+    enough = shared >= MIN_SHARED
+    text, other, shared = codes[enough] // base, codes[enough] % base, shared[enough]
+    order = np.lexsort((other, -shared, text))
+    first = np.searchsorted(text, text)  # lexsort leaves each text at its places
+    kept = np.sort(order[np.arange(len(order)) - first < MOST])
+    return Pairs(text[kept], other[kept], shared[kept])
 
 
 def linked(size: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> Ints:

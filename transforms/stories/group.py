@@ -200,15 +200,22 @@ def _without_reused(edges: Ints, short: Ints, long: Ints, verdict: Verdict) -> I
 
     A brief is contained in its story and in every round-up that has it. The story as a whole tells which of the two it belongs to.
     """
-    near: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    near: dict[int, dict[int, float]] = defaultdict(dict)
     for edge in edges.tolist():
-        near[int(short[edge])].append((float(verdict.score[edge]), int(long[edge])))
-        near[int(long[edge])].append((float(verdict.score[edge]), int(short[edge])))
-    reused = set(zip(short[verdict.reuse].tolist(), long[verdict.reuse].tolist(), strict=True))
+        a, b, score = int(short[edge]), int(long[edge]), float(verdict.score[edge])
+        near[a][b] = near[b][a] = score
+    reused: dict[int, set[int]] = defaultdict(set)
+    for one, by in zip(short[verdict.reuse].tolist(), long[verdict.reuse].tolist(), strict=True):
+        reused[by].add(one)
 
     def is_reused(edge: int) -> bool:
-        score, target = float(verdict.score[edge]), int(long[edge])
-        return any(better > score and (other, target) in reused for better, other in near[int(short[edge])])
+        score = float(verdict.score[edge])
+        like, parts = near[int(short[edge])], reused.get(int(long[edge]), set())
+        # The smaller of the two: a text that is like 50,000 others must not be looked through for each of them.
+        both = (
+            (other for other in like if other in parts) if len(like) < len(parts) else (o for o in parts if o in like)
+        )
+        return any(like[other] > score for other in both)
 
     return np.array([edge for edge in edges.tolist() if not is_reused(edge)], np.int64)
 
