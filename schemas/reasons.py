@@ -84,7 +84,7 @@ class Reason(str, Enum):
     SCRAMBLED_TEXT = "scrambled-text"
     """The letters of the text are scrambled for readers without a subscription."""
     NEEDS_JAVASCRIPT = "needs-javascript"
-    """The page is empty until a script fills it."""
+    """The page is empty until a script fills it, and the data of its scripts has no article."""
     SOFT_404 = "soft-404"
     """The page says that the article does not exist, although its status is a success."""
     REDIRECTED_AWAY = "redirected-away"

@@ -41,6 +41,7 @@ links             links out of the text
 images            images shown with it, with captions and credits, from:
 image_sources       their addresses
 detected_language the language that the text is in
+script_text       the text that a page has only for its scripts
 boilerplate       lines that do not belong to the article
 authors           which byline to believe
 bylines           a byline to people and credits

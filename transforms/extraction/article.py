@@ -17,7 +17,15 @@ from transforms.extraction.access import access_of, ends_open
 from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people, people_of_byline
 from transforms.extraction.block_model import trained
-from transforms.extraction.body import EXTRACTOR, Body, content_hash, extract_body, selected_body, word_count
+from transforms.extraction.body import (
+    EXTRACTOR,
+    Body,
+    added_body,
+    content_hash,
+    extract_body,
+    selected_body,
+    word_count,
+)
 from transforms.extraction.detected_language import detect_language
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status, stated_summary
 from transforms.extraction.html import read_page
@@ -44,6 +52,7 @@ from transforms.extraction.published import (
 )
 from transforms.extraction.publisher_ids import publisher_id
 from transforms.extraction.scrambled import without_scrambled
+from transforms.extraction.script_text import add_script_text
 from transforms.extraction.selectors import select
 from transforms.extraction.timestamps import Candidate
 from transforms.urls import absolute_url, canonical_url, host, normalize_url, site, url_key, writer_label
@@ -99,7 +108,7 @@ def extract_article(
     entry, source = page.entry, page.entry.source
     tree = read_page(page.html, page.content_type)
     facts = read_facts(tree, page.url)
-    require_article_page(tree, facts, page)
+    added = _require_text(tree, facts, page)
     origins: dict[str, str] = {}
 
     site_names = _site_names(facts, page)
@@ -111,7 +120,7 @@ def extract_article(
     if selected.body:
         found, is_cut = selected_body(tree, selected.body, selected.body_elements), False
     else:
-        found, is_cut = _body_of(tree, page.url, facts, headline, printed.bylines)
+        found, is_cut = _body_of(tree, page.url, facts, headline, printed.bylines, added)
     body = found.text
     origins["body"] = found.origin if page.body_from == "page" else "feed"
 
@@ -221,16 +230,40 @@ def extract_article(
     return Extraction(article=shown, origins=origins, unmatched=selected.unmatched)
 
 
+_Added = tuple[HtmlElement, str]
+"""An article element that was added to the page from the data of a script, and where its text was."""
+
+
+def _require_text(tree: HtmlElement, facts: Facts, page: Page) -> _Added | None:
+    """Raises Rejected for a page that is no article. One that shows nothing without JavaScript may have its text in a script."""
+    try:
+        require_article_page(tree, facts, page)
+    except Rejected as rejected:
+        added = add_script_text(tree, facts) if rejected.reason is Reason.NEEDS_JAVASCRIPT else None
+        if added is None:
+            raise
+        return added
+    return None
+
+
 def _body_of(
-    tree: HtmlElement, url: str, facts: Facts, headline: str | None, bylines: Sequence[str]
+    tree: HtmlElement, url: str, facts: Facts, headline: str | None, bylines: Sequence[str], added: _Added | None
 ) -> tuple[Body, bool]:
     """The body, and True if scrambled text was cut off."""
     summary = stated_summary(facts)
     above = (headline, facts.h1, facts.article.headline, *bylines)
+    stated = summary[0] if summary else None
     try:
-        body = extract_body(tree, url, headline, summary[0] if summary else None, above)
+        body = added_body(tree, *added, above) if added else extract_body(tree, url, headline, stated, above)
     except Rejected as rejected:
-        raise missing_text(rejected, tree) from rejected
+        added = add_script_text(tree, facts) if rejected.reason is Reason.NO_TEXT and added is None else None
+        if added is None:
+            raise missing_text(rejected, tree) from rejected
+        body = added_body(tree, *added, above)
+    else:
+        # trafilatura reads JSON-LD too, where the markup has no text, but without its paragraphs.
+        if body.origin == "trafilatura" and not any(body.kept()) and (added := add_script_text(tree, facts)):
+            body = added_body(tree, *added, above)
     extracted = printable(body.text)
     reject_service_text(extracted, facts.article.is_article)
     text = without_scrambled(extracted)

@@ -80,6 +80,8 @@ class Picture:
     """Index of the node that holds it."""
     place: int
     """Number of blocks before it."""
+    is_fallback: bool
+    """True for the image of a noscript element, which may stand for the one before it."""
 
 
 @dataclass(slots=True)
@@ -212,9 +214,10 @@ class _Reader:
                 self._bold += len(text)
 
     def _add_picture(self, element: HtmlElement, tag: str) -> None:
-        image = next(element.iter("img"), None) if tag == "noscript" else element
+        is_fallback = tag == "noscript"
+        image = next(element.iter("img"), None) if is_fallback else element
         if image is not None:
-            self.page.pictures.append(Picture(image, max(0, self._node), len(self.page.blocks)))
+            self.page.pictures.append(Picture(image, max(0, self._node), len(self.page.blocks), is_fallback))
 
     def _end_line(self) -> None:
         if self._parts:

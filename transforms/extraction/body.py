@@ -93,7 +93,7 @@ class Body:
     text: str
     """One paragraph a line."""
     origin: str
-    """What found it: "blocks", "trafilatura" or "selector"."""
+    """What found it: "blocks", "trafilatura" or "selector"; else the data of a script that has it, such as "json-ld articleBody"."""
     page: Blocks
     odds: NDArray[np.float64]
     """For each block of the page the probability that it is part of the article."""
@@ -145,12 +145,24 @@ def extract_body(
 
 def selected_body(tree: HtmlElement, text: str, elements: Iterable[HtmlElement]) -> Body:
     """The text that a user's selector picked from these elements. Raises as ``extract_body`` does."""
+    page, odds = _all_of(tree, elements)
+    return Body(checked_length(text), "selector", page, odds)
+
+
+def added_body(tree: HtmlElement, element: HtmlElement, origin: str, printed_above: Iterable[str | None]) -> Body:
+    """The text of an element that is the whole article, and nothing else. Raises as ``extract_body`` does."""
+    page, odds = _all_of(tree, (element,))
+    return Body(checked_length(clean_body(_kept_text(page, odds), printed_above)), origin, page, odds)
+
+
+def _all_of(tree: HtmlElement, elements: Iterable[HtmlElement]) -> tuple[Blocks, NDArray[np.float64]]:
+    """The blocks of a page; 1 for those in these elements, 0 for all others."""
     page = read_blocks(tree)
     selected = set(elements)
     inside: list[bool] = []
     for node in page.nodes:
         inside.append(node.element in selected or (node.parent >= 0 and inside[node.parent]))
-    return Body(checked_length(text), "selector", page, np.array([float(inside[block.node]) for block in page.blocks]))
+    return page, np.array([float(inside[block.node]) for block in page.blocks])
 
 
 def checked_length(body: str) -> str:

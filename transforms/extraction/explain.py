@@ -302,6 +302,8 @@ def _verdicts(evidence: Evidence) -> Iterator[Verdict]:
 def _reason(origin: str, odds: float, is_kept: bool) -> str:
     if origin == "selector":
         return "the selector picks it" if is_kept else "the selector does not pick it"
+    if origin not in ("blocks", "trafilatura"):
+        return "the data of a script has it" if is_kept else "not in the data of the script that has the article"
     by = "trafilatura" if origin == "trafilatura" else "the model"
     if is_kept:
         return f"{by} takes it"

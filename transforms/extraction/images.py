@@ -72,8 +72,10 @@ def images_of(
         return ()
     article = _Article(page, kept, headline)
     found: dict[str, Image] = {}
-    left = _MOST_CHARACTERS
+    left, place = _MOST_CHARACTERS, -1
     for picture in page.pictures[:_MOST_READ]:
+        if picture.is_fallback and picture.place == place:
+            continue
         url = article.address(picture, base, lead)
         if url is None or (key := picture_key(url)) in found:
             continue
@@ -81,7 +83,7 @@ def images_of(
         left -= sum(len(text or "") for text in (image.url, image.caption, image.credit, image.alt))
         if left < 0 or len(found) == MOST_IMAGES:
             break
-        found[key] = image
+        found[key], place = image, picture.place
     images = list(found.values())
     if lead:
         images.sort(key=lambda image: not same_picture(image.url, lead))

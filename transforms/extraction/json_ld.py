@@ -78,6 +78,8 @@ class LinkedArticle:
     """wordCount."""
     identifier: str | None = None
     """identifier, else articleId."""
+    body: str | None = None
+    """articleBody."""
 
     @property
     def is_article(self) -> bool:
@@ -208,6 +210,7 @@ def _article_of(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]])
         paid_parts=tuple(_paid_parts(node.get("hasPart"))),
         words=_number(node.get("wordCount")),
         identifier=statement(_identifier(node.get("identifier")) or _text(node.get("articleId"))),
+        body=_text(node.get("articleBody")),
     )
 
 
