@@ -116,3 +116,59 @@ def test_places_that_agree_on_a_headline_are_believed(linked: str, shared: str, 
     picked = pick_headline(read_facts(parse_page(page), URL), None, ())
     assert picked is not None
     assert picked[0] == headline
+
+
+@pytest.mark.parametrize(
+    ("linked", "heading", "title", "address", "headline"),
+    [
+        # The title element has the words for search engines, so JSON-LD may have them too.
+        (
+            "Bridge closed: what drivers need to know",
+            HEADLINE,
+            "Bridge closed: what drivers need to know",
+            "",
+            HEADLINE,
+        ),
+        # The title element has those of the heading: JSON-LD has the first title of the article.
+        ("Lorries banned from the bridge", HEADLINE, HEADLINE, "", "Lorries banned from the bridge"),
+        ("Lorries banned from the bridge", HEADLINE, HEADLINE, "/harbour-bridge-to-close-for-lorries", HEADLINE),
+        (
+            "Lorries banned from the bridge",
+            HEADLINE,
+            HEADLINE,
+            "/lorries-banned-bridge",
+            "Lorries banned from the bridge",
+        ),
+        # JSON-LD has the beginning of the heading.
+        ("Harbour bridge to close", HEADLINE, HEADLINE, "", HEADLINE),
+    ],
+)
+def test_the_title_of_json_ld_counts_if_the_title_element_does_not_share_it(
+    linked: str, heading: str, title: str, address: str, headline: str
+) -> None:
+    head = (
+        f'<title>{title}</title><meta property="og:title" content="{heading}">'
+        f'<link rel="canonical" href="https://gazette.example{address}">'
+        f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{linked}"}}</script>'
+    )
+    tree = parse_page(f"<html><head>{head}</head><body><h1>{heading}</h1><p>x</p></body></html>")
+    found = pick_headline(read_facts(tree, f"https://gazette.example{address}"), None, ())
+    assert found is not None
+    assert found[0] == headline
+
+
+@pytest.mark.parametrize(
+    ("shared", "headline"),
+    [
+        (f"Opinion | {HEADLINE}", HEADLINE),
+        (f"Press release: {HEADLINE}", HEADLINE),
+        (f"Why the {HEADLINE}", f"Why the {HEADLINE}"),
+    ],
+)
+def test_what_stands_before_the_heading_in_a_meta_tag_is_no_part_of_the_headline(shared: str, headline: str) -> None:
+    tree = parse_page(
+        f'<html><head><meta property="og:title" content="{shared}"></head><body><h1>{HEADLINE}</h1></body></html>'
+    )
+    found = pick_headline(read_facts(tree, URL), None, ())
+    assert found is not None
+    assert found[0] == headline

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from schemas.records import PubStatus
+from schemas.safe_text import normalize
 from transforms.extraction.metadata import Facts, Offer
 from transforms.extraction.text import LONGEST_HEADLINE
+from transforms.urls import path_names
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—•·»]|::|-|//)\s+|\s*\|\s*")
 _ADDITION = re.compile(r"\s*[|｜：–—·•»(\[]|\s+-\s")
 """What separates a headline from its section, its site or its day."""
+_KICKER_END = re.compile(r"(?:\s?[:：|]|\s[–—-])\s*$")
+"""The end of what stands before a headline."""
+_CLEARLY = 0.15
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "'": "", "’": ""})
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LEAST_BLANKS = 2
 _LEAST_LENGTH = 15
 _WORD = re.compile(r"\w+")
@@ -55,7 +63,7 @@ def pick_headline(facts: Facts, feed_title: str | None, site_names: Sequence[str
     known = [(without_site(text, site_names), origin) for text, origin in headline_offers(facts, feed_title)]
     if not known:
         return None
-    text, origin = _without_addition(_agreed(known) or known[0], known)
+    text, origin = _without_addition(_agreed(known, facts.canonical or "") or known[0], known)
     # Some sites cut JSON-LD headlines at the 110 characters that a search engine allows. Other places have the whole headline.
     for longer, its_origin in known[1:]:
         stem = text.rstrip(". …")
@@ -77,23 +85,52 @@ def headline_offers(facts: Facts, feed_title: str | None) -> list[Offer]:
     return [(text, origin) for text, origin in offers if text and len(text) <= LONGEST_HEADLINE]
 
 
-def _agreed(known: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """The title that the heading and the meta tags of the page share, if JSON-LD has another one, which is made for search engines."""
-    linked, shared, heading = (
-        next(((text, origin) for text, origin in known if origin.startswith(start)), None)
-        for start in ("json-ld", "meta ", "h1")
+def _agreed(known: Sequence[Offer], address: str) -> Offer | None:
+    """The title that the heading and the meta tags of the page share, if JSON-LD has another one, which is made for search engines.
+
+    The title element has one for search engines too. If it has that of the heading instead, the one in JSON-LD is the editor's first one,
+    unless the address was made from the heading.
+    """
+    linked, shared, heading, title = (
+        next((text for text, origin in known if origin.startswith(start)), None)
+        for start in ("json-ld", "meta ", "h1", "title")
     )
     if linked is None or shared is None or heading is None:
         return None
-    is_shared = _squeeze(shared[0]) == _squeeze(heading[0]) != _squeeze(linked[0])
-    return shared if is_shared else None
+    printed, stated = _squeeze(heading), _squeeze(linked)
+    is_shared = _squeeze(shared) == printed != stated
+    is_of_editor = title is not None and _squeeze(title) == printed and not printed.startswith(stated)
+    if not is_shared or (is_of_editor and _likeness(heading, address) < _likeness(linked, address) + _CLEARLY):
+        return None
+    return next(offer for offer in known if offer[0] == shared and offer[1].startswith("meta "))
 
 
-def _without_addition(chosen: tuple[str, str], known: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """The shorter form of a title that another place has without what follows a separator: "Storm hits coast | Weather | Post"."""
+def _likeness(title: str, address: str) -> float:
+    """Share of words that a title and the longest part of an address have in common: 0 to 1."""
+    slug = max(map(_plain_words, path_names(address)), key=len, default=set())
+    words = _plain_words(title)
+    return 2 * len(words & slug) / max(1, len(words) + len(slug))
+
+
+def _plain_words(text: str) -> set[str]:
+    """The words of a title as addresses print them: without accents, an umlaut as two letters."""
+    flat = normalize("NFKD", text.casefold().translate(_UMLAUTS))
+    return set(_LETTERS.findall("".join(char for char in flat if not unicodedata.combining(char))))
+
+
+def _without_addition(chosen: Offer, known: Sequence[Offer]) -> Offer:
+    """The shorter form of a title that another place has without what follows a separator: "Storm hits coast | Weather | Post".
+
+    Also without what stands before one, if only the heading does without it, and JSON-LD has no title: "Opinion | Storms are back".
+    """
+    text, place = chosen
     for shorter, origin in known:
-        rest = chosen[0].removeprefix(shorter)
-        if rest != chosen[0] and _ADDITION.match(rest) and _is_whole(shorter):
+        if shorter == text or not _is_whole(shorter):
+            continue
+        if text.startswith(shorter) and _ADDITION.match(text.removeprefix(shorter)):
+            return shorter, origin
+        is_heading = origin == "h1" and not place.startswith("json-ld") and text.endswith(shorter)
+        if is_heading and _KICKER_END.search(text.removesuffix(shorter)):
             return shorter, origin
     return chosen
 
