@@ -169,6 +169,7 @@ def run(
     page_seconds: float = 30.0,
     host_seconds: float = 600.0,
     pass_seconds: float = 3600.0,
+    commit_every: float = 300.0,
     allow_networks: Sequence[str] = (),
     look_back: timedelta | None = None,
     all_feeds: bool = False,
@@ -210,6 +211,7 @@ def run(
             politeness=Politeness(pause=pause, host_seconds=host_seconds, pass_seconds=pass_seconds),
             look_back=look_back,
             all_feeds=all_feeds,
+            commit_every=commit_every,
             archive=None if archive is None else str(archive),
             beam=PipelineOptions([]) if beam is None else beam,  # without a list it reads the options of this program
         )

@@ -80,7 +80,7 @@ def notices_of(lake: Lake, record: RunRecord, failed: Sequence[FailedFeed], afte
     if not polled:
         return []
     now = max(at for at, _ in polled.values())
-    before = feed_histories(lake, polled.keys(), now, but_of_run=record.run_id)
+    before = feed_histories(lake, polled.keys(), now, but_of_runs=record.pass_runs or [record.run_id])
     new = _feeds_with_news(lake, record)
     why = {(feed.source, feed.feed_url): feed for feed in failed}
     return sorted(

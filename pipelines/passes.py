@@ -1,13 +1,14 @@
-"""One pass: the lock, recovery, progress, the pipeline itself, and the run record."""
+"""One pass: the lock, recovery, progress, the pipeline of each part, and the run record of all parts together."""
 
 from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -16,12 +17,23 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.command.beam_options import RunOptions
 from pipelines.command.console import Terminal, every_due_feed_failed
-from pipelines.command.shell import PASS_DECIDED, PASS_FAILED, PassError, cause, check_connection
-from pipelines.engines.choose import Engine
+from pipelines.command.options import COMMIT_EVERY
+from pipelines.command.shell import (
+    PASS_DECIDED,
+    PASS_FAILED,
+    PASS_KEPT,
+    PASS_LOST,
+    PassError,
+    cause,
+    check_connection,
+    error_message,
+)
+from pipelines.engines.choose import Engine, choose_engine
 from pipelines.engines.notebooks import as_in_a_program
 from pipelines.ingest import ingest
 from pipelines.sources import Sources
 from schemas import Agency, Reason
+from transforms.accounting.counts import Counts
 from transforms.accounting.progress import Progress
 from transforms.accounting.run_record import RunRecord
 from transforms.accounting.runs import new_run_id, now
@@ -29,9 +41,10 @@ from transforms.archives.write import WarcArchive, archive_folder
 from transforms.lake.commit import is_decided, recover
 from transforms.lake.index import RETRY_MEMORY
 from transforms.lake.layout import Lake, has_record, read_record, record_path
-from transforms.lake.locking import writing
+from transforms.lake.locking import go_on_as, writing
 from transforms.lake.opening import open_lake
-from transforms.steps.context import RunContext
+from transforms.lake.pass_state import forget_use
+from transforms.steps.context import Part, RunContext
 from transforms.web.settings import Connect, Politeness
 
 _LOGGER = logging.getLogger(__name__)
@@ -51,16 +64,23 @@ class Pass:
     beam: PipelineOptions
     all_feeds: bool = False
     """True to poll every feed, due or not."""
+    commit_every: float = COMMIT_EVERY
+    """Seconds after which it commits what it has, and goes on."""
     archive: str | None = None
     """Folder for WARC files of everything that is fetched; None for none."""
 
     def __post_init__(self) -> None:
         for network in self.connect.allow_networks:
             ip_network(network)
-        limits = (self.politeness.host_seconds, self.politeness.pass_seconds, self.connect.seconds)
+        limits = (
+            self.politeness.host_seconds,
+            self.politeness.pass_seconds,
+            self.connect.seconds,
+            self.commit_every,
+        )
         if self.politeness.pause < 0 or min(limits) <= 0:
             raise ValueError(
-                "page_seconds, host_seconds and pass_seconds must be above 0, and pause must not be negative"
+                "page_seconds, host_seconds, pass_seconds and commit_every must be above 0, and pause must not be negative"
             )
         if self.look_back is not None and self.look_back < RETRY_MEMORY:
             raise ValueError(
@@ -80,6 +100,7 @@ def pass_of(options: RunOptions, sources: Sources) -> Pass:
         look_back=options.look_back,
         beam=options.beam,
         all_feeds=getattr(options.own, "all_feeds", False),
+        commit_every=options.own.commit_every,
         archive=options.archive,
     )
 
@@ -92,30 +113,90 @@ def run_pass(
 ) -> RunRecord:
     """Runs one pass and returns its run record. Raises LakeError, PassError, OSError and KeyboardInterrupt.
 
-    The pipeline runs inside the context manager that ``during`` returns.
+    Every ``work.commit_every`` seconds the pass commits what it has, as a run of its own, and goes on with what is left. The record that is
+    returned is that of all these parts together. The pipelines run inside the context manager that ``during`` returns.
     """
     lake = open_lake(work.lake)
     check_connection(work.connect.proxy)
     sources = work.sources
+    parts: list[RunRecord] = []
     with (
         new_run(lake, engine, terminal, work.look_back, sources.agencies) as run,
         archiving(work.connect, work.archive, run.run_id) as connect,
         terminal.following(run.progress, sources.feed_count),
         during(run.progress) if during else nullcontext(),
+        _naming_what_is_kept(parts),
     ):
-        run_pipeline(
-            lambda pipeline: ingest(
-                pipeline | "Sources" >> beam.Create(sources.sources),
-                run,
-                connect,
-                work.politeness,
-                work.all_feeds,
-            ),
+        began = run.started_at
+        run = replace(run, part=Part(pass_started_at=began, seconds=work.commit_every))
+        while True:
+            is_new = _run_part(work, run, connect, engine)
+            if is_new:
+                parts.append(read_record(lake, run.run_id))
+            if not _goes_on(work, began, parts, is_new):
+                break
+            if is_new:
+                articles = sum(part.total.articles for part in parts)
+                terminal.say(f"{articles} articles of this pass are in the lake; it goes on.")
+            run, engine = _next_part(run, parts), choose_engine(work.beam)
+        if len(parts) > 1:
+            forget_use(lake)
+    return RunRecord.combined(parts)
+
+
+def _run_part(work: Pass, run: RunContext, connect: Connect, engine: Engine) -> bool:
+    """Runs a part. False when it had nothing to commit."""
+    run_pipeline(
+        lambda pipeline: ingest(
+            pipeline | "Sources" >> beam.Create(work.sources.sources),
             run,
-            engine,
-            work.beam,
-        )
-    return read_record(lake, run.run_id)
+            connect,
+            work.politeness,
+            work.all_feeds,
+        ),
+        run,
+        engine,
+        work.beam,
+    )
+    return has_record(run.lake, run.run_id)
+
+
+def _next_part(run: RunContext, parts: Sequence[RunRecord]) -> RunContext:
+    """The run after one of the same pass. It holds the lake."""
+    assert run.part is not None
+    started = now()
+    part = replace(run.part, before=tuple(part.run_id for part in parts))
+    following = replace(run, run_id=new_run_id(started), started_at=started, part=part)
+    go_on_as(run.lake, following.run_id)
+    return following
+
+
+def _goes_on(work: Pass, began: datetime, parts: Sequence[RunRecord], is_new: bool) -> bool:
+    """True when parts have left something. Waits if the last one could do nothing, because all hosts that are left ask for a long pause."""
+    total = Counts.sum(part.total for part in parts)
+    if total.feeds >= work.sources.feed_count and total.waiting <= 0:
+        return False
+    if is_new:
+        return True
+    left = work.politeness.pass_seconds - (now() - began).total_seconds()
+    time.sleep(max(0.0, min(left, work.commit_every)))
+    return left > 0
+
+
+@contextmanager
+def _naming_what_is_kept(parts: Sequence[RunRecord]) -> Iterator[None]:
+    """What stops a later part says that the earlier ones are in the lake."""
+    try:
+        yield
+    except (PassError, OSError, KeyboardInterrupt) as error:
+        if not parts:
+            raise
+        kept = PASS_KEPT.format(sum(part.total.articles for part in parts))
+        if isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt(f"stopped. {kept}") from error
+        message = error_message(error)
+        message = message.replace(PASS_LOST, kept) if PASS_LOST in message else f"{message} {kept}"
+        raise PassError(message, stopped=f"stopped. {kept}") from error
 
 
 def announce(options: RunOptions, sources: Sources, engine: Engine, terminal: Terminal) -> None:

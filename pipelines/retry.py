@@ -76,7 +76,7 @@ def final_rejects(
     last, articles = {}, set()
     for row in in_order_of_time(rows_with(lake, columns, {"entry_key": rejects.keys(), "url_key": pages})):
         last[row["entry_key"]] = row
-        if row["outcome"] != "reject":
+        if row["outcome"] in ("article", "duplicate"):
             articles.add(row["url_key"])
     for key, reject in rejects.items():
         if (

@@ -117,7 +117,7 @@ class _Loop:
         except (CopydeskError, OSError) as error:
             # Beam may catch the interrupt in a worker of this process, and raise it as a failure of the pass.
             if self.stopped.is_set():
-                raise KeyboardInterrupt from error
+                raise KeyboardInterrupt(getattr(error, "stopped", None) or "") from error
             self.in_pass = False
             self.terminal.error(error_message(error))
             result = "busy" if isinstance(error, LakeBusyError) else "failed"

@@ -25,7 +25,7 @@ Relation = Literal["original", "exact", "near", "abridged", "version", "derived"
 PollOutcome = Literal["ok", "unchanged", "failed"]
 Dataset = Literal["articles", "rejects", "polls", "index", "sketches"]
 Credit = Literal["agrees", "missing", "differs"]
-IndexOutcome = Literal["article", "duplicate", "reject"]
+IndexOutcome = Literal["article", "duplicate", "reject", "waiting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,7 +393,8 @@ class IndexRow:
     feed_url: str
     """Address of the feed, as configured; the archive's name for a replayed page that no feed lists."""
     outcome: IndexOutcome
-    """``article`` (written to the lake), ``duplicate`` (its page is an article that the lake has) or ``reject``."""
+    """``article`` (written to the lake), ``duplicate`` (its page is an article that the lake has), ``reject``, or ``waiting`` (a pass has
+    committed before it fetched the page)."""
     final: bool
     """False when a later pass tries the entry again."""
     attempts: int
@@ -401,9 +402,9 @@ class IndexRow:
     retry_at: datetime | None = None
     """When the entry is tried again at the earliest; None when it is not."""
     entry: str | None = None
-    """What the feed says about an entry that is tried again although it is an article; None for all others (see rejects)."""
+    """What the feed says about an entry that waits, or is tried again although it is an article; None for all others (see rejects)."""
     article_id: str | None
-    """The entry's article; None for a reject."""
+    """The entry's article; None for a reject, and mostly for an entry that waits."""
     revision: int | None
     """The article's revision; None for a reject."""
     text_hash: str | None

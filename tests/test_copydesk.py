@@ -300,5 +300,6 @@ def test_the_defaults_are_those_of_the_command() -> None:
     own = {name: option.default for name, option in inspect.signature(copydesk.run).parameters.items()}
     for name in ("contact", "proxy", "pause", "page_seconds", "host_seconds", "look_back"):
         assert own[name] == getattr(command, name)
-    assert own["pass_seconds"] == command.own.pass_seconds
+    for name in ("pass_seconds", "commit_every"):
+        assert own[name] == getattr(command.own, name)
     assert (own["page_seconds"], own["pause"]) == (Connect().seconds, Politeness().pause)

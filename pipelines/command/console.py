@@ -220,7 +220,10 @@ def closing_lines(record: RunRecord) -> Iterator[str]:
                 "copydesk sources check shows which selector"
             )
     sign = "=" if total.balanced else "≠"
-    yield f"Entries: {total.entries} {sign} {total.articles} articles + {total.seen} already seen + {total.rejects} rejects"
+    waiting = f" + {total.waiting} waiting" if total.waiting else ""
+    yield (
+        f"Entries: {total.entries} {sign} {total.articles} articles + {total.seen} already seen + {total.rejects} rejects{waiting}"
+    )
     if total.articles == 0 and not every_due_feed_failed(record):
         yield "Nothing new."
     yield from timing_lines(record)

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from pipelines.command.durations import duration
 from transforms.web.settings import Connect, Politeness
 
+COMMIT_EVERY = 300.0
+"""Seconds after which a pass commits what it has, and goes on."""
+
 
 def add_pass_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options of every command that polls feeds."""
@@ -87,6 +90,14 @@ def add_pass_time(parser: argparse.ArgumentParser) -> None:
         default=Politeness().pass_seconds,
         metavar="SECONDS",
         help="time after which a pass begins no more requests; the next pass takes the rest (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--commit-every",
+        type=duration,
+        default=COMMIT_EVERY,
+        metavar="TIME",
+        help="time after which a pass commits what it has, and goes on: what stops it costs no more than that; on engines that work on one "
+        "shard of sites after the other, so long for each of them (default: 5m)",
     )
 
 

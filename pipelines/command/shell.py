@@ -17,7 +17,9 @@ from schemas.plain_text import printable
 from transforms.web.certificates import tls_context
 
 PASS_STOPPED = "stopped. What this pass had not committed is discarded; run again to fetch it."
-PASS_FAILED = "the pass failed: {} Nothing of it was written; run again to fetch it."
+PASS_LOST = "Nothing of it was written; run again to fetch it."
+PASS_FAILED = f"the pass failed: {{}} {PASS_LOST}"
+PASS_KEPT = "What this pass had committed, {} articles, is in the lake; run again to fetch the rest."
 PASS_DECIDED = (
     "the pass is committed, but its files could not all be moved into the lake: {} The next run finishes this."
 )
@@ -25,7 +27,12 @@ _LAST_SECONDS = 3.0
 
 
 class PassError(CopydeskError):
-    """The pass failed. Nothing of it is in the lake, unless the message says that it is committed."""
+    """The pass failed. Nothing of it is in the lake, unless the message says what is."""
+
+    def __init__(self, message: str, stopped: str | None = None) -> None:
+        """``stopped`` is the message if it was a signal that made it fail."""
+        super().__init__(message)
+        self.stopped = stopped
 
 
 def run_command(
@@ -44,8 +51,9 @@ def run_command(
         if not (isinstance(error, PassError) and signalled.is_set()):
             terminal.error(error_message(error, failed))
             return error.exit_status if isinstance(error, CopydeskError) else 1
-    except KeyboardInterrupt:
-        pass
+        stopped = error.stopped or stopped
+    except KeyboardInterrupt as interrupt:
+        stopped = str(interrupt) or stopped
     terminal.error(stopped)
     # Beam's worker threads cannot be interrupted. They get a moment to end; after that, the process ends without them.
     watchdog = threading.Timer(_LAST_SECONDS, exit_at_once, (130,))

@@ -7,6 +7,7 @@ from typing import Any
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.command.console import Terminal
+from pipelines.command.options import COMMIT_EVERY
 from pipelines.engines.choose import choose_engine
 from pipelines.passes import Pass, run_pass
 from pipelines.sources import Sources
@@ -39,9 +40,12 @@ class Desk:
         look_back: timedelta | None = None,
         source: Source = SITE,
         all_feeds: bool = False,
+        commit_every: float = COMMIT_EVERY,
+        terminal: Terminal | None = None,
+        beam: tuple[str, ...] = (),
     ) -> RunRecord:
         """One pass; its run record."""
-        options = PipelineOptions([])
+        options = PipelineOptions(list(beam))
         work = Pass(
             sources=Sources(contact=None, sources=(source,)),
             lake=self.lake,
@@ -50,8 +54,9 @@ class Desk:
             look_back=look_back,
             beam=options,
             all_feeds=all_feeds,
+            commit_every=commit_every,
         )
-        record = run_pass(work, choose_engine(options), Terminal(quiet=True))
+        record = run_pass(work, choose_engine(options), terminal or Terminal(quiet=True))
         assert record.balanced
         return record
 

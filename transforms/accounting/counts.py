@@ -51,7 +51,7 @@ class Counts:
     rejects: int = 0
     """Entries that were rejected."""
     waiting: int = 0
-    """Entries waiting for their page at the end of a stream's window, minus those waiting at its beginning; 0 in a pass."""
+    """Entries waiting for their page at the end of a stream's window, or of a part of a pass, minus those waiting at its beginning."""
     refetched: int = 0
     """Those articles and seen entries that were fetched again, because the index has them only before the look-back."""
 

@@ -79,6 +79,32 @@ def feed_reject(source_id: str, feed_url: str, rejected: Rejected, now: datetime
     )
 
 
+def waiting_index_row(entry: Entry, since: datetime, now: datetime, run_id: str) -> IndexRow:
+    """The index row of an entry that waits for its page when a part of a pass ends. ``since`` is when the pass began: see Part."""
+    return IndexRow(
+        entry_key=entry.entry_key,
+        url_key=entry.url_key or None,
+        fingerprint=entry.fingerprint,
+        source=entry.source.id,
+        feed_url=entry.feed_url,
+        outcome="waiting",
+        final=False,
+        attempts=entry.attempts,
+        retry_at=since,
+        entry=packed_entry(entry),
+        article_id=entry.article_id,
+        revision=None,
+        text_hash=None,
+        content_hash=None,
+        body_from=None,
+        story_id=None,
+        published_at=None,
+        first_seen_at=None,
+        seen_at=now,
+        run_id=run_id,
+    )
+
+
 def article_index_row(article: StoryArticle) -> IndexRow:
     """The index row of an article that goes into the lake."""
     return _article_row(article, "article", article.story_id)

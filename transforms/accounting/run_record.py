@@ -63,6 +63,8 @@ class RunRecord:
     """Files that the run replaced: paths relative to the lake."""
     archives: list[ArchiveRead] = field(default_factory=list)
     """Archives that the run read."""
+    pass_runs: list[str] = field(default_factory=list)
+    """Run ids of the parts of its pass, up to this one. Empty for a first part, and when the pass is one run."""
     look_back_days: int | None = None
     """Days of the index in which entries were looked up; None for all days."""
     index_days_unread: int = 0

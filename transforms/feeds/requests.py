@@ -15,6 +15,7 @@ from transforms.feeds.sitemaps import fresh_sitemaps
 from transforms.urls import absolute_url
 from transforms.web.client import Answer, Web
 from transforms.web.crawl import CrawlRequest
+from transforms.web.politeness import TimeIsUpError
 
 _FEED_HEADERS = {
     "Accept": "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json,"
@@ -96,12 +97,14 @@ async def request_feed(web: Web, request: FeedRequest, now: Callable[[], datetim
 
 
 async def _request_sitemaps(web: Web, source: Source, index: Answer, polled_at: datetime) -> tuple[Answer, ...]:
-    """The fresh sitemaps of an index; one that fails is left out. Raises Rejected if all fail."""
+    """The fresh sitemaps of an index; one that fails is left out. Raises Rejected if all fail, or if there is no time for one."""
     answers, failures = list[Answer](), list[Rejected]()
     for url in fresh_sitemaps(inflated(index.body), polled_at):
         try:
             address = absolute_url(url, index.url)
             answers.append(await web.get(address, headers=_FEED_HEADERS, robots=False, source=source))
+        except TimeIsUpError:
+            raise
         except Rejected as rejected:
             failures.append(rejected)
     if failures and not answers:

@@ -12,7 +12,10 @@ reading      reads rows of Parquet files
 row_cache    keeps rows of small files in memory
 key_index    finds the rows of keys in a database that is derived from the index
 index        which entries, articles and bodies the lake knows
+waiting      entries that are in line for another try, or whose page a pass has not fetched yet
 polls        how each feed answered last
+robots       robots.txt files of the last day
+pass_state   what the parts of a pass tell each other about hosts
 tables       the lake as Arrow tables, for people
 stores/      files on local disks and in object stores
 maintenance/ compaction and checks

@@ -68,18 +68,18 @@ class FeedHistory:
 
 
 def feed_histories(
-    lake: Lake, feeds: Collection[FeedKey], now: datetime, but_of_run: str | None = None
+    lake: Lake, feeds: Collection[FeedKey], now: datetime, but_of_runs: Collection[str] = ()
 ) -> dict[FeedKey, FeedHistory]:
     """The history of each feed up to ``now``. Feeds that were never polled have an empty one.
 
-    ``but_of_run`` leaves out the polls of one run.
+    ``but_of_runs`` leaves out the polls of some runs.
     """
     urls = {url for _, url in feeds}
     since = now - POLL_MEMORY
     where = column_in("feed_url", urls)
     polled = where & (pc.field("polled_at") <= now + AHEAD)
-    if but_of_run is not None:
-        polled &= pc.field("run_id") != but_of_run
+    if but_of_runs:
+        polled &= ~column_in("run_id", but_of_runs)
 
     def query() -> pa.Table:
         paths = lake.paths("polls", since=f"{since.date()}")

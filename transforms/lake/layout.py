@@ -12,6 +12,7 @@ A lake is a local folder, or the objects below one address::
     _staging/<run>/                                files that are not committed yet
     _streams/<job>.json, .end, .ended              a running stream, the request to end it, and that it has ended
     _robots/<shard>.json                           robots.txt files of the last day
+    _pass/<shard>.json                             what a pass that commits several times has asked hosts so far
 
 On local disks only::
 
@@ -58,7 +59,7 @@ ORDER: dict[Dataset, tuple[str, ...]] = {
     "sketches": ("article_id", "revision"),
 }
 """The columns by which the rows of a file are sorted, so that readers can skip row groups."""
-RUNS, MARKER, STAGING, STREAMS, ROBOTS = "runs", "lake.json", "_staging", "_streams", "_robots"
+RUNS, MARKER, STAGING, STREAMS, ROBOTS, PASS = "runs", "lake.json", "_staging", "_streams", "_robots", "_pass"
 LOCK, OWNER = "_lock", "_owner.json"
 LEASES, CLOSED = "_locks", "_closed"
 DATA_FILE = re.compile(
@@ -69,7 +70,7 @@ _MONTH = re.compile(r"\d{4}-\d\d")
 _MONTH_OF_RUN = re.compile(r"(\d{4})(\d\d)\d\dT")
 DAMAGED_JSON = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What reading a JSON file of our own raises when it is empty, cut off or not ours."""
-TOP_LEVEL = {*RECORDS, RUNS, MARKER, STAGING, STREAMS, ROBOTS, LOCK, OWNER, LEASES, CLOSED}
+TOP_LEVEL = {*RECORDS, RUNS, MARKER, STAGING, STREAMS, ROBOTS, PASS, LOCK, OWNER, LEASES, CLOSED}
 """All names that a lake may have at its top."""
 
 

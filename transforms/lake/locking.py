@@ -13,7 +13,7 @@ from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from schemas import SCHEMA_VERSION
 from transforms.lake.layout import LOCK, MARKER, OWNER, Lake, LakeBusyError, LakeError
-from transforms.lake.leases import LeaseHeldError, holding_lease, is_leased
+from transforms.lake.leases import LeaseHeldError, holding_lease, is_leased, rename_lease
 from transforms.lake.opening import marker_version, unusable, write_marker
 
 _ANOTHER_DISK = (
@@ -42,6 +42,14 @@ def writing(lake: Lake, run_id: str) -> Iterator[None]:
         if lake.store.exists(MARKER) and marker_version(lake) < SCHEMA_VERSION:
             write_marker(lake)
         yield
+
+
+def go_on_as(lake: Lake, run_id: str) -> None:
+    """Holds the lake for the next run, after another one of this process that holds it: nobody else gets it in between. Raises OSError."""
+    if lake.is_local:
+        _write_owner(lake, run_id)
+    else:
+        rename_lease(lake.store, run_id)
 
 
 def is_busy(lake: Lake) -> bool:

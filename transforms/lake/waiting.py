@@ -1,4 +1,4 @@
-"""The entries that are in line for another try: the lake holds what it takes to fetch them."""
+"""The entries that are in line for another try, or that a pass has left for its next part: the lake holds what it takes to fetch them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from transforms.lake.reading import column_in, read_rows, retry_during_compactio
 
 _REFRESHED = RETRY_MEMORY - timedelta(days=2)
 """Age at which a row is replaced by the next try, or by another deferral, before nobody looks for it any more."""
-_COLUMNS = ["entry_key", "url_key", "fingerprint", "source", "seen_at", "final", "retry_at"]
+_COLUMNS = ["entry_key", "url_key", "fingerprint", "source", "feed_url", "seen_at", "final", "retry_at"]
 _PAYLOAD = ["entry_key", "url_key", "feed_url", "fingerprint", "source", "entry"]
 
 
@@ -32,7 +32,7 @@ class WaitingEntry:
     source: str
     """Id of its source."""
     rejected_at: datetime
-    """When it was rejected last."""
+    """When it was rejected or left last."""
     retry_at: datetime
     """When it is tried again at the earliest."""
 
@@ -57,6 +57,25 @@ def waiting_entries(lake: Lake, sources: Collection[str], now: datetime) -> list
         if row["url_key"] not in done or done[row["url_key"]] < row["seen_at"]
     ]
     return sorted(waiting, key=lambda entry: (entry.retry_at, entry.entry_key))
+
+
+def left_entries(lake: Lake, sources: Collection[str], pass_started_at: datetime, now: datetime) -> list[WaitingEntry]:
+    """The entries of some sources that wait for the next part of the pass that began at this moment, in the order in which they were left.
+
+    An entry of a feed waits until it has another outcome under the same fingerprint, whatever became of other entries of its page: so a
+    pass counts each entry that it has left exactly once.
+    """
+    since = now - RETRY_MEMORY
+    left = [row for row in waiting_rows(lake, _COLUMNS, since) if row["retry_at"] == pass_started_at]
+    keys = {row["entry_key"] for row in left if row["source"] in sources}
+    rows = in_order_of_time(rows_with(lake, _COLUMNS, {"entry_key": keys}, since))
+    last = {(row["entry_key"], row["fingerprint"], row["feed_url"]): row for row in rows}
+    waiting = [
+        WaitingEntry(row["entry_key"], row["source"], row["seen_at"], row["retry_at"])
+        for row in last.values()
+        if row["retry_at"] == pass_started_at
+    ]
+    return sorted(waiting, key=lambda entry: (entry.rejected_at, entry.entry_key))
 
 
 def _last_rows(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -84,7 +103,8 @@ def due_entries(
 def read_waiting(lake: Lake, waiting: Collection[WaitingEntry], sources: Mapping[str, Source]) -> list[Entry]:
     """What it takes to fetch some waiting entries, in their order. ``sources`` has their sources by id.
 
-    Rejects have it in their own row. The rows of the index have it for articles whose body is from the feed.
+    Rejects have it in their own row. The rows of the index have it for entries that a pass has left, and for articles whose body is from
+    the feed.
     """
     if not waiting:
         return []

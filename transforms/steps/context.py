@@ -12,6 +12,22 @@ from transforms.lake.layout import Lake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a pass: a run of its own, which commits what it has gathered.
+
+    What it has no time for waits in the lake, in rows of the index with the outcome ``waiting``. Their ``retry_at`` is the moment at which
+    the pass began: by that the next part knows its own entries.
+    """
+
+    pass_started_at: datetime
+    """When the first part began."""
+    seconds: float
+    """Seconds after which it begins no more requests."""
+    before: tuple[str, ...] = ()
+    """Run ids of the parts before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """One run: a pass, a replay or a stream. It is pickled to workers with each step."""
 
@@ -31,6 +47,8 @@ class RunContext:
     """How far back entries are looked up in the index; None: in all of it."""
     agencies: tuple[Agency, ...] = ()
     """The user's own agencies, beside the known ones."""
+    part: Part | None = None
+    """Which part of a pass it is; None when it is not one."""
 
     @property
     def known_since(self) -> datetime | None:

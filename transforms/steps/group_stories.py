@@ -49,7 +49,7 @@ class GroupStories(beam.PTransform):
             >> beam.ParDo(KeepNew(self._run)).with_outputs("duplicates", "rejects", "tallies", main="articles")
         )
         self._ledger.rejects.append(kept["rejects"])
-        self._ledger.duplicates.append(kept["duplicates"])
+        self._ledger.index.append(kept["duplicates"])
         self._ledger.tallies.append(kept["tallies"])
         placed = (
             kept["articles"]

@@ -28,8 +28,8 @@ class Ledger:
         """Feeds and entries that stopped."""
         self.polls: list[PCollection[FeedPoll]] = []
         """Polls of feeds."""
-        self.duplicates: list[PCollection[IndexRow]] = []
-        """Index rows of entries whose article the lake already has."""
+        self.index: list[PCollection[IndexRow]] = []
+        """Index rows of entries whose article the lake already has, and of those that a part of a pass leaves."""
         self.sketches: list[PCollection[Sketch]] = []
         """Sketches of the articles."""
         self.tallies: list[PCollection[Tally]] = []

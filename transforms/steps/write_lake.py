@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -39,7 +40,7 @@ class WriteLake(beam.PTransform):
             [
                 articles | "Index articles" >> beam.Map(article_index_row),
                 rejects | "Index rejects" >> beam.FlatMap(_reject_index_rows),
-                *self._ledger.duplicates,
+                *self._ledger.index,
             ],
             "Whole index",
         )
@@ -107,12 +108,14 @@ class CommitRun(beam.DoFn):
     def process(self, group: tuple[str, Iterable[RunPart]]) -> Iterator[str]:
         """Yields the run id after the commit; raises LakeLostError."""
         run = self._run
-        details: dict[str, int] = {}
+        details: dict[str, Any] = {}
         if run.look_back is not None and run.known_since is not None:
             details = {
                 "look_back_days": run.look_back.days,
                 "index_days_unread": days_before(run.lake, run.known_since),
             }
+        if run.part is not None and run.part.before:
+            details["pass_runs"] = [*run.part.before, run.run_id]
         require_lock(run.lake, run.run_id)
         began = time.perf_counter()
         commit_parts(run.lake, run.run_id, run.started_at, run.engine, group[1], **details)

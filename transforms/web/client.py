@@ -36,10 +36,11 @@ from transforms.web.decompress import ACCEPTED
 from transforms.web.failures import BrokenConnectionError, RetryableError, connection_error, status_error
 from transforms.web.heads import LenientConnector
 from transforms.web.own_headers import added_headers
-from transforms.web.politeness import Host, Site, Slots, SourceShare
+from transforms.web.politeness import Host, Site, Slots, SourceShares
 from transforms.web.recording import Response, recording
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
 from transforms.web.settings import HEADER_BYTES, HEADER_FIELDS, Connect, Politeness
+from transforms.web.use import WebUse
 
 Check = Callable[[Mapping[str, str]], None]
 """Looks at the headers of a success before the body is read. Raises Rejected when the body is not wanted."""
@@ -106,7 +107,7 @@ class Web:
     """An open client. Turns at hosts, shares of sources and connections belong to it.
 
     No request begins while ``gate`` is closed: a caller that cannot keep up with the answers closes it. None begins after ``until``, a time
-    of the event loop. ``robots`` has the robots.txt files; they outlive the client.
+    of the event loop. ``robots`` has the robots.txt files; they outlive the client. ``before`` is what an earlier client of this pass used.
     """
 
     def __init__(
@@ -117,6 +118,7 @@ class Web:
         gate: asyncio.Event | None = None,
         until: float = float("inf"),
         robots: RobotsFiles | None = None,
+        before: WebUse | None = None,
     ) -> None:
         if gate is None:
             gate = asyncio.Event()
@@ -130,7 +132,8 @@ class Web:
         self._connections = asyncio.Semaphore(connect.concurrency * MAX_CONNECTIONS)
         self._hosts: dict[str, Host] = {}
         self._sites: defaultdict[str, Site] = defaultdict(lambda: Site(politeness))
-        self._shares: defaultdict[str, SourceShare] = defaultdict(lambda: SourceShare(politeness))
+        self._before = before or WebUse()
+        self._shares = SourceShares(politeness, self._before.sources)
         self._robots = RobotsFiles() if robots is None else robots
 
     async def __aenter__(self) -> Web:
@@ -179,6 +182,12 @@ class Web:
             source=source,
         )
         return await self._follow(request_url(url), request)
+
+    @property
+    def use(self) -> WebUse:
+        """What hosts were asked in this pass so far, also by earlier clients."""
+        hosts = {name: host.use for name, host in self._hosts.items()}
+        return WebUse(hosts={**self._before.hosts, **hosts}, sources=self._shares.use)
 
     def pause_at(self, url: str) -> float:
         """Seconds between two requests to the host of ``url``, with the crawl-delay of its robots.txt if that has been read."""
@@ -346,7 +355,8 @@ class Web:
         name = request_host(url)
         if name not in self._hosts:
             site = self._sites[registered_domain(name)]
-            self._hosts[name] = Host(self._politeness, site, self._slots, self._gate, self._until)
+            before = self._before.hosts.get(name)
+            self._hosts[name] = Host(self._politeness, site, self._slots, self._gate, self._until, before)
         return self._hosts[name]
 
     def _proxy_for(self, url: URL) -> URL | None:

@@ -16,6 +16,7 @@ from transforms.web.addresses import request_host
 from transforms.web.client import Web
 from transforms.web.robots import RobotsFiles
 from transforms.web.settings import Connect, Politeness
+from transforms.web.use import WebUse
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -58,13 +59,19 @@ class Crawl(Generic[T]):
         seconds: float = float("inf"),
         robots: RobotsFiles | None = None,
         large: Callable[[T], bool] = lambda _: True,
+        before: WebUse | None = None,
     ) -> None:
-        """No request begins more than ``seconds`` after the start. ``robots`` has robots.txt files that are known."""
+        """No request begins more than ``seconds`` after the start. ``robots`` has robots.txt files that are known.
+
+        ``before`` is what an earlier crawl of this pass has asked of hosts.
+        """
         self._connect = connect
         self._politeness = politeness
         self._seconds = seconds
         self._robots = robots
         self._large = large
+        self.use = before or WebUse()
+        """What hosts were asked in this pass so far. Brought up to date when the crawl ends."""
         self._results: SimpleQueue[T | _Failed] = SimpleQueue()
         self._arrived = self._taken = 0  # large results
         self._is_gate_closed = False
@@ -133,13 +140,16 @@ class Crawl(Generic[T]):
     async def _serve(self, ready: threading.Event) -> None:
         self._gate.set()
         until = self._loop.time() + self._seconds
-        async with Web(self._connect, self._politeness, gate=self._gate, until=until, robots=self._robots) as self._web:
+        async with Web(
+            self._connect, self._politeness, gate=self._gate, until=until, robots=self._robots, before=self.use
+        ) as self._web:
             ready.set()
             await self._stop.wait()
             tasks = list(self._tasks)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self.use = self._web.use
 
     def _enqueue(self, batch: list[CrawlRequest[T]]) -> None:
         for request in batch:

@@ -8,12 +8,13 @@ targets hang holds up itself only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 
 from schemas.reasons import Reason, Rejected
 from transforms.web.settings import Politeness
+from transforms.web.use import HostUse, SourceUse
 
 SOURCE_SLOTS = 8
 """Requests of one source in flight, over all hosts."""
@@ -23,6 +24,13 @@ PATIENCE = 2.0
 """Seconds after which a request no longer counts against the slots of its site and of all requests: it hangs, and the others go on."""
 _UNREACHABLE = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.TIMEOUT})
 """Reasons that say the host could not be reached, as opposed to an answer that we cannot use."""
+
+
+class TimeIsUpError(Rejected):
+    """Raised in place of a request that would begin after the time of the client."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason.HOST_DEFERRED, "the time of this pass is up", None, 0.0)
 
 
 class Slots:
@@ -62,11 +70,11 @@ class Slot:
 class Failures:
     """Failures in a row to reach a host. After ``most`` of them, and after each further one, there is a rest of ``rest`` seconds."""
 
-    def __init__(self, most: int, rest: float) -> None:
+    def __init__(self, most: int, rest: float, number: int = 0) -> None:
         self._most = most
         self._rest = rest
-        self.number = 0
-        self._closed_at = 0.0
+        self.number = number
+        self._closed_at = asyncio.get_running_loop().time()
 
     @property
     def is_closed(self) -> bool:
@@ -82,15 +90,22 @@ class Failures:
 class SourceShare:
     """What one source may use, over all hosts: slots, time, and failures in a row."""
 
-    def __init__(self, politeness: Politeness) -> None:
+    def __init__(self, politeness: Politeness, before: SourceUse | None = None) -> None:
+        before = before or SourceUse()
         self.slots = asyncio.Semaphore(SOURCE_SLOTS)
-        self.failures = Failures(SOURCE_SLOTS * politeness.max_failures, politeness.rest_seconds)
+        self.failures = Failures(SOURCE_SLOTS * politeness.max_failures, politeness.rest_seconds, before.failures)
         """Of requests to all hosts."""
         self._seconds = SOURCE_SLOTS * politeness.host_seconds
+        self._spent = before.seconds
+
+    @property
+    def use(self) -> SourceUse:
+        """What the source has used so far."""
+        return SourceUse(seconds=self._spent, failures=self.failures.number)
 
     def check(self) -> None:
         """Raises Rejected(HOST_DEFERRED) when the source gets no more requests in this pass."""
-        if self._seconds <= 0:
+        if self._spent >= self._seconds:
             raise Rejected(Reason.HOST_DEFERRED, "the source has used up its time of this pass", None, 0.0)
         if self.failures.is_closed:
             detail = f"the last {self.failures.number} requests of the source reached no host"
@@ -98,7 +113,25 @@ class SourceShare:
 
     def spend(self, seconds: float) -> None:
         """Counts the time of a request."""
-        self._seconds -= seconds
+        self._spent += seconds
+
+
+class SourceShares(dict[str, SourceShare]):
+    """The shares of sources by id, each made when it is asked for. ``before`` is what they used earlier in this pass."""
+
+    def __init__(self, politeness: Politeness, before: Mapping[str, SourceUse]) -> None:
+        super().__init__()
+        self._politeness = politeness
+        self._before = before
+
+    def __missing__(self, source: str) -> SourceShare:
+        share = self[source] = SourceShare(self._politeness, self._before.get(source))
+        return share
+
+    @property
+    def use(self) -> dict[str, SourceUse]:
+        """What each source has used in this pass so far."""
+        return {**self._before, **{source: share.use for source, share in self.items()}}
 
 
 class Site:
@@ -127,8 +160,15 @@ class Host:
     """
 
     def __init__(
-        self, politeness: Politeness, site: Site, slots: Slots, gate: asyncio.Event, until: float = float("inf")
+        self,
+        politeness: Politeness,
+        site: Site,
+        slots: Slots,
+        gate: asyncio.Event,
+        until: float = float("inf"),
+        before: HostUse | None = None,
     ) -> None:
+        before, now = before or HostUse(), asyncio.get_running_loop().time()
         self.pause = politeness.pause
         self._politeness = politeness
         self._site = site
@@ -136,13 +176,32 @@ class Host:
         self._gate = gate
         self._until = until
         self._lock = asyncio.Lock()
-        self._ended_at = self._next_at = (
-            0.0  # times of the event loop: end of the last request, earliest begin of the next
-        )
-        self._spent = 0.0
-        self._failures: dict[str, tuple[Failures, Rejected]] = {}  # by source, with the latest one
+        self._ended_at = 0.0  # end of the last request, a time of the event loop
+        self._next_at = now + before.wait  # earliest begin of the next one
+        self._spent = before.spent
+        self._failures = {  # by source, with the latest one
+            source: (self._failures_in_a_row(number), latest) for source, (number, latest) in before.failures.items()
+        }
         self._resting: Rejected | None = None  # why nobody gets one before _rests_until
         self._rests_until = 0.0
+        if before.rest:
+            self.rest(before.rest_detail, before.rest)
+
+    @property
+    def use(self) -> HostUse:
+        """What it was asked so far."""
+        now = asyncio.get_running_loop().time()
+        rest = max(0.0, self._rests_until - now)
+        return HostUse(
+            spent=self._spent,
+            wait=max(0.0, self._next_at - now),
+            failures={source: (failures.number, latest) for source, (failures, latest) in self._failures.items()},
+            rest=rest,
+            rest_detail=self._resting.detail if self._resting and rest else "",
+        )
+
+    def _failures_in_a_row(self, number: int = 0) -> Failures:
+        return Failures(self._politeness.max_failures, self._politeness.rest_seconds, number)
 
     async def ready(self, source: str, share: SourceShare) -> None:
         """Waits until the host's pause is over; does not take the turn. Raises as ``turn`` does."""
@@ -197,7 +256,7 @@ class Host:
 
     def _check_time(self, moment: float) -> None:
         if moment > self._until:
-            raise Rejected(Reason.HOST_DEFERRED, "the time of this pass is up", None, 0.0)
+            raise TimeIsUpError
 
     def back_off(self, seconds: float) -> None:
         """Delays the next request by at least ``seconds`` from now, as the host asked for (Retry-After)."""
@@ -222,7 +281,6 @@ class Host:
         if failure is None or is_reached:
             self._failures.clear()
             return
-        limits = self._politeness
-        failures, _ = self._failures.get(source) or (Failures(limits.max_failures, limits.rest_seconds), failure)
+        failures = self._failures[source][0] if source in self._failures else self._failures_in_a_row()
         failures.record_result(is_reached)
-        self._failures[source] = failures, failure
+        self._failures[source] = failures, str(failure)

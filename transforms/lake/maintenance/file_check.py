@@ -206,7 +206,7 @@ def _article_keys(rows: pa.Table) -> pa.Table:
 
 def _index_keys(rows: pa.Table) -> pa.Table:
     """Keys of the rows that name an article. Rows of duplicates have no digest, because they do not describe the article."""
-    rows = rows.filter(pc.not_equal(rows["outcome"], "reject"))
+    rows = rows.filter(pc.is_in(rows["outcome"], value_set=pa.array(["article", "duplicate"])))
     digest = pc.if_else(pc.equal(rows["outcome"], "article"), _digests(rows), pa.scalar(None, pa.binary(16)))
     article_id = pc.fill_null(rows["article_id"], "")
     return pa.table({"article_id": article_id, "revision": rows["revision"], "digest": digest})
