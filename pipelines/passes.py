@@ -130,22 +130,20 @@ def run_pass(
         began = run.started_at
         run = replace(run, part=Part(pass_started_at=began, seconds=work.commit_every))
         while True:
-            is_new = _run_part(work, run, connect, engine)
-            if is_new:
-                parts.append(read_record(lake, run.run_id))
-            if not _goes_on(work, began, parts, is_new):
+            part = _run_part(work, run, connect, engine)
+            parts += [part] if part else []
+            if not _goes_on(work, began, parts, part.total if part else Counts()):
                 break
-            if is_new:
-                articles = sum(part.total.articles for part in parts)
-                terminal.say(f"{articles} articles of this pass are in the lake; it goes on.")
+            articles = sum(part.total.articles for part in parts)
+            terminal.say(f"{articles} articles of this pass are in the lake; it goes on.")
             run, engine = _next_part(run, parts), choose_engine(work.beam)
         if len(parts) > 1:
             forget_use(lake)
-    return RunRecord.combined(parts)
+    return parts[0] if len(parts) == 1 else RunRecord.combined(parts)
 
 
-def _run_part(work: Pass, run: RunContext, connect: Connect, engine: Engine) -> bool:
-    """Runs a part. False when it had nothing to commit."""
+def _run_part(work: Pass, run: RunContext, connect: Connect, engine: Engine) -> RunRecord | None:
+    """Runs a part. None when it had nothing to commit."""
     run_pipeline(
         lambda pipeline: ingest(
             pipeline | "Sources" >> beam.Create(work.sources.sources),
@@ -158,7 +156,7 @@ def _run_part(work: Pass, run: RunContext, connect: Connect, engine: Engine) -> 
         engine,
         work.beam,
     )
-    return has_record(run.lake, run.run_id)
+    return read_record(run.lake, run.run_id) if has_record(run.lake, run.run_id) else None
 
 
 def _next_part(run: RunContext, parts: Sequence[RunRecord]) -> RunContext:
@@ -171,12 +169,12 @@ def _next_part(run: RunContext, parts: Sequence[RunRecord]) -> RunContext:
     return following
 
 
-def _goes_on(work: Pass, began: datetime, parts: Sequence[RunRecord], is_new: bool) -> bool:
+def _goes_on(work: Pass, began: datetime, parts: Sequence[RunRecord], last: Counts) -> bool:
     """True when parts have left something. Waits if the last one could do nothing, because all hosts that are left ask for a long pause."""
     total = Counts.sum(part.total for part in parts)
     if total.feeds >= work.sources.feed_count and total.waiting <= 0:
         return False
-    if is_new:
+    if last.feeds or last.articles or last.seen or last.rejects:
         return True
     left = work.politeness.pass_seconds - (now() - began).total_seconds()
     time.sleep(max(0.0, min(left, work.commit_every)))

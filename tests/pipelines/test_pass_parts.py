@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import cli
 from pipelines.command.console import Terminal
+from pipelines.retry import final_rejects
 from tests.support.clock import Clock
 from tests.support.passes import SITE, Desk
 from tests.support.site import FEED, OTHER_FEED, feed, page
@@ -81,6 +83,9 @@ def test_the_parts_of_a_pass_add_up_to_the_pass(desk: Desk, tmp_path: Path) -> N
     assert titles(desk) == titles(whole)
     assert len(asked) == len(set(asked))
     assert not (desk.lake / PASS).exists()
+    assert [row["url"] for row in final_rejects(Lake(desk.lake))] == ["http://site.example/n4"]
+    assert cli.main(["compact", "--lake", str(desk.lake), "--quiet"]) == 0
+    assert {row["outcome"] for row in desk.rows("index")} == {"article", "reject"}
 
 
 def test_a_pass_that_fits_in_one_part_is_one_run(desk: Desk) -> None:
@@ -173,7 +178,7 @@ def test_a_pass_that_is_stopped_keeps_its_parts_and_the_next_one_goes_on(desk: D
             desk.record(web.proxy, SLOW, commit_every=OFTEN, terminal=AfterTheFirstPart(stop_by(error)))
         (first,) = check(desk)
         assert f", {first.articles} articles, is in the lake" in str(stopped.value)
-        assert 0 < first.articles < len(NAMES)
+        assert 0 < first.waiting == len(NAMES) - first.articles
         web.answers = {FEED: feed(), **PAGES}  # it no longer lists them
         rest = desk.record(web.proxy).total
         asked = web.paths("site.example")

@@ -3,13 +3,15 @@
 import asyncio
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from schemas import Reason, Rejected
-from transforms.web.politeness import Host, Site, Slots, SourceShare
+from transforms.web.politeness import Host, Site, Slots, SourceShare, TimeIsUpError
 from transforms.web.settings import Politeness
+from transforms.web.use import HostUse
 
 HASTE = Politeness(pause=0.0)
 
@@ -165,3 +167,45 @@ def test_a_host_that_kept_failing_gets_another_request_after_its_rest() -> None:
             return answers
 
     assert asyncio.run(asked()) == [True, True, True, False, True, False, True]
+
+
+def test_the_next_client_of_a_pass_goes_on_with_what_a_host_was_asked() -> None:
+    limits = replace(HASTE, host_seconds=50.0, max_failures=2)
+    dead = Rejected(Reason.CONNECT, "refused")
+
+    def after(use: HostUse) -> Host:
+        return Host(limits, Site(limits), Slots(9), asyncio.Event(), before=use)
+
+    async def reason(at: Host, source: str) -> str:
+        with pytest.raises(Rejected) as refused:
+            await at.ready(source, share(limits))
+        assert refused.value.reason is Reason.HOST_DEFERRED
+        return refused.value.detail
+
+    async def refusals() -> list[str]:
+        closed, resting = after(HostUse()), after(HostUse())
+        for _ in range(2):
+            closed.record_result("post", share(limits), dead)
+        resting.rest("the host answered 429", 1000.0)
+        found = [await reason(after(at.use), "post") for at in (closed, resting)]
+        await after(closed.use).ready("other", share(limits))
+        return [*found, await reason(after(HostUse(spent=50.5)), "post")]
+
+    assert asyncio.run(refusals()) == [
+        "2 failures in a row, the latest: connect: refused",
+        "the host answered 429",
+        "the host has used up its 50 seconds of this pass",
+    ]
+
+
+def test_what_comes_too_late_is_told_apart_and_says_nothing_about_the_host() -> None:
+    async def late() -> HostUse:
+        at = Host(HASTE, Site(HASTE), Slots(9), asyncio.Event(), until=-1.0)
+        at.record_result("post", share(), Rejected(Reason.TIMEOUT))
+        with pytest.raises(TimeIsUpError) as refused:
+            await at.ready("post", share())
+        at.record_result("post", share(), refused.value)
+        assert isinstance(pickle.loads(pickle.dumps(refused.value)), TimeIsUpError)
+        return at.use
+
+    assert asyncio.run(late()).failures == {"post": (1, "timeout")}

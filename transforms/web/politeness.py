@@ -32,6 +32,9 @@ class TimeIsUpError(Rejected):
     def __init__(self) -> None:
         super().__init__(Reason.HOST_DEFERRED, "the time of this pass is up", None, 0.0)
 
+    def __reduce__(self) -> tuple[type[TimeIsUpError], tuple[()]]:
+        return TimeIsUpError, ()
+
 
 class Slots:
     """Bounds requests in flight, not counting those that take longer than PATIENCE."""
@@ -74,7 +77,7 @@ class Failures:
         self._most = most
         self._rest = rest
         self.number = number
-        self._closed_at = asyncio.get_running_loop().time()
+        self._closed_at = 0.0
 
     @property
     def is_closed(self) -> bool:
