@@ -139,14 +139,14 @@ def slowly(address: str) -> Reply:
 
 
 def test_a_host_gets_no_more_time_in_a_pass_of_many_parts(desk: Desk) -> None:
-    limited = replace(SLOW, host_seconds=0.6)
+    limited = replace(SLOW, host_seconds=1.0)
     with serving({FEED: feed(*NAMES), **{address: slowly(address) for address in PAGES}}) as web:
         record = desk.record(web.proxy, limited, commit_every=OFTEN)
     check(desk)
     assert len(record.pass_runs) > 1
     assert 0 < record.total.rejects == len(NAMES) - record.total.articles
     assert record.reasons == {"host-deferred": record.total.rejects}
-    assert {row["detail"] for row in desk.rows("rejects")} == {"the host has used up its 0.6 seconds of this pass"}
+    assert {row["detail"] for row in desk.rows("rejects")} == {"the host has used up its 1 seconds of this pass"}
 
 
 def test_what_the_pass_has_no_time_for_is_deferred_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
