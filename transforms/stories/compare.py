@@ -13,6 +13,8 @@ from transforms.stories.words import Hashes, are_figures
 
 RUN_WORDS = 12
 """Words in a row without a match that count as text of the article's own. Edits leave shorter runs, own sentences longer ones."""
+REPLACED_WORDS = 5
+"""Words in a row of an edit that the other text does not have."""
 GAP_WORDS = 40
 """Longest edit within a passage, in words."""
 PASSAGE = 3
@@ -54,6 +56,9 @@ class Texts:
     """The number within ``unique`` of its text, by place; -1 for furniture."""
     first: Ints
     """The first place of each of ``unique``, counted from the beginning of its text."""
+    all_words: Hashes
+    """The words, one text after the other."""
+    word_starts: Ints
     figures: Hashes
     """The words with digits, one text after the other."""
     figure_places: Ints
@@ -102,6 +107,8 @@ def texts_of(
         unique_counts=unique_counts,
         unique_of=unique_of,
         first=firsts - starts[text[firsts]],
+        all_words=all_words,
+        word_starts=np.cumsum(lengths) - lengths,
         figures=all_words[figures],
         figure_places=figures - (np.cumsum(lengths) - lengths)[figure_text],
         figure_starts=np.cumsum(figure_counts) - figure_counts,
@@ -129,6 +136,8 @@ class Side:
     """Its words outside furniture."""
     taken: Floats
     """Its words in passages, edits included."""
+    replaced: Floats
+    """Those in runs of at least REPLACED_WORDS that the other text does not have in the same edit."""
     own: Floats
     """Its words in runs of at least RUN_WORDS outside passages and furniture."""
     own_first: Floats
@@ -281,6 +290,7 @@ def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> 
     last_hits = np.append(first_hits[1:], len(hits))[: len(first_hits)] - 1
     begin_word, end_word = hit_word[first_hits], hit_word[last_hits] + size[hit_pair[last_hits]]
     taken = _covered(begin_word, end_word, len(word_pair))
+    in_edit = _replaced(texts, text, other_text, (hit_pair, hit_word, hit_place, begins.astype(bool)), taken)
     inside = np.flatnonzero(kept & taken[at]) if len(at) else at
     by_furniture = (
         _covered(at[~kept], np.minimum(at[~kept] + size[pair[~kept]], len(word_pair)), len(word_pair)) & ~taken
@@ -318,6 +328,7 @@ def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> 
         matched_weight=_summed(pair, np.where(matched, weights, 0.0), pairs),
         words=np.bincount(word_pair[~by_furniture], minlength=pairs) / scale,
         taken=np.bincount(word_pair[taken], minlength=pairs) / scale,
+        replaced=np.bincount(word_pair[in_edit], minlength=pairs) / scale,
         own=words_in(is_own),
         own_first=words_in(is_own & (run_starts < first_word_taken[run_pair])),
         own_last=words_in(is_own & (run_starts > last_word_taken[run_pair])),
@@ -331,6 +342,42 @@ def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> 
         figures=np.bincount(figure_pair[in_passage], minlength=pairs).astype(float),
         figures_kept=np.bincount(figure_pair[in_passage & kept_figure], minlength=pairs).astype(float),
     )
+
+
+def _replaced(
+    texts: Texts,
+    text: Ints,
+    other_text: Ints,
+    hits: tuple[Ints, Ints, Ints, NDArray[np.bool_]],
+    taken: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """True for each word of an edit that stands in a long run of words that the other text does not have in the same edit.
+
+    An edit is what lies between two matches of a passage. ``hits`` has the pair, the word, and the place in the other text of each match,
+    and whether it begins a passage.
+    """
+    pair, word, place, begins = hits
+    size = texts.size[text]
+    edits = np.flatnonzero(~begins[1:] & (np.diff(word) >= size[pair[1:]] + REPLACED_WORDS))
+    here_starts, there_starts = word[edits] + size[pair[edits]], place[edits] + size[pair[edits]]
+    here_counts, there_counts = word[edits + 1] - here_starts, np.maximum(place[edits + 1] - there_starts, 0)
+    here = ranges(here_starts, here_counts)
+    there = ranges(there_starts + texts.word_starts[other_text[pair[edits]]], there_counts)
+    own_words = texts.all_words[ranges(texts.word_starts[text], texts.words[text])]
+    numbers = np.arange(len(edits))
+    new = ~np.isin(
+        _keyed(np.repeat(numbers, here_counts), own_words[here]),
+        _keyed(np.repeat(numbers, there_counts), texts.all_words[there]),
+    )
+    lacking = np.zeros(len(taken), bool)
+    lacking[here[new]] = True
+    edge = (
+        np.flatnonzero(np.concatenate(([True], lacking[1:] != lacking[:-1], [True])))
+        if len(taken)
+        else np.zeros(1, np.int64)
+    )
+    lengths = np.diff(edge)
+    return lacking & np.repeat(lengths >= REPLACED_WORDS, lengths)
 
 
 def _figures(texts: Texts, text: Ints) -> tuple[Ints, Hashes, Ints]:

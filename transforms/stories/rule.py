@@ -13,9 +13,11 @@ from transforms.stories.compare import Comparison, Floats, Side
 OWN_WORDS, OWN_SHARE = 40, 0.25
 """Text of its own that a copy may have: a caption, a byline and a promotion, or a share of a longer text."""
 SCATTERED_WORDS, SCATTERED_SHARE = 15, 0.16
-"""Words in short runs between passages that a copy may have. Edits and cuts of a copy leave few: the words around them are the same."""
+"""Words in short runs between passages, and in long edits, that a copy may have. Edits and cuts leave few: all around them is the same."""
 OUTSIDE_WORDS, OUTSIDE_SHARE = 60, 0.3
 """Words outside passages, in runs of any length."""
+MUCH_OF_ITS_OWN, BESIDE_WORDS, BESIDE_SHARE = 0.4, 45, 0.12
+"""Where so much of the longer text is its own, the shorter one has at most so many words outside passages: each of two reports has much."""
 ADDED_WORDS, ADDED_SHARE = 120, 0.3
 """Text that a copy may add to what it copies. With more of it, it is an article of its own."""
 FIRM = 12
@@ -87,11 +89,15 @@ def judge(pairs: Comparison, facts: Facts) -> Verdict:
 
     # 1. The shorter text has little of its own.
     little = short.own <= np.maximum(OWN_WORDS, OWN_SHARE * short.words)
-    # Two reports of one event share statements, with short stretches of their own between.
+    # Two reports of one event share statements, with short stretches of their own between, in as many words or not.
     outside = short.words - short.taken
     scattered = np.where(facts.same_source, 0.12, SCATTERED_SHARE)
-    little &= outside - short.own <= np.maximum(SCATTERED_WORDS, scattered * short.words)
+    little &= outside - short.own + short.replaced <= np.maximum(SCATTERED_WORDS, scattered * short.words)
     little &= outside <= np.maximum(OUTSIDE_WORDS, OUTSIDE_SHARE * short.words)
+    # Two articles around the same posts or speech each have much of their own. A copy of a part of a text has little.
+    little &= (long.own <= MUCH_OF_ITS_OWN * long.words) | (
+        outside <= np.maximum(BESIDE_WORDS, BESIDE_SHARE * short.words)
+    )
     # Nobody knows yet what a new outlet puts around its articles: only what stands between the passages counts.
     unknown = ~short_known & long_known & ~facts.same_source
     between = short.own - short.own_first - short.own_last
