@@ -48,6 +48,11 @@ def read_page(corpus: Path, row: dict[str, Any]) -> Page:
     """The page of a corpus line, as if the feed of an otherwise unknown source had led to it."""
     path = corpus / row["html"]
     html = path.read_bytes()
+    return page_of(row, gzip.decompress(html) if path.suffix == ".gz" else html)
+
+
+def page_of(row: dict[str, Any], html: bytes) -> Page:
+    """The same with the bytes of the page."""
     crawled = datetime.fromisoformat(row["crawled"]).replace(tzinfo=timezone.utc) if row.get("crawled") else NOW
     source = Source(id="corpus", kind="outlet", feeds=(f"http://{host(row['url'])}/feed",))
     entry = Entry(
@@ -60,33 +65,31 @@ def read_page(corpus: Path, row: dict[str, Any]) -> Page:
         fingerprint="",
         seen_at=crawled,
     )
-    return Page(
-        entry=entry,
-        url=row["url"],
-        http_status=200,
-        content_type="text/html",
-        html=gzip.decompress(html) if path.suffix == ".gz" else html,
-        fetched_at=crawled,
-    )
+    return Page(entry=entry, url=row["url"], http_status=200, content_type="text/html", html=html, fetched_at=crawled)
 
 
 def predict(corpus: Path, row: dict[str, Any], tables: Path | None = None) -> tuple[dict[str, Any], Article | None]:
-    """The prediction line of one page, with the seconds that its extraction took; and its article."""
-    page = read_page(corpus, row)
+    """The prediction line of one page of a corpus, and its article."""
     if tables is not None:
-        use_table(table_path(tables, fold_of(site(page.url), len(list(tables.glob("*.json"))))))
+        use_table_without(row["url"], tables)
+    return prediction(read_page(corpus, row))
+
+
+def prediction(page: Page) -> tuple[dict[str, Any], Article | None]:
+    """The prediction line of a page, with the seconds that its extraction took; and its article."""
     began = time.perf_counter()
     try:
         extraction = extract_article(page, "benchmark")
     except Rejected as rejected:
-        return {"id": row["id"], "reason": rejected.reason.value, "seconds": time.perf_counter() - began}, None
+        seconds = time.perf_counter() - began
+        return {"id": page.entry.entry_key, "reason": rejected.reason.value, "seconds": seconds}, None
     article = extraction.article
     seconds = time.perf_counter() - began
     published = article.published_at
     if published is not None:
         published = published.astimezone(timezone(timedelta(minutes=article.published_offset_minutes or 0)))
     line = {
-        "id": row["id"],
+        "id": page.entry.entry_key,
         "body": article.body,
         "published_at": published.isoformat() if published else None,
         "authors": list(article.authors),
@@ -100,9 +103,9 @@ def predict(corpus: Path, row: dict[str, Any], tables: Path | None = None) -> tu
     return line, article
 
 
-def use_table(path: Path) -> None:
-    """Extracts with another table of the model of blocks from here on."""
-    trees = _table(path)
+def use_table_without(url: str, tables: Path) -> None:
+    """Extracts with the table that has not seen the domain of an address from here on."""
+    trees = _table(table_path(tables, fold_of(site(url), len(list(tables.glob("*.json"))))))
     setattr(block_model, "trained", lambda: trees)  # noqa: B010  # mypy takes no assignment to a function
 
 
