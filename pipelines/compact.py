@@ -18,7 +18,7 @@ from transforms.accounting.runs import new_run_id, now
 from transforms.lake.commit import recover
 from transforms.lake.layout import Lake, LakeBusyError
 from transforms.lake.locking import writing
-from transforms.lake.maintenance.compaction import Outcome, compact_some, overdue, partitions, to_compact
+from transforms.lake.maintenance.compaction import Outcome, compact_some, overdue, partitions, to_compact, unsummed
 from transforms.lake.opening import existing_lake
 
 P = ParamSpec("P")
@@ -42,7 +42,7 @@ class Report:
     bytes_before: int = 0
     bytes: int = 0
     rows_dropped: int = 0
-    """Duplicate rows, and index rows of attempts that a later attempt replaced."""
+    """Duplicate rows, index rows of attempts that a later attempt replaced, and polls that were summed up."""
     damaged: dict[str, str] = field(default_factory=dict)
     """Partitions left as they are, and why."""
     left: int = 0
@@ -127,7 +127,8 @@ def _find(lake: Lake, terminal: Terminal, min_files: int | None) -> tuple[Report
             terminal.say(line)
         all_partitions = partitions(lake)
     todo = to_compact(all_partitions) if min_files is None else overdue(all_partitions, min_files, now())
-    return Report(partitions=len(all_partitions)), deque(partition.folder for partition in todo)
+    todo += unsummed(all_partitions, now())
+    return Report(partitions=len(all_partitions)), deque(dict.fromkeys(partition.folder for partition in todo))
 
 
 def _compact_some(lake: Lake, folders: deque[str], target_bytes: int) -> list[Outcome]:

@@ -116,7 +116,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPoll:
-    """One poll of one feed; a row of ``lake/polls``."""
+    """One poll of one feed, or all polls of a feed in one day that is long past; a row of ``lake/polls``."""
 
     source: str
     """Id of the source."""
@@ -156,6 +156,13 @@ class FeedPoll:
     """The run that made the poll."""
     schema_version: int = SCHEMA_VERSION
     """Schema version of the row."""
+    polls: int | None = None
+    """Number of polls that the row sums up; None: it is one poll. A compaction sums up days that are older than five weeks: ``entries``,
+    ``bytes`` (2 GB at most) and ``seconds`` are sums then, ``run_id`` is that of the last run, and all else is that of the last poll."""
+    polls_ok: int | None = None
+    """How many of them read entries; None for one poll."""
+    polls_failed: int | None = None
+    """How many of them failed; None for one poll."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

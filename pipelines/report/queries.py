@@ -76,8 +76,9 @@ _REJECTS = r"""
 _FEEDS = """
     CREATE TABLE feed AS
     SELECT source, feed_url, min(utc(polled_at)) AS first_polled_at, max(utc(polled_at)) AS last_polled_at,
-           arg_max(outcome, polled_at) AS last_outcome, count(*) AS polls, count(*) FILTER (outcome = 'failed') AS failed,
-           sum(entries)::BIGINT AS entries, median(seconds) AS seconds,
+           arg_max(outcome, polled_at) AS last_outcome, sum(coalesce(polls, 1))::BIGINT AS polls,
+           sum(coalesce(polls_failed, (outcome = 'failed')::INTEGER))::BIGINT AS failed,
+           sum(entries)::BIGINT AS entries, median(seconds / coalesce(polls, 1)) AS seconds,
            max(utc(polled_at)) FILTER (entries > 0) AS last_entries_at
     FROM {rows} WHERE utc(polled_at) >= $since GROUP BY source, feed_url
 """

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas import CopydeskError, Dataset
+from transforms.accounting.counts import Counts
 from transforms.lake.layout import RECORDS, dataset_of, record_place
 from transforms.lake.maintenance.file_check import Content, Trouble, read_content
 from transforms.lake.maintenance.inventory import Committed, Inventory, day_of, replaced_since
@@ -79,7 +80,7 @@ def check_lake(inventory: Inventory, advance: Callable[[int], None] = lambda siz
     findings = Findings(list(inventory.problems))
     articles, index = _Keys(_ARTICLES), _Keys(_INDEX)
     counts: dict[Dataset, Counter[str]] = {dataset: Counter() for dataset in RECORDS}
-    paths, missing = sorted(inventory.files), []
+    paths, missing, summed_to = sorted(inventory.files), [], ""
     for number, path in enumerate(paths):
         file = _read(inventory, path)
         if file is None:
@@ -91,6 +92,7 @@ def check_lake(inventory: Inventory, advance: Callable[[int], None] = lambda siz
         articles.add(content.articles, number)
         index.add(content.index, number)
         counts[dataset_of(path)] += content.counts
+        summed_to = max(summed_to, content.summed_to)
         findings.files += 1
         findings.rows += content.rows
         findings.bytes += size
@@ -100,7 +102,7 @@ def check_lake(inventory: Inventory, advance: Callable[[int], None] = lambda siz
     findings.problems += _missing(inventory, missing)
     findings.problems += _orphans(inventory, articles, index)
     findings.problems += _compare(articles.all(), index.all(), paths, findings)
-    findings.problems += _compare_counts(inventory, counts)
+    findings.problems += _compare_counts(inventory, counts, summed_to)
     order = {kind: position for position, kind in enumerate(Kind)}
     findings.problems.sort(key=lambda problem: (order[problem.kind], problem.path))
     return findings
@@ -272,16 +274,32 @@ def _by_file(kind: Kind, rows: pa.Table, paths: list[str], detail: str, repairab
         yield Problem(kind=kind, path=paths[row["file"]], detail=whole, repairable=repairable)
 
 
-def _compare_counts(inventory: Inventory, counts: dict[Dataset, Counter[str]]) -> Iterator[Problem]:
-    """Compares the rows of each run with its record."""
+def _compare_counts(inventory: Inventory, counts: dict[Dataset, Counter[str]], summed_to: str) -> Iterator[Problem]:
+    """Compares the rows of each run with its record.
+
+    Rows of polls may sum up several runs, the last of which is ``summed_to``. Polls of runs up to this one are compared all together.
+    """
     runs = inventory.totals.keys() | {run_id for counter in counts.values() for run_id in counter}
+    summed = {run_id for run_id in runs | inventory.unread if run_id <= summed_to}
+    if summed and summed.isdisjoint(inventory.unread):
+        in_lake = sum(counts["polls"][run_id] for run_id in summed)
+        recorded = sum(_polled(inventory.totals[run_id]) for run_id in summed if run_id in inventory.totals)
+        if in_lake != recorded:
+            detail = f"the polls of the runs up to this one have {in_lake:,} entries; their records: {recorded:,}"
+            yield Problem(kind=Kind.COUNTS, path=record_place(inventory.lake, summed_to), detail=detail)
     for run_id in sorted(runs - inventory.unread):
         total = inventory.totals.get(run_id)
-        rows = (counts["articles"][run_id], counts["rejects"][run_id], counts["polls"][run_id])
-        recorded = (total.articles, total.rejects, total.entries - total.archived - total.retried) if total else None
-        if rows != recorded:
+        polled = counts["polls"][run_id] if run_id not in summed or total is None else _polled(total)
+        rows = (counts["articles"][run_id], counts["rejects"][run_id], polled)
+        recorded_rows = (total.articles, total.rejects, _polled(total)) if total else None
+        if rows != recorded_rows:
             names = ("articles", "rejects", "entries")
             lake = ", ".join(f"{number:,} {name}" for number, name in zip(rows, names, strict=True))
-            record = ", ".join(f"{number:,}" for number in recorded) if recorded else "there is none"
+            record = ", ".join(f"{number:,}" for number in recorded_rows) if recorded_rows else "there is none"
             detail = f"the lake has {lake}; the record: {record}"
             yield Problem(kind=Kind.COUNTS, path=record_place(inventory.lake, run_id), detail=detail)
+
+
+def _polled(total: Counts) -> int:
+    """The entries that a run's polls listed."""
+    return total.entries - total.archived - total.retried

@@ -20,6 +20,7 @@ from transforms.accounting.runs import new_run_id
 from transforms.lake.commit import commit, stage_sorted, unstage
 from transforms.lake.layout import RECORDS, Lake, dataset_of, read_record, staging_folder
 from transforms.lake.maintenance.merge import DamagedError, Merge
+from transforms.lake.maintenance.poll_days import is_summed_by, sum_polls
 from transforms.lake.parquet import TARGET_BYTES, is_one_output, run_of_file
 
 ENGINE = "compact"
@@ -63,7 +64,7 @@ class Outcome:
     files: int
     bytes: int
     dropped: int = 0
-    """Rows that were there twice, and index rows of a try that another one followed."""
+    """Rows that were there twice, index rows of a try that another one followed, and polls that were summed up."""
     damage: str | None = None
     """Why the partition was left as it is. None when it was compacted."""
 
@@ -93,6 +94,17 @@ def to_compact(candidates: Iterable[Partition]) -> list[Partition]:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         old = pool.map(versions.has_older, single)
         return [*needed, *(partition for partition, is_old in zip(single, old, strict=True) if is_old)]
+
+
+def unsummed(candidates: Iterable[Partition], now: datetime) -> list[Partition]:
+    """Those of the partitions whose polls are old enough to be summed up, and are not, by the names of their files."""
+    run_id = new_run_id(now)
+    return [
+        partition
+        for partition in candidates
+        if is_summed_by(partition.folder, run_id)
+        and not all(is_summed_by(partition.folder, _run_of(path)) for path in partition.files)
+    ]
 
 
 def overdue(candidates: Iterable[Partition], min_files: int, now: datetime) -> list[Partition]:
@@ -161,15 +173,18 @@ class _Batch:
             outcome = partial(Outcome, folder=folder, files_before=len(paths), bytes_before=size)
             try:
                 with Merge(dataset_of(folder), list(paths), temp) as merge:
-                    written = stage_sorted(self._lake, self._run_id, folder, merge.groups(), target_bytes)
+                    groups = merge.groups()
+                    if is_summed_by(folder, self._run_id):
+                        groups = sum_polls(groups)
+                    written = stage_sorted(self._lake, self._run_id, folder, groups, target_bytes)
             except DamagedError as error:
                 place = f"{store.address}/{paths[error.path]}" if error.path in paths else error.path
                 self._outcomes.append(outcome(files=len(paths), bytes=size, damage=f"{place} {error.why}"))
             else:
                 self._written += written
                 self._removed += partition.files
-                size = sum(file.bytes for file in written)
-                self._outcomes.append(outcome(files=len(written), bytes=size, dropped=merge.dropped))
+                size, dropped = sum(file.bytes for file in written), merge.rows - sum(file.rows for file in written)
+                self._outcomes.append(outcome(files=len(written), bytes=size, dropped=dropped))
 
     def commit(self) -> list[Outcome]:
         """Makes the new files part of the lake. Returns the outcomes of all partitions."""

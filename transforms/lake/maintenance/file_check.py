@@ -28,7 +28,7 @@ MOMENTS: dict[Dataset, tuple[str, ...]] = {
 _COMPARED: dict[Dataset, tuple[str, ...]] = {
     "articles": ("revision", "content_hash", "story_id", "run_id"),
     "rejects": ("run_id", "entry_key"),
-    "polls": ("entries", "run_id"),
+    "polls": ("entries", "run_id", "polls"),
     "index": ("outcome", "article_id", "revision", "content_hash", "story_id"),
     "sketches": ("story_id", "run_id"),
 }
@@ -57,6 +57,8 @@ class Content:
     """For the index: article_id, revision and digest of the rows that name an article. The digest is null for duplicates."""
     counts: Counter[str] = field(default_factory=Counter)
     """The number of articles, rejected entries or polled entries by run, depending on the dataset."""
+    summed_to: str = ""
+    """For polls: the latest run of a row that sums up polls of several runs. Empty without such a row."""
 
 
 def read_content(path: Path, dataset: Dataset, day: date) -> Content:
@@ -175,6 +177,9 @@ def _read_keys(
         elif dataset == "polls":
             for row in rows.group_by("run_id").aggregate([("entries", "sum")]).to_pylist():
                 counts[row["run_id"]] += row["entries_sum"]
+            if "polls" in keys:
+                sums = pc.unique(rows.filter(pc.is_valid(rows["polls"]))["run_id"]).to_pylist()
+                content.summed_to = max(content.summed_to, *sums) if sums else content.summed_to
     content.articles, content.index, content.counts = articles, index, counts
     if misplaced:
         content.troubles.append((Kind.WRONG_PARTITION, f"{misplaced} rows are of another day"))

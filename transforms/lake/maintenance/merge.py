@@ -71,6 +71,8 @@ class Merge(AbstractContextManager["Merge"]):
                 file_keys = file_keys.append_column("file", pa.repeat(len(keys), file.rows))
                 keys.append(file_keys.append_column("row", _numbers(file.rows)))
             self._rows = sum(file.rows for file in self._files)
+            self.rows = self._rows + self.dropped
+            """Rows of all files."""
             self._bytes = sum(file.bytes for file in self._files)
             self._places = _places_to_keep(dataset, pa.concat_tables(keys))
             self.dropped += self._rows - self._places.num_rows
