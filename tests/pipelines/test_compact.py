@@ -21,7 +21,9 @@ from transforms.lake.maintenance.compaction import partitions, to_compact
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Lake:
+def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """A lake of yesterday: polls of long ago would be summed up."""
+    monkeypatch.setattr("pipelines.compact.now", lambda: NOON + timedelta(days=1))
     return lake_of_passes(tmp_path / "lake")
 
 
