@@ -15,6 +15,7 @@ from examples.serve_newsroom import NEWSROOM
 from examples.serve_newsroom import serving as newsroom
 from pipelines import cli
 from tests.support.compacting import content, lake_of_passes
+from tests.support.tables import rows
 from tests.support.web_server import NEVER, Reply, serving
 from transforms.lake.layout import run_ids
 from transforms.lake.locking import writing
@@ -183,6 +184,35 @@ def test_during_a_pass_it_ends_with_130_and_leaves_a_clean_lake(tmp_path: Path) 
     assert any("stopped. What this pass had not committed is discarded" in line for line in watch.said)
     assert list((lake / "_staging").iterdir()) == []
     assert len(run_ids(open_lake(lake))) == 1
+
+
+OFTEN = ("--pause", "0.5", "--commit-every", "1s")
+
+
+@pytest.mark.system
+def test_a_pass_that_is_stopped_after_a_commit_keeps_it_and_says_so(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    with newsroom() as proxy, watching(lake, SOURCES, "--proxy", proxy, *OFTEN) as watch:
+        watch.until("it goes on")
+        assert watch.stop() == 130
+    kept = len(rows(lake, "articles"))
+    assert any(f"stopped. What this pass had committed, {kept} articles, is in the lake" in line for line in watch.said)
+
+
+def test_a_pass_of_several_parts_is_one_pass_for_whoever_watches(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake, beat = tmp_path / "lake", tmp_path / "beat.json"
+    with newsroom() as proxy:
+        more = ["--proxy", proxy, "--passes", "1", "--json", "--heartbeat", str(beat), *OFTEN]
+        assert cli.main(["watch", "--sources", str(SOURCES), "--lake", str(lake), *more]) == 0
+    told = capsys.readouterr()
+    record = json.loads(told.out)
+    assert record["pass_runs"] == run_ids(open_lake(lake))
+    assert len(record["pass_runs"]) > 1
+    assert (record["total"]["entries"], record["total"]["articles"], record["total"]["waiting"]) == (36, 29, 0)
+    assert "36 entries, 29 articles, 2 already seen, 5 rejects" in told.err
+    assert json.loads(beat.read_text())["passes"] == 1
 
 
 @pytest.mark.parametrize(
