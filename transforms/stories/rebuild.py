@@ -16,7 +16,7 @@ from transforms.accounting.runs import new_run_id
 from transforms.lake.commit import commit, stage
 from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import read_rows
-from transforms.stories.sketch import SCHEME, hashed, hashed_lines
+from transforms.stories.sketch import SCHEME, hashed
 
 ENGINE = "stories --rebuild"
 """The engine in the run record of a rebuild."""
@@ -69,6 +69,5 @@ def _sketches(lake: Lake, path: str) -> Iterator[Sketch]:
     standing = pc.is_null(pc.field("removed_at"))
     for row in read_rows(lake, StoryArticle, [path], _COLUMNS, standing, with_folders=True).to_pylist():
         body, repeated = row.pop("body"), row.pop("repeated_lines") or []
-        words, shingle, keys = hashed(body)
-        lines = hashed_lines([*body.split("\n"), *repeated])
+        words, shingle, keys, lines = hashed(body, repeated)
         yield Sketch(**row, words=words, shingle=shingle, keys=keys, scheme=SCHEME, lines=lines)

@@ -22,8 +22,8 @@ from schemas.arrow import arrow_schema
 from transforms.extraction.body import word_count
 from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
-from transforms.stories.sketch import CHARACTERS_A_WORD, SCHEME, hashes, line_hash
-from transforms.stories.words import Hashes, without_spaces
+from transforms.stories.sketch import CHARACTERS_A_WORD, SCHEME, hashes
+from transforms.stories.words import Hashes, line_hashes, without_spaces
 
 FEWEST_STORIES = 3
 LEAST_SHARE = 0.01
@@ -124,9 +124,8 @@ def without_repeated(article: Article, repeated: bytes) -> Article:
 
     A short line goes only if nothing but repeated lines follows it, a long one only if nothing else follows or precedes it.
     """
-    wanted = set(hashes(repeated).tolist())
     lines = article.body.split("\n")
-    known = [line_hash(line) in wanted for line in lines]
+    known = np.isin(line_hashes(lines), hashes(repeated)).tolist()
     head = known.index(False) if False in known else 0
     tail = len(lines) - known[::-1].index(False) if False in known else len(lines)
     dropped = [

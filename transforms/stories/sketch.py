@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import zlib
 from collections.abc import Sequence
 
 import numpy as np
 
 from schemas import Article, Sketch
-from schemas.safe_text import normalize
-from transforms.stories.words import Hashes, shingles, without_spaces, word_hashes
+from transforms.stories.words import Hashes, hashes_of_lines, line_hashes, shingles, without_spaces, words_and_lines
 
 SCHEME = 1
 """Version of the hashing. It rises with every change of words, shingles or keys."""
@@ -28,12 +25,11 @@ CHARACTERS_A_WORD = 5 / 3
 """Characters that count as one word where there are no spaces."""
 MOST_LINES = 200
 """Lines of a sketch: of a longer text the first and the last hundred, because what a source repeats stands around its articles."""
-_WORDS = re.compile(r"\w+")
 
 
 def sketch_of(article: Article, story_id: str = "") -> Sketch:
     """The sketch of an article."""
-    words, shingle, keys = hashed(article.body)
+    words, shingle, keys, lines = hashed(article.body)
     return Sketch(
         article_id=article.article_id,
         revision=article.revision,
@@ -50,29 +46,33 @@ def sketch_of(article: Article, story_id: str = "") -> Sketch:
         keys=keys,
         scheme=SCHEME,
         run_id=article.run_id,
-        lines=hashed_lines(article.body.split("\n")),
+        lines=lines,
     )
 
 
-def hashed(body: str) -> tuple[bytes, int, bytes]:
-    """The columns ``words``, ``shingle`` and ``keys`` of a body."""
-    words = word_hashes(body)
+def hashed(body: str, dropped: Sequence[str] = ()) -> tuple[bytes, int, bytes, bytes]:
+    """The columns ``words``, ``shingle``, ``keys`` and ``lines`` of a body. The lines are also those that were dropped from it."""
+    words, line = words_and_lines("\n".join([body, *dropped]))
+    of_body = body.count("\n") + 1
+    lines = hashes_of_lines(words, line, of_body + len(dropped))
+    words = words[: np.searchsorted(line, of_body)]
     spaced = not without_spaces(body)
     keys = keys_of(words, spaced)
     shingle = SHINGLE if spaced else SHINGLE_CHARACTERS
-    return words.astype("<u4").tobytes(), shingle, keys.astype("<u4").tobytes()
+    return _packed(words), shingle, _packed(keys), _packed(_around(lines))
 
 
 def hashed_lines(lines: Sequence[str]) -> bytes:
-    """The column ``lines``."""
-    chosen = lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES // 2], *lines[-MOST_LINES // 2 :]]
-    return np.array([line_hash(line) for line in chosen], "<u4").tobytes()
+    """The column ``lines`` of some lines."""
+    return _packed(_around(line_hashes(lines)))
 
 
-def line_hash(line: str) -> int:
-    """The hash of a line's words, without regard to case, punctuation and spacing: 32 bits."""
-    words = " ".join(_WORDS.findall(normalize("NFKC", line).casefold()))
-    return zlib.crc32(words.encode("utf-8", "surrogatepass"))
+def _around(lines: Hashes) -> Hashes:
+    return lines if len(lines) <= MOST_LINES else np.append(lines[: MOST_LINES // 2], lines[-MOST_LINES // 2 :])
+
+
+def _packed(values: Hashes) -> bytes:
+    return values.astype("<u4").tobytes()
 
 
 def keys_of(words: Hashes, spaced: bool) -> Hashes:

@@ -7,10 +7,13 @@ character is a word. The hash of a word is the difference of two prefix hashes, 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from schemas.safe_text import normalize
 
 Hashes = NDArray[np.uint32]
 """Hashes of words or of shingles, in the order of the text."""
@@ -19,6 +22,8 @@ _BASE = 0x9E3779B97F4A7C15
 """Base of the prefix hash; odd, so that it has an inverse modulo 2**64."""
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _LETTER, _CHARACTER = 1, 2
+_FEW_MARKS = 30
+"""Combining marks that are sorted in no time, even if they stand in a row."""
 _TABLE_SIZE = 0x30000
 """Code points with a class of their own. Those above are rare ideographs, tags and private characters."""
 _NO_SPACES = (
@@ -31,10 +36,28 @@ _NO_SPACES = (
 
 def word_hashes(text: str) -> Hashes:
     """The hash of each word of a text, in order. The lowest bit tells whether the word has a digit (see ``are_figures``)."""
-    folded = unicodedata.normalize("NFKC", text).casefold().encode("utf-32-le", "surrogatepass")
-    codes = np.frombuffer(folded, np.uint32)
+    return words_and_lines(text)[0]
+
+
+def line_hashes(lines: Sequence[str]) -> Hashes:
+    """The hash of the words of each line. Case, punctuation and spacing do not count."""
+    return hashes_of_lines(*words_and_lines("\n".join(lines)), len(lines))
+
+
+def hashes_of_lines(words: Hashes, line: NDArray[np.int64], count: int) -> Hashes:
+    """The hash of the words of each of ``count`` lines, from what ``words_and_lines`` returns."""
+    bounds = np.searchsorted(line, np.arange(count + 1))
+    place = np.arange(len(words)) - bounds[line]
+    mixed = _mixed(words | (place.astype(np.uint64) << np.uint64(32)))
+    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mixed, dtype=np.uint64)))[bounds]
+    return _mixed(sums[1:] - sums[:-1])
+
+
+def words_and_lines(text: str) -> tuple[Hashes, NDArray[np.int64]]:
+    """The hash of each word of a text, and the number of its line."""
+    codes = _codes(_normalized(text).casefold())
     if not len(codes):
-        return np.empty(0, np.uint32)
+        return np.empty(0, np.uint32), np.empty(0, np.int64)
     classes = _classes()[np.minimum(codes, _TABLE_SIZE - 1)]
     letter = np.concatenate(([False], classes == _LETTER, [False]))
     single = classes == _CHARACTER
@@ -45,7 +68,18 @@ def word_hashes(text: str) -> Hashes:
     np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * powers[: len(codes)], out=prefix[1:])
     hashes = _mixed((prefix[ends] - prefix[starts]) * inverses[starts])
     digits = np.concatenate(([0], np.cumsum((codes >= ord("0")) & (codes <= ord("9")))))
-    return (hashes & ~np.uint32(1)) | (digits[ends] > digits[starts])
+    line = np.searchsorted(np.flatnonzero(codes == ord("\n")), starts)
+    return (hashes & ~np.uint32(1)) | (digits[ends] > digits[starts]), line
+
+
+def _normalized(text: str) -> str:
+    """The text in NFKC. Only where it has many combining marks, those in a row must be counted first, which takes longer."""
+    marks = np.count_nonzero(_marks()[np.minimum(_codes(text), _TABLE_SIZE - 1)])
+    return unicodedata.normalize("NFKC", text) if marks <= _FEW_MARKS else normalize("NFKC", text)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def are_figures(words: Hashes) -> NDArray[np.bool_]:
@@ -55,7 +89,7 @@ def are_figures(words: Hashes) -> NDArray[np.bool_]:
 
 def without_spaces(text: str) -> bool:
     """True when most of a text is in scripts without spaces between words. Five of its characters say as much as three words."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = _codes(text)
     classes = _classes()[np.minimum(codes, _TABLE_SIZE - 1)]
     return bool(2 * np.count_nonzero(classes == _CHARACTER) > np.count_nonzero(classes))
 
@@ -88,6 +122,12 @@ def _classes() -> NDArray[np.uint8]:
     for first, last in _NO_SPACES:
         table[first : last + 1][table[first : last + 1] == _LETTER] = _CHARACTER
     return table
+
+
+@cache
+def _marks() -> NDArray[np.bool_]:
+    """True for each code point that is a combining mark."""
+    return np.array([unicodedata.combining(chr(code)) > 0 for code in range(_TABLE_SIZE)], bool)
 
 
 @cache
