@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -76,6 +77,8 @@ def prepare() -> None:
     """Loads what is loaded on first use: the model of blocks and the detector of languages."""
     trained()
     detect_language("x")
+    gc.collect()
+    gc.freeze()  # what is loaded stays, so the collector need not look at it again after every few pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

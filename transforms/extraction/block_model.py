@@ -37,8 +37,11 @@ class Trees:
         """The sum of the leaves for each column of a matrix of features by blocks."""
         trees, levels = self.columns.shape
         answers = matrix[self.columns.ravel()] > self.borders.reshape(-1, 1)
-        leaf = np.packbits(answers.reshape(trees, levels, -1), axis=1, bitorder="little")[:, 0]
-        values = self.leaves[np.arange(trees)[:, np.newaxis], leaf]
+        bits = answers.reshape(trees, levels, -1).view(np.uint8)
+        leaf = np.arange(trees)[:, np.newaxis] * self.leaves.shape[1]
+        for level in range(levels):
+            leaf = leaf + (bits[:, level] << level)
+        values = self.leaves.ravel().take(leaf)
         found: NDArray[np.float64] = values.sum(axis=0, dtype=np.float64)
         return found + self.bias
 

@@ -205,8 +205,12 @@ class _Reader:
         self._node = node.parent
 
     def _add(self, text: str) -> None:
-        self._parts.append(text)
-        if not text.isspace():
+        if text.isspace():
+            if self._parts:
+                self._parts.append(text)
+            self._is_begun = True
+        else:
+            self._parts.append(text)
             self._breaks = 0
             if self._in_link:
                 self._linked += len(text)
@@ -227,8 +231,11 @@ class _Reader:
                     Block(text, max(0, self._node), self._linked, self._links, self._bold, self._kinds, self._anchors)
                 )
             self._new_line()
+        elif self._is_begun:
+            self._new_line()
 
     def _new_line(self) -> None:
         self._parts: list[str] = []
+        self._is_begun = False  # most lines begin with blanks, and end without more
         self._anchors = [] if self._open_link is None else [self._open_link]
         self._linked = self._links = self._bold = self._kinds = self._breaks = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from transforms.extraction.byline_words import LABELS
@@ -45,6 +45,7 @@ WRITERS, OTHERS, BY = _phrases("writers"), _phrases("others"), _phrases("by")
 _TOKENS = frozenset(token for phrase in (*WRITERS, *OTHERS, *BY) for token in _WORD.findall(phrase)) | _ANDS
 
 
+@lru_cache(maxsize=5_000)
 def label_kind(label: str) -> Kind | None:
     """Who a label names: a writer, or somebody else; None for an unknown label. A composed label with a writer in it names writers."""
     flat = " ".join(label.split()).casefold().strip(" .-–—(*")
