@@ -32,9 +32,10 @@ from transforms.extraction.headline import pick_headline, pick_standfirst, publi
 from transforms.extraction.html import read_page
 from transforms.extraction.images import images_of
 from transforms.extraction.links import base_of, links_of
-from transforms.extraction.locales import locale_of
+from transforms.extraction.locales import is_translated, locale_of
 from transforms.extraction.metadata import (
     Facts,
+    alternate_languages,
     has_full_stamp,
     image_offers,
     keywords_of,
@@ -117,7 +118,8 @@ def extract_article(
     site_names = _site_names(facts, page)
     headline = _noted(origins, "headline", pick_headline(facts, entry.title, site_names))
     language = _noted(origins, "language", language_of(facts, source.language))
-    locale = locale_of(host(page.url), language, source.zone)
+    in_many = is_translated(page.url, language, alternate_languages(tree))
+    locale = locale_of(host(page.url), language, source.zone, is_translated=in_many)
     selected = select(tree, source.selectors if page.body_from == "page" else None, locale)
     printed = read_beside_headline(tree, headline, locale, has_full_stamp(facts, locale))
     if selected.body:

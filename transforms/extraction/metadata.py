@@ -39,6 +39,7 @@ _SECTION_META = (
     "sailthru.section articlesection section"
 ).split()
 _LONGEST_SECTION = 200
+_MOST_ALTERNATES = 200
 _MOST_CONTENTS = 50
 """Meta tags of one name that are read: no real page has nearly as many."""
 _MOST_STAMPS = 5
@@ -134,6 +135,11 @@ def language_offers(facts: Facts, usual: str | None) -> list[Offer]:
         *_meta_offers(facts, "og:locale", "content-language", "language", "dc.language")[:1],
         (usual, "source"),
     )
+
+
+def alternate_languages(tree: HtmlElement) -> list[str]:
+    """The languages in which the page has alternates, as printed."""
+    return [language for link in tree.iter("link") if (language := link.get("hreflang"))][:_MOST_ALTERNATES]
 
 
 def section_offers(facts: Facts) -> list[Offer]:
