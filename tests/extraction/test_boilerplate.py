@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.pages import PARAGRAPHS, SENTENCES, article_of, document
-from transforms.extraction.boilerplate import clean_body
+from transforms.extraction.boilerplate import clean_body, without_biography
 
 
 def test_lines_about_other_stories_and_of_promotion_are_dropped() -> None:
@@ -49,3 +49,49 @@ def test_cleaning_twice_is_cleaning_once_and_invents_nothing(lines: list[str]) -
     once = clean_body("\n".join(lines))
     assert set(once.split("\n")) <= {*lines, ""}
     assert 2 * len(once) >= len("\n".join(line for line in lines if line)) - len(lines)
+
+
+NAMED = ("Ana Ruiz", "Max Moe", "")
+
+
+@pytest.mark.parametrize(
+    ("ending", "is_dropped"),
+    [
+        ("Ana Ruiz covers the coast for Example News.", True),
+        ("* Max Moe is a reporter. Follow him.", True),
+        ("Ana Ruiz covers the coast.\nMax Moe contributed to this article.", True),
+        ("ANA RUIZ covers the coast for Example News.", True),
+        ("Ana said that the ferry would run again.", False),
+        ("Anna Ruizer said that the ferry would run again.", False),
+        ("The ferry was named after Ana Ruiz.", False),
+        ("Ana Ruiz " + "said that the ferry would run again. " * 30, False),
+        ("", False),
+    ],
+)
+def test_the_biography_of_an_author_at_the_end(ending: str, is_dropped: bool) -> None:
+    text = (
+        "The ferry stops on Monday, the harbour office said, and nobody knows for how long it will be in the yard.\n"
+        * 3
+    )
+    body = (text + ending).strip()
+    assert without_biography(body, NAMED) == (text.strip() if is_dropped else body)
+
+
+def test_a_text_that_is_mostly_about_its_author_stays() -> None:
+    body = "He was ninety.\nAna Ruiz was born on the islands and wrote about them for all of her long life."
+    assert without_biography(body, NAMED) == body
+    assert without_biography("Ana Ruiz was born on the islands.", NAMED) == "Ana Ruiz was born on the islands."
+    assert without_biography(body, ()) == body
+
+
+@pytest.mark.parametrize("clock", ["10:05", "9.30 Uhr", "11:05 a.m.", "14h30", "10:05 GMT", "(23:59)", "10:05:30"])
+def test_a_line_that_is_only_a_clock_is_no_text(clock: str) -> None:
+    lines = ["The ferry stops on Monday, the harbour office said today."] * 2 + ["It ended 2:1 for the islands."]
+    assert clean_body("\n".join([*lines[1:], clock, lines[0]])).split("\n")[:2] == lines[1:]
+    assert clock not in clean_body("\n".join([*lines[1:], clock, "And more of it was told in the evening."]))
+
+
+@pytest.mark.parametrize("line", ["2:1", "It ended 10:05 for them", "10:75", "31:12", "1984"])
+def test_other_numbers_are_text(line: str) -> None:
+    before = "The ferry stops on Monday, the harbour office said today.\n" + "It will lie in the yard for the winter.\n"
+    assert line in clean_body(f"{before}{line}\nAnd more of it was told in the evening.").split("\n")

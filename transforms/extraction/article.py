@@ -27,6 +27,7 @@ from transforms.extraction.body import (
     selected_body,
     word_count,
 )
+from transforms.extraction.boilerplate import without_biography
 from transforms.extraction.detected_language import detect_language
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status, stated_summary
 from transforms.extraction.html import read_page
@@ -161,6 +162,9 @@ def extract_article(
         credit=entry.credit,
         agencies=agencies,
     )
+    if not selected.body:
+        found = replace(found, text=without_biography(body, people.authors))
+        body = found.text
     detected = detect_language(body)
     canonical = canonical_url(page.url, facts.canonical)
     image_url = _absolute(_noted(origins, "image_url", next(iter(image_offers(facts)), None)), page.url)

@@ -135,7 +135,8 @@ def extract_body(
             if not text:
                 raise
             other = ""
-        if other and len(other) >= _LEAST_OF_SURE * lengths[odds >= _SURE].sum():
+        is_whole = len(other) >= _LEAST_OF_SURE * lengths[odds >= _SURE].sum()
+        if other and is_whole and (not text or _is_in_lines(other, page)):
             text, origin = _agreed(other, page, odds), "trafilatura"
     if len(text) > LONGEST_BODY:
         raise Rejected(Reason.UNPARSABLE, f"more than {LONGEST_BODY} characters of text: {len(text)}")
@@ -201,6 +202,13 @@ def _agreed(text: str, page: Blocks, odds: NDArray[np.float64]) -> str:
     lines = [line.removeprefix("- ") for line in text.split("\n")]
     kept = [line for line in lines if best.get(" ".join(line.split()), 1.0) >= _SURELY_NOT]
     return "\n".join(kept if 2 * sum(map(len, kept)) >= sum(map(len, lines)) else lines)
+
+
+def _is_in_lines(text: str, page: Blocks) -> bool:
+    """False for a text whose lines run over several blocks: trafilatura joins all text of a page in which it finds no article."""
+    blocks = "\n".join(_words_together(block.text) for block in page.blocks)
+    lines = [line for line in map(_words_together, text.split("\n")) if line]
+    return 2 * sum(len(line) for line in lines if line in blocks) >= sum(map(len, lines))
 
 
 def _kept_text(page: Blocks, odds: NDArray[np.float64]) -> str:

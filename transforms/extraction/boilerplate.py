@@ -27,6 +27,9 @@ _PULL_QUOTE_WORDS = 8
 _MOST_COMPARED = 20
 """Places in other lines that a possible pull quote is compared with."""
 
+_BIOGRAPHY_LINES, _LONGEST_BIOGRAPHY = 2, 800
+"""Lines of a biography at the end of a text, and characters of one."""
+
 _POINTER = re.compile(
     r"^\W*(?:read more|read also|also read|read next|read (?:the )?full (?:story|article)|see also|see more|"
     r"more on this|more from|related(?: (?:stories|articles?|news|content|coverage|links?|topics?))?|"
@@ -55,6 +58,11 @@ _CREDIT = re.compile(
 )
 """Lines that credit a picture."""
 
+_CLOCK = re.compile(
+    r"\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:[:.][0-5]\d)?\s*(?:[ap]\.?\s?m\.?|uhr|h|hrs|kl)?\W*(?:\(?[A-Z]{2,5}\)?)?\W*",
+    re.IGNORECASE,
+)
+"""The clock of a post in a live blog."""
 _WORDS = re.compile(r"\w+")
 
 
@@ -86,6 +94,23 @@ def clean_body(text: str, printed_above: Iterable[str | None] = (), linked: Coll
     return body if 2 * len(body) >= len(text) else "\n".join(lines)
 
 
+def without_biography(body: str, authors: Iterable[str]) -> str:
+    """The text without the lines at its end that begin with the full name of an author: authors do not write about themselves."""
+    named = [f" {key} " for author in authors if (key := _key(author))]
+    lines = body.split("\n")
+    kept = len(lines)
+    while named and kept > 1 and len(lines) - kept < _BIOGRAPHY_LINES and _is_about(lines[kept - 1], named):
+        kept -= 1
+    left = "\n".join(lines[:kept])
+    return left if 2 * len(left) >= len(body) else body
+
+
+def _is_about(line: str, named: Sequence[str]) -> bool:
+    first = line.lstrip("*•-–—· ").split()[:2]
+    is_name = len(first) == 2 and all(word[:1].isupper() for word in first)
+    return is_name and len(line) <= _LONGEST_BIOGRAPHY and any(f" {_key(' '.join(first))} " in words for words in named)
+
+
 def _key(text: str) -> str:
     return " ".join(_WORDS.findall(text.casefold()))
 
@@ -99,7 +124,7 @@ def _is_stamp(line: str) -> bool:
 
 
 def _is_notice(line: str, linked: Collection[str]) -> bool:
-    if _POINTER.match(line) or _CALL.match(line) or _CREDIT.search(line):
+    if _POINTER.match(line) or _CALL.match(line) or _CREDIT.search(line) or _CLOCK.fullmatch(line):
         return True
     return line in linked and _is_capitals(line)
 
