@@ -21,7 +21,7 @@ from transforms.lake.layout import Lake, LakeBusyError, read_record, run_ids
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
 from transforms.steps.context import RunContext
-from transforms.streaming import commit_windows
+from transforms.streaming import commit_windows, outage
 from transforms.streaming.clock import Tick
 from transforms.streaming.commit_windows import CommitWindow
 from transforms.streaming.job import Job, new_job
@@ -140,7 +140,7 @@ def test_a_window_waits_for_another_writer_tick_by_tick(lake: Lake, job: Job, mo
 
 def test_a_window_that_waits_for_too_long_is_an_error(lake: Lake, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commit_windows, "now", ticking())
-    monkeypatch.setattr(commit_windows, "LONGEST_WAIT", -1.0)
+    monkeypatch.setattr(outage, "LONGEST_WAIT", -1.0)
     step = CommitWindow(RunContext(run_id=job.job_id, lake=lake, started_at=NOON), job, 1)
     with writing(lake, "a compaction"), pytest.raises(Exception, match="Another run is writing"):
         in_turn(step, [(item, 0.0) for item in (*ONCE, TICK, TICK)])

@@ -1,18 +1,21 @@
 """What a stream remembers of its feeds, by the event time of its ticks: on Flink no watermark tells the time."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.support.samples import NOON, OUTLET, RUN, poll
+from schemas import Entry
+from tests.support.samples import NOON, OUTLET, RUN, poll, story_article
 from tests.support.site import feed
 from tests.support.steps import HURRIED, answered, in_turn, put, ticking
 from tests.support.web_server import Asked, Reply, WebServer, serving
+from transforms.accounting.rows import article_index_row
 from transforms.lake.opening import open_lake
 from transforms.steps.context import RunContext
-from transforms.streaming import poll_due
+from transforms.streaming import outage, poll_due
 from transforms.streaming.clock import Schedule, Tick
 from transforms.streaming.poll_due import STATE_SECONDS, PollDueShard
 from transforms.web.settings import Connect
@@ -96,3 +99,46 @@ def test_a_stream_goes_on_with_the_back_off_of_the_lake(tmp_path: Path, monkeypa
         assert web.asked == []
         in_turn(shard, [(turn, 0.0) for turn in (minutes(16), TICK, answered, TICK)])
         assert validators(web) == ['"1"']
+
+
+@pytest.mark.parametrize("longest", [3600.0, -1.0])
+def test_a_stream_waits_for_a_lake_that_cannot_be_read_but_not_for_ever(
+    longest: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poll_due, "now", ticking())
+    monkeypatch.setattr(outage, "LONGEST_WAIT", longest)
+    sent = list[str]()
+    batches = PollDueShard._batches
+
+    def noted(self: PollDueShard, entries: Iterable[Entry]) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        found = list(entries)
+        sent.extend(each.url for each in found)
+        yield from batches(self, found)
+
+    monkeypatch.setattr(PollDueShard, "_batches", noted)
+    lake = open_lake(tmp_path / "lake")
+    put(lake, article_index_row(story_article(url="http://post.example/other")))
+    index, elsewhere = lake.root / "index", tmp_path / "elsewhere"
+
+    def fail() -> None:
+        index.rename(elsewhere)
+        index.symlink_to(tmp_path / "a disk that is not mounted")
+
+    def mend() -> None:
+        assert sent == []
+        index.unlink()
+        elsewhere.rename(index)
+        time.sleep(0.5)  # longer than the pause between two tries so far
+
+    feeds = {"0": {(OUTLET.id, OUTLET.feeds[0]): OUTLET}}
+    with serving({OUTLET.feeds[0]: feed("one", "two")}) as web:
+        run = RunContext(run_id=f"{RUN}{web.port}", lake=lake, started_at=NOON)
+        shard = PollDueShard(run, feeds, Schedule(every=1e6, window=60), Connect(proxy=web.proxy), HURRIED)
+        turns = [TICK, answered, fail, TICK, TICK, mend, TICK, TICK]
+        if longest < 0:
+            with pytest.raises(Exception, match="Is its disk mounted"):
+                in_turn(shard, [(turn, 0.0) for turn in turns])
+        else:
+            in_turn(shard, [(turn, 0.0) for turn in turns])
+            assert sorted(sent) == ["http://site.example/one", "http://site.example/two"]
+            assert len(validators(web)) == 1

@@ -6,6 +6,7 @@ fetch_due       entries -> pages, at the pace of their hosts
 commit_windows  articles and the ledger -> a commit for each window
 clock           Tick, Schedule, TickThrottle
 job             a stream's name, and how it is asked to end
+outage          when the lake is tried again
 state_log       keyed state as a snapshot and the changes after it
 feed_state      what a stream remembers of a feed
 retry_line      the entries in the lake that are tried again

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import Any
@@ -24,13 +23,10 @@ from transforms.steps.context import RunContext
 from transforms.steps.ledger import Ledger, flattened
 from transforms.streaming.clock import Tick
 from transforms.streaming.job import Job
+from transforms.streaming.outage import Outage
 from transforms.streaming.settle import resolve_window
 from transforms.streaming.window import Drained, OpenWindow, WindowItem, was_waiting
 
-LONGEST_WAIT = 3600.0
-"""Seconds for which a window that cannot be committed is tried again: another run writes, the disk is full, a store does not answer."""
-LONGEST_PAUSE = 60.0
-"""Seconds of the longest pause between two tries after an error. A window that only waits for another run tries at every tick."""
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -84,9 +80,7 @@ class CommitWindow(beam.DoFn):
         self._run = run
         self._job = job
         self._seconds = seconds
-        # By a clock that nobody sets, and of this process: a checkpoint may be restored hours after its window was tried first.
-        self._first_try: float | None = None
-        self._next_try = 0.0
+        self._outage = Outage()
 
     def process(
         self,
@@ -116,35 +110,24 @@ class CommitWindow(beam.DoFn):
                 state.write(window)
 
     def _close(self, window: OpenWindow, items: Any) -> Iterator[str]:
-        """Commits the window. If it cannot, a later tick tries again, for up to LONGEST_WAIT, and no checkpoint waits for that."""
+        """Commits the window. If it cannot, a later tick tries again, for up to an hour, and no checkpoint waits for that."""
         assert window.closes_at is not None
-        if time.monotonic() < self._next_try:
+        if self._outage.is_pausing:
             return
         end = datetime.fromtimestamp(window.closes_at, timezone.utc)
         try:
             committed = self.commit(items.read(), self._job.window_run_id(end, window.set_back))
         except (LakeError, OSError) as error:
-            if not self._tries_again(error):
+            if not self._outage.tries_again(error):
                 raise
+            if not isinstance(error, LakeBusyError):
+                _LOGGER.warning("the window could not be committed, and is tried again: %s", error)
             return
-        self._first_try = None
+        self._outage.end()
         items.clear()
         window.empty()
         if committed:
             yield committed
-
-    def _tries_again(self, error: LakeError | OSError) -> bool:
-        """Decides when to try again, and says why. Returns False after LONGEST_WAIT."""
-        at = time.monotonic()
-        if self._first_try is None:
-            self._first_try = at
-        waited = at - self._first_try
-        if waited > LONGEST_WAIT:
-            return False
-        if not isinstance(error, LakeBusyError):
-            self._next_try = at + min(waited, LONGEST_PAUSE)
-            _LOGGER.warning("the window could not be committed, and is tried again: %s", error)
-        return True
 
     def commit(self, items: Iterable[WindowItem], run_id: str) -> str | None:
         """Returns the run id of the commit.

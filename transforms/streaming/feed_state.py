@@ -215,17 +215,17 @@ class FeedState:
 def update_feed_states(
     feeds: Mapping[FeedKey, Source], states: dict[FeedKey, FeedState], every: float, lake: Lake, now: datetime
 ) -> set[FeedKey]:
-    """Drops states of other feeds, and adds those of new feeds from the lake. Returns the keys of both.
+    """Drops states of other feeds, and adds those of new feeds from the lake. Returns the keys of both. Changes nothing
+    if the lake cannot be read.
 
     It does at the start, and when a job continues from a savepoint of a job with other sources.
     """
     gone, new = states.keys() - feeds.keys(), feeds.keys() - states.keys()
+    last = last_polls(lake, new, now) if new else {}
     for key in gone:
         del states[key]
-    if new:
-        last = last_polls(lake, new, now)
-        for key in new:
-            states[key] = FeedState.from_lake(feeds[key], every, last.get(key))
+    for key in new:
+        states[key] = FeedState.from_lake(feeds[key], every, last.get(key))
     return gone | new
 
 

@@ -39,7 +39,7 @@ _lock = threading.Lock()
 class BackgroundFetcher:
     """One HTTP client, with its connections and its turns at hosts, in a thread of its own. The lake remembers its robots.txt files.
 
-    Each request has a key. The fetcher has the key from submit until collect.
+    Each request has a key. The fetcher has the key from submit until collect or dismiss.
     """
 
     def __init__(self, lake: Lake, connect: Connect, politeness: Politeness) -> None:
@@ -90,16 +90,25 @@ class BackgroundFetcher:
 
         Raises what a request raised, which is a bug: a failed request has a result that says so.
         """
+        results = self.results(keys, wait_seconds)
+        self.dismiss(results)
+        return results
+
+    def results(self, keys: Iterable[str], wait_seconds: float = 0.0) -> dict[str, Any]:
+        """Like ``collect``, but the fetcher keeps the results until ``dismiss``."""
         self.used = time.monotonic()
         requests = {key: self._requests[key] for key in keys if key in self._requests}
         if wait_seconds:
             wait(requests.values(), timeout=wait_seconds)
-        done = [key for key, request in requests.items() if request.done()]
+        return {key: request.result() for key, request in requests.items() if request.done()}
+
+    def dismiss(self, keys: Iterable[str]) -> None:
+        """Removes requests."""
         with self._lock:
-            self._of_source.subtract(self._sources.pop(key) for key in done)
+            for key in keys:
+                del self._requests[key]
+                self._of_source[self._sources.pop(key)] -= 1
             self._of_source += Counter()  # without those that have none
-            finished = {key: self._requests.pop(key) for key in done}
-        return {key: request.result() for key, request in finished.items()}
 
     def close(self) -> None:
         """Cancels all requests, closes the connections and ends the thread."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -22,6 +24,7 @@ from transforms.accounting.runs import now
 from transforms.feeds.polls import PollResult, read_response
 from transforms.feeds.requests import request_feed
 from transforms.lake.index import SeenKeys, seen_keys
+from transforms.lake.layout import LakeError
 from transforms.lake.polls import FeedKey
 from transforms.steps.context import RunContext
 from transforms.steps.guarded import read_feed
@@ -30,10 +33,12 @@ from transforms.streaming.clock import Schedule, Tick, TickThrottle
 from transforms.streaming.feed_state import FeedState, put_feeds, update_feed_states
 from transforms.streaming.fetcher import shared_fetcher
 from transforms.streaming.host_queue import REQUEST_TIMEOUT
+from transforms.streaming.outage import Outage
 from transforms.streaming.retry_line import RetryLine
 from transforms.streaming.state_log import LogKey, StateLog
 from transforms.web.settings import Connect, Politeness
 
+_LOGGER = logging.getLogger(__name__)
 _States = dict[FeedKey, FeedState]
 STATE_SECONDS = 7 * 24 * 3600.0
 """Seconds of event time after which the state forgets what a feed listed, unless the feed was read again."""
@@ -122,6 +127,7 @@ class PollDueShard(beam.DoFn):
         self._connect = connect
         self._politeness = politeness
         self._throttle = TickThrottle()
+        self._outage = Outage()
         self._entries = Metrics.counter("poll", "entries")
         self._failed = Metrics.counter("poll", "failed feeds")
         self._due = Metrics.gauge("poll", "feeds due")
@@ -139,23 +145,42 @@ class PollDueShard(beam.DoFn):
         """Yields batches of entries; in tagged outputs the rejects, and each poll with its counts."""
         shard, job_id = tick[0], self._run.run_id
         feeds = self._feeds.get(shard, {})
-        if not self._throttle.admits(*tick):
+        if not self._throttle.admits(*tick) or self._outage.is_pausing:
             return
         at = now()
         with StateLog[_States](LogKey(job_id, "feeds", shard), dict, state, version, changes) as log:
             states = log.value
             changes = _Changes()
             changes.lists |= {key for key, feed in states.items() if feed.follow_clock(at.timestamp())}
-            changes.lists |= update_feed_states(feeds, states, self._schedule.every, self._run.lake, at)
-            yield from self._collect(states, at, changes)
-            if not tick[1].last:
-                self._submit(feeds, states, at, float(timestamp), changes)
+            with self._waiting_for_lake():
+                changes.lists |= update_feed_states(feeds, states, self._schedule.every, self._run.lake, at)
+                yield from self._collect(states, at, changes)
+                if not tick[1].last:
+                    self._submit(feeds, states, at, float(timestamp), changes)
             changes.record(log)
-        if feeds and not tick[1].last:
-            with StateLog(LogKey(job_id, "line", shard), RetryLine, line_state, line_version) as line:
+        if feeds and not tick[1].last and not self._outage.is_pausing:
+            with (
+                StateLog(LogKey(job_id, "line", shard), RetryLine, line_state, line_version) as line,
+                self._waiting_for_lake(),
+            ):
                 if line.value.is_time(at.timestamp()):
                     yield from self._retried(line.value, feeds, at)
                     line.rewrite()
+
+    @contextmanager
+    def _waiting_for_lake(self) -> Iterator[None]:
+        """Leaves the block when the lake cannot be read, for up to an hour: a later tick does the rest.
+
+        Lookups come before the changes of state and the outputs that follow from them. Responses stay with the fetcher.
+        """
+        try:
+            yield
+        except (LakeError, OSError) as error:
+            if not self._outage.tries_again(error):
+                raise
+            _LOGGER.warning("the lake could not be read, and is tried again: %s", error)
+        else:
+            self._outage.end()
 
     def _retried(
         self, line: RetryLine, feeds: Mapping[FeedKey, Source], at: datetime
@@ -180,7 +205,7 @@ class PollDueShard(beam.DoFn):
         """Takes the responses that have arrived."""
         fetcher = shared_fetcher(self._run, self._connect, self._politeness)
         requested = {_request_key(key): key for key, feed in states.items() if feed.requested_at is not None}
-        responses = fetcher.collect(requested)
+        responses = fetcher.results(requested)
         if not responses:
             return
         results = {
@@ -188,6 +213,7 @@ class PollDueShard(beam.DoFn):
             for request, response in responses.items()
         }
         seen = self._look_up(entry for key, result in results.items() for entry in states[key].unknown(result.entries))
+        fetcher.dismiss(responses)
         changes.feeds |= results.keys()
         changes.lists |= {key for key, result in results.items() if result.entries}
         for key, result in results.items():

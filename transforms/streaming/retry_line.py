@@ -35,13 +35,14 @@ class RetryLine:
         moment = now.timestamp()
         self.next_at = moment + LOOK_EVERY
         waiting = {entry.entry_key: entry for entry in waiting_entries(lake, sources.keys(), now)}
-        self.sent = {
+        sent = {
             key: (rejected_at, sent_at)
             for key, (rejected_at, sent_at) in self.sent.items()
             if key in waiting and waiting[key].rejected_at == rejected_at and 0 <= moment - sent_at < LOST
         }
-        under_way = Counter(waiting[key].source for key in self.sent)
-        free = [entry for key, entry in waiting.items() if key not in self.sent]
+        under_way = Counter(waiting[key].source for key in sent)
+        free = [entry for key, entry in waiting.items() if key not in sent]
         due = due_entries(free, now, at_most, under_way)
-        self.sent |= {entry.entry_key: (entry.rejected_at, moment) for entry in due}
-        return read_waiting(lake, due, sources)
+        entries = read_waiting(lake, due, sources)
+        self.sent = sent | {entry.entry_key: (entry.rejected_at, moment) for entry in due}
+        return entries

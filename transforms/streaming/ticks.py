@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import apache_beam as beam
@@ -18,6 +19,7 @@ from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
 from transforms.streaming.clock import PERIOD, Tick
 from transforms.streaming.job import Job
 
+_LOGGER = logging.getLogger(__name__)
 _FOR_EVER = 1 << 40  # ticks: some thousand years
 
 
@@ -47,7 +49,16 @@ class Ticks(beam.PTransform):
 
 
 def _tick(beat: bytes, job: Job) -> TimestampedValue:
-    return TimestampedValue(Tick(job.asked_to_end()), Timestamp(time.time()))
+    return TimestampedValue(Tick(_is_noted(job.asked_to_end)), Timestamp(time.time()))
+
+
+def _is_noted(question: Callable[[], bool]) -> bool:
+    """The answer of the lake; False while it cannot be read, until a later tick."""
+    try:
+        return question()
+    except OSError as error:
+        _LOGGER.warning("the notes of the stream could not be read, and are tried again: %s", error)
+        return False
 
 
 def _for_each_shard(tick: Tick, shards: int) -> Iterator[tuple[str, Tick]]:
@@ -95,8 +106,8 @@ class _TickAway(beam.DoFn):
             time.sleep(PERIOD)
         at = Timestamp(time.time())
         watermark.set_watermark(max(at, watermark.current_watermark() or at))  # it must not go back, and a clock may
-        last = self._job.asked_to_end()
-        if last and self._job.has_ended():
+        last = _is_noted(self._job.asked_to_end)
+        if last and _is_noted(self._job.has_ended):
             watermark.set_watermark(MAX_TIMESTAMP)
             tracker.try_claim(_FOR_EVER - 1)
             return
