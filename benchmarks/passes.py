@@ -20,8 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.feed_server import serving_feeds
 from benchmarks.measure import COPYDESK, measure_run
@@ -52,7 +50,7 @@ class CountedNewsroom:
 
 
 def main() -> None:
-    """Measures, and prints a table."""
+    """Measures, and prints a line for each pass, with tabs between the figures."""
     parser = argparse.ArgumentParser(description="Measures a long pass, or what a kill of one costs.")
     parser.add_argument("--pages", type=int, nargs="+", default=[2500, 5000, 10_000], help="(default: %(default)s)")
     parser.add_argument("--commit-every", default="30s", metavar="TIME", help="as in copydesk run (default: 30s)")
@@ -61,12 +59,11 @@ def main() -> None:
     columns = ["pages", "commits", "seconds", "CPU s", "peak MB", "articles"]
     if options.kill_after:
         columns = ["pages", "commits", "served", "in the lake", "lost", "articles in the end", "served twice"]
-    table = Table("commit every", *columns, box=None)
+    print("\t".join(["commit every", *columns]), flush=True)
     for pages in options.pages:
         for every in (options.commit_every, AT_THE_END):
             figures = _killed(pages, every, options.kill_after) if options.kill_after else _whole(pages, every)
-            table.add_row("the end" if every == AT_THE_END else every, *figures)
-    Console().print(table)
+            print("\t".join(["the end" if every == AT_THE_END else every, *figures]), flush=True)
 
 
 def _whole(pages: int, every: str) -> list[str]:

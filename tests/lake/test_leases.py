@@ -17,6 +17,7 @@ from transforms.lake.leases import (
     holding_lease,
     is_leased,
     lease_of,
+    rename_lease,
     require_lease,
 )
 from transforms.lake.stores.local import LocalStore
@@ -47,6 +48,17 @@ def test_a_lease_names_its_holder_and_is_deleted_at_the_end(store: LocalStore) -
         assert is_leased(store)
     assert store.names(LEASES) == []
     assert not is_leased(store)
+
+
+def test_the_next_run_of_a_process_keeps_its_lease(store: LocalStore) -> None:
+    with holding_lease(store, "first"):
+        name = lease_of(store, "first")
+        rename_lease(store, "other")
+        (path,) = store.files(LEASES)
+        assert (json.loads(store.read(path))["run_id"], path) == ("other", lease_path(name))
+        require_lease(store, lease_of(store, "other"))
+        with pytest.raises(LeaseHeldError, match="run other"):
+            leases._acquire(store, "third")
 
 
 def test_another_live_lease_is_named_and_left_alone(store: LocalStore) -> None:

@@ -10,8 +10,9 @@ from unittest.mock import Mock
 import pytest
 
 from tests.support.samples import RUN
+from transforms.lake.fences import LakeLostError, require_lock
 from transforms.lake.layout import LakeBusyError, LakeError
-from transforms.lake.locking import writing
+from transforms.lake.locking import go_on_as, writing
 from transforms.lake.opening import open_lake
 
 
@@ -31,6 +32,17 @@ def test_two_writers_at_once_are_one_too_many_and_a_dead_one_does_not_count(tmp_
     other.wait()
     with writing(lake, RUN):
         assert json.loads((lake.root / "_owner.json").read_text())["run_id"] == RUN
+
+
+def test_the_next_run_of_a_process_holds_the_lake_without_a_gap(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    with writing(lake, RUN):
+        go_on_as(lake, "next")
+        require_lock(lake, "next")
+        with pytest.raises(LakeLostError):
+            require_lock(lake, RUN)
+        with pytest.raises(LakeBusyError, match="run next"), writing(lake, "third"):
+            pass
 
 
 @pytest.mark.filterwarnings("ignore:flock not supported")

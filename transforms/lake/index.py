@@ -69,10 +69,19 @@ class EntryHistory:
     """The article that was made from its text in the feed; None without one."""
 
     def add(
-        self, fingerprint: str | None, seen_at: datetime, final: bool, in_line: bool, feed_article: str | None = None
+        self,
+        fingerprint: str | None,
+        seen_at: datetime,
+        final: bool,
+        in_line: bool,
+        feed_article: str | None = None,
+        asked: bool = True,
     ) -> None:
-        """Adds a row of the index. Rows must come in order of time. ``feed_article`` is its article_id if its body is from the feed."""
-        self.asked += 1
+        """Adds a row of the index. Rows must come in order of time. ``feed_article`` is its article_id if its body is from the feed.
+
+        ``asked`` is False for an entry that waits: there is no outcome yet.
+        """
+        self.asked += asked
         self.article_id = feed_article or self.article_id
         self.latest[fingerprint] = seen_at
         for fingerprints, belongs in ((self.done, final), (self.in_line, in_line)):
@@ -101,7 +110,7 @@ def seen_keys(
 ) -> SeenKeys:
     """Looks up entries by their own keys and by those of their addresses, in the index from the day of ``since`` on."""
     columns = ["entry_key", "url_key", "feed_url", "fingerprint", "final", "retry_at", "seen_at"]
-    columns += ["article_id", "body_from", "removed_at"]
+    columns += ["article_id", "body_from", "removed_at", "outcome"]
     rows = rows_with(lake, columns, {"entry_key": entry_keys, "url_key": url_keys}, since)
     seen, oldest = SeenKeys(), now() - RETRY_MEMORY
     final: dict[str, set[str]] = {}  # by URL key: the entries whose last outcome is final
@@ -117,7 +126,8 @@ def seen_keys(
         in_line = row["retry_at"] is not None and row["seen_at"] >= oldest
         for history in histories:
             feed_article = row["article_id"] if row["body_from"] == "feed" else None
-            history.add(row["fingerprint"], row["seen_at"], row["final"], in_line, feed_article)
+            asked = row["outcome"] != "waiting"
+            history.add(row["fingerprint"], row["seen_at"], row["final"], in_line, feed_article, asked)
     seen.addresses = {url_key for url_key, keys in final.items() if keys}
     return seen
 

@@ -118,12 +118,17 @@ class _Lease:
         self.name = secrets.token_hex(8)
         self.path = lease_path(self.name)
         self._store = store
+        self._writing = threading.Lock()
         self._holder = {"run_id": run_id, "host": socket.gethostname(), "pid": os.getpid(), "since": _iso(time.time())}
         self._written: tuple[float, float] | None = None
         """Monotonic and wall-clock time just before the last write that counts."""
 
     def write(self, holds: bool) -> None:
         """Writes or renews the lease. ``holds`` tells other processes that waiting is useless."""
+        with self._writing:
+            self._write(holds)
+
+    def _write(self, holds: bool) -> None:
         began = (time.monotonic(), time.time())
         expires = began[1] + SECONDS
         # All versions have the same length. Beam reads as many bytes of an object as it had when it was opened, which is wrong for an
