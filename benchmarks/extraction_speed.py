@@ -1,12 +1,15 @@
 """CPU time of extraction for each page, beside that of trafilatura, and what each stage takes.
 
     python -m benchmarks.extraction_speed CORPUS [--pages 150] [--turns 3]
+    python -m benchmarks.extraction_speed CORPUS --memory 20000
 
 CORPUS is a folder with ``pages.jsonl`` (see ``benchmarks.quality``). The pages are spread evenly over it. Both engines read each page in
 turn, in one process. The turn before the first one is not counted: it loads models and compiles patterns. A page counts with its fastest
 turn. trafilatura runs as ``bare_extraction(with_metadata=True, include_comments=False)`` on the bytes of the page.
 
 Stages are timed in a turn of their own, because timing takes time too. A stage counts without the stages inside it.
+
+``--memory`` instead extracts so many pages, all of the corpus again and again, and prints the resident memory after each tenth of them.
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 from unittest.mock import patch
 
+import psutil
 import trafilatura
 
 from benchmarks.quality import read_page
@@ -60,9 +65,14 @@ def main() -> int:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--pages", type=int, default=150, help="default: %(default)s")
     parser.add_argument("--turns", type=int, default=3, help="default: %(default)s")
+    parser.add_argument("--memory", type=int, metavar="COUNT", help="print the memory over COUNT pages, and no times")
     options = parser.parse_args(sys.argv[1:] or ["--help"])
-    pages = sample(options.corpus, options.pages)
     prepare()
+    if options.memory:
+        for count, megabytes in memory_over(options.corpus, options.memory):
+            print(f"{count:7} pages: {megabytes:6.0f} MB", flush=True)
+        return 0
+    pages = sample(options.corpus, options.pages)
     ours, theirs = cpu_of_pages(pages, (_copydesk, _trafilatura), options.turns)
     print(f"CPU of {len(pages)} pages in milliseconds, the fastest of {options.turns} turns:")
     for name, times in (("copydesk", ours), ("trafilatura", theirs)):
@@ -98,6 +108,15 @@ def cpu_of_pages(pages: Sequence[Page], readers: Sequence[Reader], turns: int) -
                 if turn:
                     times[place] = min(times[place], used)
     return fastest
+
+
+def memory_over(corpus: Path, count: int) -> Iterator[tuple[int, float]]:
+    """The resident memory of this process in megabytes after each tenth of the pages."""
+    rows = [json.loads(line) for line in (corpus / "pages.jsonl").read_text(encoding="utf-8").splitlines()]
+    for number, row in enumerate(islice(cycle(rows), count), start=1):
+        _copydesk(read_page(corpus, row))
+        if number % max(1, count // 10) == 0:
+            yield number, psutil.Process().memory_info().rss / 1e6
 
 
 def stages_of(pages: Sequence[Page]) -> dict[str, float]:

@@ -48,6 +48,7 @@ LONGEST_BODY = 500_000
 _SHORTEST_BODY = 30
 _FEWEST_WORDS = 4
 """Characters and words of a news flash. A shorter text is a label."""
+_START = 200
 _WORDS = re.compile(r"\w+")
 _JOINERS = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
 """Characters without width that stand inside words."""
@@ -170,7 +171,9 @@ def checked_length(body: str) -> str:
     """The body. Raises Rejected(NO_TEXT) if there is too little of it, UNPARSABLE if there is too much."""
     if len(body) > LONGEST_BODY:
         raise Rejected(Reason.UNPARSABLE, f"more than {LONGEST_BODY} characters of text: {len(body)}")
-    if len(body) < _SHORTEST_BODY or word_count(body) < _FEWEST_WORDS:
+    # Most bodies show in their first characters that they are long enough.
+    has_few = word_count(body[:_START]) < _FEWEST_WORDS and word_count(body) < _FEWEST_WORDS
+    if len(body) < _SHORTEST_BODY or has_few:
         raise Rejected(Reason.NO_TEXT, f"only {len(body)} characters of text")
     return body
 

@@ -90,6 +90,11 @@ def images_of(
     return tuple(images)
 
 
+def _is_other(node: Node) -> bool:
+    """True for an element that is no part of the article by its tag, class or id."""
+    return bool(node.kinds & _NOT_OF_ARTICLE or _DECORATION.search(node.name))
+
+
 class _Article:
     """Where the article is on its page."""
 
@@ -109,9 +114,8 @@ class _Article:
         self._is_inside = [False] * len(page.nodes)
         for index in range(self._holder, len(page.nodes)):
             node = page.nodes[index]
-            is_other = bool(node.kinds & _NOT_OF_ARTICLE or _DECORATION.search(node.name))
             self._is_inside[index] = index == self._holder or (
-                self._is_inside[node.parent] and (self._has_text(node) or not is_other)
+                self._is_inside[node.parent] and (self._has_text(node) or not _is_other(node))
             )
 
     def _begin_with(self, headline: str | None) -> None:

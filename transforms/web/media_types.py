@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from schemas.reasons import Reason, Rejected
 
@@ -38,6 +39,7 @@ _WIDE_TAG = re.compile(rb"(?:(?:\s\0)*(<\0[!?a-zA-Z]\0)|(?:\0\s)*\0<\0[!?a-zA-Z]
 _DOCUMENT = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)
 def media_type(content_type: str | None) -> str:
     """The media type that a Content-Type header states: lower-case, without parameters. Empty when it states none.
 
