@@ -242,7 +242,7 @@ class Article:
     word_count: int
     """Number of words in the body. In scripts without spaces between words (Chinese, Japanese, Thai), each letter counts as one."""
     section: str | None
-    """Section of the site, as printed."""
+    """Section of the site, as printed; else the innermost one in the trail that leads to the page."""
     keywords: tuple[str, ...] = ()
     """Keywords and tags of the page and the feed, without duplicates."""
     image_url: str | None

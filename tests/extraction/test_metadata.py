@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.pages import facts_of, linked
-from transforms.extraction.metadata import image_offers, keywords_of, language_of
+from transforms.extraction.html import parse_page
+from transforms.extraction.metadata import alternate_languages, image_offers, keywords_of, language_of, section_offers
 
 
 def test_meta_tags_are_read_by_property_name_and_itemprop() -> None:
@@ -54,3 +55,44 @@ def test_the_image_is_the_one_for_sharing() -> None:
         + linked('{"@type": "Article", "image": ["https://x.example/y.jpg"]}')
     )
     assert image_offers(facts)[0] == ("/lead.jpg", "meta og:image")
+
+
+def crumbs(*items: str) -> str:
+    return linked('{"@type": "BreadcrumbList", "itemListElement": [' + ", ".join(items) + "]}")
+
+
+HOME = '{"@type": "ListItem", "position": 1, "name": "Home", "item": "https://news.example/"}'
+SPORT = '{"@type": "ListItem", "position": 2, "item": {"@id": "https://news.example/sport", "name": "Sport"}}'
+TENNIS = '{"@type": "ListItem", "position": 3, "name": "Tennis", "item": "https://news.example/sport/tennis"}'
+OWN = '{"@type": "ListItem", "position": 4, "name": "Flood reaches the old town after dark"}'
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            linked('{"@type": "NewsArticle", "articleSection": ["Local", "News"]}'),
+            [("Local", "json-ld articleSection")],
+        ),
+        ('<meta property="article:section" content="Region">', [("Region", "meta article:section")]),
+        ('<meta name="parsely-section" content="Region">', [("Region", "meta parsely-section")]),
+        ('<meta property="article:section" content="https://news.example/local">', []),
+        (crumbs(HOME, SPORT, TENNIS, OWN), [("Tennis", "json-ld BreadcrumbList")]),
+        (crumbs(HOME, OWN), []),
+        (crumbs("1", '{"name": {}}', "null"), []),
+        (
+            linked(
+                f'{{"@type": "WebPage", "breadcrumb": {{"@type": "BreadcrumbList", "itemListElement": [{SPORT}]}}}}'
+            ),
+            [("Sport", "json-ld BreadcrumbList")],
+        ),
+        (linked('{"@type": "BreadcrumbList", "itemListElement": {"a": 1}}'), []),
+    ],
+)
+def test_the_section_of_a_page(head: str, expected: list[tuple[str, str]]) -> None:
+    assert section_offers(facts_of(head)) == expected
+
+
+def test_the_languages_of_alternates() -> None:
+    head = '<link rel="alternate" hreflang="de" href="/de"><link rel="alternate" hreflang="" href="/"><link rel="icon" href="/i">'
+    assert alternate_languages(parse_page(f"<html><head>{head}</head><body>a</body></html>")) == ["de"]

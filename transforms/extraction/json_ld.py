@@ -33,6 +33,8 @@ _DEEPEST = 12
 _MOST_NAMES = 100
 _MOST_READ = 1_000
 """Names that are read of one property: parts may refer to the same person again and again."""
+_MOST_CRUMBS, _LONGEST_CRUMB, _LIKE_TITLE = 10, 25, 0.6
+"""Steps of a trail to the page, characters of a section's name, and likeness to the title from which on a longer one is the page's own."""
 _MOST_BLOCKS = 10
 """Blocks of the page's article in which an author is looked for."""
 _MOST_NESTED = 20
@@ -80,6 +82,8 @@ class LinkedArticle:
     """identifier, else articleId."""
     body: str | None = None
     """articleBody."""
+    crumbs: tuple[str, ...] = ()
+    """The sections above the page in its BreadcrumbList, from the outside, without the front page and the page itself."""
 
     @property
     def is_article(self) -> bool:
@@ -94,6 +98,7 @@ def linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence
         if "ld+json" in (script.get("type") or "").lower():
             nodes.extend(islice(_nodes(_load(script.text_content())), _MOST_NODES - len(nodes)))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    crumbs = _crumbs(nodes, addresses, titles)
     fitting: list[Mapping[str, Any]] = []
     for types in (_ARTICLE_TYPES, _PAGE_TYPES):
         blocks = [node for node in nodes if types.intersection(_types(node))]
@@ -101,8 +106,8 @@ def linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence
         ranked.sort(key=lambda entry: entry[:2], reverse=True)
         fitting += [node for closeness, _, node in ranked if closeness > 0]
     if not fitting:
-        return LinkedArticle()
-    article = _article_of(fitting[0], by_id)
+        return LinkedArticle(crumbs=crumbs)
+    article = replace(_article_of(fitting[0], by_id), crumbs=crumbs)
     if not article.persons and not article.organizations:
         # Some pages have several blocks of their article, and an author in only one of them.
         others = (_article_of(node, by_id) for node in fitting[1:_MOST_BLOCKS])
@@ -114,6 +119,29 @@ def linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence
             organizations=named.organizations,
         )
     return article
+
+
+def _crumbs(nodes: Sequence[Mapping[str, Any]], addresses: Sequence[str], titles: Sequence[str]) -> tuple[str, ...]:
+    stated = [node.get("breadcrumb") if isinstance(node.get("breadcrumb"), dict) else node for node in nodes]
+    trail = next((node for node in stated if node and "BreadcrumbList" in _types(node)), None)
+    items = trail.get("itemListElement") if trail else None
+    names = []
+    for item in items[:_MOST_CRUMBS] if isinstance(items, list) else ():
+        if not isinstance(item, dict):
+            continue
+        target = item.get("item")
+        name = statement(_text(item.get("name")) or (_text(target.get("name")) if isinstance(target, dict) else None))
+        link = _link(target) or _link(item.get("url")) or _link(item.get("@id"))
+        is_front = link is not None and not _path(link).strip("/")
+        is_own = link is not None and _same_page(link, addresses)
+        if (
+            name
+            and not is_front
+            and not is_own
+            and not any(overlap(name, title) > _LIKE_TITLE for title in titles if len(name) > _LONGEST_CRUMB)
+        ):
+            names.append(name)
+    return tuple(names)
 
 
 def _load(text: str) -> list[Any]:

@@ -144,7 +144,11 @@ def alternate_languages(tree: HtmlElement) -> list[str]:
 
 def section_offers(facts: Facts) -> list[Offer]:
     """The sections that are stated, the most trusted first. An address is no section."""
-    offers = _offers((facts.article.section, "json-ld articleSection"), *_meta_offers(facts, *_SECTION_META))
+    offers = _offers(
+        (facts.article.section, "json-ld articleSection"),
+        *_meta_offers(facts, *_SECTION_META),
+        *((name, "json-ld BreadcrumbList") for name in facts.article.crumbs[-1:]),
+    )
     return [(text, place) for text, place in offers if "://" not in text and len(text) <= _LONGEST_SECTION]
 
 
