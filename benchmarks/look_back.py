@@ -22,6 +22,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from benchmarks.measure import PeakMemory
+from pipelines.memory import return_freed_memory
 from schemas import SCHEMA_VERSION, Sketch
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit, stage_sorted
@@ -172,6 +173,7 @@ def main() -> None:
     parser.add_argument("--lake", type=Path, help="measure in a lake that this command has made (it calls itself so)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="make the lakes here, and leave them")
     options = parser.parse_args()
+    return_freed_memory()
     if options.lake:
         _measure(open_lake(options.lake), options.sizes[0], options.new)
         return

@@ -25,6 +25,7 @@ from benchmarks.stories import Prediction, documents
 from benchmarks.story_rivals import rivals
 from benchmarks.story_scores import Truth, f1, false_pairs, groups_of, recall_by_kind, relation_scores, story_scores
 from benchmarks.story_stages import stages
+from pipelines.memory import return_freed_memory
 
 _COLUMNS = ["doc_id", "story_id", "kind", "relation", "relation_alt", "of_docs", "lang"]
 _MOST_KINDS = 15
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("--rivals", action="store_true", help="datasketch and rensa over the same documents")
     parser.add_argument("--labels", type=Path, metavar="PAIRS.jsonl", help="pairs with labels, as in real_pairs.jsonl")
     options = parser.parse_args()
+    return_freed_memory()
     predictions = [read(path) for path in options.predictions]
     stories = [{each.doc_id: each.story_id for each in found} for found in predictions]
     known = [name for name in _COLUMNS if name in pq.read_schema(options.set).names]

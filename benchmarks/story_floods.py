@@ -19,6 +19,7 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 
 from benchmarks.measure import PeakMemory
+from pipelines.memory import return_freed_memory
 from schemas import Sketch
 from transforms.stories.group import group_articles
 from transforms.stories.sketch import SCHEME, SHINGLE, keys_of
@@ -88,6 +89,7 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", type=int, default=[5_000, 10_000, 50_000])
     parser.add_argument("--only", nargs="+", choices=FLOODS, default=list(FLOODS), metavar="FLOOD")
     options = parser.parse_args()
+    return_freed_memory()
     for name in options.only:
         for size in options.sizes:
             sketches = [_sketch(number, FLOODS[name](number)) for number in range(size)]
