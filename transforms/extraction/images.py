@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, islice
 
 from lxml.html import HtmlElement
@@ -92,7 +93,7 @@ def images_of(
 
 def _is_other(node: Node) -> bool:
     """True for an element that is no part of the article by its tag, class or id."""
-    return bool(node.kinds & _NOT_OF_ARTICLE or _DECORATION.search(node.name))
+    return bool(node.kinds & _NOT_OF_ARTICLE or _is_decoration(node.name))
 
 
 class _Article:
@@ -135,7 +136,7 @@ class _Article:
     def address(self, picture: Picture, base: str, lead: str | None) -> str | None:
         """The address of a picture that belongs to the article; None for any other."""
         element = picture.element
-        if not self._is_inside[picture.node] or is_small(element, _LEAST_PIXELS) or _DECORATION.search(_name(element)):
+        if not self._is_inside[picture.node] or is_small(element, _LEAST_PIXELS) or _is_decoration(_name(element)):
             return None
         url = image_url(element, base)
         if url is None or _DECORATION_FILE.search(url):
@@ -167,6 +168,12 @@ class _Article:
             if index >= 0:
                 yield self._page.nodes[index]
                 index = self._page.nodes[index].parent
+
+
+@lru_cache(maxsize=20_000)
+def _is_decoration(name: str) -> bool:
+    """True for a class of elements that belong to the page. Pages of a site have the same classes again and again."""
+    return _DECORATION.search(name) is not None
 
 
 def _name(element: HtmlElement) -> str:
