@@ -54,6 +54,11 @@ _STAGES = {
     "agency": "article.find_agency",
     "language": "article.detect_language",
     "access": "article.access_of",
+    "images": "article.images_of",
+    "links": "article.links_of",
+    "publisher's id": "article.publisher_id",
+    "control characters": "article.printable",
+    "headline": "article.pick_headline",
 }
 """Functions of ``transforms.extraction`` by the stage that they are."""
 Reader = Callable[[Page], object]
