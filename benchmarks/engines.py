@@ -31,7 +31,7 @@ ENVIRONMENTS = ROOT / ".extractors"
 PACKAGES: dict[str, tuple[str, ...]] = {
     "trafilatura": ("trafilatura==2.3.1", "lxml-html-clean==0.4.6"),
     "favor_precision": ("trafilatura==2.3.1", "lxml-html-clean==0.4.6"),
-    "newspaper4k": ("newspaper4k==0.9.6",),
+    "newspaper4k": ("newspaper4k[all]==0.9.6",),
     "news-please": ("news-please==1.6.16",),
     "readability-lxml": ("readability-lxml==0.9", "html-text==0.7.1"),
     "resiliparse": ("resiliparse==2.0.1",),
@@ -179,10 +179,14 @@ def scorer_of(corpus: Path) -> Callable[..., dict[str, dict[str, float]]]:
 def table(engines: Sequence[Engine], rows: Sequence[Mapping[str, Any]], corpus: Path) -> list[str]:
     """The figures of all engines, as lines of a table in Markdown."""
     score = scorer_of(corpus)
-    scores = {engine.name: score(rows, engine.predictions) for engine in engines}
+    groups = {group: [row for row in rows if row.get("set") == group] for group, _ in FIGURES}
+    scores = {
+        engine.name: {group: _scored(score, pages, engine).get(group, {}) for group, pages in groups.items()}
+        for engine in engines
+    }
     lines = [f"| | {' | '.join(engine.name for engine in engines)} |", f"|---|{'---|' * len(engines)}"]
     for group, figure in FIGURES:
-        values = [scores[engine.name].get(group, {}).get(figure) for engine in engines]
+        values = [scores[engine.name][group].get(figure) for engine in engines]
         if any(value is not None for value in values):
             cells = ("" if value is None else f"{value:.3f}" for value in values)
             lines.append(f"| {group} {figure} | {' | '.join(cells)} |")
@@ -191,6 +195,15 @@ def table(engines: Sequence[Engine], rows: Sequence[Mapping[str, Any]], corpus: 
         lines.append(f"| CPU ms a page, {label} | {' | '.join(cells)} |")
     failed = (str(sum("error" in line for line in engine.predictions.values())) for engine in engines)
     return [*lines, f"| pages on which it failed | {' | '.join(failed)} |"]
+
+
+def _scored(
+    score: Callable[..., dict[str, dict[str, float]]], pages: Sequence[Mapping[str, Any]], engine: Engine
+) -> dict[str, dict[str, float]]:
+    try:
+        return score(pages, engine.predictions)
+    except KeyError:  # the scorer has no figures of a set in which an engine finds no text at all
+        return {}
 
 
 def _late(seconds: Sequence[float]) -> float:

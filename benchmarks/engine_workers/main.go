@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/markusmobius/go-trafilatura"
+	"golang.org/x/net/html"
 )
 
 type request struct {
@@ -54,14 +55,47 @@ func read(path string) ([]byte, error) {
 	return io.ReadAll(unpacked)
 }
 
-func extract(html []byte, address string) answer {
+var inline = map[string]bool{
+	"a": true, "b": true, "code": true, "em": true, "i": true, "mark": true, "span": true, "strong": true, "sub": true, "sup": true, "u": true,
+}
+
+// text writes what a node holds, each block on lines of its own. ContentText has all of it on one line.
+func text(node *html.Node, to *strings.Builder) {
+	if node.Type == html.TextNode {
+		to.WriteString(strings.ReplaceAll(node.Data, "\n", " "))
+	}
+	isBlock := node.Type == html.ElementNode && !inline[node.Data]
+	if isBlock {
+		to.WriteString("\n")
+	}
+	for child := node.FirstChild; child != nil; child = child.NextSibling {
+		text(child, to)
+	}
+	if isBlock {
+		to.WriteString("\n")
+	}
+}
+
+func lines(node *html.Node) string {
+	var whole strings.Builder
+	text(node, &whole)
+	var kept []string
+	for _, line := range strings.Split(whole.String(), "\n") {
+		if words := strings.Fields(line); len(words) > 0 {
+			kept = append(kept, strings.Join(words, " "))
+		}
+	}
+	return strings.Join(kept, "\n")
+}
+
+func extract(page []byte, address string) answer {
 	original, _ := url.Parse(address)
 	options := trafilatura.Options{OriginalURL: original, EnableFallback: true, ExcludeComments: true}
-	found, err := trafilatura.Extract(bytes.NewReader(html), options)
+	found, err := trafilatura.Extract(bytes.NewReader(page), options)
 	if err != nil {
 		return answer{Error: err.Error()}
 	}
-	given := answer{Body: found.ContentText, Title: found.Metadata.Title}
+	given := answer{Body: lines(found.ContentNode), Title: found.Metadata.Title}
 	if found.Metadata.Author != "" {
 		given.Authors = strings.Split(found.Metadata.Author, "; ")
 	}
@@ -80,12 +114,12 @@ func main() {
 		if err := json.Unmarshal(requests.Bytes(), &asked); err != nil {
 			panic(err)
 		}
-		html, err := read(asked.Path)
+		page, err := read(asked.Path)
 		if err != nil {
 			panic(err)
 		}
 		began := cpu()
-		given := extract(html, asked.URL)
+		given := extract(page, asked.URL)
 		given.CPU = cpu() - began
 		if err := answers.Encode(given); err != nil {
 			panic(err)

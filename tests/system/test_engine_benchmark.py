@@ -13,6 +13,8 @@ from tests.support.site import HTML
 SCORER = '''
 def score(pages, predictions):
     """The share of bodies that have the text of the truth."""
+    if not pages:
+        raise KeyError("P")
     found = [page["truth"] in (predictions[page["id"]].get("body") or "") for page in pages]
     return {"aeb": {"F1": sum(found) / len(found)}}
 '''
@@ -40,7 +42,9 @@ def test_copydesk_is_scored_by_the_scorer_of_the_corpus(
     rows = []
     for name, html in pages.items():
         (tmp_path / name).write_bytes(html)
-        rows.append({"id": name, "url": f"http://site.example/{name}", "html": name, "truth": "Paragraph 5 of"})
+        rows.append(
+            {"id": name, "url": f"http://site.example/{name}", "html": name, "set": "aeb", "truth": "Paragraph 5 of"}
+        )
     (tmp_path / "pages.jsonl").write_text("\n".join(map(json.dumps, rows)))
     (tmp_path / "score.py").write_text(SCORER)
     out = tmp_path / "out"

@@ -52,9 +52,13 @@ def repeated_lines(new: Sequence[Sketch], lake: Lake) -> dict[str, bytes]:
 
     def query() -> dict[str, bytes]:
         counts = LineCounts(new)
-        for path in lake.paths("sketches", min(days, default="")):
-            if day_and_source(path)[0] in days:
-                counts.add(read_rows(lake, Sketch, [path], _COLUMNS, where))
+
+        def counted(rows: pa.Table) -> pa.Table:
+            counts.add(rows)
+            return rows.slice(0, 0)
+
+        paths = [path for path in lake.paths("sketches", min(days, default="")) if day_and_source(path)[0] in days]
+        read_rows(lake, Sketch, paths, _COLUMNS, where, counted)
         return counts.repeated()
 
     return retry_during_compaction(query)
