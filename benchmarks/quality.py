@@ -105,12 +105,13 @@ def prediction(page: Page) -> tuple[dict[str, Any], Article | None]:
 
 def use_table_without(url: str, tables: Path) -> None:
     """Extracts with the table that has not seen the domain of an address from here on."""
-    trees = _table(table_path(tables, fold_of(site(url), len(list(tables.glob("*.json"))))))
+    trees = table_of(table_path(tables, fold_of(site(url), len(list(tables.glob("*.json"))))))
     setattr(block_model, "trained", lambda: trees)  # noqa: B010  # mypy takes no assignment to a function
 
 
 @cache
-def _table(path: Path) -> block_model.Trees:
+def table_of(path: Path) -> block_model.Trees:
+    """The table in a file, read once."""
     return block_model.trees_of(json.loads(path.read_text(encoding="utf-8")))
 
 
