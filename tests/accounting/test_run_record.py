@@ -43,6 +43,9 @@ def test_a_lost_entry_makes_the_record_unbalanced() -> None:
 def test_a_record_is_read_back_from_its_file() -> None:
     run = RunRecord.from_tallies("r", NOON, NOON, "engine", TALLIES, FILES)
     assert RunRecord.from_json(json.dumps(run.to_json() | {"of_a_newer_version": 1})) == run
+    stored = run.to_stored_json()
+    assert RunRecord.from_json(json.dumps(stored)) == run
+    assert all(count for counts in stored["sources"].values() for count in counts.values())
 
 
 def test_a_record_of_an_earlier_version_has_no_timings() -> None:

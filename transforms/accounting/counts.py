@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from schemas import FeedPoll, Reject, Row, StoryArticle
@@ -62,6 +62,10 @@ class Counts:
     def from_mapping(cls, counts: Mapping[str, int]) -> Counts:
         """Counts by field name. A missing name is 0; unknown names are ignored."""
         return cls(**{item.name: counts.get(item.name, 0) for item in fields(cls)})
+
+    def above_zero(self) -> dict[str, int]:
+        """The counts that are not 0, by field name."""
+        return {name: count for name, count in asdict(self).items() if count}
 
     @classmethod
     def sum(cls, parts: Iterable[Counts]) -> Counts:

@@ -138,6 +138,10 @@ class RunRecord:
         timings = {kind: timing.to_json() for kind, timing in self.metrics.items()}
         return asdict(self) | {"metrics": timings, "balanced": self.balanced}
 
+    def to_stored_json(self) -> dict[str, Any]:
+        """As ``to_json``, without the counts of sources that are 0: the record of a run each minute may list a thousand sources."""
+        return self.to_json() | {"sources": {source: counts.above_zero() for source, counts in self.sources.items()}}
+
     @classmethod
     def from_json(cls, text: str) -> RunRecord:
         """The record in the text of a JSON file. Keys that newer versions added are ignored."""

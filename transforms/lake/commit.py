@@ -188,7 +188,7 @@ def _finish(lake: Lake, folder: str, intent: RunRecord, despite_missing: bool = 
         )
         if missing and not despite_missing:
             return missing
-        lake.store.write_json(record_path(intent.run_id), intent.to_json())
+        lake.store.write_json(record_path(intent.run_id), intent.to_stored_json())
     # The intent is deleted last. Without it, the folder would count as work that was never committed.
     lake.store.delete_folder(folder)
     return missing

@@ -112,7 +112,7 @@ class _FolderFence:
         if not record.written:  # otherwise the folder exists, unless a recovery has taken it, and then this must fail
             (self._root / folder).mkdir(parents=True, exist_ok=True)
         sync_tree(self._root / folder)  # an intent that survives a loss of power must find its files
-        write_json(self._root / intent_path(folder), record.to_json())
+        write_json(self._root / intent_path(folder), record.to_stored_json())
 
     def seize(self, folder: str) -> str | None:
         if is_taken(folder):
@@ -150,7 +150,7 @@ class _ObjectFence:
         closed = self._store.exists(closed_path(folder))
         if closed or not all(_is_whole(staged.get(f"{folder}/{file.path}"), file) for file in record.written):
             raise _lost(self._lake, "it discarded the staged files of this run")
-        self._store.write_json(intent_path(folder), record.to_json())
+        self._store.write_json(intent_path(folder), record.to_stored_json())
         if self._store.exists(closed_path(folder)):
             raise _lost(self._lake, "it finishes or discards the commit of this run")
 
