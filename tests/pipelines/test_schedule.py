@@ -13,7 +13,7 @@ from tests.support.samples import NOON
 from tests.support.site import FEED, feed
 from tests.support.web_server import Asked, Reply, WebServer, serving
 from transforms.feeds import polls, requests
-from transforms.steps import gather_pages
+from transforms.steps import gather_pages, part_shard
 
 MINUTE, DAY = 60, 86400
 EMPTY = b"<rss version='2.0'><channel><title>S</title>%b</channel></rss>"
@@ -50,8 +50,8 @@ class Passes:
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Passes:
     """Passes with a clock of their own."""
     made = Passes(tmp_path)
-    monkeypatch.setattr(passes, "now", made.now)
-    monkeypatch.setattr(gather_pages, "now", made.now)
+    for module in (passes, gather_pages, part_shard):
+        monkeypatch.setattr(module, "now", made.now)
     return made
 
 

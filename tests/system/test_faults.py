@@ -49,7 +49,7 @@ def command(name: str, lake: Lake, proxy: str) -> list[str]:
 
 def content(lake: Lake) -> dict[str, bytes]:
     """The data and the records of a lake."""
-    files = [*lake.root.rglob("*.parquet"), *lake.runs.glob("*")]
+    files = [*lake.root.rglob("*.parquet"), *lake.runs.rglob("*.json")]
     return {file.relative_to(lake.root).as_posix(): file.read_bytes() for file in files}
 
 
