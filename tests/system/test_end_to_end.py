@@ -1,6 +1,7 @@
 """The whole way, over real HTTP on loopback, beside the same functions called plainly."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -75,8 +76,7 @@ def plainly() -> tuple[int, dict[str, dict[str, object]]]:
     members = [story_article(articles[place.article_id], place) for place in places]
     return len(entries), {
         member.article_id: {
-            name: list(value) if isinstance(value := getattr(member, name), tuple) else value
-            for name in member.__dataclass_fields__
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(member).items()
         }
         for member in members
     }
