@@ -1,5 +1,7 @@
 """Which articles the rule takes for one story: reports of one event, copies of parts, and articles that run others."""
 
+import random
+from collections.abc import Sequence
 from datetime import timedelta
 
 from schemas import Source
@@ -32,15 +34,18 @@ OTHER_PAPER = [
 ]
 
 
-def stories(*bodies: list[str], wire: bool = False) -> list[Membership]:
-    """The memberships of articles with these sentences, in order; the first one is by a wire if ``wire`` is true."""
+def stories(*bodies: list[str], wire: bool = False, sources: Sequence[int] = ()) -> list[Membership]:
+    """The memberships of articles with these sentences, in order; the first one is by a wire if ``wire`` is true.
+
+    ``sources`` has the number of the source of each article. Without it each has one of its own.
+    """
     articles = []
-    for number, sentences in enumerate(bodies):
+    for number, (sentences, paper) in enumerate(zip(bodies, sources or range(len(bodies)), strict=True)):
         body = "\n".join(sentences)
-        site = f"http://paper-{number}.example"
-        source = WIRE if wire and number == 0 else Source(id=f"paper-{number}", kind="outlet", feeds=(f"{site}/feed",))
-        published = NOON + number * timedelta(minutes=1)
-        articles.append(article(source, f"{site}/1", body, content_hash=content_hash(body), published_at=published))
+        site = f"http://paper-{paper}.example"
+        source = WIRE if wire and number == 0 else Source(id=f"paper-{paper}", kind="outlet", feeds=(f"{site}/feed",))
+        at = NOON + number * timedelta(minutes=1)
+        articles.append(article(source, f"{site}/{number}", body, content_hash=content_hash(body), published_at=at))
     found = {member.article_id: member for member in group_articles([sketch_of(each) for each in articles], [], [], {})}
     return [found[each.article_id] for each in articles]
 
@@ -105,3 +110,45 @@ def test_where_there_are_no_spaces_lengths_count_as_words() -> None:
             ],
         )
     )
+
+
+def cut(sentences: list[str], seed: int, one_in: int) -> list[str]:
+    """The sentences without one word in so many."""
+    chance = random.Random(seed)
+    return [" ".join(word for word in sentence.split() if chance.random() > 1 / one_in) for sentence in sentences]
+
+
+def invented(words: int, chance: random.Random) -> str:
+    """A sentence of invented words."""
+    return " ".join("".join(chance.choices("abcdefgh", k=8)) for _ in range(words)) + "."
+
+
+def test_heavily_edited_copies_of_a_text_that_many_have_are_one_story_in_an_empty_lake() -> None:
+    assert are_one(stories(SENTENCES, *(cut(SENTENCES, seed, one_in=7) for seed in range(40))))
+
+
+def test_reports_from_a_template_that_many_have_are_separate_in_an_empty_lake() -> None:
+    def report(number: int) -> list[str]:
+        own = random.Random(number)
+        return [f"{sentence} {invented(4, own)}" for sentence in SENTENCES]
+
+    members = stories(*map(report, range(40)))
+    assert len({member.story_id for member in members}) == 40
+
+
+def test_an_article_with_much_unknown_furniture_that_copies_what_many_copy_is_a_copy() -> None:
+    chance = random.Random(1)
+    padded = [*SENTENCES]
+    for place in (12, 9, 6, 3):
+        padded.insert(place, invented(45, chance))
+    others = [[invented(12, chance) for _ in range(8)] for _ in range(4)]
+
+    def relation(copies: int) -> str:
+        bodies = [SENTENCES, *(cut(SENTENCES, seed, one_in=20) for seed in range(copies)), *others, padded]
+        sources = [*range(copies + 1), *[100] * 5]
+        members = stories(*bodies, wire=True, sources=sources)
+        assert are_one([members[0], members[-1]]) == (members[-1].relation == "near")
+        return members[-1].relation
+
+    assert relation(copies=1) == "derived"
+    assert relation(copies=12) == "near"

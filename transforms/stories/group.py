@@ -26,6 +26,8 @@ from transforms.stories.words import Hashes
 
 LOOK_BACK = timedelta(days=7)
 """Two articles that were published further apart are not compared."""
+TIMES_COPIED = 6
+"""Articles that an article copies for each one that it reuses. With fewer of them it reuses their story."""
 
 
 def group_articles(
@@ -47,7 +49,7 @@ def group_articles(
     comparer = Comparer(units, background)
     pairs = comparer.sharing(candidates, distinct, FIRM)
     compared = comparer.compare_pairs(pairs.left, pairs.right)
-    verdict = judge(compared, _facts(units, pairs, background))
+    verdict = judge(compared, _facts(units, pairs, background), background.counted)
     groups, merges = _joined(units, pairs, verdict)
     compared_pairs = (pairs.left, pairs.right, compared)
     return list(memberships(units, groups, merges, compared_pairs, comparer.compare_pairs, background))
@@ -196,9 +198,10 @@ def _linked_groups(edges: Ints, short: Ints, long: Ints, group: Ints) -> list[tu
 
 
 def _without_reused(edges: Ints, short: Ints, long: Ints, verdict: Verdict) -> Ints:
-    """Leaves out a pair when an article that is more like the shorter text is reused by the longer one.
+    """Leaves out a pair when articles that are more like the shorter text are reused by the longer one, if it copies few beside them.
 
-    A brief is contained in its story and in every round-up that has it. The story as a whole tells which of the two it belongs to.
+    A brief is contained in its story and in every round-up that has it. The story as a whole tells which of the two it belongs to. An
+    article that copies many texts of a story and reuses one of them is a copy, whose source has furniture that is not known yet.
     """
     near: dict[int, dict[int, float]] = defaultdict(dict)
     for edge in edges.tolist():
@@ -215,7 +218,8 @@ def _without_reused(edges: Ints, short: Ints, long: Ints, verdict: Verdict) -> I
         both = (
             (other for other in like if other in parts) if len(like) < len(parts) else (o for o in parts if o in like)
         )
-        return any(like[other] > score for other in both)
+        closer = sum(like[other] > score for other in both)
+        return closer > 0 and TIMES_COPIED * closer > len(like.keys() & near[int(long[edge])].keys())
 
     return np.array([edge for edge in edges.tolist() if not is_reused(edge)], np.int64)
 

@@ -22,6 +22,12 @@ ADDED_WORDS, ADDED_SHARE = 120, 0.3
 """Text that a copy may add to what it copies. With more of it, it is an article of its own."""
 FIRM = 12
 """Fewest matches in passages."""
+RARE, LESS_RARE = 7.2, 6.0
+"""Least mean weight of the shingles that two texts share, and that of two texts that are even."""
+COPIES = 100
+"""In a small background, so many texts may share what two texts share that are even."""
+EVEN, EVEN_AT_MOST = 0.94, 1.03
+"""Two texts are even when the mean weight of what they share is about that of all that stands in the passages of the longer one."""
 FIGURES, FIGURE_DENSITY, FIGURES_KEPT = 5, 0.03, 0.75
 """A text with so many figures is the same story only if so many of them agree: reports from one template differ in nothing else."""
 NEW_OUTLET = 100
@@ -70,8 +76,8 @@ class Verdict:
     """True where the longer text runs much of the shorter one, but is an article of its own."""
 
 
-def judge(pairs: Comparison, facts: Facts) -> Verdict:
-    """Applies the rule."""
+def judge(pairs: Comparison, facts: Facts, texts: int) -> Verdict:
+    """Applies the rule. ``texts`` is the size of the background."""
     swap = pairs.left.shingles > pairs.right.shingles
     short, long = _chosen(pairs.left, pairs.right, swap), _chosen(pairs.right, pairs.left, swap)
     short_wire, long_wire = (
@@ -119,8 +125,9 @@ def judge(pairs: Comparison, facts: Facts) -> Verdict:
         / np.maximum(long.inside_weight, 1e-9)
         / np.maximum(long.firm / np.maximum(long.inside, 1), 1e-9)
     )
-    even = (rest >= 0.92) & (rest <= 1.03) & (weighted >= 0.35)
-    rare = (weighted >= 0.78) | (rarity >= 7.2) | ((rarity >= 6.0) & even)
+    even = (rest >= EVEN) & (rest <= EVEN_AT_MOST) & (weighted >= 0.35)
+    # The copies of one text come within days, so they are a large share of a small background.
+    rare = (weighted >= 0.78) | (rarity >= RARE) | ((rarity >= min(LESS_RARE, float(np.log(texts / COPIES)))) & even)
     # 3. The figures agree.
     density = short.figures / np.maximum(short.taken, 1)
     kept = short.figures_kept / np.maximum(short.figures, 1)
