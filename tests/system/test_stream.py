@@ -65,7 +65,8 @@ def test_a_stream_brings_what_is_published_while_it_runs_and_a_pass_over_the_sam
     in_pass = tmp_path / "in a pass"
     arguments = ["--sources", str(watcher.sources), "--proxy", web.proxy, "--pause", "0", "--quiet", "--json"]
     assert batch.main([*arguments, "--lake", str(in_pass)]) == 0
-    names = ("article_id", "story_id", "source", "url", "canonical_url", "content_hash", "body", "headline", "revision")
+    # Not story_id: it is the article_id of the member that came first, and windows may bring another one first.
+    names = ("article_id", "source", "url", "canonical_url", "content_hash", "body", "headline", "revision")
     ours, theirs = (
         sorted(tuple(str(row[name]) for name in names) for row in rows(lake.root))
         for lake in (watcher.lake, open_lake(in_pass))
