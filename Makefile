@@ -43,10 +43,10 @@ flink: $(READY) ## fetch Flink and Beam's job server for it into .engines (needs
 engines: $(READY)
 	@$(BIN)/python deploy/build_engines.py prism flink --if-possible
 
-test: engines $(TOOLS) ## all tests (about five minutes on two cores)
+test: engines $(TOOLS) ## all tests (about ten minutes on two cores)
 	$(BIN)/python -m pytest
 
-test-quick: $(TOOLS) ## the tests that start no engine and no other process (about a minute)
+test-quick: $(TOOLS) ## the tests that start no engine and no other process (about two minutes)
 	$(BIN)/python -m pytest -m "not system"
 
 lint: $(TOOLS) ## ruff, strict mypy and the import contracts
