@@ -28,14 +28,8 @@ def remove_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--before", metavar="DATE", type=_day, help="only articles of days before DATE (YYYY-MM-DD): the column date"
     )
-    parser.add_argument(
-        "--wait",
-        metavar="TIME",
-        type=duration,
-        default=0.0,
-        help="wait up to TIME for another run that holds the lake, such as 10m (default: do not wait)",
-    )
-    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    _add_wait(parser)
+    _add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print what was removed as JSON on standard output")
     return parser
 
@@ -47,7 +41,7 @@ def compact_parser() -> argparse.ArgumentParser:
         "Rewrite each partition that has several files into one file, or into a few when it is large, with the same rows. "
         "Queries can run at the same time. Other runs can write between two of its commits.",
     )
-    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
+    _add_lake(parser)
     parser.add_argument(
         "--target-mb",
         metavar="MB",
@@ -55,13 +49,7 @@ def compact_parser() -> argparse.ArgumentParser:
         default="256",
         help="start another file when one has reached this size (default: %(default)s)",
     )
-    parser.add_argument(
-        "--wait",
-        metavar="TIME",
-        type=duration,
-        default=0.0,
-        help="wait up to TIME for another run that holds the lake, such as 10m (default: do not wait)",
-    )
+    _add_wait(parser)
     parser.add_argument(
         "--min-files",
         metavar="N",
@@ -76,7 +64,7 @@ def compact_parser() -> argparse.ArgumentParser:
         type=duration,
         help="begin no further commit after TIME, such as 10m (default: compact all)",
     )
-    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    _add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print what was done as JSON on standard output")
     return parser
 
@@ -88,7 +76,7 @@ def verify_parser() -> argparse.ArgumentParser:
         "Read every file of a lake to its end, compare files, index and run records, and print every problem. "
         "Without --repair, the lake is only read.",
     )
-    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
+    _add_lake(parser)
     parser.add_argument(
         "--repair",
         action="store_true",
@@ -124,7 +112,7 @@ def retry_parser() -> argparse.ArgumentParser:
         metavar="DATE",
         help="only entries that were rejected on this day (UTC) or later",
     )
-    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    _add_quiet(parser)
     return parser
 
 
@@ -182,6 +170,24 @@ def stories_parser() -> argparse.ArgumentParser:
     parser.add_argument("--html", metavar="FILE", help="write a page with the texts side by side")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
+
+
+def _add_lake(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
+
+
+def _add_wait(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--wait",
+        metavar="TIME",
+        type=duration,
+        default=0.0,
+        help="wait up to TIME for another run that holds the lake, such as 10m (default: do not wait)",
+    )
+
+
+def _add_quiet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
 
 
 def _day(text: str) -> date:

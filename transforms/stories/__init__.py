@@ -8,6 +8,7 @@ units       articles with the same words
 candidates  pairs of texts that share keys
 lookup      numbers by hash, in arrays
 background  furniture of sources, and how common a shingle is
+texts       texts as flat arrays of shingles
 compare     pairs of texts, compared by passages
 comparer    pairs of units, compared part by part
 rule        which pairs are one story

@@ -8,8 +8,9 @@ import numpy as np
 
 from transforms.stories.background import Background
 from transforms.stories.candidates import Pairs, linked
-from transforms.stories.compare import Comparison, Ints, compare, joined, parts_of, ranges, texts_of
+from transforms.stories.compare import Comparison, compare, joined
 from transforms.stories.sketch import grams_of, hashes
+from transforms.stories.texts import Ints, parts_of, ranges, texts_of
 from transforms.stories.units import Unit
 from transforms.stories.words import Hashes
 

@@ -16,11 +16,11 @@ import numpy as np
 from schemas import Sketch
 from transforms.stories.background import Background, background_of
 from transforms.stories.candidates import Pairs, linked, pairs_with_known, pairs_within
-from transforms.stories.compare import Ints
 from transforms.stories.comparer import Comparer
 from transforms.stories.relations import Membership, memberships
 from transforms.stories.rule import COMMON_KNOWLEDGE, FIRM, Facts, Verdict, judge
 from transforms.stories.sketch import grams_of, hashes
+from transforms.stories.texts import Ints
 from transforms.stories.units import Unit, are_within, units_of
 from transforms.stories.words import Hashes
 

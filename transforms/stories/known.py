@@ -17,8 +17,8 @@ from schemas.arrow import arrow_schema
 from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import column_in, read_batches, retry_during_compaction
 from transforms.stories.candidates import NewKeys
-from transforms.stories.compare import Ints
 from transforms.stories.sketch import SCHEME, hashes
+from transforms.stories.texts import Ints
 from transforms.stories.words import Hashes
 
 SAMPLE = 16_384
