@@ -22,6 +22,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from benchmarks.measure import PeakMemory
+from benchmarks.sketches import sketch_of_words
 from pipelines.memory import return_freed_memory
 from schemas import SCHEMA_VERSION, Sketch
 from transforms.accounting.run_record import RunRecord
@@ -128,23 +129,14 @@ def new_sketches(count: int, size: int) -> tuple[list[Sketch], dict[str, str]]:
             original = int(draw.integers(blocks // DAYS * BLOCK, blocks * BLOCK))
             words = _edited(texts(original // BLOCK)[original % BLOCK], source, draw)
             of[name] = _name(original)
-        keys = keys_of(words, True)
         sketches.append(
-            Sketch(
-                article_id=name,
-                revision=1,
-                story_id="",
-                source=f"s{source}",
-                source_kind="outlet",
-                agency=None,
-                pub_status=None,
+            sketch_of_words(
+                name,
+                f"s{source}",
+                words,
                 content_hash=name,
                 published_at=_NEWEST,
                 first_seen_at=_NEWEST,
-                words=words.tobytes(),
-                shingle=SHINGLE,
-                keys=keys.tobytes(),
-                scheme=SCHEME,
                 run_id=_RUN_ID,
             )
         )

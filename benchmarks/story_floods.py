@@ -19,10 +19,10 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 
 from benchmarks.measure import PeakMemory
+from benchmarks.sketches import sketch_of_words
 from pipelines.memory import return_freed_memory
 from schemas import Sketch
 from transforms.stories.group import group_articles
-from transforms.stories.sketch import SCHEME, SHINGLE, keys_of
 from transforms.stories.words import Hashes
 from transforms.urls import digest
 
@@ -64,22 +64,13 @@ FLOODS: dict[str, Callable[[int], Hashes]] = {
 
 def _sketch(number: int, words: Hashes) -> Sketch:
     name = digest(str(number))
-    return Sketch(
-        article_id=name,
-        revision=1,
-        story_id="",
-        source=f"s{number % 100}",
-        source_kind="outlet",
-        agency=None,
-        pub_status=None,
+    return sketch_of_words(
+        name,
+        f"s{number % 100}",
+        words,
         content_hash=digest(words.tobytes().hex()),
         published_at=_NOON + timedelta(seconds=number),
         first_seen_at=_NOON,
-        words=words.tobytes(),
-        shingle=SHINGLE,
-        keys=keys_of(words, True).tobytes(),
-        scheme=SCHEME,
-        run_id="",
     )
 
 
