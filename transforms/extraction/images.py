@@ -182,7 +182,7 @@ def _name(element: HtmlElement) -> str:
 
 def _is_teaser(element: HtmlElement, base: str) -> bool:
     """True for an image that links to another page. Links to the image, to a gallery of the page and to nothing are none."""
-    anchor = next(islice((each for each in element.iterancestors("a")), 1), None)
+    anchor = next(element.iterancestors("a"), None)
     href = anchor.get("href") if anchor is not None else None
     if anchor is None or not href or href.startswith("#") or _IMAGE_FILE.search(href):
         return False
