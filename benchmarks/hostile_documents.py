@@ -97,6 +97,8 @@ _MARKED = {
     "itemprop authors": "<span itemprop=author>Jane Doe#</span>",
     "links in capitals": "<a href=/#>THE VOTE OF THE DAY</a>",
     "offers": "<div class=paywall>subscribe now and read we or log in to keep your you # </div>",
+    "advertisements in a text": "<div class=ad><p>x</p></div>the text goes on after it # ",
+    "teasers in a text": "<div class=related><a href=/#>More of it #</a></div>the text goes on after it # ",
     "lines": "<br>line #",
     "headings": "<h2>The vote # of the day</h2>",
     "paragraphs": "<p>a b c d e f g h #</p>",

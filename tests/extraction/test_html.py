@@ -5,10 +5,17 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
+from lxml.html import document_fromstring, tostring
 
 from tests.support.pages import PARAGRAPHS, SENTENCES, article_of, document, page_of
 from transforms.extraction.article import extract_article
-from transforms.extraction.html import MOST_ATTRIBUTES, decode_page, has_too_many_attributes, parse_page
+from transforms.extraction.html import (
+    MOST_ATTRIBUTES,
+    decode_page,
+    drop_elements,
+    has_too_many_attributes,
+    parse_page,
+)
 
 ENDLESS = " ".join(f"a{number}" for number in range(MOST_ATTRIBUTES + 1))
 VALUED = " ".join(f'a{number}=">"' for number in range(MOST_ATTRIBUTES + 1))
@@ -156,3 +163,10 @@ def test_a_reference_to_a_forbidden_character_costs_that_character_only(referenc
 def test_other_references_stay(reference: str) -> None:
     text = "".join(parse_page(f"<p>a{reference}b</p>").itertext())
     assert text == "a" + unescape(reference.replace("&#xb;", "")) + "b"
+
+
+def test_elements_are_dropped_with_all_that_they_hold_and_the_text_after_them_stays() -> None:
+    tree = document_fromstring("<div>a<p>b<i>c</i>d</p>e<p><i>f</i></p>g<p>h</p></div>")
+    drop_elements(tree, [tree, *tree.iter("i"), *list(tree.iter("p"))[:2]])
+    assert tostring(tree.find("body/div")) == b"<div>aeg<p>h</p></div>"
+    assert tree.tag == "html"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
 
@@ -49,6 +50,8 @@ _TAG = re.compile(
 _COMMENTS = re.compile("<!--.*?(?:-->|$)", re.DOTALL)
 _END_OF_COMMENT = re.compile("--!?>")
 _END_TAG = re.compile("</(?:script|style|textarea|title|iframe|noembed|noframes|xmp)", re.IGNORECASE)
+_DROPPED = "copydesk-dropped"
+"""Tag of elements that are about to be removed."""
 
 
 def read_page(html: bytes, content_type: str | None) -> HtmlElement:
@@ -180,3 +183,14 @@ def parse_page(text: str) -> HtmlElement:
     if tree.xpath("count(//*)") > MOST_ELEMENTS:
         raise Rejected(Reason.UNPARSABLE, f"more than {MOST_ELEMENTS} elements")
     return tree
+
+
+def drop_elements(tree: HtmlElement, elements: Iterable[HtmlElement]) -> None:
+    """Removes elements below ``tree`` with all that they hold. The text after them stays.
+
+    ``drop_tree`` copies the text before an element each time, so for many elements beside each other it takes quadratic time.
+    """
+    for element in elements:
+        if element is not tree:
+            element.tag = _DROPPED
+    etree.strip_elements(tree, _DROPPED, with_tail=False)

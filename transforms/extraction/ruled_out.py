@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from transforms.extraction.blocks import Blocks
+from transforms.extraction.html import drop_elements
 
 _RULED_OUT = 0.02
 """Probability below which no block of an element may be part of the article."""
@@ -33,7 +34,6 @@ def without_ruled_out(tree: HtmlElement, page: Blocks, odds: NDArray[np.float64]
     kept = deepcopy(tree)
     copies = list(kept.iter())
     scripts = [script for script in kept.iter("script") if "ld+json" not in (script.get("type") or "")]
-    for element in (*(copies[place] for place in places), *scripts):
-        element.drop_tree()
+    drop_elements(kept, (*(copies[place] for place in places), *scripts))
     etree.strip_elements(kept, *_NO_TEXT, with_tail=False)
     return kept

@@ -10,6 +10,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from schemas.sources import Selectors
+from transforms.extraction.html import drop_elements
 from transforms.extraction.locales import Locale
 from transforms.extraction.text import element_text, statement
 from transforms.extraction.timestamps import Candidate, stamped
@@ -42,9 +43,7 @@ def select(tree: HtmlElement, selectors: Selectors | None, locale: Locale) -> Se
     if selectors is None:
         return Selected()
     for pattern in selectors.drop:
-        for element in _matched(tree, pattern):
-            if element.getparent() is not None:
-                element.drop_tree()
+        drop_elements(tree, _matched(tree, pattern))
     elements = _outermost(_matched(tree, selectors.body))
     body = "\n".join(line for element in elements for line in _lines(element))
     published = [
