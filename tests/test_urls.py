@@ -2,7 +2,7 @@ import hashlib
 from operator import itemgetter
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from schemas import Reason, Rejected
@@ -195,6 +195,7 @@ def articles(draw: st.DrawFn) -> tuple[int, str]:
     articles(),
     st.sampled_from(["/", "/index.php", "/news/", "/?x=1", "null", "#"]) | articles().map(itemgetter(1)),
 )
+@example((1, "/article.php?id=1&x=3"), (3, "/article.php?id=3&x=mayor"), "/")
 @settings(max_examples=1000)
 def test_different_articles_never_get_one_canonical_address(
     one: tuple[int, str], other: tuple[int, str], declared: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import unquote, urljoin
@@ -150,12 +151,16 @@ def _may_be_own(candidate: URL, final: URL) -> bool:
     theirs, own = _names(candidate), _names(final)
     ids = _query_ids(final, own[-1] if own else "")
     tokens = {token for name in theirs for token in name.split("-")}
-    values = {_name(value) for value in candidate.query.values()}
-    if any(value not in values and not (_serials(value) and _serials(value) <= tokens) for value in ids):
-        return False
+    stated: defaultdict[str, set[str]] = defaultdict(set)
+    for key, value in candidate.query.items():
+        stated[key.lower()].add(_name(value))
+    values = set().union(*stated.values())
+    for key, value in ids:  # a parameter may have another name, but not another value
+        if value not in stated.get(key, values) and not (_serials(value) and _serials(value) <= tokens):
+            return False
     if not own and not ids:
         return True  # the page is a front page, so its address says nothing about which page it is
-    if any(_serials(value) for value in ids):
+    if any(_serials(value) for _, value in ids):
         return True
     if not own or not theirs:
         return own == theirs
@@ -183,11 +188,11 @@ def _name(text: str) -> str:
     return _NOT_WORD.sub("-", normalize("NFC", plain)).strip("-")
 
 
-def _query_ids(url: URL, name: str) -> list[str]:
-    """The values of a query that identify the page. If its path has a slug or an id, only parameters like "newsid" do."""
+def _query_ids(url: URL, name: str) -> list[tuple[str, str]]:
+    """The parameters that identify the page, with their values. If its path has a slug or an id, only those like "newsid" do."""
     path_identifies = _is_unique(name) and not _SCRIPT.search(url.path)
     return [
-        _name(value)
+        (key.lower(), _name(value))
         for key, value in url.query.items()
         if _name(value)
         and (
