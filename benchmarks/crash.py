@@ -63,7 +63,8 @@ _PASSES = {
     "watch": ("watch", "--pause", "0", "--every", "1s", "--compact-every", "1s"),
 }
 _OF_THE_STORY = frozenset(item.name for item in fields(Membership)) - {"article_id", "revision"}
-_OF_THE_RUN = ("run_id", "fetched_at", "first_seen_at")
+_OF_THE_RUN = ("run_id", "fetched_at", "first_seen_at", "feed_url")
+"""Columns that differ between runs. Two feeds of a source list one article: the feed that answers first becomes its feed_url."""
 
 
 @dataclass(slots=True, kw_only=True)
