@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Union
 
+from schemas.pickling import quickly_pickled
 from schemas.reasons import Rejected
 from schemas.sources import Source, SourceKind
 
@@ -28,6 +29,7 @@ Credit = Literal["agrees", "missing", "differs"]
 IndexOutcome = Literal["article", "duplicate", "reject", "waiting"]
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Medium:
     """An image, a video or a sound that belongs to an article."""
@@ -42,6 +44,7 @@ class Medium:
     """Whom it is credited to, as printed."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A link in the text of an article."""
@@ -52,6 +55,7 @@ class Link:
     """The linked words."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """An image that a page shows with its article."""
@@ -66,6 +70,7 @@ class Image:
     """Text for those who do not see the image."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """An item of a feed, before its page is fetched."""
@@ -114,6 +119,7 @@ class Entry:
     """Number of these requests for which we may have come too early (``Reason.early``)."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPoll:
     """One poll of one feed, or all polls of a feed in one day that is long past; a row of ``lake/polls``."""
@@ -165,6 +171,7 @@ class FeedPoll:
     """How many of them failed; None for one poll."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """The page at an entry's address."""
@@ -189,6 +196,7 @@ class Page:
     """Why the page could not be had, if ``html`` is the text in the feed for that reason."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A news article, from a page and its entry."""
@@ -309,6 +317,7 @@ class Article:
     """Lines that were extracted, but are not in the body, because they stand in several stories of the source; None when there are none."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryArticle(Article):
     """An article and its relation to other articles of the same story; a row of ``lake/articles``."""
@@ -339,6 +348,7 @@ class StoryArticle(Article):
     """Another published story that may be the same; published stories are never merged. Usually None."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
     """A feed or an entry that was rejected; a row of ``lake/rejects``."""
@@ -385,6 +395,7 @@ class Reject:
     """Schema version of the row."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRow:
     """The outcome of an entry; a row of ``lake/index``, in which later passes look up the entries that they have seen."""
@@ -438,6 +449,7 @@ class IndexRow:
     """Schema version of the row."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sketch:
     """The hashed words and lines of an article, by which later runs find its copies and what its source repeats; a row of
@@ -480,6 +492,7 @@ class Sketch:
     schema version 4."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataFile:
     """A file that a run adds to the lake."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from schemas.pickling import quickly_pickled
+
 SourceKind = Literal["wire", "outlet"]
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selectors:
     """CSS selectors for the pages of a source. What they find wins over what Copydesk would find by itself."""
@@ -22,6 +25,7 @@ class Selectors:
     """Elements that are removed before a page is read."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A wire or an outlet, as configured in ``sources.toml`` or OPML."""

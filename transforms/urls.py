@@ -75,6 +75,7 @@ _FRONT_PATH = re.compile(
 _CREDENTIALS = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//)[^/?#\\\s]*@", re.IGNORECASE)
 
 
+@lru_cache(4096)  # an article's addresses become keys in several steps
 def normalize_url(url: str) -> str:
     """The address in one spelling, without credentials, fragment and tracking parameters. Raises Rejected(BAD_URL) unless it is http(s)."""
     try:

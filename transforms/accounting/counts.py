@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from schemas import FeedPoll, Reject, Row, StoryArticle
+from schemas.pickling import quickly_pickled
 from transforms.accounting.timings import Timing
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Tally:
     """One count of one source, as a step emits it."""

@@ -13,6 +13,7 @@ from itertools import compress
 from lxml.html import HtmlElement
 
 from schemas import Agency, Article, Page, Reason, Rejected
+from schemas.pickling import quickly_pickled
 from schemas.plain_text import printable
 from transforms.extraction.access import access_of, ends_open
 from transforms.extraction.agency import find_agency
@@ -63,6 +64,7 @@ from transforms.urls import absolute_url, canonical_url, host, normalize_url, si
 _LONGEST_SITE_NAME = 200
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
     """An article, and where its values came from."""

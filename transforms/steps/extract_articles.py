@@ -10,11 +10,13 @@ from dataclasses import replace
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.transforms.window import GlobalWindows
 
 from schemas import Article, Page, Reason, Rejected, Stage
-from transforms.accounting.counts import Tally, timed
+from transforms.accounting.counts import Tally
 from transforms.accounting.rows import entry_reject, with_retry
 from transforms.accounting.runs import now
+from transforms.accounting.timings import Timing
 from transforms.archives.entries import ArchivedEntry
 from transforms.extraction.article import Extraction
 from transforms.extraction.feed_text import page_instead
@@ -58,8 +60,12 @@ class ExtractArticle(beam.DoFn):
         self._rejects = Metrics.counter("extract", "rejects")
         self._milliseconds = Metrics.distribution("extract", "milliseconds")
 
+    def start_bundle(self) -> None:
+        """Forgets the durations of a bundle that failed."""
+        self._timings = {"extract": Timing(), "fetch": Timing()}
+
     def process(self, page: Page) -> Iterator[Article | TaggedOutput]:
-        """Yields the article; in tagged outputs the reject, and how long it took."""
+        """Yields the article; in tagged outputs the reject, and what the source's selectors did not find."""
         began = time.perf_counter()
         output = self._extract(page)
         seconds = time.perf_counter() - began
@@ -70,11 +76,9 @@ class ExtractArticle(beam.DoFn):
         else:
             yield output
         self._milliseconds.update(round(seconds * 1000))
-        for tally in timed("extract", seconds):
-            yield TaggedOutput("tallies", tally)
+        self._timings["extract"].add(seconds)
         if page.seconds is not None:
-            for tally in timed("fetch", page.seconds):
-                yield TaggedOutput("tallies", tally)
+            self._timings["fetch"].add(page.seconds)
 
     def _extract(self, page: Page) -> Extraction | TaggedOutput:
         try:
@@ -110,6 +114,9 @@ class ExtractArticle(beam.DoFn):
             return extraction
         return replace(extraction, article=with_retry(extraction.article, page.entry, page.missing, now()))
 
-    def finish_bundle(self) -> None:
-        """Writes the last counts."""
+    def finish_bundle(self) -> Iterator[TaggedOutput]:
+        """Writes the last counts. Yields how long the pages of the bundle took, because a tally for each page would cost as much."""
         self._run.progress.flush()
+        for kind, timing in self._timings.items():
+            for name, count in timing.named_counts(kind):
+                yield TaggedOutput("tallies", GlobalWindows.windowed_value_at_end_of_window(Tally("", name, count)))

@@ -61,7 +61,6 @@ class GroupStories(beam.PTransform):
         self._ledger.sketches.append(placed["sketches"])
         return (
             (kept["articles"], placed["places"])
-            | "Articles and places" >> beam.Flatten()
             | "Group by article shard again" >> GroupRecords(by_article)
             | "Join" >> beam.ParDo(JoinStories(self._run))
         )

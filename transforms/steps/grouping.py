@@ -19,20 +19,28 @@ class GroupRecords(beam.PTransform):
 
     Engines keep grouped elements in memory, some until the pipeline ends, and the in-process runner unpickles them in between. Packed
     records are short bytes, half of a pickled article, and become records only where they are read.
+
+    The input may be a tuple of collections. They are packed before they are put together: a runner may store what it puts together, and
+    would pickle the records once more.
     """
 
     def __init__(self, key: Callable[[Any], str]) -> None:
         super().__init__()
         self._key = key
 
-    def expand(self, records: PCollection[Any]) -> PCollection[tuple[str, Iterable[Any]]]:
+    def expand(
+        self, records: PCollection[Any] | tuple[PCollection[Any], ...]
+    ) -> PCollection[tuple[str, Iterable[Any]]]:
         """Wires the step."""
-        return (
-            records
-            | "Pack" >> beam.Map(_keyed, self._key).with_output_types(tuple[str, bytes])
-            | "Group" >> beam.GroupByKey()
-            | "Unpack" >> beam.MapTuple(_grouped)
-        )
+        if isinstance(records, tuple):
+            packed = tuple(self._packed(part, f"Pack {number}") for number, part in enumerate(records, start=1))
+            together = packed | "Packed" >> beam.Flatten()
+        else:
+            together = self._packed(records, "Pack")
+        return together | "Group" >> beam.GroupByKey() | "Unpack" >> beam.MapTuple(_grouped)
+
+    def _packed(self, records: PCollection[Any], label: str) -> PCollection[tuple[str, bytes]]:
+        return records | label >> beam.Map(_keyed, self._key).with_output_types(tuple[str, bytes])
 
 
 def pack(record: Any) -> bytes:

@@ -36,15 +36,12 @@ class WriteLake(beam.PTransform):
     def expand(self, articles: PCollection[StoryArticle]) -> PCollection[str]:
         """Wires the step."""
         rejects = flattened(self._ledger.rejects, "All rejects")
-        index = flattened(
-            [
-                articles | "Index articles" >> beam.Map(article_index_row),
-                rejects | "Index rejects" >> beam.FlatMap(_reject_index_rows),
-                *self._ledger.index,
-            ],
-            "Whole index",
+        index = (
+            articles | "Index articles" >> beam.Map(article_index_row),
+            rejects | "Index rejects" >> beam.FlatMap(_reject_index_rows),
+            *self._ledger.index,
         )
-        rows = (articles, rejects, *self._ledger.polls, *self._ledger.sketches, index) | "All rows" >> beam.Flatten()
+        rows = (articles, rejects, *self._ledger.polls, *self._ledger.sketches, *index)
         staged = (
             rows | "Group by partition" >> GroupRecords(partition) | "Stage files" >> beam.ParDo(StageFiles(self._run))
         )
@@ -65,9 +62,9 @@ def _reject_index_rows(reject: Reject) -> Iterator[IndexRow]:
 
 def _added_up(tallies: list[PCollection[Tally]]) -> Iterator[PCollection[Tally]]:
     if tallies:
+        keyed = [part | f"Key {number} by what is counted" >> beam.Map(_keyed) for number, part in enumerate(tallies)]
         yield (
-            flattened(tallies, "All tallies")
-            | "Key by what is counted" >> beam.Map(_keyed)
+            flattened(keyed, "All tallies")
             | "Add up" >> beam.CombinePerKey(sum)
             | "As tallies" >> beam.MapTuple(_as_tally)
         )

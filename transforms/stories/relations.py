@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from schemas import Sketch
+from schemas.pickling import quickly_pickled
 from schemas.records import Credit, Relation
 from transforms.stories.background import Background
 from transforms.stories.compare import Comparison
@@ -20,6 +21,7 @@ FULL = 0.85
 """Share of the longest text of a story that a text as full has: edits and a paragraph of its own make less of a difference."""
 
 
+@quickly_pickled
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
     """The place of a new article among the stories. The fields are those of StoryArticle, and ``repeated``."""
