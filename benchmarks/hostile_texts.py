@@ -15,7 +15,6 @@ from transforms.archives.entries import is_domain, site_source
 from transforms.archives.warc import check_archive, read_records
 from transforms.extraction.agency import find_agency
 from transforms.extraction.agency_names import agency_names
-from transforms.extraction.body import content_hash, word_count
 from transforms.extraction.boilerplate import clean_body
 from transforms.extraction.byline_labels import labelled_parts, names_writer
 from transforms.extraction.bylines import is_cluttered, printed_byline, split_byline
@@ -32,6 +31,7 @@ from transforms.extraction.scrambled import without_scrambled
 from transforms.extraction.signatures import are_full_names
 from transforms.extraction.text import clean, overlap, statement
 from transforms.extraction.timestamps import find_stamps, parse_stamp
+from transforms.extraction.words import content_hash, word_count
 from transforms.feeds.autodiscovery import named_feeds
 from transforms.feeds.entries import unwrapped
 from transforms.feeds.json_feeds import read_json_items

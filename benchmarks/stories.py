@@ -36,8 +36,8 @@ from schemas import Article, Row, Sketch, StoryArticle
 from transforms import GroupStories, Ledger
 from transforms.accounting.rows import article_index_row
 from transforms.accounting.runs import new_run_id, now
-from transforms.extraction.body import content_hash, word_count
 from transforms.extraction.headline import publication_status
+from transforms.extraction.words import content_hash, word_count
 from transforms.lake.layout import Lake, partition
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from schemas import Agency, Article, CopydeskError, Reason, Reject, Rejected, Source, StoryArticle
     from transforms.accounting.counts import Counts
     from transforms.accounting.run_record import RunRecord
-    from transforms.extraction.article import Extraction
+    from transforms.extraction.extraction import Extraction
     from transforms.lake.layout import LakeBusyError, LakeError
     from transforms.lake.tables import LakeReader
 

@@ -7,7 +7,8 @@ import pytest
 
 from schemas import Link, Reason, Rejected
 from tests.support.pages import FETCHED, PARAGRAPHS, SENTENCES, linked, page_of
-from transforms.extraction.article import Extraction, extract_article
+from transforms.extraction.article import extract_article
+from transforms.extraction.extraction import Extraction
 
 TITLE = "Harbour bridge to close"
 TEXT = list(SENTENCES)

@@ -8,7 +8,8 @@ from lxml.html import document_fromstring
 
 from schemas.sources import Selectors
 from tests.support.pages import ENTRY, PARAGRAPHS, SENTENCES, SOURCE, document, linked, page_of
-from transforms.extraction.article import Extraction, extract_article
+from transforms.extraction.article import extract_article
+from transforms.extraction.extraction import Extraction
 from transforms.extraction.locales import locale_of
 from transforms.extraction.selectors import Selected, select
 

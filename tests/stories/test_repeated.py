@@ -19,7 +19,7 @@ from tests.support.steps import pipeline, run_of
 from tests.support.tables import rows
 from transforms import GroupStories, Ledger
 from transforms.accounting.rows import article_index_row
-from transforms.extraction.body import content_hash, word_count
+from transforms.extraction.words import content_hash, word_count
 from transforms.lake.layout import Lake
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake

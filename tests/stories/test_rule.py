@@ -7,7 +7,7 @@ from datetime import timedelta
 from schemas import Source
 from tests.support.samples import NOON, WIRE, article
 from tests.support.story_corpus import OWN_LEAD, REPORTS
-from transforms.extraction.body import content_hash
+from transforms.extraction.words import content_hash
 from transforms.stories.group import group_articles
 from transforms.stories.relations import Membership
 from transforms.stories.sketch import sketch_of

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from schemas import Article, Source
 from tests.support.samples import NOON, WIRE, article
-from transforms.extraction.body import content_hash, word_count
+from transforms.extraction.words import content_hash, word_count
 
 REPORTS = {
     "en-bridge": """\

@@ -1,6 +1,7 @@
 """One page to its article. No Beam, no network, no clock.
 
 article           extract_article: the order of all that follows
+extraction        what it returns
 explain           why each value was chosen, and each block kept or dropped
 single_page       a page that comes from no feed, as extract_article takes it
 feed_text         the text in a feed, as a page
@@ -42,6 +43,7 @@ images            images shown with it, with captions and credits, from:
 image_sources       their addresses
 detected_language the language that the text is in
 script_text       the text that a page has only for its scripts
+words             how many words a body has, and its hash
 boilerplate       lines that do not belong to the article
 authors           which byline to believe
 bylines           a byline to people and credits

@@ -9,12 +9,12 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from schemas.records import Access
-from transforms.extraction.body import word_count
 from transforms.extraction.json_ld import truth
 from transforms.extraction.metadata import Facts
 from transforms.extraction.page_phrases import WALL_SENTENCE
 from transforms.extraction.surroundings import class_and_id
 from transforms.extraction.text import element_text
+from transforms.extraction.words import word_count
 
 _SHORT_BODY = 1_500
 """Characters of a body that may be a teaser."""

@@ -13,7 +13,6 @@ from itertools import compress
 from lxml.html import HtmlElement
 
 from schemas import Agency, Article, Page, Reason, Rejected
-from schemas.pickling import quickly_pickled
 from schemas.plain_text import printable
 from transforms.extraction.access import access_of, ends_open
 from transforms.extraction.agency import find_agency
@@ -23,13 +22,12 @@ from transforms.extraction.body import (
     EXTRACTOR,
     Body,
     added_body,
-    content_hash,
     extract_body,
     selected_body,
-    word_count,
 )
 from transforms.extraction.boilerplate import without_biography
 from transforms.extraction.detected_language import detect_language
+from transforms.extraction.extraction import Extraction
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status, stated_summary
 from transforms.extraction.html import read_page
 from transforms.extraction.images import images_of
@@ -59,22 +57,10 @@ from transforms.extraction.scrambled import without_scrambled
 from transforms.extraction.script_text import add_script_text
 from transforms.extraction.selectors import select
 from transforms.extraction.timestamps import Candidate
+from transforms.extraction.words import content_hash, word_count
 from transforms.urls import absolute_url, canonical_url, host, normalize_url, site, url_key, writer_label
 
 _LONGEST_SITE_NAME = 200
-
-
-@quickly_pickled
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extraction:
-    """An article, and where its values came from."""
-
-    article: Article
-    origins: dict[str, str]
-    """Field names, each with the place of its value in words:
-    ``{"published_at": "json-ld datePublished", "body": "blocks"}``."""
-    unmatched: tuple[str, ...] = ()
-    """Names of the source's selectors that found nothing on the page."""
 
 
 def prepare() -> None:

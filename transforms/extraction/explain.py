@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from schemas import Agency, Page
 from schemas.plain_text import printable
-from transforms.extraction.article import Evidence, Extraction, extract_article
+from transforms.extraction.article import Evidence, extract_article
 from transforms.extraction.authors import byline_places, people_of_byline
 from transforms.extraction.blocks import Blocks
 from transforms.extraction.body import ENOUGH
+from transforms.extraction.extraction import Extraction
 from transforms.extraction.headline import headline_offers, stated_summary, without_site
 from transforms.extraction.metadata import Offer, image_offers, language_offers, section_offers
 from transforms.extraction.published import LATEST

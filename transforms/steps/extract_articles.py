@@ -18,7 +18,7 @@ from transforms.accounting.rows import entry_reject, with_retry
 from transforms.accounting.runs import now
 from transforms.accounting.timings import Timing
 from transforms.archives.entries import ArchivedEntry
-from transforms.extraction.article import Extraction
+from transforms.extraction.extraction import Extraction
 from transforms.extraction.feed_text import page_instead
 from transforms.steps.context import RunContext
 from transforms.steps.guarded import extract_article

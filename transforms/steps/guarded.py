@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from transforms.guard import PARSERS
 
 if TYPE_CHECKING:
-    from transforms.extraction.article import Extraction
+    from transforms.extraction.extraction import Extraction
     from transforms.feeds.parse import FeedContent
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from schemas import Article, Sketch
 from schemas.arrow import arrow_schema
-from transforms.extraction.body import word_count
+from transforms.extraction.words import word_count
 from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 from transforms.stories.sketch import CHARACTERS_A_WORD, SCHEME, hashes
