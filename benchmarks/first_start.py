@@ -2,8 +2,9 @@
 
     python -m benchmarks.first_start --sources 1000 --entries 30 -- --runner=PrismRunner
 
-Options after ``--`` go to ``copydesk stream``. Another process serves all sites, by one proxy on loopback. The stream is asked to end when
-every entry is in the lake. Prints a line every half minute, and at the end whether each article is there once.
+Options after ``--`` go to ``copydesk stream``. Another process serves all sites, by one proxy on loopback. Each feed lists what its source
+published in the last days. The stream is asked to end when all of these articles are in the lake. Prints a line every half minute, and at
+the end whether each article is there once.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measures the first start of a stream with many sources.")
     parser.add_argument("--sources", type=int, default=1000, help="(default: %(default)s)")
     parser.add_argument("--entries", type=int, default=30, help="of each feed (default: %(default)s)")
+    parser.add_argument("--days", type=float, default=3.0, help="that a feed goes back (default: %(default)s)")
     parser.add_argument("--minutes", type=float, default=60.0, help="after which to give up (default: %(default)s)")
     parser.add_argument("--pause", default="1", help="seconds between two requests of a host (default: %(default)s)")
     arguments = sys.argv[1:] if argv is None else list(argv)
     split = arguments.index("--") if "--" in arguments else len(arguments)
     options, more = parser.parse_args(arguments[:split]), arguments[split + 1 :]
-    # The last entry of each source is a day old, and the next one comes tomorrow.
-    day = 86_400.0
-    newsroom = Newsroom(options.sources, 3 * day, time.time() - options.entries * 3 * day - day, options.entries)
+    every = options.days * 86_400.0 / options.entries
+    newsroom = Newsroom(options.sources, every, time.time() - every * (options.entries + 1), options.entries)
     with tempfile.TemporaryDirectory(prefix="copydesk-first-") as folder, serving_feeds(newsroom.answer) as proxy:
         newsroom.write_sources(Path(folder) / "sources.toml")
         command = [*COPYDESK, "stream", "--sources", f"{folder}/sources.toml", "--lake", f"{folder}/lake", *more]
