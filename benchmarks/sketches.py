@@ -1,12 +1,18 @@
-"""Sketches of generated texts, for the benchmarks of stories."""
+"""Sketches of generated texts, for the benchmarks of stories and lookups."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from schemas import Sketch
+import numpy as np
+import pyarrow as pa
+
+from schemas import SCHEMA_VERSION, Sketch
+from transforms.lake.layout import file_schema
 from transforms.stories.sketch import SCHEME, SHINGLE, keys_of
 from transforms.stories.words import Hashes
+
+_OWN_LINES, _OFFERS, _SUBHEADINGS = 14, 5, 1_000
 
 
 def sketch_of_words(
@@ -37,3 +43,30 @@ def sketch_of_words(
         scheme=SCHEME,
         run_id=run_id,
     )
+
+
+def sketches_with_lines(draw: np.random.Generator, count: int, sources: int, moment: datetime, run_id: str) -> pa.Table:
+    """Sketches with lines and without words, sorted as in a file. Each article is a story.
+
+    It has lines of its own, lines that its source puts into each article, and a subheading of which the source has a thousand.
+    """
+    source = np.arange(count) % sources
+    lines = np.empty((count, _OFFERS + 1 + _OWN_LINES), "<u4")
+    lines[:, :_OFFERS] = source[:, None] * _OFFERS + np.arange(_OFFERS)
+    lines[:, _OFFERS] = 2**31 + source * _SUBHEADINGS + draw.integers(0, _SUBHEADINGS, count)
+    lines[:, _OFFERS + 1 :] = draw.integers(0, 2**32, (count, _OWN_LINES), np.uint32)
+    names = draw.bytes(16 * count)
+    ids = pa.array([names[at : at + 16].hex() for at in range(0, len(names), 16)], pa.string())
+    own = {"article_id": ids, "story_id": ids, "content_hash": ids}
+    own |= {"source": pa.array([f"s{number}" for number in source]), "lines": [row.tobytes() for row in lines]}
+    same = {"revision": 1, "source_kind": "outlet", "shingle": SHINGLE, "scheme": SCHEME, "run_id": run_id}
+    same |= {"words": b"", "keys": b"", "schema_version": SCHEMA_VERSION}
+    same |= {"published_at": moment, "first_seen_at": moment}
+    schema = file_schema("sketches")
+    columns = [
+        pa.array(own[field.name], field.type)
+        if field.name in own
+        else pa.repeat(pa.scalar(same.get(field.name), field.type), count)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema).sort_by("article_id")

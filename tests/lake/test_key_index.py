@@ -22,9 +22,10 @@ from pipelines.compact import main as compact
 from tests.support.memory_store import MemoryFileSystem
 from tests.support.samples import NOON, article, reject, story_article
 from tests.support.small_lakes import add, rows_of, seen_of, stage_all
-from transforms.lake import index, key_index
+from transforms.lake import derived, index, key_index
+from transforms.lake.derived import UnusableError
 from transforms.lake.index import articles_known, bodies_known, pages_known, rows_with, seen_keys, waiting_rows
-from transforms.lake.key_index import KEYS, UnusableError
+from transforms.lake.key_index import KEYS
 from transforms.lake.layout import Lake
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
@@ -202,7 +203,7 @@ def test_lookups_work_without_it(damage: str, tmp_path: Path, cache: Path, monke
     key_index.key_index.cache_clear()
     add(lake, rows_of(made(1)), "20261001T130000Z-000002")
     if damage == "locked":
-        monkeypatch.setattr(key_index, "_BUSY_SECONDS", 0.1)
+        monkeypatch.setattr(derived, "_BUSY_SECONDS", 0.1)
         with closing(sqlite3.connect(file, isolation_level=None)) as writer:
             writer.execute("BEGIN IMMEDIATE")
             assert len(found(lake)) == 2

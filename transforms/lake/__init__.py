@@ -10,7 +10,8 @@ leases       the lock of object stores
 fences       keeps a slow run from committing after another one has taken over
 reading      reads rows of Parquet files
 row_cache    keeps rows of small files in memory
-key_index    finds the rows of keys in a database that is derived from the index
+derived      databases that are derived from files of the lake, on this machine
+key_index    finds the rows of keys in such a database
 index        which entries, articles and bodies the lake knows
 waiting      entries that are in line for another try, or whose page a pass has not fetched yet
 polls        how each feed answered last

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 from schemas import Entry, IndexRow
 from transforms.accounting.runs import now
-from transforms.lake.key_index import MIN_BYTES, KeyIndex, UnusableError, key_index
+from transforms.lake.derived import MIN_BYTES, UnusableError
+from transforms.lake.key_index import KeyIndex, key_index
 from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
 from transforms.lake.row_cache import RowCache
