@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterable
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal, Union
@@ -56,13 +56,14 @@ def table(record: type[Row], rows: Iterable[Row]) -> pa.Table:
     """Rows of one record as an Arrow table with the record's schema."""
     schema = arrow_schema(record)
     values = list(rows)
-    columns = [pa.array([_plain(getattr(row, column.name)) for row in values], type=column.type) for column in schema]
+    columns = []
+    for column in schema:
+        cells = [getattr(row, column.name) for row in values]
+        if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
+            # Arrow takes dictionaries instead of records.
+            cells = [None if cell is None else [asdict(item) for item in cell] for cell in cells]
+        columns.append(pa.array(cells, type=column.type))
     return pa.Table.from_arrays(columns, schema=schema)
-
-
-def _plain(value: Any) -> Any:
-    """The value as Arrow takes it: with dictionaries instead of records."""
-    return [asdict(item) for item in value] if isinstance(value, tuple) and value and is_dataclass(value[0]) else value
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:

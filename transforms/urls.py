@@ -75,7 +75,6 @@ _FRONT_PATH = re.compile(
 _CREDENTIALS = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//)[^/?#\\\s]*@", re.IGNORECASE)
 
 
-@lru_cache(4096)  # an article's addresses become keys in several steps
 def normalize_url(url: str) -> str:
     """The address in one spelling, without credentials, fragment and tracking parameters. Raises Rejected(BAD_URL) unless it is http(s)."""
     try:
@@ -261,6 +260,7 @@ def path_names(url: str) -> list[str]:
         return []
 
 
+@lru_cache(maxsize=4096)
 def site(url: str) -> str:
     """The registered domain of an address (``bbc.co.uk``); its host without ``www.`` when the public-suffix list has no domain for it.
 
@@ -317,6 +317,7 @@ def host(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=4096)  # several steps ask for the key of an article's page
 def url_key(source_id: str, url: str) -> str:
     """Identity of a page of a source: 32 hex digits. The key of the canonical address is the article_id.
 

@@ -10,7 +10,7 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam.pvalue import PCollection
 
-_CODEC = pa.Codec("zstd", 1)
+_CODEC = pa.Codec("lz4_raw")  # zstd saves a quarter of the bytes, and takes seven times as long
 _SIZE_BYTES = 4
 
 
