@@ -21,7 +21,8 @@ class Totals:
     """Articles whose body another source had published before."""
     rejects: int
     final_rejects: int
-    runs: int
+    commits: int
+    """Runs, each part of a pass and each compaction counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,15 +151,18 @@ class FeedHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFigures:
-    """One pass."""
+    """One pass with all its parts, or one window of a stream."""
 
     run_id: str
+    """Of a pass of several parts, that of the last one."""
     started_at: datetime
     seconds: float
     entries: int
     articles: int
     seen: int
     rejects: int
+    commits: int
+    """Parts of the pass."""
     balanced: bool
     """True when the counts add up."""
 
@@ -186,4 +190,4 @@ class Figures:
     feeds: tuple[FeedHealth, ...]
     """Failing and quiet feeds first."""
     runs: tuple[RunFigures, ...]
-    """The latest first, at most queries.LAST_RUNS."""
+    """The latest first, at most runs.LAST_RUNS."""

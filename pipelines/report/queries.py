@@ -5,7 +5,6 @@ DuckDB reads only the columns that are named here, never a body.
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta, timezone
 
 import duckdb
@@ -26,29 +25,25 @@ from pipelines.report.figures import (
     Story,
     Totals,
 )
+from pipelines.report.runs import latest_runs, run_record
 from schemas import FeedPoll, Reject, Row, StoryArticle
-from transforms.accounting.run_record import RunRecord
-from transforms.lake.layout import DAMAGED_JSON, Lake, LakeError, read_record, record_place, run_ids
+from transforms.lake.layout import Lake, run_ids
 
 TOP_SOURCES = 10
 """Sources with a row of their own in ``Figures.days``; the others are added up."""
 TOP_STORIES = 10
 TOP_HOSTS = 15
-_LOGGER = logging.getLogger(__name__)
-LAST_RUNS = 60
-"""Run records that are read, latest first: there may be hundreds a day."""
 
 
 def read_figures(lake: Lake, days: int, now: datetime) -> Figures:
     """The figures of ``days`` days (UTC). They end with the last pass, so that a lake at rest still has figures. Raises LakeError."""
     names = run_ids(lake)
     # The run record of a compaction or a repair has no sources.
-    last = next((record for name in reversed(names) if (record := _record(lake, name)) and record.sources), None)
+    last = next((record for name in reversed(names) if (record := run_record(lake, name)) and record.sources), None)
     until = datetime.fromisoformat(last.finished_at) if last else now
     since = datetime.combine(until.date() - timedelta(days=days - 1), datetime.min.time(), timezone.utc)
     recent = [name for name in names if name >= _name_from(since)]
-    records = (_record(lake, name) for name in reversed(recent[-LAST_RUNS:]))
-    runs = tuple(_run_figures(record) for record in records if record)
+    runs = latest_runs(lake, recent)
 
     def ask(database: duckdb.DuckDBPyConnection) -> Figures:
         _load(database, lake, since)
@@ -100,7 +95,7 @@ def _ask(
     since: datetime,
     until: datetime,
     days: int,
-    runs: int,
+    commits: int,
     last_runs: tuple[RunFigures, ...],
 ) -> Figures:
     (totals,) = rows_as_dicts(database, _TOTALS)
@@ -110,7 +105,7 @@ def _ask(
     return Figures(
         since=since,
         until=until,
-        totals=Totals(**totals, runs=runs),
+        totals=Totals(**totals, commits=commits),
         days=tuple(DayCount(**row) for row in rows_as_dicts(database, _DAYS, first_day=first_day, top=TOP_SOURCES)),
         older=older,
         freshness=tuple(Freshness(**row) for row in rows_as_dicts(database, _FRESHNESS)),
@@ -202,29 +197,3 @@ def _stories(database: duckdb.DuckDBPyConnection) -> tuple[Story, ...]:
 def _name_from(moment: datetime) -> str:
     """The first name that a run of this moment could have (see new_run_id)."""
     return f"{moment:%Y%m%dT%H%M%SZ}"
-
-
-def _record(lake: Lake, run_id: str) -> RunRecord | None:
-    """The record of a run; None when it is damaged, and then a warning says so."""
-    try:
-        return read_record(lake, run_id)
-    except DAMAGED_JSON as error:
-        _LOGGER.warning("%s cannot be read: %s. copydesk verify says more.", record_place(lake, run_id), error)
-        return None
-    except OSError as error:
-        raise LakeError(f"{lake.place}/{record_place(lake, run_id)} cannot be read ({error}).") from error
-
-
-def _run_figures(record: RunRecord) -> RunFigures:
-    started = datetime.fromisoformat(record.started_at)
-    total = record.total
-    return RunFigures(
-        run_id=record.run_id,
-        started_at=started,
-        seconds=(datetime.fromisoformat(record.finished_at) - started).total_seconds(),
-        entries=total.entries,
-        articles=total.articles,
-        seen=total.seen,
-        rejects=total.rejects,
-        balanced=record.balanced,
-    )

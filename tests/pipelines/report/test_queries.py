@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.report import runs
 from pipelines.report.figures import AgencyCount, DayCount, Figures, HostCount, LanguageCount, ReasonCount, SourceCopy
+from pipelines.report.page import report_page
 from pipelines.report.queries import read_figures
 from tests.support.reports import EVIL, HOUR, SECOND, WIRE_STORY, write
 from tests.support.samples import NOON, OUTLET, RUN, article, poll, story_article
+from transforms.accounting.counts import Tally
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit
 from transforms.lake.layout import Lake, LakeError, record_path
@@ -21,7 +24,7 @@ def test_the_headline_counts_an_article_once_and_what_is_older_not_at_all(found:
     head = found.totals
     assert (head.articles, head.sources, head.days) == (5, 2, 2)
     assert (head.outlet_articles, head.agency_articles, head.exact) == (4, 1, 1)
-    assert (head.rejects, head.final_rejects, head.runs) == (3, 1, 2)
+    assert (head.rejects, head.final_rejects, head.commits) == (3, 1, 2)
     assert found.until == NOON + timedelta(seconds=90)
     assert found.since.isoformat() == "2026-09-02T00:00:00+00:00"
 
@@ -101,6 +104,51 @@ def test_a_feed_in_trouble_comes_first_with_its_reason(found: Figures) -> None:
 
 def test_runs_come_with_their_balance_the_latest_first(found: Figures) -> None:
     assert [(run.run_id, run.seconds, run.balanced) for run in found.runs] == [(SECOND, 90, False), (RUN, 90, True)]
+
+
+def commit_part(lake: Lake, minute: int, *before: str, articles: int = 1) -> str:
+    """Commits a part of a pass, or a pass of one part, and returns its run id."""
+    began = NOON + timedelta(minutes=minute)
+    run_id = f"{began:%Y%m%dT%H%M%SZ}-aaaaaa"
+    counts = {"entries": 2, "articles": articles, "waiting": 2 - articles}
+    tallies = [Tally("post", name, count) for name, count in counts.items()]
+    record = RunRecord.from_tallies(run_id, began, began + timedelta(seconds=50), "test", tallies, [])
+    commit(lake, replace(record, pass_runs=[*before, run_id] if before else []))
+    return run_id
+
+
+def test_the_parts_of_a_pass_are_one_run(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path)
+    alone = commit_part(lake, 0, articles=2)
+    first = commit_part(lake, 10)
+    second = commit_part(lake, 11, first, articles=2)
+    last = commit_part(lake, 12, first, second, articles=2)
+    interrupted = [commit_part(lake, 20)]
+    interrupted.append(commit_part(lake, 21, *interrupted, articles=0))
+    later = NOON + HOUR
+    commit(lake, RunRecord.from_tallies(f"{later:%Y%m%dT%H%M%SZ}-cccccc", later, later, "compact", [], []))
+    figures = read_figures(lake, 30, later)
+    rows = [(run.run_id, run.commits, run.seconds, run.entries, run.articles) for run in figures.runs]
+    assert rows == [(interrupted[1], 2, 110, 4, 1), (last, 3, 170, 6, 5), (alone, 1, 50, 2, 2)]
+    assert all(run.balanced for run in figures.runs)
+    assert figures.totals.commits == 7
+    page = report_page(figures, "lake", later)
+    assert "The last 3 runs, of 7 commits in this time" in page
+
+
+def test_runs_are_read_up_to_a_number_of_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = open_lake(tmp_path)
+    parts: list[str] = []
+    for minute in range(8):
+        if minute % 4 == 0:
+            parts = []
+        parts.append(commit_part(lake, minute, *parts, articles=2))
+    monkeypatch.setattr(runs, "LAST_RECORDS", 2)
+    (run,) = read_figures(lake, 30, NOON).runs
+    assert (run.run_id, run.commits, run.articles) == (parts[-1], 4, 8)
+    (lake.root / record_path(parts[0])).unlink()
+    (run,) = read_figures(lake, 30, NOON).runs
+    assert (run.commits, run.articles) == (3, 6)
 
 
 def test_a_later_compaction_does_not_move_the_days_that_are_told(lake: Lake, found: Figures) -> None:
