@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from schemas import Agency, Reason
 from transforms.accounting.counts import Counts
 from transforms.accounting.progress import Progress
 from transforms.accounting.run_record import RunRecord
-from transforms.accounting.runs import new_run_id, now
+from transforms.accounting.runs import Stopwatch, new_run_id, now
 from transforms.archives.write import WarcArchive, archive_folder
 from transforms.lake.commit import is_decided, recover
 from transforms.lake.index import RETRY_MEMORY
@@ -127,12 +127,12 @@ def run_pass(
         during(run.progress) if during else nullcontext(),
         _naming_what_is_kept(parts),
     ):
-        began = run.started_at
-        run = replace(run, part=Part(pass_started_at=began, seconds=work.commit_every))
+        pass_time = Stopwatch.start(run.started_at)
+        run = replace(run, part=Part(pass_time=pass_time, seconds=work.commit_every))
         while True:
             part = _run_part(work, run, connect, engine)
             parts += [part] if part else []
-            if not _goes_on(work, began, parts, part.total if part else Counts()):
+            if not _goes_on(work, pass_time, parts, part.total if part else Counts()):
                 break
             articles = sum(part.total.articles for part in parts)
             terminal.say(f"{articles} articles of this pass are in the lake; it goes on.")
@@ -169,14 +169,14 @@ def _next_part(run: RunContext, parts: Sequence[RunRecord]) -> RunContext:
     return following
 
 
-def _goes_on(work: Pass, began: datetime, parts: Sequence[RunRecord], last: Counts) -> bool:
+def _goes_on(work: Pass, pass_time: Stopwatch, parts: Sequence[RunRecord], last: Counts) -> bool:
     """True when parts have left something. Waits if the last one could do nothing, because all hosts that are left ask for a long pause."""
     total = Counts.sum(part.total for part in parts)
     if total.feeds >= work.sources.feed_count and total.waiting <= 0:
         return False
     if last.feeds or last.articles or last.seen or last.rejects:
         return True
-    left = work.politeness.pass_seconds - (now() - began).total_seconds()
+    left = work.politeness.pass_seconds - pass_time.seconds()
     time.sleep(max(0.0, min(left, work.commit_every)))
     return left > 0
 

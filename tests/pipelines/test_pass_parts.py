@@ -32,10 +32,11 @@ class AfterTheFirstPart(Terminal):
 
     def __init__(self, act: Callable[[], object]) -> None:
         super().__init__(quiet=True)
-        self._act = act
+        self._act, self._has_acted = act, False
 
     def say(self, line: str) -> None:
-        if "it goes on" in line:
+        if "it goes on" in line and not self._has_acted:
+            self._has_acted = True
             self._act()
 
 
@@ -163,6 +164,17 @@ def test_what_the_pass_has_no_time_for_is_deferred_once(desk: Desk, monkeypatch:
     assert len(desk.rows("rejects")) == record.total.rejects
     assert (rest.total.retried, rest.total.articles) == (record.total.rejects, record.total.rejects)
     assert titles(desk) == NAMES
+
+
+@pytest.mark.parametrize("hours", [2, 48, -2])
+def test_a_clock_that_is_set_does_not_end_a_pass(desk: Desk, monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
+    clock = Clock(monkeypatch)
+    with serving({FEED: feed(*NAMES), **PAGES}) as web:
+        sets_the_clock = AfterTheFirstPart(lambda: clock.jump(hours=hours))
+        record = desk.record(web.proxy, SLOW, commit_every=OFTEN, terminal=sets_the_clock)
+    check(desk)
+    assert len(record.pass_runs) > 1
+    assert (record.total.articles, record.total.rejects, record.total.waiting) == (len(NAMES), 0, 0)
 
 
 def test_a_failed_entry_that_was_left_is_a_retry_of_later_passes(desk: Desk) -> None:

@@ -1,9 +1,11 @@
-"""Names of runs, and the clock."""
+"""Names of runs, and the clocks."""
 
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timezone
 
 
@@ -20,6 +22,35 @@ clock: Callable[[], datetime] = _system_clock
 """The clock of this process. Tests set another one, to let hours pass."""
 
 
+monotonic: Callable[[], float] = time.monotonic
+"""The clock that a Stopwatch reads in its own process. Tests set another one."""
+_PROCESS = secrets.token_hex(16)
+"""This process. Those that are forked from it have the same clock."""
+
+
 def now() -> datetime:
     """The current time in UTC."""
     return clock()
+
+
+@dataclass(frozen=True, slots=True)
+class Stopwatch:
+    """Tells how many seconds have passed. It may be sent to other processes.
+
+    In the process that called ``start``, it does not matter if somebody sets the clock meanwhile. Elsewhere, the clock tells.
+    """
+
+    started_at: datetime
+    """When it was started."""
+    _process: str = ""
+    _began: float = 0.0
+
+    @classmethod
+    def start(cls, at: datetime) -> Stopwatch:
+        """Starts one now, which is ``at`` by the clock."""
+        return cls(at, _PROCESS, monotonic())
+
+    def seconds(self) -> float:
+        """Seconds since it was started; never negative."""
+        passed = monotonic() - self._began if self._process == _PROCESS else (now() - self.started_at).total_seconds()
+        return max(0.0, passed)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from schemas import Agency
 from transforms.accounting.progress import Progress
-from transforms.accounting.runs import now
+from transforms.accounting.runs import Stopwatch, now
 from transforms.lake.layout import Lake
 
 
@@ -19,12 +19,17 @@ class Part:
     the pass began: by that the next part knows its own entries.
     """
 
-    pass_started_at: datetime
-    """When the first part began."""
+    pass_time: Stopwatch
+    """The time since the first part began."""
     seconds: float
     """Seconds after which it begins no more requests."""
     before: tuple[str, ...] = ()
     """Run ids of the parts before it."""
+
+    @property
+    def pass_started_at(self) -> datetime:
+        """When the first part began."""
+        return self.pass_time.started_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from apache_beam.pvalue import TaggedOutput
 from schemas import Entry, Rejected, Source
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import waiting_index_row
-from transforms.accounting.runs import now
+from transforms.accounting.runs import Stopwatch, now
 from transforms.lake.pass_state import known_use, remember_use
 from transforms.lake.waiting import due_entries, left_entries, read_waiting, waiting_entries
 from transforms.steps.context import Part, RunContext
@@ -29,8 +29,8 @@ class PartShard:
     """
 
     def __init__(self, run: RunContext, politeness: Politeness, shard: str) -> None:
-        part = run.part or Part(pass_started_at=run.started_at, seconds=float("inf"))
-        left = politeness.pass_seconds - (now() - part.pass_started_at).total_seconds()
+        part = run.part or Part(pass_time=Stopwatch(run.started_at), seconds=float("inf"))
+        left = politeness.pass_seconds - part.pass_time.seconds()
         self._run = run
         self.shard = shard
         """Name of the shard."""
