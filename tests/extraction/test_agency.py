@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from schemas import Source
 from schemas.agencies import AGENCIES, Agency
+from tests.support.pages import article_of, document
 from transforms.extraction.agency import AgencyCredit, find_agency
 
 OUTLET = Source(id="daily-example", kind="outlet", feeds=(), name="The Daily Example")
@@ -322,3 +323,54 @@ def test_any_print_can_be_attributed(prints: list[str], byline: str, other: str)
     assert (found.agency is None) == (found.evidence == ())
     assert len(set(found.evidence)) == len(found.evidence)
     assert found.dateline is None or found.dateline == found.dateline.strip() != ""
+
+
+@pytest.mark.parametrize(
+    ("below", "agency"),
+    [
+        (("aja/PAP",), "PAP"),
+        (("(KNA, DR)",), "KNA"),
+        (("Source: AFP", "More from Europe"), "AFP"),
+        (("More from Europe", "dpa/lby"), "dpa"),
+        (("REUTERS/Jane Doe",), None),
+        (("The minister told Reuters that the bridge is safe",), None),
+        (("AP Biology starts again",), None),
+    ],
+)
+def test_a_line_below_the_article_may_sign_it(below: tuple[str, ...], agency: str | None) -> None:
+    assert find_agency(source=OUTLET, byline=None, body=STORY, below=below).agency == agency
+
+
+SIGNED = "<section><p>{}</p></section><section><p><a href='/a'>The fare will rise</a></p></section>"
+
+
+@pytest.mark.parametrize(
+    ("after", "agency"),
+    [
+        (SIGNED.format("abc/PAP"), "PAP"),
+        (SIGNED.format("(<a href='https://www.kna.de'>KNA</a>, <a href='https://outlet.example'>DR</a>)"), "KNA"),
+        (SIGNED.format("<a href='/tag/reuters'>Reuters</a>"), None),
+        ("<figure><img src='/bridge.jpg' width=800 height=600></figure><p>Reuters</p>", None),
+    ],
+)
+def test_a_page_signs_agency_copy_below_the_article(after: str, agency: str | None) -> None:
+    html = document().replace("</article>", f"</article>{after}")
+    assert article_of(html).agency == agency
+
+
+def test_an_agency_that_the_metadata_and_the_headline_name_has_no_author_of_another_story() -> None:
+    teaser = "<article><h2><a href='/a'>A hotel reopens</a></h2><p class='byline'>By Jane Doe</p></article>"
+    page = document(
+        head="<meta name='author' content='Reuters'>",
+        above="<h1>Harbour bridge to close</h1><p class='byline'><a href='/author/reuters'>Reuters</a></p>" + teaser,
+    )
+    article = article_of(page)
+    assert (article.agency, article.authors, article.credits) == ("Reuters", (), ("Reuters",))
+
+
+def test_a_person_beside_the_headline_wrote_agency_copy() -> None:
+    page = document(
+        head="<meta name='author' content='Associated Press'>",
+        above="<h1>Harbour bridge to close</h1><p class='byline'>By Jane Doe</p>",
+    )
+    assert article_of(page).authors == ("Jane Doe",)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from schemas import Source
 from schemas.agencies import Agency
-from transforms.extraction.agency_credits import PHOTO, SIGN, contributes, credits_in
+from transforms.extraction.agency_credits import PHOTO, SIGN, contributes, credits_in, signed_below
 from transforms.extraction.agency_names import AgencyNames, Form, agency_names
 from transforms.extraction.dateline import quoted, read_dateline
 
@@ -55,6 +55,7 @@ def find_agency(
     source: Source,
     byline: str | None,
     body: str,
+    below: Sequence[str] = (),
     credits: Sequence[str] = (),
     organizations: Sequence[str] = (),
     rights: str | None = None,
@@ -63,16 +64,17 @@ def find_agency(
 ) -> AgencyCredit:
     """Finds the agency of an article, the evidence for it, and the place of the dateline.
 
-    ``body`` has one paragraph per line. ``credits`` are the organizations and desks that the byline's place names, ``organizations`` the
-    Organizations among author, creator and sourceOrganization in JSON-LD. ``credit`` is the name in the feed's source element.
-    ``agencies`` are the user's own, besides the known ones. The first of these places that names an agency decides: the agency of the
-    source, byline, dateline, credit line, JSON-LD, feed, rights. An agency that only contributed decides nothing.
+    ``body`` has one paragraph per line, ``below`` are the lines of the page that follow it. ``credits`` are the organizations and desks
+    that the byline's place names, ``organizations`` the Organizations among author, creator and sourceOrganization in JSON-LD. ``credit``
+    is the name in the feed's source element. ``agencies`` are the user's own, besides the known ones. The first of these places that names
+    an agency decides: the agency of the source, byline, dateline, credit line, JSON-LD, feed, rights. An agency that only contributed
+    decides nothing.
     """
     names = agency_names(agencies)
     paragraphs = [line.strip() for line in body.split("\n") if line.strip()]
     dateline = read_dateline(paragraphs, names)
     in_byline = list(_in_byline(byline or "", names))
-    in_lines = list(credits_in(paragraphs, names))
+    in_lines = [*credits_in(paragraphs, names), *signed_below(below, names)]
     found: list[tuple[str, str]] = []
     if source.agency:
         found.append((source.agency, _DECLARED))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from schemas.agencies import Agency
 from transforms.extraction.agency_names import AgencyNames, Form
 from transforms.extraction.dateline import LONGEST, quoted
 
@@ -100,7 +101,7 @@ def credits_in(paragraphs: Sequence[str], names: AgencyNames) -> Iterator[LineCr
         is_short = len(line) <= LONGEST and not PHOTO.search(line)
         line = line[-_LONGEST_TAIL:]
         bare = _AROUND.sub("", line).strip()
-        signed = (names.agencies_of(_SIGNED_OFF.sub("", bare)) or names.agencies_of(bare)) if is_short else []
+        signed = _signers(bare, names) if is_short else []
         if signed:
             yield from (LineCredit(agency.code, quoted(line), False) for agency in signed)
         else:
@@ -117,6 +118,20 @@ def credits_in(paragraphs: Sequence[str], names: AgencyNames) -> Iterator[LineCr
         if len(line) <= LONGEST:
             parts = (part for part in re.split(r"\s[|–—-]\s|[|•·]", line) if not PHOTO.search(part))
             yield from (found for part in parts for found in _named_as_source(part, names))
+
+
+def signed_below(lines: Sequence[str], names: AgencyNames) -> Iterator[LineCredit]:
+    """Agencies in the lines below the article, which are no part of it: "aja/PAP", "Source: AFP". Other lines there may be anything."""
+    for line in lines:
+        if len(line) <= LONGEST and not PHOTO.search(line):
+            bare = _AROUND.sub("", line).strip()
+            for agency in _signers(bare, names):
+                yield LineCredit(agency.code, quoted(line), False)
+            yield from _named_as_source(line, names)
+
+
+def _signers(bare: str, names: AgencyNames) -> list[Agency]:
+    return names.agencies_of(_SIGNED_OFF.sub("", bare)) or names.agencies_of(bare)
 
 
 def _after_sentence(line: str, names: AgencyNames) -> Iterator[LineCredit]:

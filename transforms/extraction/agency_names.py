@@ -25,6 +25,8 @@ _AROUND = re.compile(
 """Words around a name that do not change the agency: "Reuters Staff", "AFP Deutschland", "dpa-infocom GmbH"."""
 
 _LISTED = re.compile(r"\s*[/,]\s*|\s*\+\s*(?=\w)|\s+(?:and|und|et)\s+")
+_INITIALS = re.compile(r"[a-z]{1,5}|[A-Z]{2,4}")
+"""What may follow an agency: a desk, an editor or the outlet ("dpa/lby", "KNA, DR")."""
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 """The beginning of a name in a script that does not put spaces between words, or adds endings to them."""
@@ -86,7 +88,7 @@ class AgencyNames:
         for part in _LISTED.split(text):
             if agency := self.agency_of(part):
                 found.append(agency)
-            elif not found or not re.fullmatch(r"[a-z]{1,5}", part):  # "dpa/lby": a desk or a sign-off code follows
+            elif not found or not _INITIALS.fullmatch(part):
                 return []
         return found
 

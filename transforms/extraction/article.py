@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import compress, takewhile
 
 from lxml.html import HtmlElement
 
@@ -19,6 +19,7 @@ from transforms.extraction.agency import find_agency
 from transforms.extraction.authors import name_people, people_of_byline
 from transforms.extraction.block_model import trained
 from transforms.extraction.body import (
+    ENOUGH,
     EXTRACTOR,
     Body,
     added_body,
@@ -61,6 +62,8 @@ from transforms.extraction.words import content_hash, word_count
 from transforms.urls import absolute_url, canonical_url, host, normalize_url, site, url_key, writer_label
 
 _LONGEST_SITE_NAME = 200
+_MOST_BELOW, _LONGEST_BELOW = 3, 80
+"""Lines below the article that may sign it, and their characters."""
 
 
 def prepare() -> None:
@@ -145,6 +148,7 @@ def extract_article(
         byline=people.byline,
         credits=people.credits,
         body=body,
+        below=_below(found),
         organizations=organizations,
         rights=rights,
         credit=entry.credit,
@@ -267,6 +271,21 @@ def _body_of(
     if not text:
         raise Rejected(Reason.SCRAMBLED_TEXT, extracted[:100])
     return replace(body, text=text), text != extracted
+
+
+def _below(found: Body) -> list[str]:
+    """The short lines of the page that follow the article: outlets sign agency copy there.
+
+    A line that is one link names other things, and what follows an image may be its credit.
+    """
+    kept, odds = found.kept(), found.odds
+    last = max((place for place, is_kept in enumerate(kept) if is_kept), default=len(kept))
+    while last + 1 < len(kept) and odds[last + 1] >= ENOUGH:
+        last += 1  # a line that was cut, or joined to the one before
+    image = min((picture.place for picture in found.page.pictures if picture.place > last), default=len(kept))
+    below = found.page.blocks[last + 1 : min(image, last + 1 + _MOST_BELOW)]
+    short = takewhile(lambda block: len(block.text) <= _LONGEST_BELOW, below)
+    return [block.text for block in short if block.linked < len(block.text)]
 
 
 def _first(*values: tuple[str | None, str] | tuple[str, str] | None) -> tuple[str, str] | None:

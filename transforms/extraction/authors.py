@@ -96,7 +96,9 @@ def name_people(
         text[:_LONGEST_RIGHTS] for name in _COPYRIGHT_META for text in facts.meta.get(name, ())[:_MOST_RIGHTS]
     )
     chosen = next((offer for offer in named if not _is_doubtful(offer, named, rights)), named[0] if named else None)
-    if chosen:
+    if copy := _agency_copy(offers, is_agency):
+        chosen = copy
+    elif chosen:
         chosen = _fuller(chosen, named)
     elif credited := [offer for offer in offers if offer.credits]:
         # An outlet puts its own name into the metadata of agency copy.
@@ -204,6 +206,19 @@ def _beginning(texts: Iterable[str]) -> Iterator[str]:
 
 def _is_address(text: str) -> bool:
     return text.startswith(("http://", "https://", "/", "@"))
+
+
+def _agency_copy(offers: Sequence[_Offer], is_agency: Callable[[str], bool]) -> _Offer | None:
+    """The place in the metadata that names an agency, if the first printed byline names one too, and neither names a person.
+
+    Then the people of other printed bylines wrote other stories.
+    """
+    stated = [offer for offer in offers if offer.place not in (_PRINTED, "feed")]
+    printed = [offer for offer in offers if offer.place == _PRINTED][:1]
+    if any(offer.authors for offer in (*stated, *printed)):
+        return None
+    signed = [[offer for offer in part if any(map(is_agency, offer.credits))] for part in (stated, printed)]
+    return signed[0][0] if all(signed) else None
 
 
 def _is_doubtful(offer: _Offer, offers: Sequence[_Offer], rights: str) -> bool:
