@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from concurrent.futures import Future
+from datetime import timedelta
 
 from apache_beam.runners.runner import PipelineResult, PipelineState
 
@@ -15,7 +16,8 @@ from pipelines.engines.choose import Engine
 from pipelines.service.heartbeat import Heartbeat
 from pipelines.service.metrics import Meters
 from pipelines.service.upkeep import Upkeep
-from transforms.lake.layout import read_record, run_ids
+from transforms.accounting.runs import now
+from transforms.lake.layout import latest_run_ids, read_record
 from transforms.streaming.job import Job
 
 _END_SECONDS = 5.0
@@ -24,6 +26,10 @@ _LOOK_SECONDS = 0.5
 """Time between two looks for new windows."""
 _LIST_SECONDS = 10.0
 """The same for an object store, where each look is a request that costs money."""
+_LOOK_SHARE = 0.02
+"""Share of the time that looks take at most. There may be 40,000 runs in a month, and a store that lists them slowly."""
+_MEMORY = timedelta(days=2)
+"""Windows that ended longer ago are no longer looked for. It is longer than any outage that a stream survives."""
 _COMPACT_SECONDS = 600.0
 """Time after which a compaction begins no further commit."""
 _GO_ON = "What it had committed is in the lake; start it again to go on."
@@ -42,6 +48,7 @@ class StreamFollower:
         self._json = as_json
         self._upkeep = upkeep
         self._reported: set[str] = set()
+        self._next_look = 0.0
 
     def follow(self, result: PipelineResult, engine: Engine) -> None:
         """Returns when the job has ended. Raises PassError when it failed."""
@@ -51,7 +58,8 @@ class StreamFollower:
         ended_at: float | None = None
         try:
             while not end.done():
-                self._report()
+                if time.monotonic() >= self._next_look:
+                    self._report()
                 self._upkeep.begin_if_due(_COMPACT_SECONDS)
                 if ended_at is None and self._job.has_ended():
                     ended_at = time.monotonic()
@@ -72,7 +80,10 @@ class StreamFollower:
             raise PassError(f"the engine ended the stream as {state}. {_GO_ON}")
 
     def _report(self) -> None:
-        for run_id in run_ids(self._job.lake, since=f"{self._job.started_at:%Y%m%dT%H%M%SZ}"):
+        began = time.monotonic()
+        run_ids = latest_run_ids(self._job.lake, now() - _MEMORY, now())
+        self._next_look = began + (time.monotonic() - began) / _LOOK_SHARE
+        for run_id in run_ids:
             if run_id in self._reported or not self._job.is_of(run_id):
                 continue
             self._reported.add(run_id)

@@ -1,15 +1,17 @@
 """Where rows and records go."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.support.samples import RUN, poll, reject, story_article, summary
+from tests.support.samples import NOON, RUN, poll, reject, story_article, summary
 from transforms.lake.commit import commit, is_decided, recover, stage
 from transforms.lake.layout import (
     Lake,
     find_record,
     has_record,
+    latest_run_ids,
     partition,
     read_record,
     record_path,
@@ -46,8 +48,10 @@ def test_records_are_laid_out_by_month(tmp_path: Path) -> None:
     assert committed(lake, RUN) == lake.runs / "2026-10" / f"{RUN}.json"
     assert committed(lake, NEXT_MONTH) == lake.runs / "2026-11" / f"{NEXT_MONTH}.json"
     assert run_ids(lake) == [RUN, NEXT_MONTH]
-    assert run_ids(lake, since=NEXT_MONTH) == [NEXT_MONTH]
-    assert run_ids(lake, since="20261001T120001Z") == [NEXT_MONTH]
+    later = NOON + timedelta(days=40)
+    assert latest_run_ids(lake, NOON - timedelta(hours=1), later) == [RUN, NEXT_MONTH]
+    assert latest_run_ids(lake, NOON, NOON) == [RUN]
+    assert latest_run_ids(lake, NOON + timedelta(seconds=1), later) == [NEXT_MONTH]
 
 
 def test_records_of_before_are_found_beside_those_of_months(tmp_path: Path) -> None:

@@ -30,8 +30,10 @@ In object stores only::
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -219,13 +221,9 @@ def record_place(lake: Lake, run_id: str) -> str:
     return find_record(lake, run_id) or record_path(run_id)
 
 
-def run_files(lake: Lake, since: str = "") -> Iterator[tuple[str, str | None]]:
-    """Yields the path of each file in ``runs``, and the run of which it is the record; None if it is no record.
-
-    Months before that of ``since``, a run id, are left out on local disks. In object stores one listing has all.
-    """
-    paths = _local_run_files(lake, since) if lake.is_local else iter(lake.store.files(RUNS))
-    for path in paths:
+def run_files(lake: Lake) -> Iterator[tuple[str, str | None]]:
+    """Yields the path of each file in ``runs``, and the run of which it is the record; None if it is no record."""
+    for path in _local_run_files(lake) if lake.is_local else lake.store.files(RUNS):
         run_id = json_stem(path.rpartition("/")[2])
         is_record = run_id is not None and path in (record_path(run_id), _flat_record_path(run_id))
         yield path, run_id if is_record else None
@@ -236,18 +234,34 @@ def run_months(lake: Lake) -> list[str]:
     return [f"{RUNS}/{name}" for name in lake.store.names(RUNS) if _MONTH.fullmatch(name)]
 
 
-def _local_run_files(lake: Lake, since: str) -> Iterator[str]:
-    first = record_path(since).rpartition("/")[0]
-    for path in (f"{RUNS}/{name}" for name in lake.store.names(RUNS)):
-        if not _MONTH.fullmatch(path.rpartition("/")[2]):
-            yield path
-        elif path >= first:
-            yield from (f"{path}/{name}" for name in lake.store.names(path))
+def _local_run_files(lake: Lake) -> Iterator[str]:
+    for name in lake.store.names(RUNS):
+        if _MONTH.fullmatch(name):
+            yield from (f"{RUNS}/{name}/{inside}" for inside in lake.store.names(f"{RUNS}/{name}"))
+        else:
+            yield f"{RUNS}/{name}"
 
 
-def run_ids(lake: Lake, since: str = "") -> list[str]:
-    """Names of the committed runs, in order of time, from ``since`` on."""
-    return sorted({run_id for _, run_id in run_files(lake, since) if run_id is not None and run_id >= since})
+def run_ids(lake: Lake) -> list[str]:
+    """Names of the committed runs, in order of time."""
+    return sorted({run_id for _, run_id in run_files(lake) if run_id is not None})
+
+
+def latest_run_ids(lake: Lake, since: datetime, until: datetime) -> list[str]:
+    """Names of the committed runs from ``since`` on, in order of time.
+
+    Lists the months of ``since`` and ``until`` only, which may be one and the same. There may be 40,000 runs in each.
+    """
+    found: list[str] = []
+    for month in sorted({f"{since:%Y-%m}", f"{until:%Y-%m}"}):
+        names = lake.store.names(f"{RUNS}/{month}")
+        recent = names[bisect_left(names, f"{since:%Y%m%dT%H%M%SZ}") :]
+        found += [
+            name.removesuffix(".json")
+            for name in recent
+            if record_path(json_stem(name) or "").endswith(f"/{month}/{name}")
+        ]
+    return found
 
 
 def has_record(lake: Lake, run_id: str) -> bool:
