@@ -58,6 +58,7 @@ class AgencyNames:
         self._words: dict[str, set[frozenset[str]]] = {}
         for words in {_words(spelling) for name, _ in named for spelling in _spellings(name)}:
             self._words.setdefault(max(words, key=len), set()).add(words)
+        self._may_name = lru_cache(maxsize=256)(self._has_words)  # several forms are searched in each text
 
     def agency_of(self, text: str) -> Agency | None:
         """The agency that ``text`` names, if it names nothing else ("Reuters Staff", "AFP-Agence France Presse"); else None.
@@ -109,7 +110,7 @@ class AgencyNames:
             self._compiled[form] = re.compile(form.pattern.replace("{AGENCY}", self._any), form.flags)
         return self._compiled[form]
 
-    def _may_name(self, text: str) -> bool:
+    def _has_words(self, text: str) -> bool:
         """False when the text lacks the words of every name. Then no form can match."""
         words = _words(text)
         if any(name <= words for word in words & self._words.keys() for name in self._words[word]):
@@ -142,7 +143,7 @@ def name_key(name: str) -> str:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.casefold() for word in _WORD.findall(text))
+    return frozenset(word.casefold() for word in set(_WORD.findall(text)))
 
 
 def _any_of(names: Iterable[str]) -> str:

@@ -118,7 +118,7 @@ def extract_article(
         found, is_cut = selected_body(tree, selected.body, selected.body_elements), False
     else:
         found, is_cut = _body_of(tree, page.url, facts, headline, printed.bylines, added)
-    body = found.text
+    body, kept = found.text, found.kept()
     origins["body"] = found.origin if page.body_from == "page" else "feed"
 
     candidates = selected.published or published_candidates(facts, printed, page, locale)
@@ -148,19 +148,19 @@ def extract_article(
         byline=people.byline,
         credits=people.credits,
         body=body,
-        below=_below(found),
+        below=_below(found, kept),
         organizations=organizations,
         rights=rights,
         credit=entry.credit,
         agencies=agencies,
     )
-    if not selected.body:
-        found = replace(found, text=without_biography(body, people.authors))
-        body = found.text
+    if not selected.body and (text := without_biography(body, people.authors)) != body:
+        found = replace(found, text=text)
+        body, kept = text, found.kept()
     detected = detect_language(body)
     canonical = canonical_url(page.url, facts.canonical)
     image_url = _absolute(_noted(origins, "image_url", next(iter(image_offers(facts)), None)), page.url)
-    kept, base = found.kept(), base_of(tree, page.url)
+    base = base_of(tree, page.url)
     article = Article(
         article_id=entry.article_id or url_key(source.key_id, canonical),
         content_hash=content_hash(body),
@@ -273,12 +273,12 @@ def _body_of(
     return replace(body, text=text), text != extracted
 
 
-def _below(found: Body) -> list[str]:
+def _below(found: Body, kept: Sequence[bool]) -> list[str]:
     """The short lines of the page that follow the article: outlets sign agency copy there.
 
     A line that is one link names other things, and what follows an image may be its credit.
     """
-    kept, odds = found.kept(), found.odds
+    odds = found.odds
     last = max((place for place, is_kept in enumerate(kept) if is_kept), default=len(kept))
     while last + 1 < len(kept) and odds[last + 1] >= ENOUGH:
         last += 1  # a line that was cut, or joined to the one before

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ from transforms.extraction.person_names import (
 
 _LONGEST = 2000
 """Characters of a byline. A longer text is something else that was taken for a byline."""
+_LONGEST_REMEMBERED = 200
 _LONGEST_OUTLET = 200
 _MOST_ESCAPES = 10
 """How many times markup is unescaped. Each time may take off one level."""
@@ -51,6 +53,12 @@ def read_byline(text: str, outlets: Sequence[str] = (), agencies: tuple[Agency, 
     Names of its outlet (``outlets``), of the known agencies and of the user's own (``agencies``) are no people. A pen name of one word
     and initials count only if they are the whole byline.
     """
+    if len(text) > _LONGEST_REMEMBERED:
+        return _read(text, tuple(outlets), agencies)
+    return _remembered(text, tuple(outlets), agencies)
+
+
+def _read(text: str, outlets: tuple[str, ...], agencies: tuple[Agency, ...]) -> Byline:
     houses = _houses(outlets)
     names = agency_names(agencies)
     people: list[tuple[str, bool]] = []
@@ -84,6 +92,10 @@ def read_byline(text: str, outlets: Sequence[str] = (), agencies: tuple[Agency, 
     if not people and not credits:
         credits = [credit for credit in [credit_in(_plain(text), houses, names, alone=True)] if credit]
     return Byline(_unique(name for name, _ in people), _unique(credits))
+
+
+_remembered = lru_cache(maxsize=4096)(_read)
+"""An outlet has the same bylines again and again, and a page has one in several places."""
 
 
 def split_byline(text: str, outlets: Sequence[str] = (), agencies: tuple[Agency, ...] = ()) -> tuple[str, ...]:

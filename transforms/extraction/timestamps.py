@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from schemas.records import Precision, PublishedFrom
@@ -87,8 +87,11 @@ def parse_stamp(text: str, zone: str | None = None, language: str | None = None)
     offset. ``language`` (BCP 47) decides what 02/03/2024 and "listopad" mean. Raises ZoneInfoNotFoundError for an unknown ``zone``.
     """
     raw = text.strip()
-    if not raw or len(raw) > _LONGEST:
-        return None
+    return None if not raw or len(raw) > _LONGEST else _parsed(raw, zone, language)
+
+
+@lru_cache(maxsize=1024)  # a page states its stamp in several places, and is asked for it more than once
+def _parsed(raw: str, zone: str | None, language: str | None) -> Stamp | None:
     if instant := epoch_instant(raw):
         return Stamp(instant, 0, "second", raw, True)
     plain, _ = fold(as_calendar_day(_one_line(raw)))
