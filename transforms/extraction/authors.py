@@ -162,6 +162,8 @@ def _read(
     headline: str,
 ) -> _Offer | None:
     """What a place names; None for a place without texts. The headline is nobody's name."""
+    if not texts and place != _LINKED:
+        return None
     texts = tuple(_beginning(texts))
     bylines = [read_byline(text, outlets, agencies) for text in texts]
     people = tuple(dict.fromkeys(name for byline in bylines for name in byline.people if bare(name) != headline))

@@ -120,6 +120,7 @@ _SAFE = frozenset(
 """Labels in Latin letters that are no names, and so need no colon."""
 
 
+@lru_cache(maxsize=10_000)
 def names_writer(label: str, *, also_by: bool = False) -> bool:
     """True for the label of an author, and for no other words that lines begin with ("Interview: …"). ``also_by``: "By" counts too."""
     flat = " ".join(label.split()).casefold()

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-_READ = 800
+_READ = 400
 """Characters that are read: more of them change no answer on real pages."""
 
 

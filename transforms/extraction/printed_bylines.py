@@ -202,6 +202,8 @@ def _labelled(page: Surroundings) -> Iterator[str | None]:
     """Names that are labelled as author anywhere on the page."""
     lines = [element for element in page.tree.iter(*_LINE_TAGS) if len(element) < _MOST_PARTS]
     for element in lines:
+        if not len(element) and ":" not in (element.text or ""):
+            continue
         text = page.line_of(element)
         label, colon, names = (text or "").partition(":")
         if colon and names.strip() and names_writer(label.strip()) and not page.is_aside(element):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -34,7 +35,7 @@ def _stated(tree: HtmlElement, facts: Facts) -> Iterator[tuple[str, str]]:
     if facts.article.identifier:
         yield facts.article.identifier, "json-ld identifier"
     for name, contents in facts.meta.items():
-        if _NAME.search(name) and len(set(contents)) == 1:
+        if len(name) <= _LONGEST_ID and _is_id_name(name) and len(set(contents)) == 1:
             yield contents[0], f"meta {name}"
     for link in tree.xpath("//link[@rel='shortlink']/@href")[:1]:
         if found := _SHORT_LINK.search(link[:_LONGEST_CLASS]):
@@ -47,7 +48,7 @@ def _of_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     values: dict[str, set[str]] = {}
     for element in tree.iter("html", "body", "main", "article"):
         for name, value in element.items():
-            if name.startswith("data-") and _NAME.search(name):
+            if name.startswith("data-") and len(name) <= _LONGEST_ID and _is_id_name(name):
                 values.setdefault(name, set()).add(value.strip())
     for name, found in values.items():
         if len(found) == 1:
@@ -55,6 +56,11 @@ def _of_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     body = tree.find("body")
     if body is not None and (match := _BODY_CLASS.search((body.get("class") or "")[:_LONGEST_CLASS])):
         yield match[1], "class of the body"
+
+
+@lru_cache(maxsize=4096)
+def _is_id_name(name: str) -> bool:
+    return _NAME.search(name) is not None
 
 
 def _is_id(text: str) -> bool:

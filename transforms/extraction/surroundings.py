@@ -19,6 +19,7 @@ MOST_DESCENDANTS = 40
 """Elements inside an element that is still one line."""
 _BEFORE, _AFTER = 60, 140
 """How many elements before and after the headline count as beside it."""
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 _MOST_HEADINGS = 80
 _MOST_ANCESTORS = 25
 _LONGEST_CLASS = 1_000
@@ -82,7 +83,8 @@ class Surroundings:
 
 def class_and_id(element: HtmlElement) -> str:
     """An element's class and id in one string, cut at 1,000 characters."""
-    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:_LONGEST_CLASS]
+    classes, name = element.get("class"), element.get("id")
+    return f"{classes or ''} {name or ''}".strip()[:_LONGEST_CLASS] if classes or name else ""
 
 
 def _is_marked_aside(element: HtmlElement) -> bool:
@@ -103,7 +105,7 @@ def _is_aside_class(marks: str) -> bool:
 
 def _headline_place(elements: Sequence[HtmlElement], headline: str | None) -> int | None:
     """Index of the heading that is the headline; None if no heading is like it."""
-    headings = [(place, element) for place, element in enumerate(elements) if element.tag in ("h1", "h2", "h3")]
+    headings = [(place, element) for place, element in enumerate(elements) if element.tag in _HEADINGS]
     best, best_place = _LEAST_LIKENESS, None
     for place, element in headings[:_MOST_HEADINGS]:
         text = element_text(element, LONGEST_HEADLINE)
