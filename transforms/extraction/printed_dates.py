@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extraction.date_labels import Kind, kind_of
@@ -40,9 +39,6 @@ _INLINE = frozenset("span a em i b small strong abbr font".split())
 _NO_LINES = frozenset("script style p h1 h2 h3 select option noscript".split())
 """Elements that are no date line."""
 
-_DATED = etree.XPath(
-    "descendant-or-self::body/descendant::*[contains(@itemprop, 'date') or contains(@property, 'date')]"
-)
 _DATE_CLASS = re.compile(r"dates?|time|publi|posted|dateline|meta|info|stamp|fecha|datum|data\b", re.IGNORECASE)
 _OTHER_ARTICLES_CLASS = re.compile(
     r"related|comment|respond|recommend|popular|trending|latest|most-?read|newsletter|event", re.IGNORECASE
@@ -92,7 +88,12 @@ def _marked_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate],
     """Stamps in microdata on the whole page, and those for machines beside the headline."""
     published: list[Candidate] = []
     modified: list[Candidate] = []
-    dated = _DATED(page.tree)
+    dated = [
+        element
+        for element in page.elements  # XPath takes twice as long
+        if ("date" in element.get("itemprop", "") or "date" in element.get("property", ""))
+        and next(element.iterancestors("body"), None) is not None
+    ]
     for name, candidates in (("datePublished", published), ("dateCreated", published), ("dateModified", modified)):
         named = (node for node in dated if name in node.get("itemprop", "") or name in node.get("property", ""))
         marked = list(islice(named, _MOST_MARKED))
