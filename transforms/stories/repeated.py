@@ -30,6 +30,7 @@ from transforms.stories.line_index import (
     STORIES_KEPT,
     KnownLines,
     Lines,
+    distinct,
     line_index,
     lines_of,
     of_source,
@@ -105,7 +106,7 @@ class LineCounts:
         self._sources = sorted({sketch.source for sketch in new})
         self._numbers = {source: number for number, source in enumerate(self._sources)}
         self._lines = [of_source(self._numbers[sketch.source], hashes(sketch.lines or b"")) for sketch in new]
-        self._wanted = np.unique(np.concatenate([*self._lines, np.empty(0, np.uint64)]))
+        self._wanted = distinct(np.concatenate([*self._lines, np.empty(0, np.uint64)]))
         self._articles = np.zeros(len(self._sources), np.int64)
         self._counts = np.zeros(len(self._wanted), np.int64)
         self._stories = [np.empty(0, np.uint64)]
@@ -143,7 +144,7 @@ class LineCounts:
 
     def repeated(self) -> dict[str, bytes]:
         """The repeated lines of each new article that has some; see ``repeated_lines``."""
-        places = np.unique(np.concatenate(self._stories)) >> np.uint64(32)
+        places = distinct(np.concatenate(self._stories)) >> np.uint64(32)
         stories = np.bincount(places.astype(np.int64), minlength=len(self._wanted))
         of_source = self._articles[(self._wanted >> np.uint64(32)).astype(np.int64)]
         is_repeated = (stories >= FEWEST_STORIES) & (self._counts >= LEAST_SHARE * of_source)
@@ -154,7 +155,7 @@ class LineCounts:
         return found
 
     def _add_stories(self, places: Ints, stories: Hashes) -> None:
-        self._stories.append(np.unique((places.astype(np.uint64) << np.uint64(32)) | stories.astype(np.uint64)))
+        self._stories.append(distinct((places.astype(np.uint64) << np.uint64(32)) | stories.astype(np.uint64)))
 
     def _places(self, lines: Lines) -> Ints:
         """The place of each line among those of the new articles; -1 for others."""
