@@ -260,7 +260,7 @@ def path_names(url: str) -> list[str]:
         return []
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def site(url: str) -> str:
     """The registered domain of an address (``bbc.co.uk``); its host without ``www.`` when the public-suffix list has no domain for it.
 
@@ -317,7 +317,7 @@ def host(url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=4096)  # several steps ask for the key of an article's page
+@lru_cache(maxsize=1024)  # several steps ask for the key of an article's page
 def url_key(source_id: str, url: str) -> str:
     """Identity of a page of a source: 32 hex digits. The key of the canonical address is the article_id.
 

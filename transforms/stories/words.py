@@ -114,11 +114,10 @@ def _mixed(values: NDArray[np.uint64]) -> Hashes:
 @cache
 def _classes() -> NDArray[np.uint8]:
     """The class of each code point: 0 for what stands between words."""
-    table = np.zeros(_TABLE_SIZE, np.uint8)
-    for code in range(_TABLE_SIZE):
-        char = chr(code)
-        if char.isalnum() or unicodedata.category(char)[0] == "M":
-            table[code] = _LETTER
+    characters = list(map(chr, range(_TABLE_SIZE)))
+    is_letter = np.fromiter(map(str.isalnum, characters), bool, _TABLE_SIZE)
+    is_mark = np.array(list(map(unicodedata.category, characters))).astype("U1") == "M"
+    table = np.where(is_letter | is_mark, _LETTER, 0).astype(np.uint8)
     for first, last in _NO_SPACES:
         table[first : last + 1][table[first : last + 1] == _LETTER] = _CHARACTER
     return table
@@ -127,7 +126,7 @@ def _classes() -> NDArray[np.uint8]:
 @cache
 def _marks() -> NDArray[np.bool_]:
     """True for each code point that is a combining mark."""
-    return np.array([unicodedata.combining(chr(code)) > 0 for code in range(_TABLE_SIZE)], bool)
+    return np.fromiter(map(unicodedata.combining, map(chr, range(_TABLE_SIZE))), np.uint8, _TABLE_SIZE) > 0
 
 
 @cache

@@ -8,7 +8,7 @@ import re
 import socket
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from urllib.parse import urljoin, urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -60,6 +60,10 @@ def request_url(address: str, base: URL | None = None) -> URL:
     ``address`` may be relative to ``base``. Then it is a redirect, and its own credentials are dropped. Those of ``base``, which the user
     configured, stay within the same origin.
     """
+    return _first_url(address) if base is None else _url(address, base)
+
+
+def _url(address: str, base: URL | None) -> URL:
     shown = without_credentials(address)[:200]
     try:
         if len(address) > LONGEST_URL:
@@ -86,6 +90,11 @@ def request_url(address: str, base: URL | None = None) -> URL:
     return (
         url.with_user(base.user).with_password(base.password) if url.origin() == base.origin() else url.with_user(None)
     )
+
+
+@lru_cache(maxsize=1024)  # a page's address is needed for its queue, its robots.txt and its request
+def _first_url(address: str) -> URL:
+    return _url(address, None)
 
 
 def request_host(url: str | URL) -> str:
