@@ -25,7 +25,8 @@ def normalize(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """``unicodedata.normalize`` with at most 30 combining marks in a row. It sorts them, in a time that grows with their square."""
     if text.isascii():
         return text
-    return unicodedata.normalize(form, _many_marks().sub(r"\1", text))
+    maybe, many = _many_marks()
+    return unicodedata.normalize(form, many.sub(r"\1", text) if maybe.search(text) else text)
 
 
 def _shortened(reference: re.Match[str]) -> str:
@@ -34,8 +35,11 @@ def _shortened(reference: re.Match[str]) -> str:
 
 
 @cache
-def _many_marks() -> re.Pattern[str]:
-    """Characters beyond the first plane have a class of their own: members of one class with both would be tried one by one."""
+def _many_marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What may be too many marks, for a quick look, and what is.
+
+    Characters beyond the first plane have a class of their own: members of one class with both would be tried one by one.
+    """
     marks = [number for number in range(0x20000) if unicodedata.combining(chr(number))]
     runs = [[number for _, number in run] for _, run in groupby(enumerate(marks), lambda pair: pair[1] - pair[0])]
     common, rare = (
@@ -43,4 +47,5 @@ def _many_marks() -> re.Pattern[str]:
         for is_rare in (False, True)
     )
     mark = rf"(?:[{common}]|(?=[\U00010000-\U0010ffff])[{rare}])"
-    return re.compile(rf"({mark}{{{_MOST_MARKS}}}){mark}+")
+    maybe = re.compile(rf"[{common}\U00010000-\U0010ffff]{{{_MOST_MARKS + 1}}}")
+    return maybe, re.compile(rf"({mark}{{{_MOST_MARKS}}}){mark}+")

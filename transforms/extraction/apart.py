@@ -26,29 +26,30 @@ HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 
 
 @lru_cache(maxsize=10_000)
-def _marked(name: str) -> tuple[bool, bool]:
-    """Whether an element is a gallery by its name, and whether it is an offer."""
-    return bool(_GALLERY.search(name)), bool(_OFFER.search(name))
+def _mark(name: str) -> str | None:
+    """ "gallery" or "offer" for an element that is one by its name."""
+    return "gallery" if _GALLERY.search(name) else "offer" if _OFFER.search(name) else None
 
 
 def set_apart(page: Blocks, kept: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """The first block and the one after the last of each such part. ``kept`` are the blocks that count as the article."""
+    marked = [(node, mark) for node in page.nodes if node.first < node.last and (mark := _mark(node.name))]
+    if not marked:
+        return
     lengths = np.array([len(block.text) for block in page.blocks], dtype=np.int64)
     sums = [0, *np.cumsum(lengths).tolist()]
     sums_kept = [0, *np.cumsum(lengths * kept).tolist()]
     left, done = sums_kept[-1], 0
-    for node in page.nodes:
+    for node, mark in marked:
         first, last = node.first, node.last
-        if first < done or first == last:
+        if first < done:
             continue
         beside = left - (sums_kept[last] - sums_kept[first])
-        is_gallery, is_offer = _marked(node.name)
-        if is_gallery:
+        if mark == "gallery":
             is_apart = last - first >= _FEWEST_OF_GALLERY and beside >= _LEAST_BESIDE_GALLERY
         else:
             is_apart = (
-                is_offer
-                and beside >= _LEAST_BESIDE_OFFER
+                beside >= _LEAST_BESIDE_OFFER
                 and last - first <= _MOST_OF_OFFER
                 and sums[last] - sums[first] <= _LONGEST_OFFER
                 and any(WALL_SENTENCE.search(block.text) for block in page.blocks[first:last])

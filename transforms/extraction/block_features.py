@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +35,14 @@ _LIKE_HEADLINE = 0.5
 _FAR = 99.0
 _RUN = 5
 """Words of a passage that is a copy of another one if they are the same."""
+_START = 200
+"""Characters of a block whose capitals are counted."""
+_LARGEST_NUMBER = 2**63 - 1
+_CAPITALS_END = 0x20000
+"""No character from here on is a capital letter."""
 
 _ASIDE = BIT["comment"] | BIT["<nav>"] | BIT["<aside>"] | BIT["<footer>"] | BIT["<form>"] | BIT["unseen"]
+_MAY_BE_BODY = BIT["articleBody"] | BIT["body"]
 _KINDS = {
     "own": ("<div>", "<p>", "<heading>", "<li>", "caption"),
     "near": ("chrome", "body", "media", "box", "<list>"),
@@ -46,60 +54,95 @@ _KINDS = {
 
 def block_features(page: Blocks, headline: str | None, description: str | None) -> dict[str, Column]:
     """Named columns with a number for each block. ``page`` has at least one block."""
-    lines = [_WORDS.findall(block.text.casefold()) for block in page.blocks]
+    words = _Words([block.text for block in page.blocks])
     own = np.array([node.kinds for node in page.nodes], dtype=np.int64)
     owner = np.array([block.node for block in page.blocks], dtype=np.int64)
     kinds = own[owner] | np.array([block.kinds for block in page.blocks], dtype=np.int64)
-    columns = _of_text(page, lines)
-    columns |= _of_title(lines, headline, description)
-    head = _head(columns, kinds, lines, headline)
+    columns = _of_text(page, words)
+    columns |= _of_title(words, headline, description)
+    head = _head(columns, kinds, words, headline)
     columns |= _Structure(page, own, owner, kinds, head).columns
-    columns |= _of_copies(lines)
+    columns |= _of_copies(words)
     columns |= _of_neighbours(columns)
     return columns
 
 
-def _of_text(page: Blocks, lines: Sequence[Sequence[str]]) -> dict[str, Column]:
+class _Words:
+    """The words of each block in lower case, and all of them as numbers: the same word has the same number."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        find = _WORDS.findall
+        self.lines: list[list[str]] = [find(text.casefold()) for text in texts]
+        self.counts = np.array([len(line) for line in self.lines], dtype=np.int64)
+        """Words of each block."""
+        words = list(chain.from_iterable(self.lines))
+        self.vocabulary = {word: number for number, word in enumerate(dict.fromkeys(words))}
+        self.numbers = np.fromiter(map(self.vocabulary.__getitem__, words), np.int64, len(words))
+        self.block = np.repeat(np.arange(len(texts)), self.counts)
+        """For each word the block that it is in."""
+
+    def of_blocks(self, values: NDArray[Any]) -> Column:
+        """The sum of the values of the words of each block."""
+        return np.bincount(self.block, values, minlength=len(self.counts)).astype(float, copy=False)
+
+
+def _of_text(page: Blocks, words: _Words) -> dict[str, Column]:
     texts = [block.text for block in page.blocks]
     length = np.array([len(text) for text in texts], float)
     linked = np.minimum([block.linked for block in page.blocks], length)
-    words = np.array([len(line) for line in lines], float)
-    starts = [text[:200] for text in texts]
+    count = words.counts.astype(float)
     return {
         "length": length,
         "plain": length - linked,
         "linked": linked,
         "chars": np.log1p(length),
-        "words": np.log1p(words),
-        "word length": length / np.maximum(words, 1),
+        "words": np.log1p(count),
+        "word length": length / np.maximum(count, 1),
         "density": linked / length,
         "links": np.array([block.links for block in page.blocks], float),
         "bold": np.minimum([block.bold for block in page.blocks], length) / length,
         "terminal": np.array([text.rstrip(_CLOSING).endswith(_SENTENCE_ENDS) for text in texts], float),
-        "capitals": np.array([sum(map(str.isupper, start)) / len(start) for start in starts]),
+        "capitals": _capitals([text[:_START] for text in texts]),
     }
 
 
-def _of_title(lines: Sequence[Sequence[str]], headline: str | None, description: str | None) -> dict[str, Column]:
+def _capitals(starts: Sequence[str]) -> Column:
+    """Share of the characters of each text that are capital letters."""
+    codes = np.frombuffer("".join(starts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    sums = np.concatenate([[0], np.cumsum(_is_capital()[np.minimum(codes, _CAPITALS_END)])])
+    lengths = np.array([len(start) for start in starts])
+    last = np.cumsum(lengths)
+    share: Column = (sums[last] - sums[last - lengths]) / lengths
+    return share
+
+
+@cache
+def _is_capital() -> NDArray[np.bool_]:
+    """For each code of a character whether it is a capital letter."""
+    return np.array([chr(code).isupper() for code in range(_CAPITALS_END + 1)])
+
+
+def _of_title(words: _Words, headline: str | None, description: str | None) -> dict[str, Column]:
     title, summary = (set(_WORDS.findall((text or "").casefold())) for text in (headline, description))
     return {
-        "title words": np.array([_share(line, title) for line in lines]),
-        "words of title": np.array([len(title.intersection(line)) for line in lines]) / max(1, len(title)),
-        "summary words": np.array([_share(line, summary) for line in lines]),
+        "title words": _share(words, title),
+        "words of title": np.array([len(title.intersection(line)) for line in words.lines]) / max(1, len(title)),
+        "summary words": _share(words, summary),
     }
 
 
-def _share(line: Sequence[str], words: set[str]) -> float:
-    return sum(map(words.__contains__, line)) / len(line) if line and words else 0.0
+def _share(words: _Words, wanted: set[str]) -> Column:
+    """Share of the words of each block that are wanted."""
+    is_wanted = np.zeros(len(words.vocabulary) + 1)  # the last one is for words that the page does not have
+    is_wanted[[words.vocabulary.get(word, -1) for word in wanted]] = 1
+    is_wanted[-1] = 0
+    return words.of_blocks(is_wanted[words.numbers]) / np.maximum(words.counts, 1)
 
 
-def _head(
-    columns: dict[str, Column], kinds: Places, lines: Sequence[Sequence[str]], headline: str | None
-) -> int | None:
+def _head(columns: dict[str, Column], kinds: Places, words: _Words, headline: str | None) -> int | None:
     """Index of the block that is the headline."""
     title = max(1, len(_WORDS.findall(headline or "")))
-    words = np.array([len(line) for line in lines], float)
-    likeness = columns["title words"] * np.minimum(1, words / title) * (words <= 3 * title)
+    likeness = columns["title words"] * np.minimum(1, words.counts / title) * (words.counts <= 3 * title)
     heading = 0.3 * ((kinds & (BIT["<h1>"] | BIT["<heading>"] | BIT["title"])) > 0) + 0.2 * ((kinds & BIT["<h1>"]) > 0)
     score = likeness + heading * (likeness > _LIKE_HEADLINE)
     best = int(np.argmax(score))
@@ -130,7 +173,7 @@ class _Structure:
         has_long = bool(self._sums["long"][-1])
         self._whole = max(1.0, self._sums["long" if has_long else "plain"][-1])
         self._share = self._of_nodes("long" if has_long else "plain") / self._whole
-        self.columns: dict[str, Column] = {"aside": aside[owner].astype(float)}
+        self.columns: dict[str, Column] = {"aside": aside.astype(float)}
         self._add_inherited()
         self._add_alike(length)
         self._add_places(count)
@@ -142,100 +185,117 @@ class _Structure:
         return difference
 
     def _asides(self) -> NDArray[np.bool_]:
-        aside = [False] * len(self._page.nodes)
-        for place, node in enumerate(self._page.nodes):
-            aside[place] = bool(node.kinds & _ASIDE) or (node.parent >= 0 and aside[node.parent])
-        return np.array(aside)
+        """Which blocks are inside of asides."""
+        asides, size = (self._own & _ASIDE) > 0, len(self._owner) + 1
+        begun = np.bincount(self._first[asides], minlength=size)
+        ended = np.bincount(self._last[asides], minlength=size)
+        inside: NDArray[np.bool_] = np.cumsum(begun - ended)[:-1] > 0
+        return inside
 
     def _long(self, length: Column, aside: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which blocks are long paragraphs outside of asides."""
         long = (self._plain >= _LONG_PARAGRAPH) & (self._plain > length / 2)
-        seen = long & ~aside[self._owner]
+        seen = long & ~aside
         is_enough = bool(self._plain[seen].sum() >= _LEAST_SEEN * self._plain[long].sum())
         return np.asarray(seen if is_enough else long)
 
     def _add_inherited(self) -> None:
-        """What elements get from those around them."""
-        nodes, size = self._page.nodes, len(self._page.nodes)
-        dominant = self._share >= _DOMINANT
-        inner, outer, below = [0] * size, [0] * size, [0] * size
-        holder, branch, article, body, to_head = [0] * size, [0] * size, [0] * size, [0] * size, [_FAR] * size
-        head_line = self._nodes_around_head()
-        articles = bodies = 0
-        for place, node in enumerate(nodes):
-            up = node.parent
-            if up >= 0:
-                inner[place], outer[place], below[place] = inner[up], outer[up], below[up]
-                holder[place], branch[place], to_head[place] = holder[up], branch[up], to_head[up]
-                article[place], body[place] = article[up], body[up]
-            if up < 0 or dominant[place]:
-                outer[place] |= node.kinds
-                holder[place] = place
+        """What elements get from those around them.
+
+        An element that holds more than half of the text is around elements that hold less, so all that hold less are below all that hold
+        more.
+        """
+        nodes, owner, columns = self._page.nodes, self._owner, self.columns
+        parents = [node.parent for node in nodes]
+        is_top = [
+            parent < 0 or is_dominant
+            for parent, is_dominant in zip(parents, (self._share >= _DOMINANT).tolist(), strict=True)
+        ]
+        inner, outer, holder, branch = ([0] * len(nodes) for _ in range(4))
+        for place, (up, kinds) in enumerate(zip(parents, self._own.tolist(), strict=True)):
+            if is_top[place]:
+                holder[place] = branch[place] = place
+                outer[place] = kinds if up < 0 else outer[up] | kinds
+            elif is_top[up]:
+                holder[place], branch[place], inner[place] = up, place, kinds
             else:
-                inner[place] |= node.kinds
-                below[place] += 1
-            if below[place] <= 1:
-                branch[place] = place
-            if place in head_line:
-                to_head[place] = float(head_line[place])
-            if node.tag == "article":
-                articles += 1
-                article[place] = articles
-            if not body[place] and node.tag != "body" and _is_body(node.kinds):
-                bodies += 1
-                body[place] = bodies
-        columns, owner = self.columns, self._owner
+                holder[place], branch[place], inner[place] = holder[up], branch[up], inner[up] | kinds
+        around = np.array(holder)[owner]
         up1 = self._parent
         up2 = up1[up1]
-        of_groups = {"inner": np.array(inner, dtype=np.int64)[owner], "outer": np.array(outer, dtype=np.int64)[owner]}
+        of_groups = {"inner": np.array(inner, dtype=np.int64)[owner], "outer": np.array(outer, dtype=np.int64)[around]}
         of_groups |= {"own": self._kinds, "near": self._own[up1[owner]] | self._own[up2[owner]]}
         for group, names in _KINDS.items():
-            for name in names:
-                columns[f"{group} {name}"] = ((of_groups[group] & BIT[name]) > 0).astype(float)
-        columns["depth"] = np.array([node.depth for node in nodes], float)[owner]
-        columns["below"] = np.array(below, float)[owner]
-        around = np.array(holder)[owner]
+            bits = np.array([[BIT[name]] for name in names])
+            columns |= zip(
+                (f"{group} {name}" for name in names), ((of_groups[group] & bits) > 0).astype(float), strict=True
+            )
+        depth = np.array([node.depth for node in nodes], float)
+        columns["depth"] = depth[owner]
+        columns["below"] = columns["depth"] - depth[around]
         place_of_block = np.arange(len(owner))
         columns["holder share"] = self._share[around]
         columns["in holder"] = (place_of_block - self._first[around]) / np.maximum(self._inside[around], 1)
         columns["holder begun"] = np.log1p(place_of_block - self._first[around])
         columns["holder rest"] = np.log1p(self._last[around] - place_of_block)
-        numbers = {
-            "article no": np.array(article, float),
-            "body no": np.array(body, float),
-            "to head": np.array(to_head),
-        }
-        columns |= {name: values[owner] for name, values in numbers.items()}
-        columns["articles"] = np.full(len(owner), float(articles))
-        columns["bodies"] = np.full(len(owner), float(bodies))
+        columns["to head"] = self._to_head()
+        articles, bodies = [place for place, node in enumerate(nodes) if node.tag == "article"], self._bodies()
+        columns["article no"], columns["body no"] = self._numbers(articles), self._numbers(bodies)
+        columns["articles"] = np.full(len(owner), float(len(articles)))
+        columns["bodies"] = np.full(len(owner), float(len(bodies)))
         number = columns["article no"]
         columns["in article of head"] = (
             np.full(len(owner), -1.0) if self._head is None else (number == number[self._head]).astype(float)
         )
-        self._add_shares({"node": owner, "parent": up1[owner], "grand": up2[owner], "great": up1[up2][owner]})
-        self._add_shares({"branch": np.array(branch)[owner]})
+        levels = {"node": owner, "parent": up1[owner], "grand": up2[owner], "great": up1[up2][owner]}
+        self._add_shares(levels | {"branch": np.array(branch)[owner]})
 
-    def _nodes_around_head(self) -> dict[int, int]:
-        """The elements around the headline, each with its distance from it."""
-        around: dict[int, int] = {}
-        node = -1 if self._head is None else self._page.blocks[self._head].node
-        while node >= 0:
-            around[node] = len(around)
-            node = self._page.nodes[node].parent
-        return around
+    def _around(self, place: int) -> Iterator[int]:
+        """The element and those around it, from the inside."""
+        while place >= 0:
+            yield place
+            place = self._page.nodes[place].parent
+
+    def _bodies(self) -> list[int]:
+        """The elements that are the text of an article by their class, without those inside of others."""
+        found: set[int] = set()
+        for place in np.flatnonzero(self._own & _MAY_BE_BODY).tolist():
+            node = self._page.nodes[place]
+            if node.tag != "body" and _is_body(node.kinds) and found.isdisjoint(self._around(place)):
+                found.add(place)
+        return sorted(found)
+
+    def _numbers(self, places: Sequence[int]) -> Column:
+        """For each block the number of the last such element that it is in, from 1 on; 0 if it is in none."""
+        numbers = np.zeros(len(self._owner))
+        for number, place in enumerate(places, start=1):
+            numbers[self._page.nodes[place].first : self._page.nodes[place].last] = number
+        return numbers
+
+    def _to_head(self) -> Column:
+        """How many elements the first one around both a block and the headline is above the headline."""
+        distance = np.full(len(self._owner), _FAR)
+        around = [] if self._head is None else [*self._around(self._page.blocks[self._head].node)]
+        for steps, place in reversed([*enumerate(around)]):
+            distance[self._page.nodes[place].first : self._page.nodes[place].last] = steps
+        return distance
 
     def _add_shares(self, levels: dict[str, Places]) -> None:
         names = Counter(node.name for node in self._page.nodes)
-        repeats = np.log1p([names[node.name] for node in self._page.nodes])
         chars, plain, paragraphs = self._of_nodes("chars"), self._of_nodes("plain"), self._of_nodes("paragraphs")
-        density = 1 - plain / np.maximum(chars, 1)
+        of_nodes = np.stack(
+            [
+                self._share,
+                1 - plain / np.maximum(chars, 1),
+                np.log1p(self._inside),
+                np.log1p(paragraphs),
+                paragraphs / np.maximum(self._inside, 1),
+                np.log1p([names[node.name] for node in self._page.nodes]),
+            ]
+        )
         for level, index in levels.items():
-            self.columns[f"{level} share"] = self._share[index]
-            self.columns[f"{level} density"] = density[index]
-            self.columns[f"{level} blocks"] = np.log1p(self._inside[index])
-            self.columns[f"{level} long"] = np.log1p(paragraphs[index])
-            self.columns[f"{level} long share"] = paragraphs[index] / np.maximum(self._inside[index], 1)
-            self.columns[f"{level} repeats"] = repeats[index]
+            columns = (f"{level} {name}" for name in ("share", "density", "blocks", "long", "long share", "repeats"))
+            self.columns |= zip(columns, of_nodes[:, index], strict=True)
 
     def _add_alike(self, length: Column) -> None:
         """All blocks of the page whose element and its parent have the same tags and classes."""
@@ -295,60 +355,58 @@ def _distances(marked: NDArray[np.bool_]) -> tuple[Column, Column]:
     return np.log1p(place - before), np.log1p(after - place)
 
 
-def _of_copies(lines: Sequence[Sequence[str]]) -> dict[str, Column]:
+def _of_copies(words: _Words) -> dict[str, Column]:
     """Which blocks the page has twice, as a whole or in part."""
-    keys = [" ".join(line) for line in lines]
+    keys = [" ".join(line) for line in words.lines]
     times = Counter(keys)
-    seen: set[str] = set()
-    again = []
-    longest: dict[tuple[str, ...], int] = {}
-    passages = []
-    earlier = []
-    for line, key in zip(lines, keys, strict=True):
-        again.append(float(key in seen))
-        seen.add(key)
-        words = len(line)
-        runs = list(zip(*(line[start:] for start in range(_RUN)), strict=False)) if words >= _RUN else []
-        passages.append(runs)
-        copied = 0
-        for run in runs:
-            known = longest.get(run)
-            if known is None:
-                longest[run] = words
-            else:
-                copied += 1
-                if words > known:
-                    longest[run] = words
-        earlier.append(copied / len(runs) if runs else 0.0)
-    within = [
-        sum(longest[run] > len(line) for run in runs) / len(runs) if runs else 0.0
-        for line, runs in zip(lines, passages, strict=True)
-    ]
+    first_place: dict[str, int] = {}
+    again = [first_place.setdefault(key, place) != place for place, key in enumerate(keys)]
+    starts = np.flatnonzero(words.block[: 1 - _RUN] == words.block[_RUN - 1 :])  # passages that are within a block
+    block = words.block[starts]
+    passages, first = _numbered_passages(words, starts)
+    count = words.counts[block]
+    longest = np.zeros(len(first), dtype=np.int64)
+    np.maximum.at(longest, passages, count)
+    is_copy = np.arange(len(starts)) != first[passages]
+    total = np.maximum(words.counts - (_RUN - 1), 1)
     return {
-        "again": np.array(again),
+        "again": np.array(again, float),
         "times": np.log1p([times[key] for key in keys]),
-        "part of other": np.array(within),
-        "copied before": np.array(earlier),
+        "part of other": np.bincount(block, longest[passages] > count, minlength=len(keys)) / total,
+        "copied before": np.bincount(block, is_copy, minlength=len(keys)) / total,
     }
+
+
+def _numbered_passages(words: _Words, starts: Places) -> tuple[Places, Places]:
+    """A number for the passage that begins at each start, the same for the same words, and for each number its first passage."""
+    passages, count, of_words = np.zeros(len(starts), dtype=np.int64), 1, len(words.vocabulary)
+    for step in range(_RUN):
+        if count * of_words > _LARGEST_NUMBER:
+            known, passages = np.unique(passages, return_inverse=True)
+            count = len(known)
+        passages = passages * of_words + words.numbers[starts + step]
+        count *= of_words
+    _, first, passages = np.unique(passages, return_index=True, return_inverse=True)
+    return passages, first
 
 
 def _of_neighbours(columns: dict[str, Column]) -> dict[str, Column]:
     wanted = {"density": (-3, -2, -1, 1), "chars": (-1, 1), "terminal": (-1, 1)}
     near = {f"{name} {by:+}": _shifted(columns[name], by) for name, steps in wanted.items() for by in steps}
-    for name, width in chain((("plain", 4), ("plain", 10)), (("linked", 4), ("linked", 10))):
-        near[f"{name} before {width}"] = np.log1p(_window(columns[name], -width, 0))
-        near[f"{name} after {width}"] = np.log1p(_window(columns[name], 1, width + 1))
+    for name in ("plain", "linked"):
+        sums = _sums(columns[name])
+        for width in (4, 10):
+            padded = np.concatenate([np.zeros(width), sums, np.full(width, sums[-1])])
+            before, after = sums[:-1] - padded[: -2 * width - 1], padded[2 * width + 1 :] - sums[1:]
+            near[f"{name} before {width}"], near[f"{name} after {width}"] = np.log1p(before), np.log1p(after)
     return near
 
 
 def _shifted(column: Column, by: int) -> Column:
     """The value of the block ``by`` places after each; -1 where there is none."""
-    none = np.full(min(abs(by), len(column)), -1.0)
-    return np.concatenate([column[by:], none] if by > 0 else [none, column[: max(0, len(column) + by)]])
-
-
-def _window(column: Column, start: int, stop: int) -> Column:
-    """The sum of the values from ``start`` to ``stop`` places after each block."""
-    sums = _sums(column)
-    place = np.arange(len(column))
-    return sums[np.clip(place + stop, 0, len(column))] - sums[np.clip(place + start, 0, len(column))]
+    shifted = np.full(len(column), -1.0)
+    if by > 0:
+        shifted[:-by] = column[by:]
+    else:
+        shifted[-by:] = column[:by]
+    return shifted

@@ -21,28 +21,27 @@ from transforms.extraction.blocks import Blocks
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Trees of one depth. All nodes of a level ask the same question, so a tree's leaf is a number with a bit for each question."""
+    """Trees of one depth, up to 8. All nodes of a level ask the same question, so a leaf is a number with a bit for each question."""
 
     features: tuple[str, ...]
     """Names of the columns, in the order of their numbers."""
     columns: NDArray[np.int64]
-    """The column that each question is about: trees by levels."""
+    """The column that each question is about: levels by trees."""
     borders: NDArray[np.float32]
-    """The answer is yes if the value is greater: trees by levels."""
-    leaves: NDArray[np.float32]
-    """The value of each leaf: trees by leaves."""
+    """The answer is yes if the value is greater: levels by trees."""
+    leaves: NDArray[np.float64]
+    """The value of each leaf: trees by leaves. The answer on the first level is the lowest bit of its number."""
     bias: float
 
     def logits(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """The sum of the leaves for each column of a matrix of features by blocks."""
-        trees, levels = self.columns.shape
-        answers = matrix[self.columns.ravel()] > self.borders.reshape(-1, 1)
-        bits = answers.reshape(trees, levels, -1).view(np.uint8)
-        leaf = np.arange(trees)[:, np.newaxis] * self.leaves.shape[1]
-        for level in range(levels):
-            leaf = leaf + (bits[:, level] << level)
-        values = self.leaves.ravel().take(leaf)
-        found: NDArray[np.float64] = values.sum(axis=0, dtype=np.float64)
+        trees, leaves = self.leaves.shape
+        leaf = np.zeros((trees, matrix.shape[1]), dtype=np.uint8)
+        for columns, borders in zip(self.columns[::-1], self.borders[::-1], strict=True):
+            leaf += leaf
+            leaf |= (matrix.take(columns, axis=0) > borders[:, np.newaxis]).view(np.uint8)
+        first = np.arange(0, trees * leaves, leaves)
+        found: NDArray[np.float64] = self.leaves.take(leaf + first[:, np.newaxis]).sum(axis=0)
         return found + self.bias
 
 
@@ -58,9 +57,9 @@ def trees_of(table: dict[str, Any]) -> Trees:
     columns, borders, leaves = zip(*table["trees"], strict=True)
     return Trees(
         features=tuple(table["features"]),
-        columns=np.array(columns, dtype=np.int64),
-        borders=np.array(borders, dtype=np.float32),
-        leaves=np.array(leaves, dtype=np.float32),
+        columns=np.array(columns, dtype=np.int64).T.copy(),
+        borders=np.array(borders, dtype=np.float32).T.copy(),
+        leaves=np.array(leaves, dtype=np.float32).astype(float),
         bias=table["bias"],
     )
 

@@ -8,7 +8,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extraction.element_kinds import BIT, LONGEST_NAME, has_hidden_style, kinds_of_element, kinds_of_name
+from transforms.extraction.element_kinds import BIT, LONGEST_NAME, has_hidden_style, kinds_of_name, read_element
 
 MOST_BLOCKS = 8_000
 """Blocks of a page that are read: of 1,376 real pages the largest has 6,066 elements."""
@@ -27,6 +27,8 @@ _UNREAD = frozenset(
 _BOLD = frozenset("b strong em i u h1 h2 h3 h4 h5 h6".split())
 _PICTURES = frozenset("img source picture".split())
 """Elements without text that stand within a line."""
+_SPECIAL = _UNREAD | {"br", "img", "amp-img"}
+"""Elements that are read in their own way."""
 _MAY_HOLD_IMAGES = frozenset("img amp-img noscript".split())
 """Elements that show an image, and one that has it for browsers without scripts."""
 _COMMENTS, _FOR_SCREEN_READERS = BIT["comments"], BIT["for screen readers"]
@@ -108,29 +110,38 @@ class _Reader:
     def __init__(self, root: HtmlElement) -> None:
         self.page = Blocks()
         self._node = -1
+        self._open: list[HtmlElement] = []
+        """The elements of the node and of those around it."""
         self._in_link = self._in_bold = 0
         self._open_link: HtmlElement | None = None
         self._new_line()
         with_headings = {
             holder for heading in islice(root.iter("h1"), _MOST_HEADINGS) for holder in heading.iterancestors()
         }
+        blocks, opened = self.page.blocks, self._open
         skipped = None
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
             if event == "start":
-                if tag in _MAY_HOLD_IMAGES:
-                    self._add_picture(element, tag)
-                if tag in _UNREAD or not self._enter(element, tag, with_headings):
+                if tag in _INLINE:
+                    is_read = self._begin_inline(element, tag)
+                elif tag in _SPECIAL:
+                    is_read = self._begin_special(element, tag, with_headings)
+                else:
+                    is_read = self._begin_block(element, tag, with_headings)
+                if not is_read:
                     walk.skip_subtree()
                     skipped = element
-                elif len(self.page.blocks) >= MOST_BLOCKS:
+                elif len(blocks) >= MOST_BLOCKS:
                     break
                 continue
             if element is skipped:
                 skipped = None
-            else:
-                self._leave(element, tag)
+            elif tag in _INLINE:
+                self._end_inline(tag)
+            elif opened and opened[-1] is element:
+                self._end_block(tag)
             if element is root:
                 break
             if tail := element.tail:
@@ -138,10 +149,9 @@ class _Reader:
         while self._node >= 0:
             self._close_node()
 
-    def _enter(self, element: HtmlElement, tag: str, with_headings: set[HtmlElement]) -> bool:
-        """Reads the element's own text. False for an element that is left out with all it contains."""
-        text = element.text
-        if tag in _INLINE:
+    def _begin_inline(self, element: HtmlElement, tag: str) -> bool:
+        """Reads the element's own text. False for an element that is left out with all it contains, here and below."""
+        if element.keys():
             if has_hidden_style(element):
                 return False
             if name := element.get("class"):
@@ -149,57 +159,66 @@ class _Reader:
                 if kinds & _FOR_SCREEN_READERS:
                     return False
                 self._kinds |= kinds
-            if tag == "a":
-                self._links += 1
-                self._in_link += 1
-                self._open_link = element
-                self._anchors.append(element)
-            elif tag in _BOLD:
-                self._in_bold += 1
-        elif tag == "br":
-            self._breaks += 1
-            self._parts.append(" ")
-            if self._breaks > 1:
-                self._end_line()
-            return True
-        elif not len(element) and (not text or text.isspace()):
+        if tag == "a":
+            self._links += 1
+            self._in_link += 1
+            self._open_link = element
+            self._anchors.append(element)
+        elif tag in _BOLD:
+            self._in_bold += 1
+        if text := element.text:
+            self._add(text)
+        return True
+
+    def _end_inline(self, tag: str) -> None:
+        if tag == "a":
+            self._in_link -= 1
+            self._open_link = None
+        elif tag in _BOLD:
+            self._in_bold -= 1
+
+    def _begin_special(self, element: HtmlElement, tag: str, with_headings: set[HtmlElement]) -> bool:
+        if tag in _MAY_HOLD_IMAGES:
+            self._add_picture(element, tag)
+        if tag in _UNREAD:
+            return False
+        if tag != "br":
+            return self._begin_block(element, tag, with_headings)
+        self._breaks += 1
+        self._parts.append(" ")
+        if self._breaks > 1:
+            self._end_line()
+        return True
+
+    def _begin_block(self, element: HtmlElement, tag: str, with_headings: set[HtmlElement]) -> bool:
+        text = element.text
+        if not len(element) and (not text or text.isspace()):
             if tag not in _PICTURES:
                 self._end_line()
             return True
-        else:
-            name = f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:LONGEST_NAME]
-            kinds = kinds_of_element(element, tag, name)
-            is_aside = tag in _MAY_BE_ASIDE and (kinds & _COMMENTS or has_hidden_style(element))
-            self._end_line()
-            if is_aside and element not in with_headings:
-                return False
-            self._open_node(Node(element, tag, self._node, 0, f"{tag} {name}", kinds, len(self.page.blocks)))
+        self._end_line()
+        name, kinds, is_hidden = read_element(element, tag)
+        if (is_hidden or kinds & _COMMENTS) and tag in _MAY_BE_ASIDE and element not in with_headings:
+            return False
+        nodes = self.page.nodes
+        depth = nodes[self._node].depth + 1 if nodes else 0
+        nodes.append(Node(element, tag, self._node, depth, f"{tag} {name}", kinds, len(self.page.blocks)))
+        self._node = len(nodes) - 1
+        self._open.append(element)
+        if tag in _BOLD:
+            self._in_bold += 1
         if text:
             self._add(text)
         return True
 
-    def _leave(self, element: HtmlElement, tag: str) -> None:
-        if tag == "a":
-            self._in_link -= 1
-            self._open_link = None
-        elif self._node >= 0 and self.page.nodes[self._node].element is element:
-            self._end_line()
-            self._close_node()
-            if tag in _BOLD:
-                self._in_bold -= 1
-        elif tag in _BOLD and tag in _INLINE:
+    def _end_block(self, tag: str) -> None:
+        self._end_line()
+        self._close_node()
+        if tag in _BOLD:
             self._in_bold -= 1
 
-    def _open_node(self, node: Node) -> None:
-        nodes = self.page.nodes
-        if nodes:
-            node.depth = nodes[self._node].depth + 1
-        self._node = len(nodes)
-        nodes.append(node)
-        if node.tag in _BOLD:
-            self._in_bold += 1
-
     def _close_node(self) -> None:
+        self._open.pop()
         node = self.page.nodes[self._node]
         node.last = len(self.page.blocks)
         self._node = node.parent
@@ -209,13 +228,13 @@ class _Reader:
             if self._parts:
                 self._parts.append(text)
             self._is_begun = True
-        else:
-            self._parts.append(text)
-            self._breaks = 0
-            if self._in_link:
-                self._linked += len(text)
-            if self._in_bold:
-                self._bold += len(text)
+            return
+        self._parts.append(text)
+        self._breaks = 0
+        if self._in_link:
+            self._linked += len(text)
+        if self._in_bold:
+            self._bold += len(text)
 
     def _add_picture(self, element: HtmlElement, tag: str) -> None:
         is_fallback = tag == "noscript"

@@ -46,7 +46,7 @@ _SHORTEST_BODY = 30
 _FEWEST_WORDS = 4
 """Characters and words of a news flash. A shorter text is a label."""
 _START = 200
-_WORDS = re.compile(r"\w+")
+_WORDS, _NO_WORDS = re.compile(r"\w+"), re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,24 @@ class Body:
 
     def kept(self) -> list[bool]:
         """For each block of the page whether the text has it."""
-        lines = {_words_together(line) for line in self.text.split("\n")}
+        exact = set(self.text.split("\n"))
         least = _SURELY_NOT if self.origin == "trafilatura" else ENOUGH
-        return [
-            bool(odd >= least) and _words_together(block.text) in lines
-            for block, odd in zip(self.page.blocks, self.odds, strict=True)
-        ]
+        blocks, kept = self.page.blocks, [False] * len(self.page.blocks)
+        changed = []
+        for place in np.flatnonzero(self.odds >= least).tolist():
+            kept[place] = blocks[place].text in exact
+            if not kept[place]:
+                changed.append(place)
+        if changed:
+            lines = {_words_together(line) for line in exact}
+            for place in changed:
+                kept[place] = _words_together(blocks[place].text) in lines
+        return kept
 
 
 def _words_together(line: str) -> str:
     """The letters and digits of a line, by which two ways of reading it are compared."""
-    return "".join(_WORDS.findall(line))
+    return _NO_WORDS.sub("", line)
 
 
 def extract_body(
@@ -171,13 +178,15 @@ def _agreed(text: str, page: Blocks, odds: NDArray[np.float64]) -> str:
 
 def _is_in_lines(text: str, page: Blocks) -> bool:
     """False for a text whose lines run over several blocks: trafilatura joins all text of a page in which it finds no article."""
-    blocks = "\n".join(_words_together(block.text) for block in page.blocks)
-    lines = [line for line in map(_words_together, text.split("\n")) if line]
-    return 2 * sum(len(line) for line in lines if line in blocks) >= sum(map(len, lines))
+    exact = {block.text for block in page.blocks}
+    lines = [(words, line in exact) for line in text.split("\n") if (words := _words_together(line))]
+    blocks = "" if all(is_exact for _, is_exact in lines) else "\n".join(_words_together(text) for text in exact)
+    found = sum(len(words) for words, is_exact in lines if is_exact or words in blocks)
+    return 2 * found >= sum(len(words) for words, _ in lines)
 
 
 def _kept_text(page: Blocks, odds: NDArray[np.float64]) -> str:
-    return "\n".join(block.text for block, odd in zip(page.blocks, odds, strict=True) if odd >= ENOUGH)
+    return "\n".join(page.blocks[place].text for place in np.flatnonzero(odds >= ENOUGH).tolist())
 
 
 def _doubt(lengths: NDArray[np.int64], odds: NDArray[np.float64]) -> float:

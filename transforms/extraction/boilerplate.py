@@ -63,7 +63,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 """The clock of a post in a live blog."""
-_WORDS = re.compile(r"\w+")
+_NO_WORDS = re.compile(r"\W+")
 
 
 def clean_body(text: str, printed_above: Iterable[str | None] = (), linked: Collection[str] = ()) -> str:
@@ -112,7 +112,7 @@ def _is_about(line: str, named: Sequence[str]) -> bool:
 
 
 def _key(text: str) -> str:
-    return " ".join(_WORDS.findall(text.casefold()))
+    return _NO_WORDS.sub(" ", text.casefold()).strip()
 
 
 def _is_stamp(line: str) -> bool:
@@ -142,8 +142,11 @@ def _pull_quotes(keys: Sequence[str]) -> frozenset[str]:
     places: dict[tuple[str, ...], list[tuple[list[str], int]]] = {
         tuple(words[:_PULL_QUOTE_WORDS]): [] for words in split.values()
     }
+    first_words = {words[0] for words in split.values()}
     for words in split.values():
-        for start in range(len(words) - _PULL_QUOTE_WORDS + 1):
+        for start, word in enumerate(words[: 1 - _PULL_QUOTE_WORDS]):
+            if word not in first_words:
+                continue
             listed = places.get(tuple(words[start : start + _PULL_QUOTE_WORDS]))
             if listed is not None and len(listed) < _MOST_COMPARED:
                 listed.append((words, start))

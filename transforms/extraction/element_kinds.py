@@ -44,6 +44,9 @@ BIT = {kind: 1 << place for place, kind in enumerate(KINDS)}
 """The bit of each kind. "articleBody" is the microdata property, "unseen" is what a browser does not show, "comments" is a list of
 readers' comments."""
 
+_BITS_OF_TAGS = {tag: BIT[kind] for tag, kind in _TAGS.items()}
+_TELLING = frozenset(("itemprop", "hidden", "aria-hidden", "style", "role"))
+"""Attributes, besides class and id, that say something."""
 _BITS_OF_WORDS: dict[str, int] = {}
 for _kind, _words in _WORDS.items():
     for _word in _words.split():
@@ -64,18 +67,24 @@ _COMMENTS = re.compile(
 )
 
 
-def kinds_of_element(element: HtmlElement, tag: str, name: str) -> int:
-    """The bits of an element with this tag; ``name`` is its class and id."""
-    kinds = BIT.get(_TAGS.get(tag, ""), 0)
+def read_element(element: HtmlElement, tag: str) -> tuple[str, int, bool]:
+    """The class and id of an element with this tag, its bits, and True if its style hides it."""
+    kinds = _BITS_OF_TAGS.get(tag, 0)
+    attributes = element.keys()
+    if not attributes:
+        return "", kinds, False
+    name = f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:LONGEST_NAME]
     if name:
         kinds |= kinds_of_name(name)
-    itemprop = element.get("itemprop")
+    if _TELLING.isdisjoint(attributes):
+        return name, kinds, False
+    itemprop, role = element.get("itemprop"), element.get("role")
     if itemprop and "articlebody" in itemprop[:LONGEST_NAME].lower():
         kinds |= BIT["articleBody"]
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true" or has_hidden_style(element):
+    is_hidden = has_hidden_style(element)
+    if is_hidden or element.get("hidden") is not None or element.get("aria-hidden") == "true":
         kinds |= BIT["unseen"]
-    role = element.get("role")
-    return kinds | kinds_of_name(role[:_LONGEST_ROLE]) if role else kinds
+    return name, kinds | kinds_of_name(role[:_LONGEST_ROLE]) if role else kinds, is_hidden
 
 
 @lru_cache(maxsize=20_000)

@@ -28,8 +28,6 @@ _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 _FORBIDDEN_BYTES = bytes(set(range(32)) - set(b"\t\n\r"))
 _INTACT_PER_BROKEN = 10
 """Intact characters outside ASCII per broken one, from which on text is damaged UTF-8 and not another charset."""
-_FORBIDDEN_START = "\uffff".encode()[:2]
-"""The first two bytes of U+FFFE and U+FFFF in UTF-8. Few other characters begin with them."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML, and so lxml, does not allow."""
 _FORBIDDEN_REFERENCE = re.compile(
@@ -47,9 +45,16 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """The beginning of a comment, or a tag with its attributes: text without an equals sign and text with one, in turn."""
+_PLAIN = re.compile(
+    r"""(?:[^<]*<(?:/|(?![sS][cC][rR]|[sS][tT][yY]|[tT][eEiI][xXtT]|[iI][fF][rR]|[nN][oO][eEfF]|[xX][mM][pP])[a-zA-Z][^<>="']{0,70}"""
+    r"""(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+(?=[\s>]))[^<>="']{0,70}){0,24}>)){1,500}"""
+)
+"""End tags, and tags with so few characters and equals signs that they cannot have too many attributes. Most tags of a page are such tags.
+
+There is only one way to match each character, so nothing is tried twice.
+"""
 _COMMENTS = re.compile("<!--.*?(?:-->|$)", re.DOTALL)
 _END_OF_COMMENT = re.compile("--!?>")
-_END_TAG = re.compile("</(?:script|style|textarea|title|iframe|noembed|noframes|xmp)", re.IGNORECASE)
 _DROPPED = "copydesk-dropped"
 """Tag of elements that are about to be removed."""
 
@@ -86,7 +91,7 @@ def decode_page(html: bytes, content_type: str | None) -> str:
         text = _by_declaration(html, content_type)
     elif text is None:
         _, text = html_to_unicode(content_type, html)
-    elif not _has_forbidden(html):
+    elif not _has_forbidden(html, text):
         return text
     return _FORBIDDEN.sub("", text)
 
@@ -126,15 +131,15 @@ def _detected_charset(html: bytes) -> str | None:
     return next(iter(detect_encoding(html)), None)
 
 
-def _has_forbidden(html: bytes) -> bool:
-    """False for UTF-8 in which no character is forbidden. This is much faster than a search in the text."""
-    return len(html.translate(None, _FORBIDDEN_BYTES)) < len(html) or _FORBIDDEN_START in html
+def _has_forbidden(html: bytes, text: str) -> bool:
+    """True for UTF-8 with a character that is forbidden. This is much faster than a search by a pattern."""
+    return len(html.translate(None, _FORBIDDEN_BYTES)) < len(html) or "\ufffe" in text or "\uffff" in text
 
 
 def has_too_many_attributes(text: str) -> bool:
     """True for a page on which an element has more than MOST_ATTRIBUTES. Comments and scripts do not count."""
     place = 0
-    while tag := _TAG.search(text, place):
+    while tag := _TAG.search(text, plain.end() if (plain := _PLAIN.match(text, place)) else place):
         place = tag.end()
         if tag[1]:
             closed = _END_OF_COMMENT.search(text, tag.start() + len("<!"))  # <!--> is a whole comment
@@ -145,12 +150,18 @@ def has_too_many_attributes(text: str) -> bool:
         if place - tag.start(3) > 2 * MOST_ATTRIBUTES and (text[place : place + 1] not in (">", "") or _many(tag[3])):
             return True
         if tag[2]:
-            ends = (end for end in _END_TAG.finditer(text, place) if end[0][2:].lower() == tag[2].lower())
-            closed = next(ends, None)
-            if closed is None:
+            place = _end_tag(text, tag[2].lower(), place)
+            if place < 0:
                 return False
-            place = closed.start()
     return False
+
+
+def _end_tag(text: str, name: str, start: int) -> int:
+    """Place of the next end tag with this name; -1 if there is none."""
+    place = text.find("</", start)
+    while place >= 0 and text[place + 2 : place + 2 + len(name)].lower() != name:
+        place = text.find("</", place + 2)
+    return place
 
 
 def _many(attributes: str) -> bool:

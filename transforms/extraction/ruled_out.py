@@ -14,6 +14,7 @@ from transforms.extraction.html import drop_elements
 
 _RULED_OUT = 0.02
 """Probability below which no block of an element may be part of the article."""
+_MARK = "copydesk-ruled-out"
 _NO_TEXT = ("style", "svg", "link", "meta")
 
 
@@ -22,18 +23,21 @@ def without_ruled_out(tree: HtmlElement, page: Blocks, odds: NDArray[np.float64]
 
     ``page`` are the blocks of the tree, ``odds`` their probabilities.
     """
+    possible = [0, *np.cumsum(odds >= _RULED_OUT).tolist()]
     gone: set[int] = set()
-    elements: set[HtmlElement] = set()
+    elements = []
     for place, node in enumerate(page.nodes):
         if node.parent in gone:
             gone.add(place)
-        elif node.parent >= 0 and node.first < node.last and odds[node.first : node.last].max() < _RULED_OUT:
+        elif node.parent >= 0 and node.first < node.last and possible[node.first] == possible[node.last]:
             gone.add(place)
-            elements.add(node.element)
-    places = [place for place, element in enumerate(tree.iter()) if element in elements]
+            elements.append(node.element)
+    # A copy has no link to what it was made from, so these elements are marked while it is made.
+    for element in elements:
+        element.set(_MARK, "")
     kept = deepcopy(tree)
-    copies = list(kept.iter())
-    scripts = [script for script in kept.iter("script") if "ld+json" not in (script.get("type") or "")]
-    drop_elements(kept, (*(copies[place] for place in places), *scripts))
+    for element in elements:
+        del element.attrib[_MARK]
+    drop_elements(kept, kept.xpath(f"//*[@{_MARK}] | //script[not(contains(@type, 'ld+json'))]"))
     etree.strip_elements(kept, *_NO_TEXT, with_tail=False)
     return kept

@@ -56,7 +56,7 @@ def letter_likeness(line: str) -> float | None:
     latin = int(found.sum())
     if latin < _FEWEST_LETTERS:
         return None
-    others = sum(map(str.isalpha, "".join(_OTHERS.findall(text))))
+    others = 0 if text.isascii() else sum(map(str.isalpha, "".join(_OTHERS.findall(text))))
     if latin < _LATIN * (latin + others):
         return None
     return _correlation(found - latin / len(found), _USUAL)

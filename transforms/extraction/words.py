@@ -9,7 +9,8 @@ from functools import cache
 from schemas.safe_text import normalize
 from transforms.urls import digest
 
-_WORDS = re.compile(r"\w+")
+_WORDS, _NO_WORDS = re.compile(r"\w+"), re.compile(r"\W+")
+_BEYOND_FIRST_PLANE = re.compile("[\U00010000-\U0010ffff]")
 _JOINERS = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
 """Characters without width that stand inside words."""
 _UNSPACED = re.compile(
@@ -19,8 +20,7 @@ _UNSPACED = re.compile(
 
 def content_hash(body: str) -> str:
     """Hash of a body's words: 32 hex digits. Case, punctuation, spacing and width of characters do not count."""
-    words = _WORDS.findall(normalize("NFKC", body).casefold())
-    return digest(" ".join(words))
+    return digest(_NO_WORDS.sub(" ", normalize("NFKC", body).casefold()).strip())
 
 
 def word_count(body: str) -> int:
@@ -31,7 +31,10 @@ def word_count(body: str) -> int:
     if body.isascii():
         return len(_WORDS.findall(body))
     common, rare = _marks()
-    spaced, characters = _UNSPACED.subn(" ", rare.sub("", common.sub("", body)))
+    letters = common.sub("", body)
+    if _BEYOND_FIRST_PLANE.search(letters):
+        letters = rare.sub("", letters)
+    spaced, characters = _UNSPACED.subn(" ", letters)
     return characters + len(_WORDS.findall(spaced))
 
 
