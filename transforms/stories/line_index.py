@@ -33,7 +33,7 @@ COLUMNS = ["source", "story_id", "lines"]
 """The columns of sketches that are needed."""
 STORIES_KEPT = 3
 """Stories of a line that are known for each day. No rule asks for more."""
-SPAN_DAYS = 8
+SPAN_DAYS = 16
 """Days of a span. A lookup asks each span for each line, and what is added to a large span changes more pages of the database."""
 _LINES_AT_ONCE = 500
 _Number = TypeVar("_Number", bound=np.generic)

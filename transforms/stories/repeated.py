@@ -60,11 +60,9 @@ def repeated_lines(new: Sequence[Sketch], lake: Lake) -> dict[str, bytes]:
     ``new`` has all new articles of a run, with their stories. They are counted together with those of the lake. In a large lake, lines of
     recent days are looked up in its index of lines; all others are read.
     """
-    days = {
-        f"{(sketch.published_at or sketch.first_seen_at).date() + timedelta(days=days)}"
-        for sketch in new
-        for days in range(-MEMORY.days, MEMORY.days + 1)
-    }
+    published = {(sketch.published_at or sketch.first_seen_at).date() for sketch in new}
+    near = {day + timedelta(days=days) for day in published for days in range(-MEMORY.days, MEMORY.days + 1)}
+    days = {f"{day}" for day in near}
     return retry_during_compaction(lambda: _counted(new, lake, days).repeated())
 
 
