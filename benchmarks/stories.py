@@ -179,7 +179,6 @@ class Pass:
                 rows = (*ledger.sketches, members | "Index" >> beam.Map(article_index_row))
                 _ = (
                     rows
-                    | "All rows" >> beam.Flatten()
                     | "Group by partition" >> GroupRecords(partition)
                     | "Stage files" >> beam.ParDo(StageFiles(context))
                     | "Key by run" >> beam.WithKeys(self._run_id)
