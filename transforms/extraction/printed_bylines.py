@@ -166,8 +166,13 @@ def _is_dated(text: str) -> bool:
 def _named_once(page: Surroundings) -> list[str]:
     """The byline that is marked by its class far from the headline, if all such elements have the same text."""
     texts: set[str] = set()
-    for element in page.tree.iter(*_LINE_TAGS):
-        if _is_byline_class(element) and not page.is_aside(element) and (text := _names_in(element)):
+    for element in page.elements:
+        if (
+            element.tag in _LINE_TAGS
+            and _is_byline_class(element)
+            and not page.is_aside(element)
+            and (text := _names_in(element))
+        ):
             texts.add(text)
             if len(texts) > 1:
                 return []
@@ -200,7 +205,7 @@ def _is_label(page: Surroundings, element: HtmlElement) -> bool:
 
 def _labelled(page: Surroundings) -> Iterator[str | None]:
     """Names that are labelled as author anywhere on the page."""
-    lines = [element for element in page.tree.iter(*_LINE_TAGS) if len(element) < _MOST_PARTS]
+    lines = [element for element in page.elements if element.tag in _LINE_TAGS and len(element) < _MOST_PARTS]
     for element in lines:
         if not len(element) and ":" not in (element.text or ""):
             continue

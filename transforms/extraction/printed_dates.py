@@ -226,8 +226,8 @@ def _opening_stamp(page: Surroundings, locale: Locale) -> list[Candidate]:
 def _lines_of_page(page: Surroundings) -> Iterator[tuple[HtmlElement, str]]:
     """Elements of the page with a short text that has a number."""
     lines = 0
-    for element in page.tree.iter(*_HOLDERS):
-        if len(list(islice(element.iter(), MOST_DESCENDANTS))) == MOST_DESCENDANTS:
+    for element in page.elements:
+        if element.tag not in _HOLDERS or len(list(islice(element.iter(), MOST_DESCENDANTS))) == MOST_DESCENDANTS:
             continue
         text = element.get("datetime") or page.line_of(element)
         if text and len(text) <= LONGEST_LINE and _NUMBER.search(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from lxml.html import HtmlElement
 
@@ -41,22 +42,28 @@ def element_text(element: HtmlElement, longest: int | None = None) -> str | None
     """
     if not len(element):  # most elements are leaves, which need no walk
         return _leaf_text(element, longest)
-    parts = []
-    unread = longest * _WITH_MARKUP if longest else None
-    for node in element.iter():
-        tag, text, tail = node.tag, node.text, node.tail  # lxml creates these strings at each access
-        if not isinstance(tag, str):
-            continue
-        gap = "" if tag in _INLINE else " "
-        if text and tag not in _UNREAD:
-            parts.append(gap + text)
-        if tail and node is not element:
-            parts.append(gap + tail)
-        if unread is not None:
-            unread -= _PER_ELEMENT + len(text or "") + (len(tail or "") if node is not element else 0)
-            if unread < 0:
-                return None
+    parts: list[str] = []
+    if _gather(element, parts, longest * _WITH_MARKUP if longest else sys.maxsize) < 0:
+        return None
     return shorter(_one_line("".join(parts)), longest)
+
+
+def _gather(element: HtmlElement, parts: list[str], unread: int) -> int:
+    """Adds the texts of an element and of those inside it, in their order. Returns how much may still be read; below 0, it stops."""
+    tag, text = element.tag, element.text  # lxml creates these strings at each access
+    unread -= _PER_ELEMENT
+    if text:
+        unread -= len(text)
+        if tag not in _UNREAD:
+            parts.append(text if tag in _INLINE else " " + text)
+    for child in element:
+        if unread < 0:
+            break
+        unread = _gather(child, parts, unread)
+        if tail := child.tail:
+            unread -= len(tail)
+            parts.append(tail if child.tag in _INLINE else " " + tail)
+    return unread
 
 
 def _leaf_text(element: HtmlElement, longest: int | None) -> str | None:
