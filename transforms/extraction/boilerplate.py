@@ -142,10 +142,11 @@ def _pull_quotes(keys: Sequence[str]) -> frozenset[str]:
     places: dict[tuple[str, ...], list[tuple[list[str], int]]] = {
         tuple(words[:_PULL_QUOTE_WORDS]): [] for words in split.values()
     }
-    first_words = {words[0] for words in split.values()}
+    # Most passages differ in their first two words from those that are looked up.
+    first_words, second_words = {words[0] for words in split.values()}, {words[1] for words in split.values()}
     for words in split.values():
-        for start, word in enumerate(words[: 1 - _PULL_QUOTE_WORDS]):
-            if word not in first_words:
+        for start in range(len(words) - _PULL_QUOTE_WORDS + 1):
+            if words[start] not in first_words or words[start + 1] not in second_words:
                 continue
             listed = places.get(tuple(words[start : start + _PULL_QUOTE_WORDS]))
             if listed is not None and len(listed) < _MOST_COMPARED:
