@@ -25,6 +25,8 @@ _LONGEST_WALL, _LONGEST_FORM, _LONGEST_SHELL = 2_000, 8_000, 300
 """Characters of text on such a page, and on one that shows nothing without JavaScript."""
 _LONGEST_CHALLENGE = 400
 """Characters of text on a page that is a bot wall by its markup alone: pages of articles have the same scripts."""
+_LEAST_SERVICE = 0.75
+"""Share of a text that is such sentences."""
 _LONGEST_SERVICE_TEXT = 1_500
 _SHORTEST_PARAGRAPH, _LONG_PARAGRAPH = 30, 60
 _LONGEST_MARKUP = 300_000
@@ -81,10 +83,16 @@ def reject_service_text(body: str, states_article: bool) -> None:
     if len(body) > _LONGEST_SERVICE_TEXT:
         return
     sentences = [sentence for part in _SENTENCES.split(body) if (sentence := part.strip())]
-    kinds = [(reason, sentence) for sentence in sentences if (reason := _service(sentence))]
-    if len(kinds) < 2 and states_article:
-        return
-    if kinds and sum(len(sentence) for _, sentence in kinds) >= 0.75 * sum(map(len, sentences)):
+    kinds, whole = [], sum(map(len, sentences))
+    left = whole  # characters that may be such sentences
+    for sentence in sentences:
+        if reason := _service(sentence):
+            kinds.append((reason, sentence))
+            continue
+        left -= len(sentence)
+        if left < _LEAST_SERVICE * whole:
+            return
+    if kinds and not (len(kinds) < 2 and states_article):
         raise Rejected(*kinds[0])
 
 
