@@ -76,14 +76,19 @@ class _Words:
         self.counts = np.array([len(line) for line in self.lines], dtype=np.int64)
         """Words of each block."""
         words = list(chain.from_iterable(self.lines))
-        self.vocabulary = {word: number for number, word in enumerate(dict.fromkeys(words))}
-        self.numbers = np.fromiter(map(self.vocabulary.__getitem__, words), np.int64, len(words))
+        self.vocabulary, self.numbers = _numbered(words)
         self.block = np.repeat(np.arange(len(texts)), self.counts)
         """For each word the block that it is in."""
 
     def of_blocks(self, values: NDArray[Any]) -> Column:
         """The sum of the values of the words of each block."""
         return np.bincount(self.block, values, minlength=len(self.counts)).astype(float, copy=False)
+
+
+def _numbered(texts: Sequence[str]) -> tuple[dict[str, int], Places]:
+    """A number for each text, from 0 on, the same for the same text; and the numbers of all texts."""
+    numbers = dict(zip(dict.fromkeys(texts), range(len(texts))))
+    return numbers, np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
 
 
 def _of_text(page: Blocks, words: _Words) -> dict[str, Column]:
@@ -124,19 +129,26 @@ def _is_capital() -> NDArray[np.bool_]:
 
 def _of_title(words: _Words, headline: str | None, description: str | None) -> dict[str, Column]:
     title, summary = (set(_WORDS.findall((text or "").casefold())) for text in (headline, description))
+    in_title = _is_wanted(words, title)
+    of_title = np.unique(words.block[in_title] * len(words.vocabulary) + words.numbers[in_title])  # each word once
+    of_title //= max(1, len(words.vocabulary))
     return {
-        "title words": _share(words, title),
-        "words of title": np.array([len(title.intersection(line)) for line in words.lines]) / max(1, len(title)),
-        "summary words": _share(words, summary),
+        "title words": _share(words, in_title),
+        "words of title": np.bincount(of_title, minlength=len(words.counts)) / max(1, len(title)),
+        "summary words": _share(words, _is_wanted(words, summary)),
     }
 
 
-def _share(words: _Words, wanted: set[str]) -> Column:
+def _is_wanted(words: _Words, wanted: set[str]) -> NDArray[np.bool_]:
+    """For each word of the page whether it is wanted."""
+    is_wanted = np.zeros(len(words.vocabulary) + 1, dtype=bool)  # the last one is for words that the page does not have
+    is_wanted[[words.vocabulary.get(word, -1) for word in wanted]] = True
+    return is_wanted[words.numbers]
+
+
+def _share(words: _Words, is_wanted: NDArray[np.bool_]) -> Column:
     """Share of the words of each block that are wanted."""
-    is_wanted = np.zeros(len(words.vocabulary) + 1)  # the last one is for words that the page does not have
-    is_wanted[[words.vocabulary.get(word, -1) for word in wanted]] = 1
-    is_wanted[-1] = 0
-    return words.of_blocks(is_wanted[words.numbers]) / np.maximum(words.counts, 1)
+    return words.of_blocks(is_wanted) / np.maximum(words.counts, 1)
 
 
 def _head(columns: dict[str, Column], kinds: Places, words: _Words, headline: str | None) -> int | None:
@@ -158,7 +170,9 @@ class _Structure:
         count = len(blocks)
         length = np.array([len(block.text) for block in blocks], float)
         self._plain = length - np.minimum([block.linked for block in blocks], length)
-        self._parent = np.maximum(np.array([node.parent for node in nodes], dtype=np.int64), 0)
+        self._up = np.array([node.parent for node in nodes], dtype=np.int64)
+        self._parent = np.maximum(self._up, 0)
+        _, self._names = _numbered([node.name for node in nodes])
         self._first = np.array([node.first for node in nodes], dtype=np.int64)
         self._last = np.array([node.last for node in nodes], dtype=np.int64)
         aside = self._asides()
@@ -206,13 +220,9 @@ class _Structure:
         more.
         """
         nodes, owner, columns = self._page.nodes, self._owner, self.columns
-        parents = [node.parent for node in nodes]
-        is_top = [
-            parent < 0 or is_dominant
-            for parent, is_dominant in zip(parents, (self._share >= _DOMINANT).tolist(), strict=True)
-        ]
+        is_top = ((self._share >= _DOMINANT) | (self._up < 0)).tolist()
         inner, outer, holder, branch = ([0] * len(nodes) for _ in range(4))
-        for place, (up, kinds) in enumerate(zip(parents, self._own.tolist(), strict=True)):
+        for place, (up, kinds) in enumerate(zip(self._up.tolist(), self._own.tolist(), strict=True)):
             if is_top[place]:
                 holder[place] = branch[place] = place
                 outer[place] = kinds if up < 0 else outer[up] | kinds
@@ -239,7 +249,7 @@ class _Structure:
         columns["holder begun"] = np.log1p(place_of_block - self._first[around])
         columns["holder rest"] = np.log1p(self._last[around] - place_of_block)
         columns["to head"] = self._to_head()
-        articles, bodies = [place for place, node in enumerate(nodes) if node.tag == "article"], self._bodies()
+        articles, bodies = np.flatnonzero(self._own & BIT["<article>"]).tolist(), self._bodies()
         columns["article no"], columns["body no"] = self._numbers(articles), self._numbers(bodies)
         columns["articles"] = np.full(len(owner), float(len(articles)))
         columns["bodies"] = np.full(len(owner), float(len(bodies)))
@@ -281,7 +291,6 @@ class _Structure:
         return distance
 
     def _add_shares(self, levels: dict[str, Places]) -> None:
-        names = Counter(node.name for node in self._page.nodes)
         chars, plain, paragraphs = self._of_nodes("chars"), self._of_nodes("plain"), self._of_nodes("paragraphs")
         of_nodes = np.stack(
             [
@@ -290,7 +299,7 @@ class _Structure:
                 np.log1p(self._inside),
                 np.log1p(paragraphs),
                 paragraphs / np.maximum(self._inside, 1),
-                np.log1p([names[node.name] for node in self._page.nodes]),
+                np.log1p(np.bincount(self._names)[self._names]),
             ]
         )
         for level, index in levels.items():
@@ -299,16 +308,13 @@ class _Structure:
 
     def _add_alike(self, length: Column) -> None:
         """All blocks of the page whose element and its parent have the same tags and classes."""
-        nodes = self._page.nodes
-        numbers: dict[tuple[str, str], int] = {}
-        pairs = [(nodes[node].name, nodes[max(0, nodes[node].parent)].name) for node in range(len(nodes))]
-        of_nodes = np.array([numbers.setdefault(pair, len(numbers)) for pair in pairs], dtype=np.int64)
-        group = of_nodes[self._owner]
-        count = np.bincount(group, minlength=len(numbers))
-        chars = np.bincount(group, length, minlength=len(numbers))
-        plain = np.bincount(group, self._plain, minlength=len(numbers))
-        self.columns["alike"] = np.log1p(count[group])
-        self.columns["alike mean"] = np.log1p(chars[group] / count[group])
+        pairs = self._names * len(self._names) + self._names[self._parent]
+        _, group = np.unique(pairs[self._owner], return_inverse=True)
+        size = np.bincount(group)
+        chars = np.bincount(group, length)
+        plain = np.bincount(group, self._plain)
+        self.columns["alike"] = np.log1p(size[group])
+        self.columns["alike mean"] = np.log1p(chars[group] / size[group])
         self.columns["alike density"] = 1 - plain[group] / np.maximum(chars[group], 1)
         self.columns["alike share"] = plain[group] / max(1.0, self._sums["plain"][-1])
 

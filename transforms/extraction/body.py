@@ -32,8 +32,8 @@ of the paragraphs."""
 ENOUGH = 0.45
 """Probability from which on a block is part of the article."""
 _SURE = 0.75
-_MOST_DOUBT = 0.12
-"""Above this trafilatura is asked too: on a quarter of pages. On those it is better, on the others it is worse (docs/decisions.md)."""
+_MOST_DOUBT, _MOST_FURNITURE = 0.25, 0.1
+"""Above one of these trafilatura is asked too: on one page of six. On those it is better, on the others it is worse (docs/decisions.md)."""
 _SURELY_NOT = 0.05
 _LEAST_OF_SURE = 0.3
 """If trafilatura finds less than this share of what the model is sure of, it has missed the article: a live blog, for example."""
@@ -98,7 +98,7 @@ def extract_body(
         odds[first:last] = 0.0
     lengths = np.array([len(block.text) for block in page.blocks])
     text, origin = _kept_text(page, odds), "blocks"
-    if not text or _doubt(lengths, odds) > _MOST_DOUBT:
+    if not text or _is_in_doubt(lengths, odds):
         try:
             other = _cascade(without_ruled_out(tree, page, odds) if text else tree, url)
         except Rejected:
@@ -189,10 +189,12 @@ def _kept_text(page: Blocks, odds: NDArray[np.float64]) -> str:
     return "\n".join(page.blocks[place].text for place in np.flatnonzero(odds >= ENOUGH).tolist())
 
 
-def _doubt(lengths: NDArray[np.int64], odds: NDArray[np.float64]) -> float:
-    """Characters that are expected to be decided wrongly, for each one that is expected in the article."""
+def _is_in_doubt(lengths: NDArray[np.int64], odds: NDArray[np.float64]) -> bool:
+    """True if for each character that is expected in the article many are expected to be decided wrongly, or kept wrongly."""
     expected = float((lengths * odds).sum())
-    return float((lengths * np.minimum(odds, 1 - odds)).sum()) / expected if expected else 1.0
+    wrong = float((lengths * np.minimum(odds, 1 - odds)).sum())
+    furniture = float((lengths * (1 - odds))[odds >= ENOUGH].sum())
+    return wrong > _MOST_DOUBT * expected or furniture > _MOST_FURNITURE * expected
 
 
 def _cascade(tree: HtmlElement, url: str) -> str:
