@@ -87,7 +87,7 @@ class _Words:
 
 def _numbered(texts: Sequence[str]) -> tuple[dict[str, int], Places]:
     """A number for each text, from 0 on, the same for the same text; and the numbers of all texts."""
-    numbers = dict(zip(dict.fromkeys(texts), range(len(texts))))
+    numbers = dict(zip(dict.fromkeys(texts), range(len(texts)), strict=False))
     return numbers, np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
 
 
