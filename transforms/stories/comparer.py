@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from transforms.stories.texts import Ints, parts_of, ranges, texts_of
 from transforms.stories.units import Unit
 from transforms.stories.words import Hashes
 
-_PREPARED = 4_000_000
-"""Shingles of the pairs whose texts are prepared at the same time; about 150 MB."""
+_THREADS = 2
+"""Parts that are compared at the same time. NumPy lets other threads run while it works on an array."""
+_PREPARED = 4_000_000 // _THREADS
+"""Shingles of the pairs of one part, whose texts are prepared together: about 150 MB for all threads."""
 _COUNTED = 250_000
 """Shingles that are counted at the same time: few enough for the cache of a core."""
 
@@ -38,13 +41,13 @@ class Comparer:
         flat = np.concatenate([*rare, np.empty(0, np.uint32)])
         left, right = np.searchsorted(numbers, pairs.left), np.searchsorted(numbers, pairs.right)
         starts = np.cumsum(counts) - counts
-        shared = np.concatenate(
-            [
-                _shared(flat, starts, counts, left[part], right[part])
-                for part in parts_of(counts[left] + counts[right], _COUNTED)
-            ]
-            or [np.empty(0, np.int64)]
-        )
+
+        def counted(part: slice) -> Ints:
+            return _shared(flat, starts, counts, left[part], right[part])
+
+        with ThreadPoolExecutor(_THREADS) as pool:
+            parts = list(pool.map(counted, parts_of(counts[left] + counts[right], _COUNTED)))
+        shared = np.concatenate([*parts, np.empty(0, np.int64)])
         enough = shared >= least
         return Pairs(pairs.left[enough], pairs.right[enough], pairs.shared[enough])
 
@@ -54,7 +57,12 @@ class Comparer:
         order = np.lexsort((right, left, linked(len(self._units), left, right)[left]))
         words = np.array([len(unit.first.words) // 4 for unit in self._units], np.int64)
         sizes = (words[left] + words[right])[order]
-        parts = [self._compared(left[order[part]], right[order[part]]) for part in parts_of(sizes, _PREPARED)]
+
+        def compared(part: slice) -> Comparison:
+            return self._compared(left[order[part]], right[order[part]])
+
+        with ThreadPoolExecutor(_THREADS) as pool:
+            parts = list(pool.map(compared, parts_of(sizes, _PREPARED)))
         return joined(parts or [self._compared(left, right)]).at(np.argsort(order))
 
     def _without_furniture(self, number: int, grams: Hashes) -> Hashes:

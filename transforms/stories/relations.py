@@ -39,7 +39,7 @@ class Membership:
     credit: Credit | None = None
     possible_merge: str | None = None
     repeated: bytes = b""
-    """The hashes of its lines that its source repeats, packed as in ``Sketch.lines``."""
+    """The numbers of its lines that its source repeats, packed; see ``repeated_lines``."""
 
 
 @dataclass(frozen=True, slots=True)

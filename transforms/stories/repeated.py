@@ -37,9 +37,9 @@ from transforms.stories.line_index import (
     once_a_row,
     story_hashes,
 )
-from transforms.stories.sketch import CHARACTERS_A_WORD, hashes
+from transforms.stories.sketch import CHARACTERS_A_WORD, MOST_LINES, hashes
 from transforms.stories.texts import Ints
-from transforms.stories.words import Hashes, line_hashes, without_spaces
+from transforms.stories.words import Hashes, without_spaces
 
 FEWEST_STORIES = STORIES_KEPT
 LEAST_SHARE = 0.01
@@ -55,7 +55,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def repeated_lines(new: Sequence[Sketch], lake: Lake) -> dict[str, bytes]:
-    """The hashes of the repeated lines of each new article that has some, packed as in ``Sketch.lines``, by article_id.
+    """The numbers of the repeated lines of each new article that has some, packed for ``without_repeated``, by article_id.
 
     ``new`` has all new articles of a run, with their stories. They are counted together with those of the lake. In a large lake, lines of
     recent days are looked up in its index of lines; all others are read.
@@ -149,7 +149,7 @@ class LineCounts:
         found = {}
         for sketch, lines in zip(self._new, self._lines, strict=True):
             if (chosen := is_repeated[self._places(lines)]).any():
-                found[sketch.article_id] = hashes(sketch.lines or b"")[chosen].tobytes()
+                found[sketch.article_id] = _packed(np.flatnonzero(chosen), len(chosen))
         return found
 
     def _add_stories(self, places: Ints, stories: Hashes) -> None:
@@ -163,13 +163,24 @@ class LineCounts:
         return np.where(self._wanted[places] == lines, places, -1)
 
 
+def _packed(numbers: Ints, count: int) -> bytes:
+    """Packs the numbers of some of the ``count`` lines of a sketch. Those after the first hundred count from the end: the last one is -1.
+
+    So they hold for the text too, of which a sketch may leave out the middle.
+    """
+    return np.where(numbers < MOST_LINES // 2, numbers, numbers - count).astype("<i2").tobytes()
+
+
 def without_repeated(article: Article, repeated: bytes) -> Article:
     """The article without its repeated lines, which go into ``repeated_lines``; as it was if less than half of its text would be left.
+
+    ``repeated`` has their numbers, as ``LineCounts.repeated`` returns them. So the text is not hashed again.
 
     A short line goes only if nothing but repeated lines follows it, a long one only if nothing else follows or precedes it.
     """
     lines = article.body.split("\n")
-    known = np.isin(line_hashes(lines), hashes(repeated)).tolist()
+    numbers = set(np.frombuffer(repeated, "<i2").tolist())
+    known = [place in numbers or place - len(lines) in numbers for place in range(len(lines))]
     head = known.index(False) if False in known else 0
     tail = len(lines) - known[::-1].index(False) if False in known else len(lines)
     dropped = [

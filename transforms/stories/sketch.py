@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from schemas import Article, Sketch
-from transforms.stories.words import Hashes, hashes_of_lines, line_hashes, shingles, without_spaces, words_and_lines
+from transforms.stories.words import Hashes, hashes_of_lines, shingles, without_spaces, words_and_lines
 
 SCHEME = 1
 """Version of the hashing. It rises with every change of words, shingles or keys."""
@@ -60,11 +60,6 @@ def hashed(body: str, dropped: Sequence[str] = ()) -> tuple[bytes, int, bytes, b
     keys = keys_of(words, spaced)
     shingle = SHINGLE if spaced else SHINGLE_CHARACTERS
     return _packed(words), shingle, _packed(keys), _packed(_around(lines))
-
-
-def hashed_lines(lines: Sequence[str]) -> bytes:
-    """The column ``lines`` of some lines."""
-    return _packed(_around(line_hashes(lines)))
 
 
 def _around(lines: Hashes) -> Hashes:

@@ -7,7 +7,6 @@ character is a word. The hash of a word is the difference of two prefix hashes, 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -39,13 +38,11 @@ def word_hashes(text: str) -> Hashes:
     return words_and_lines(text)[0]
 
 
-def line_hashes(lines: Sequence[str]) -> Hashes:
-    """The hash of the words of each line. Case, punctuation and spacing do not count."""
-    return hashes_of_lines(*words_and_lines("\n".join(lines)), len(lines))
-
-
 def hashes_of_lines(words: Hashes, line: NDArray[np.int64], count: int) -> Hashes:
-    """The hash of the words of each of ``count`` lines, from what ``words_and_lines`` returns."""
+    """The hash of the words of each of ``count`` lines, from what ``words_and_lines`` returns.
+
+    Case, punctuation and spacing do not count.
+    """
     bounds = np.searchsorted(line, np.arange(count + 1))
     place = np.arange(len(words)) - bounds[line]
     mixed = _mixed(words | (place.astype(np.uint64) << np.uint64(32)))
