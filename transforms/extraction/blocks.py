@@ -196,15 +196,15 @@ class _Reader:
             if tag not in _PICTURES:
                 self._end_line()
             return True
-        self._end_line()
+        if self._parts or self._is_begun:
+            self._end_line()
         name, kinds, is_hidden = read_element(element, tag)
         if (is_hidden or kinds & _COMMENTS) and tag in _MAY_BE_ASIDE and element not in with_headings:
             return False
-        nodes = self.page.nodes
-        depth = nodes[self._node].depth + 1 if nodes else 0
-        nodes.append(Node(element, tag, self._node, depth, f"{tag} {name}", kinds, len(self.page.blocks)))
+        nodes, opened = self.page.nodes, self._open
+        nodes.append(Node(element, tag, self._node, len(opened), f"{tag} {name}", kinds, len(self.page.blocks)))
         self._node = len(nodes) - 1
-        self._open.append(element)
+        opened.append(element)
         if tag in _BOLD:
             self._in_bold += 1
         if text:
@@ -212,7 +212,8 @@ class _Reader:
         return True
 
     def _end_block(self, tag: str) -> None:
-        self._end_line()
+        if self._parts or self._is_begun:
+            self._end_line()
         self._close_node()
         if tag in _BOLD:
             self._in_bold -= 1
@@ -250,11 +251,14 @@ class _Reader:
                     Block(text, max(0, self._node), self._linked, self._links, self._bold, self._kinds, self._anchors)
                 )
             self._new_line()
-        elif self._is_begun:
-            self._new_line()
+        elif self._links or self._kinds or self._anchors:  # of elements without text
+            if self._is_begun:
+                self._new_line()
+        else:
+            self._is_begun = False  # most lines begin with blanks, and end without more
 
     def _new_line(self) -> None:
         self._parts: list[str] = []
-        self._is_begun = False  # most lines begin with blanks, and end without more
+        self._is_begun = False
         self._anchors = [] if self._open_link is None else [self._open_link]
         self._linked = self._links = self._bold = self._kinds = self._breaks = 0

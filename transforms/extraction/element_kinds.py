@@ -73,7 +73,8 @@ def read_element(element: HtmlElement, tag: str) -> tuple[str, int, bool]:
     attributes = element.keys()
     if not attributes:
         return "", kinds, False
-    name = f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:LONGEST_NAME]
+    classes, identity = element.get("class"), element.get("id")
+    name = (f"{classes} {identity}" if classes and identity else classes or identity or "").strip()[:LONGEST_NAME]
     if name:
         kinds |= kinds_of_name(name)
     if _TELLING.isdisjoint(attributes):
