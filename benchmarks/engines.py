@@ -32,7 +32,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "trafilatura": ("trafilatura==2.3.1", "lxml-html-clean==0.4.6"),
     "favor_precision": ("trafilatura==2.3.1", "lxml-html-clean==0.4.6"),
     "newspaper4k": ("newspaper4k[all]==0.9.6",),
-    "news-please": ("news-please==1.6.16",),
+    "news-please": ("news-please==1.6.16", "newspaper4k[all]==0.9.6"),
     "readability-lxml": ("readability-lxml==0.9", "html-text==0.7.1"),
     "resiliparse": ("resiliparse==2.0.1",),
     "rs-trafilatura": ("rs-trafilatura==0.1.1",),

@@ -274,6 +274,7 @@ def new_run(
             lake=lake,
             started_at=started,
             engine=engine.name,
+            is_local=engine.is_local,
             shards=engine.workers,
             progress=Progress(folder),
             look_back=look_back,

@@ -4,6 +4,7 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
+from schemas import DataFile
 from tests.support.samples import RUN, poll, reject, story_article
 from tests.support.steps import pipeline, run_of
 from transforms import Ledger, WriteLake
@@ -11,8 +12,9 @@ from transforms.accounting.counts import Tally
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import recover
 from transforms.lake.fences import LakeLostError
-from transforms.lake.layout import Lake, record_path
+from transforms.lake.layout import Lake, partition, record_path
 from transforms.lake.locking import writing
+from transforms.steps.write_lake import StageFiles
 
 
 def test_a_pass_whose_command_died_commits_nothing_once_another_run_has_held_the_lake(lake: Lake) -> None:
@@ -48,3 +50,14 @@ def test_write_lake_commits_all_that_the_ledger_gathered(lake: Lake) -> None:
         "index": 1,
     }
     assert list(lake.staging.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_local", [True, False])
+def test_files_are_synced_as_they_are_staged_only_when_another_machine_commits_them(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, is_local: bool
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr("transforms.lake.parquet.os.fsync", synced.append)
+    staged = list(StageFiles(run_of(lake, is_local=is_local)).process((partition(poll()), [poll()])))
+    assert any(isinstance(part, DataFile) for part in staged)
+    assert len(synced) == (0 if is_local else 1)

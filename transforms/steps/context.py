@@ -44,6 +44,8 @@ class RunContext:
     """When it started."""
     engine: str = "unnamed"
     """Name of the engine, for the run record."""
+    is_local: bool = False
+    """True when all workers are on the machine that commits, which then syncs what they have written."""
     shards: int = 1
     """Number of shards for hosts and keys: as many as workers that run at the same time."""
     progress: Progress = field(default_factory=Progress)

@@ -90,7 +90,8 @@ class StageFiles(beam.DoFn):
         """Yields the files, and the counts of their rows."""
         folder, rows = group
         began = time.perf_counter()
-        parts = list(stage_partition(self._run.lake, self._run.run_id, self._run.started_at, folder, rows))
+        run = self._run
+        parts = list(stage_partition(run.lake, run.run_id, run.started_at, folder, rows, sync=not run.is_local))
         self._milliseconds.update(round((time.perf_counter() - began) * 1000))
         yield from parts
 

@@ -332,8 +332,10 @@ def test_a_damaged_file_keeps_its_partition_from_changing_and_no_other(
 
 def damage(file: Path, harm: str) -> None:
     if harm in ("cut", "bit", "empty"):
+        column = pq.read_metadata(file).row_group(0).column(0)
         content = bytearray(file.read_bytes())
-        content[200] ^= 1
+        # Within the page: its checksum does not cover its header.
+        content[(column.dictionary_page_offset or column.data_page_offset) + column.total_compressed_size - 2] ^= 1
         file.write_bytes({"cut": bytes(content[: len(content) // 2]), "bit": bytes(content), "empty": b""}[harm])
         return
     rows = pq.ParquetFile(file).read()
