@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, Union
 
 import pyarrow as pa
@@ -55,10 +56,11 @@ def _derived_schema(record: Any) -> pa.Schema:
 def table(record: type[Row], rows: Iterable[Row]) -> pa.Table:
     """Rows of one record as an Arrow table with the record's schema."""
     schema = arrow_schema(record)
-    values = list(rows)
+    values = list(map(attrgetter(*schema.names), rows))
+    if not values:
+        return schema.empty_table()
     columns = []
-    for column in schema:
-        cells = [getattr(row, column.name) for row in values]
+    for column, cells in zip(schema, map(list, zip(*values, strict=True)), strict=True):
         if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
             # Arrow takes dictionaries instead of records.
             cells = [None if cell is None else [asdict(item) for item in cell] for cell in cells]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, TypeVar
 
 _Record = TypeVar("_Record", bound=type)
@@ -17,8 +18,10 @@ def quickly_pickled(record: _Record) -> _Record:
     names = [item.name for item in fields(record)]
     setters = [getattr(record, name).__set__ for name in names]  # those of the slots: a frozen record refuses others
 
+    values = attrgetter(*names) if len(names) > 1 else lambda self: (getattr(self, names[0]),)
+
     def getstate(self: Any) -> list[Any]:
-        return [getattr(self, name) for name in names]
+        return list(values(self))
 
     def setstate(self: Any, state: Sequence[Any]) -> None:
         for set_slot, value in zip(setters, state, strict=False):

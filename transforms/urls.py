@@ -41,6 +41,7 @@ TRACKING_NAMES = frozenset(
     "wt_mc wt.mc _hsenc _hsmi _ga _gl ncid ito sref traffic_source rss_source maca".split()
 )
 
+_LONGEST_REMEMBERED = 300
 LONGEST_URL = 8_000
 """Characters of an address. Sitemaps allow 2,048, and servers mostly no more than these."""
 _ANY_PAGE = frozenset("index default home main article story view show detail node print amp".split())
@@ -317,14 +318,21 @@ def host(url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=1024)  # several steps ask for the key of an article's page
 def url_key(source_id: str, url: str) -> str:
     """Identity of a page of a source: 32 hex digits. The key of the canonical address is the article_id.
 
     Addresses that differ only in http or https, or in a trailing slash, have the same key.
     """
+    return (_remembered_key if len(url) <= _LONGEST_REMEMBERED else _key)(source_id, url)
+
+
+def _key(source_id: str, url: str) -> str:
     _, _, without_scheme = normalize_url(url).partition("://")
     return digest(source_id, without_scheme.rstrip("/"))
+
+
+_remembered_key = lru_cache(maxsize=20_000)(_key)
+"""Several steps ask for the key of an article's page, each for all pages of a pass."""
 
 
 def entry_key(source_id: str, entry_id: str | None, url: str | None) -> str:
