@@ -58,14 +58,14 @@ class AgencyNames:
         self._words: dict[str, set[frozenset[str]]] = {}
         for words in {_words(spelling) for name, _ in named for spelling in _spellings(name)}:
             self._words.setdefault(max(words, key=len), set()).add(words)
-        self._may_name = lru_cache(maxsize=256)(self._has_words)  # several forms are searched in each text
+        self._may_name = lru_cache(maxsize=1024)(self._has_words)  # several forms are searched in each text
 
     def agency_of(self, text: str) -> Agency | None:
         """The agency that ``text`` names, if it names nothing else ("Reuters Staff", "AFP-Agence France Presse"); else None.
 
         Ambiguous names count only as they are printed: "AP" but not "ap", "HINA" but not "Hina".
         """
-        if len(text) > _LONGEST:
+        if len(text) > _LONGEST or not self._may_name(text):
             return None
         if found := self._single(text):
             return found
