@@ -136,12 +136,12 @@ def python_of(packages: Sequence[str]) -> Path:
 def go_program() -> Path:
     """The program of go-trafilatura. Raises EngineError."""
     folder = ENVIRONMENTS / GO_MODULE.rpartition("/")[2]
-    program = folder / "worker"
-    if not program.exists():
+    program, source, built_from = folder / "worker", WORKERS / "main.go", folder / "main.go"
+    if not program.exists() or built_from.read_bytes() != source.read_bytes():
         print(f"making {folder.name}", file=sys.stderr)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        shutil.copy(WORKERS / "main.go", folder)
+        shutil.copy(source, folder)
         run(["go", "mod", "init", "worker"], folder)
         run(["go", "get", GO_MODULE], folder)
         run(["go", "build", "-o", program, "."], folder)
