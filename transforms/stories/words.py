@@ -71,6 +71,8 @@ def words_and_lines(text: str) -> tuple[Hashes, NDArray[np.int64]]:
 
 def _normalized(text: str) -> str:
     """The text in NFKC. Only where it has many combining marks, those in a row must be counted first, which takes longer."""
+    if text.isascii():
+        return text
     marks = np.count_nonzero(_marks()[np.minimum(_codes(text), _TABLE_SIZE - 1)])
     return unicodedata.normalize("NFKC", text) if marks <= _FEW_MARKS else normalize("NFKC", text)
 
@@ -86,6 +88,8 @@ def are_figures(words: Hashes) -> NDArray[np.bool_]:
 
 def without_spaces(text: str) -> bool:
     """True when most of a text is in scripts without spaces between words. Five of its characters say as much as three words."""
+    if text.isascii():
+        return False
     codes = _codes(text)
     classes = _classes()[np.minimum(codes, _TABLE_SIZE - 1)]
     return bool(2 * np.count_nonzero(classes == _CHARACTER) > np.count_nonzero(classes))
