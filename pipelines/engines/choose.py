@@ -29,7 +29,7 @@ from apache_beam.version import __version__ as beam_version
 
 from pipelines.engines import flink, prism
 from pipelines.engines.job_servers import ExternalPrismRunner, ExternalRunner, OwnFlinkRunner, OwnPrismRunner
-from pipelines.memory import return_freed_memory
+from pipelines.memory import collect_garbage_less_often, return_freed_memory
 from schemas import UsageError
 
 OWN_PACKAGES = "copydesk.own_packages"
@@ -82,6 +82,7 @@ def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
     """The engine for ``--runner`` and its options. Sets options that the engine needs and that were not given. Raises EngineError."""
     FileSystems.set_options(options)  # a pipeline does that too, but later than a lake in an object store is opened
     return_freed_memory()
+    collect_garbage_less_often()
     _let_workers_import_us(options)
     runner = options.view_as(StandardOptions).runner
     if streaming:

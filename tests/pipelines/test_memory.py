@@ -64,3 +64,15 @@ def test_arrow_uses_malloc_unless_the_user_wants_otherwise() -> None:
     for environment, pool in ((bare, "system"), ({**bare, "ARROW_DEFAULT_MEMORY_POOL": "mimalloc"}, "mimalloc")):
         done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
         assert done.stdout.strip() == pool
+
+
+def test_garbage_is_collected_less_often_and_what_is_loaded_stays_out_of_it() -> None:
+    code = "import gc; from pipelines.memory import collect_garbage_less_often as less; less(); n = gc.get_freeze_count(); less()"
+    said = subprocess.run(
+        [sys.executable, "-c", f"{code}; print(gc.get_threshold()[0], n > 0, n == gc.get_freeze_count())"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert said.split() == ["10000", "True", "True"]
