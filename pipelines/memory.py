@@ -10,6 +10,7 @@ Arrow has its own malloc, which keeps more memory with every Parquet file that i
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import os
@@ -51,4 +52,5 @@ def collect_garbage_less_often() -> None:
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
+        atexit.register(gc.unfreeze)  # some extensions report what is never freed
         gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
