@@ -22,12 +22,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from benchmarks.measure import PeakMemory
-from benchmarks.sketches import sketch_of_words
+from benchmarks.sketches import sketch_of_words, table_of
 from pipelines.memory import return_freed_memory
 from schemas import SCHEMA_VERSION, Sketch
 from transforms.accounting.run_record import RunRecord
 from transforms.lake.commit import commit, stage_sorted
-from transforms.lake.layout import Lake, file_schema
+from transforms.lake.layout import Lake
 from transforms.lake.opening import open_lake
 from transforms.lake.parquet import row_groups
 from transforms.stories.resolve import memberships_of
@@ -107,14 +107,7 @@ def _table(block: int, moment: datetime) -> pa.Table:
     own = {"article_id": ids, "story_id": ids, "content_hash": ids}
     own |= {"words": [row.tobytes() for row in rows], "keys": [each.tobytes() for each in keys]}
     own["source"] = [f"s{row % SOURCES}" for row in range(BLOCK)]
-    schema = file_schema("sketches")
-    columns = [
-        pa.array(own[field.name], field.type)
-        if field.name in own
-        else pa.repeat(pa.scalar(same.get(field.name), field.type), BLOCK)
-        for field in schema
-    ]
-    return pa.Table.from_arrays(columns, schema=schema)
+    return table_of(own, same, BLOCK)
 
 
 def new_sketches(count: int, size: int) -> tuple[list[Sketch], dict[str, str]]:

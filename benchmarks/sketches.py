@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import numpy as np
@@ -62,6 +63,11 @@ def sketches_with_lines(draw: np.random.Generator, count: int, sources: int, mom
     same = {"revision": 1, "source_kind": "outlet", "shingle": SHINGLE, "scheme": SCHEME, "run_id": run_id}
     same |= {"words": b"", "keys": b"", "schema_version": SCHEMA_VERSION}
     same |= {"published_at": moment, "first_seen_at": moment}
+    return table_of(own, same, count).sort_by("article_id")
+
+
+def table_of(own: Mapping[str, object], same: Mapping[str, object], count: int) -> pa.Table:
+    """A table of so many sketches: columns with a value for each one, and columns with the same value for all; the others are null."""
     schema = file_schema("sketches")
     columns = [
         pa.array(own[field.name], field.type)
@@ -69,4 +75,4 @@ def sketches_with_lines(draw: np.random.Generator, count: int, sources: int, mom
         else pa.repeat(pa.scalar(same.get(field.name), field.type), count)
         for field in schema
     ]
-    return pa.Table.from_arrays(columns, schema=schema).sort_by("article_id")
+    return pa.Table.from_arrays(columns, schema=schema)

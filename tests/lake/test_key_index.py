@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.compact import main as compact
+from tests.support.derived import compact_all, lose_a_file, lose_the_databases
 from tests.support.memory_store import MemoryFileSystem
 from tests.support.samples import NOON, article, reject, story_article
 from tests.support.small_lakes import add, rows_of, seen_of, stage_all
@@ -116,20 +116,6 @@ def commit_one(lake: Lake, number: int) -> None:
     add(lake, [*rows_of(article), failure], f"20261001T1200{number:02}Z-{number:06x}", entries=1, articles=1)
 
 
-def compact_all(lake: Lake, number: int) -> None:
-    assert compact(["--lake", str(lake.root), "--quiet"]) == 0
-
-
-def lose_a_file(lake: Lake, number: int) -> None:
-    files = lake.files("index")
-    if files:
-        files[number % len(files)].unlink()
-
-
-def lose_the_index(lake: Lake, number: int) -> None:
-    shutil.rmtree(Path(os.environ["COPYDESK_CACHE"]), ignore_errors=True)
-
-
 def forget(lake: Lake, number: int) -> None:
     """Another process goes on."""
     key_index.key_index.cache_clear()
@@ -139,7 +125,14 @@ def look(lake: Lake, number: int) -> None:
     found(lake)
 
 
-STEPS: list[Callable[[Lake, int], None]] = [commit_one, compact_all, lose_a_file, lose_the_index, forget, look]
+STEPS: list[Callable[[Lake, int], None]] = [
+    commit_one,
+    compact_all,
+    lose_a_file("index"),
+    lose_the_databases,
+    forget,
+    look,
+]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,6 +1,5 @@
 """The index of lines: with it the same lines are repeated as without it, whatever happened to the lake or to the index."""
 
-import os
 import random
 import shutil
 import sqlite3
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipelines import cli
 from schemas import Row, Sketch
+from tests.support.derived import compact_all, lose_a_file, lose_the_databases
 from tests.support.memory_store import MemoryFileSystem
 from tests.support.samples import NOON, OUTLET, WIRE, article, story_article
 from tests.support.small_lakes import add, stage_all
@@ -99,22 +99,8 @@ def commit_one(lake: Lake, number: int) -> None:
     commit(lake, number)
 
 
-def compact_all(lake: Lake, number: int) -> None:
-    assert cli.main(["compact", "--lake", str(lake.root), "--quiet"]) == 0
-
-
 def remove_some(lake: Lake, number: int) -> None:
     assert cli.main(["remove", str(lake.root), "--source", WIRE.id, "--quiet"]) in (0, 1)
-
-
-def lose_a_file(lake: Lake, number: int) -> None:
-    files = lake.files("sketches")
-    if files:
-        files[number % len(files)].unlink()
-
-
-def lose_the_index(lake: Lake, number: int) -> None:
-    shutil.rmtree(Path(os.environ["COPYDESK_CACHE"]), ignore_errors=True)
 
 
 def forget(lake: Lake, number: int) -> None:
@@ -130,8 +116,8 @@ STEPS: list[Callable[[Lake, int], None]] = [
     commit_one,
     compact_all,
     remove_some,
-    lose_a_file,
-    lose_the_index,
+    lose_a_file("sketches"),
+    lose_the_databases,
     forget,
     look,
 ]
@@ -158,7 +144,7 @@ def test_counts_of_many_commits_are_those_of_the_files(
         results.append(with_index(lake))
         assert results[-1] == without(lake, monkeypatch)
     assert results[0] != results[-1]
-    lose_the_index(lake, 0)
+    lose_the_databases(lake, 0)
     forget(lake, 0)
     assert with_index(lake) == results[-1]
 

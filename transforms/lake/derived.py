@@ -18,6 +18,7 @@ import os
 import shutil
 import sqlite3
 import time
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -67,7 +68,7 @@ def database_folder(lake: Lake, *content: str) -> Path | None:
     return None if folder is None else folder / name
 
 
-class DerivedDatabase:
+class DerivedDatabase(ABC):
     """The database of one lake. Threads and processes may use it at the same time. Raises UnusableError."""
 
     title: str
@@ -83,13 +84,13 @@ class DerivedDatabase:
         self._current: tuple[Mapping[str, FileInfo], int] = ({}, -1)
         """The files of which it had the rows when it was last used, and its version at that time."""
 
+    @abstractmethod
     def add(self, database: sqlite3.Connection, paths: list[str], day: int) -> None:
         """Adds the rows of files of one day, which is given as an ordinal. Called in a transaction."""
-        raise NotImplementedError
 
+    @abstractmethod
     def delete_day(self, database: sqlite3.Connection, day: int) -> None:
         """Deletes the rows of one day. Called in a transaction."""
-        raise NotImplementedError
 
     @contextlib.contextmanager
     def opened(self, files: Mapping[str, FileInfo]) -> Iterator[tuple[sqlite3.Connection, list[str]]]:
@@ -270,6 +271,7 @@ def _is_in(path: str, folder: str) -> bool:
 
 
 def parts(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """The items in parts of at most ``size``: SQLite limits the values of a query."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
