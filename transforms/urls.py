@@ -73,6 +73,7 @@ _FRONT_PATH = re.compile(
 )
 
 
+_ORIGIN = re.compile(r"[^:/?#\\]+://[^/?#\\]*")
 _CREDENTIALS = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//)[^/?#\\\s]*@", re.IGNORECASE)
 
 
@@ -261,15 +262,22 @@ def path_names(url: str) -> list[str]:
         return []
 
 
-@lru_cache(maxsize=1024)
 def site(url: str) -> str:
     """The registered domain of an address (``bbc.co.uk``); its host without ``www.`` when the public-suffix list has no domain for it.
 
     Each host of a platform is a site of its own (``name.substack.com``). Empty for what is no address.
     """
+    if len(url) > LONGEST_URL:
+        return ""
+    origin = _ORIGIN.match(url)
+    return _site(origin[0] if origin else url)
+
+
+@lru_cache(maxsize=1024)
+def _site(origin: str) -> str:
     try:
-        own_host = (URL(_of_sane_length(url)).host or "").lower().removeprefix("www.")
-        domain = get_fld(url, fail_silently=True, search_private=True)
+        own_host = (URL(origin).host or "").lower().removeprefix("www.")
+        domain = get_fld(origin, fail_silently=True, search_private=True)
         return domain if domain and domain not in _PLATFORMS else own_host
     except (ValueError, IndexError):
         return ""

@@ -100,7 +100,7 @@ def credits_in(paragraphs: Sequence[str], names: AgencyNames) -> Iterator[LineCr
     for line in paragraphs[-_LAST_LINES:]:
         is_short = len(line) <= LONGEST and not PHOTO.search(line)
         line = line[-_LONGEST_TAIL:]
-        bare = _AROUND.sub("", line).strip()
+        bare = _AROUND.sub("", line).strip() if is_short else ""
         signed = _signers(bare, names) if is_short else []
         if signed:
             yield from (LineCredit(agency.code, quoted(line), False) for agency in signed)

@@ -50,6 +50,11 @@ _KINDS = {
     "outer": ("<article>", "<main>", "related", "body"),
 }
 """Of which elements a kind counts: the block's own, the two around it, all those that hold less than half of the text, the others."""
+_COLUMNS_OF_KINDS = {
+    group: ([f"{group} {name}" for name in names], np.array([[BIT[name]] for name in names]))
+    for group, names in _KINDS.items()
+}
+"""The names of the columns of each group, and the bits that they tell of."""
 
 
 def block_features(page: Blocks, headline: str | None, description: str | None) -> dict[str, Column]:
@@ -235,11 +240,8 @@ class _Structure:
         up2 = up1[up1]
         of_groups = {"inner": np.array(inner, dtype=np.int64)[owner], "outer": np.array(outer, dtype=np.int64)[around]}
         of_groups |= {"own": self._kinds, "near": self._own[up1[owner]] | self._own[up2[owner]]}
-        for group, names in _KINDS.items():
-            bits = np.array([[BIT[name]] for name in names])
-            columns |= zip(
-                (f"{group} {name}" for name in names), ((of_groups[group] & bits) > 0).astype(float), strict=True
-            )
+        for group, (names, bits) in _COLUMNS_OF_KINDS.items():
+            columns |= zip(names, ((of_groups[group] & bits) > 0).astype(float), strict=True)
         depth = np.array([node.depth for node in nodes], float)
         columns["depth"] = depth[owner]
         columns["below"] = columns["depth"] - depth[around]

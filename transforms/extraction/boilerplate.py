@@ -63,7 +63,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 """The clock of a post in a live blog."""
-_NO_WORDS = re.compile(r"\W+")
+_WORD = re.compile(r"\w+")
 
 
 def clean_body(text: str, printed_above: Iterable[str | None] = (), linked: Collection[str] = ()) -> str:
@@ -112,7 +112,7 @@ def _is_about(line: str, named: Sequence[str]) -> bool:
 
 
 def _key(text: str) -> str:
-    return _NO_WORDS.sub(" ", text.casefold()).strip()
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def _is_stamp(line: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from schemas.safe_text import normalize
 from transforms.urls import digest
 
-_WORDS, _NO_WORDS = re.compile(r"\w+"), re.compile(r"\W+")
+_WORDS = re.compile(r"\w+")
 _BEYOND_FIRST_PLANE = re.compile("[\U00010000-\U0010ffff]")
 _JOINERS = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
 """Characters without width that stand inside words."""
@@ -20,7 +20,7 @@ _UNSPACED = re.compile(
 
 def content_hash(body: str) -> str:
     """Hash of a body's words: 32 hex digits. Case, punctuation, spacing and width of characters do not count."""
-    return digest(_NO_WORDS.sub(" ", normalize("NFKC", body).casefold()).strip())
+    return digest(" ".join(_WORDS.findall(normalize("NFKC", body).casefold())))
 
 
 def word_count(body: str) -> int:
