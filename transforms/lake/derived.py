@@ -14,12 +14,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import math
 import os
 import shutil
 import sqlite3
 import time
 from abc import ABC, abstractmethod
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -77,6 +77,11 @@ class DerivedDatabase(ABC):
     """Its own tables, as SQL."""
     indexes: ClassVar[Mapping[str, str]] = {}
     """Indexes by name, as SQL. They are dropped while many rows are added."""
+    most_added: ClassVar[float] = math.inf
+    """Bytes of new files from which on a lookup leaves the others to later ones. The newest days come first.
+
+    The first lookup of a process leaves all files that are larger: it may be the only one.
+    """
 
     def __init__(self, lake: Lake, folder: Path) -> None:
         self._lake = lake
@@ -94,16 +99,16 @@ class DerivedDatabase(ABC):
 
     @contextlib.contextmanager
     def opened(self, files: Mapping[str, FileInfo]) -> Iterator[tuple[sqlite3.Connection, list[str]]]:
-        """The database in a snapshot with the rows of these files, and those of them that it cannot have yet."""
+        """The database in a snapshot with the rows of these files, and those of them that it does not have yet."""
         try:
             with contextlib.closing(self._connect()) as database:
                 for _ in range(3):
-                    loose = self._loose(database, files)
-                    wanted = {path: info for path, info in files.items() if path not in loose} if loose else files
+                    left = self._left(database, files)
+                    wanted = {path: info for path, info in files.items() if path not in left} if left else files
                     self._update(database, wanted)
                     database.execute("BEGIN")
                     if self._is_current(database, wanted):
-                        yield database, sorted(loose)
+                        yield database, sorted(left)
                         return
                     database.execute("ROLLBACK")  # another process has listed other files
                 raise UnusableError("other processes change it")
@@ -145,17 +150,26 @@ class DerivedDatabase(ABC):
             database.execute(f"CREATE TABLE IF NOT EXISTS {statement}")
         database.execute("INSERT INTO state SELECT 0, 0 WHERE NOT EXISTS (SELECT * FROM state)")
 
-    def _loose(self, database: sqlite3.Connection, files: Mapping[str, FileInfo]) -> set[str]:
-        """The files whose run has no record so far: its commit is not finished, and may yet replace others."""
+    def _left(self, database: sqlite3.Connection, files: Mapping[str, FileInfo]) -> set[str]:
+        """The files whose rows are not added now.
+
+        Those are files whose run has no record so far: its commit is not finished, and may yet replace others. And those that are too many.
+        """
         if self._current[0] == files:
             return set()
-        stored = _stored(database)
-        runs: dict[str, list[str]] = defaultdict(list)
-        for path in files.keys() - stored.keys():
-            runs[run_of_file(path.rpartition("/")[2]) or ""].append(path)
+        new = sorted(files.keys() - _stored(database).keys(), reverse=True)
+        runs = {run_of_file(path.rpartition("/")[2]) or "" for path in new}
         few = len(runs) < _MANY
         done = {run_id for run_id in runs if has_record(self._lake, run_id)} if few else set(run_ids(self._lake))
-        return {path for run_id, paths in runs.items() if run_id not in done for path in paths}
+        left, added = set(), 0
+        for path in new:
+            is_done = (run_of_file(path.rpartition("/")[2]) or "") in done
+            is_too_large = files[path].bytes > self.most_added and self._current[1] < 0
+            if not is_done or is_too_large or added >= self.most_added:
+                left.add(path)
+            else:
+                added += files[path].bytes
+        return left
 
     def _is_current(self, database: sqlite3.Connection, files: Mapping[str, FileInfo]) -> bool:
         version, is_indexed = database.execute("SELECT version, is_indexed FROM state").fetchone()

@@ -68,13 +68,14 @@ class NewKeys:
     def __init__(self, keys: Sequence[Hashes]) -> None:
         flat, text = _flat(keys)
         self._texts = len(keys)
-        self._keys, self._key = np.unique(flat, return_inverse=True)
+        self.distinct, self._key = np.unique(flat, return_inverse=True)
+        """The keys, each once and sorted. A key's number is its place here."""
         self._text = text
-        self._new = np.bincount(self._key, minlength=len(self._keys)).astype(np.int64)
+        self._new = np.bincount(self._key, minlength=len(self.distinct)).astype(np.int64)
         self._shift = np.uint32(32 - _FILTER_BITS)
         self._filter = np.zeros(1 << _FILTER_BITS, bool)
-        self._filter[self._keys >> self._shift] = True
-        self._counts = np.zeros(len(self._keys), np.int64)
+        self._filter[self.distinct >> self._shift] = True
+        self._counts = np.zeros(len(self.distinct), np.int64)
         """The number of known texts that have each key."""
         self._matches: list[tuple[Ints, Ints]] = []
 
@@ -82,9 +83,9 @@ class NewKeys:
         """The numbers of a key and of a known text for each of these keys of known texts that a new text has."""
         maybe = np.flatnonzero(self._filter[stock >> self._shift])
         stock, number = stock[maybe], number[maybe]
-        at = np.searchsorted(self._keys, stock)
-        inside = np.flatnonzero(at < len(self._keys))
-        inside = inside[self._keys[at[inside]] == stock[inside]]
+        at = np.searchsorted(self.distinct, stock)
+        inside = np.flatnonzero(at < len(self.distinct))
+        inside = inside[self.distinct[at[inside]] == stock[inside]]
         return at[inside], number[inside]
 
     def add(self, stock: Hashes, number: Ints) -> None:
@@ -95,7 +96,7 @@ class NewKeys:
         """Adds what ``matches`` has returned, in the order of time."""
         order = np.argsort(key, kind="stable")
         key, number = key[order], number[order]
-        added = np.bincount(key, minlength=len(self._keys))
+        added = np.bincount(key, minlength=len(self.distinct))
         place = np.arange(len(key)) - (np.cumsum(added) - added)[key] + self._counts[key]
         self._counts += added
         kept = place <= HOT
@@ -107,7 +108,7 @@ class NewKeys:
         number = np.concatenate([np.empty(0, np.int64), *(number for _, number in self._matches)])
         order = np.argsort(key, kind="stable")
         number = number[order]
-        kept = np.bincount(key, minlength=len(self._keys))
+        kept = np.bincount(key, minlength=len(self.distinct))
         start = np.cumsum(kept) - kept
         partners = np.where(self._new + self._counts > HOT, np.minimum(kept, STARS), kept)[self._key]
         counts = np.bincount(self._text, partners, self._texts).astype(np.int64)

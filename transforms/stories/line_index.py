@@ -73,7 +73,7 @@ class LineIndex(DerivedDatabase):
     ) -> tuple[KnownLines, list[str]]:
         """What the listed files of some days have of lines, which are given by source.
 
-        Also returns the files whose rows it cannot have yet; they must be read.
+        Also returns the files whose rows it does not have yet; they must be read.
         """
         listed = {day_and_source(path)[0] for path in files}
         ordinals = {date.fromisoformat(day).toordinal() for day in listed.intersection(days)}
