@@ -45,6 +45,8 @@ LONGEST_BODY = 500_000
 _SHORTEST_BODY = 30
 _FEWEST_WORDS = 4
 """Characters and words of a news flash. A shorter text is a label."""
+_LINES_LOOKED_UP = 300
+"""Lines of trafilatura's text that are looked up in the blocks of the page."""
 _START = 200
 _WORDS, _NO_WORDS = re.compile(r"\w+"), re.compile(r"\W+")
 
@@ -179,9 +181,10 @@ def _agreed(text: str, page: Blocks, odds: NDArray[np.float64]) -> str:
 def _is_in_lines(text: str, page: Blocks) -> bool:
     """False for a text whose lines run over several blocks: trafilatura joins all text of a page in which it finds no article."""
     exact = {block.text for block in page.blocks}
-    lines = [(words, line in exact) for line in text.split("\n") if (words := _words_together(line))]
-    blocks = "" if all(is_exact for _, is_exact in lines) else "\n".join(_words_together(text) for text in exact)
-    found = sum(len(words) for words, is_exact in lines if is_exact or words in blocks)
+    lines = [(words, line in exact) for line in text.split("\n")[:_LINES_LOOKED_UP] if (words := _words_together(line))]
+    blocks = [] if all(is_exact for _, is_exact in lines) else [_words_together(text) for text in exact]
+    longest, joined = max(map(len, blocks), default=0), "\n".join(blocks)
+    found = sum(len(words) for words, is_exact in lines if is_exact or (len(words) <= longest and words in joined))
     return 2 * found >= sum(len(words) for words, _ in lines)
 
 
