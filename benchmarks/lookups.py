@@ -3,7 +3,7 @@
     python -m benchmarks.lookups --sizes 100000 1000000 10000000
     COPYDESK_CACHE= python -m benchmarks.lookups          # without the key index: every lookup reads the files
 
-Each lake has one file for each of 30 days, as after a compaction, and articles of 200 sources. The articles of a window are from 20 of
+Each lake has one file for each of 30 days, as after a compaction, and sketches of at most a million articles of 200 sources. The articles of a window are from 20 of
 them. A window is committed after its lines were looked up. Prints the time to make the key index and the index of lines, their sizes,
 and the median of the lookups, with the mean of their CPU time and the peak of memory of the process that makes them.
 """
@@ -41,6 +41,8 @@ from transforms.stories.repeated import repeated_lines
 from transforms.urls import digest
 
 KEYS, ARTICLES, SOURCES = 100, 60, 200
+MOST_SKETCHES = 1_000_000
+"""Articles of the last 30 days: 33,000 a day, of more than a thousand sources. A lake with more rows goes further back."""
 
 
 def keys(lake: Lake, draw: random.Random, size: int) -> None:
@@ -122,6 +124,7 @@ def _time(what: str, lookup: Callable[[], None], rounds: int, between: Callable[
 
 
 def _add_sketches(lake: Lake, size: int) -> None:
+    size = min(size, MOST_SKETCHES)
     draw, run_id, written = np.random.default_rng(size), new_run_id(NEWEST), list[DataFile]()
     for day in range(1, DAYS + 1):
         moment = NEWEST - timedelta(days=day)
