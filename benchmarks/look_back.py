@@ -161,7 +161,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="+", type=int, default=[100_000, 1_000_000])
     parser.add_argument("--new", type=int, default=1_000)
-    parser.add_argument("--times", type=int, default=1, help="place them so many times: each adds to the index of sketches")
+    parser.add_argument(
+        "--times", type=int, default=1, help="place them so many times: each adds to the index of sketches"
+    )
     parser.add_argument("--lake", type=Path, help="measure in a lake that this command has made (it calls itself so)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="make the lakes here, and leave them")
     options = parser.parse_args()

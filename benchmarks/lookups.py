@@ -3,9 +3,9 @@
     python -m benchmarks.lookups --sizes 100000 1000000 10000000
     COPYDESK_CACHE= python -m benchmarks.lookups          # without the key index: every lookup reads the files
 
-Each lake has one file for each of 30 days, as after a compaction, and sketches of at most a million articles of 200 sources. The articles of a window are from 20 of
-them. A window is committed after its lines were looked up. Prints the time to make the key index and the index of lines, their sizes,
-and the median of the lookups, with the mean of their CPU time and the peak of memory of the process that makes them.
+Each lake has one file for each of 30 days, as after a compaction, and sketches of at most a million articles of 200 sources. The articles
+of a window are from 20 of them. A window is committed after its lines were looked up. Prints the time to make the key index and the index
+of lines, their sizes, and the median of the lookups, with the mean of their CPU time and the peak of memory of the process that makes them.
 """
 
 from __future__ import annotations

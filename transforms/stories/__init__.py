@@ -15,6 +15,7 @@ rule        which pairs are one story
 group       new articles to groups
 relations   what each article is to its story
 known       sketches of earlier articles
+sketch_index  the same for recent days of a large lake, without reading its files
 line_index  in how many articles of its source each line stands
 repeated    lines that a source puts into many articles
 rebuild     the sketches of a lake, made again
