@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -62,10 +62,15 @@ def table(record: type[Row], rows: Iterable[Row]) -> pa.Table:
     columns = []
     for column, cells in zip(schema, map(list, zip(*values, strict=True)), strict=True):
         if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
-            # Arrow takes dictionaries instead of records.
-            cells = [None if cell is None else [asdict(item) for item in cell] for cell in cells]
+            cells = [None if cell is None else _dictionaries(cell, column.type.value_type) for cell in cells]
         columns.append(pa.array(cells, type=column.type))
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _dictionaries(records: Iterable[Any], kind: pa.DataType) -> list[dict[str, Any]]:
+    """Records as Arrow takes them."""
+    names = [field.name for field in kind]
+    return [{name: getattr(record, name) for name in names} for record in records]
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:

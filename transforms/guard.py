@@ -17,7 +17,8 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
-from typing import IO, Any
+from io import FileIO
+from typing import Any
 
 from schemas import Reason, Rejected
 from schemas.encodable import encodable
@@ -28,6 +29,8 @@ except ImportError:  # not on this system; then memory is not limited
     resource = None  # type: ignore[assignment]
 
 _HEADER_BYTES = 8
+_PIPE_BYTES = 1 << 20
+"""Room of a pipe. It holds almost every page, so that the two processes need not take turns at a part of one."""
 _START = "import sys; sys.path[:] = {path!r}; import copydesk.own_packages; from transforms.guard import serve; serve()"
 """A child finds our packages like its parent, also if others on the path have their names."""
 
@@ -111,9 +114,11 @@ class _Child:
             stdout=subprocess.PIPE,
             bufsize=0,
         )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
+        assert isinstance(self._process.stdin, FileIO)  # not buffered
+        assert isinstance(self._process.stdout, FileIO)
         self._calls, self._answers = self._process.stdin, self._process.stdout
+        for pipe in (self._calls, self._answers):
+            _widen(pipe)
         with suppress(OSError):  # the first call will notice
             _write(self._calls, pickle.dumps(limits, protocol=5))
 
@@ -121,7 +126,7 @@ class _Child:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, call: bytes) -> bytes | None:
+    def ask(self, call: bytes) -> bytearray | None:
         """The answer to a call; None if the child ended."""
         try:
             _write(self._calls, call)
@@ -192,26 +197,35 @@ def _why_ended(status: int, limits: Limits) -> str:
     return f"the process that read it ended with status {status}"
 
 
-def _write(stream: IO[bytes], content: bytes) -> None:
+def _widen(pipe: FileIO) -> None:
+    """Gives a pipe _PIPE_BYTES of room where the system allows it."""
+    with suppress(ImportError, OSError):
+        from fcntl import F_SETPIPE_SZ, fcntl  # Linux has it
+
+        fcntl(pipe, F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def _write(stream: FileIO, content: bytes) -> None:
     left = memoryview(len(content).to_bytes(_HEADER_BYTES, "big") + content)
     while left:
         left = left[stream.write(left) :]
 
 
-def _read(stream: IO[bytes]) -> bytes | None:
+def _read(stream: FileIO) -> bytearray | None:
     """One message; None at the end of the stream."""
     header = _exactly(stream, _HEADER_BYTES)
     return None if header is None else _exactly(stream, int.from_bytes(header, "big"))
 
 
-def _exactly(stream: IO[bytes], size: int) -> bytes | None:
-    content = bytearray()
-    while len(content) < size:
-        piece = stream.read(min(size - len(content), 1 << 20))
-        if not piece:
+def _exactly(stream: FileIO, size: int) -> bytearray | None:
+    content = bytearray(size)
+    left = memoryview(content)
+    while left:
+        count = stream.readinto(left)
+        if not count:
             return None
-        content += piece
-    return bytes(content)
+        left = left[count:]
+    return content
 
 
 PARSERS = Guard()

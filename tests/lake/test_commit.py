@@ -219,7 +219,7 @@ def test_intents_and_records_are_synced_with_their_folders(tmp_path: Path, monke
         f"sync _staging/{RUN}/{written.path}",
         f"rename _staging/{RUN}/intent.json",
         f"sync _staging/{RUN}",
-        f"rename {written.path}",
+        f"rename {folder}",
         f"sync {folder}",
         f"rename runs/2026-10/{RUN}.json",
         "sync runs/2026-10",

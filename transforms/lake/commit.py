@@ -58,7 +58,9 @@ def stage(
     for files that another machine than that of the commit writes: a commit syncs what its own machine has written.
     """
     dataset = dataset_of(folder)
-    content = table(RECORDS[dataset], rows).select(file_schema(dataset).names).sort_by(sort_keys(dataset))
+    content = table(RECORDS[dataset], rows).select(file_schema(dataset).names)
+    if content.num_rows > 1:
+        content = content.sort_by(sort_keys(dataset))
     return stage_sorted(lake, run_id, folder, row_groups(content), target_bytes, sync)
 
 

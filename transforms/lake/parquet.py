@@ -58,6 +58,9 @@ def rows_per_group(size: int, rows: int) -> int:
 
 def row_groups(content: pa.Table) -> Iterator[pa.Table]:
     """A table cut into row groups."""
+    if content.num_rows <= GROUP_ROWS and content.get_total_buffer_size() <= GROUP_BYTES:
+        yield content  # most tables are small, and what each of their rows takes need not be worked out
+        return
     rows = rows_per_group(content.nbytes, content.num_rows)
     for start in range(0, content.num_rows, rows):
         yield content.slice(start, rows)
@@ -79,11 +82,12 @@ def write_parts(
         for group in groups:
             if not group.num_rows:
                 continue
-            if not files or files[-1].bytes_with(ratio * group.nbytes) > target_bytes:
+            size = group.nbytes
+            if not files or files[-1].bytes_with(ratio * size) > target_bytes:
                 if files:
                     files[-1].close(sync)
                 files.append(_PartialFile(folder, schema, group))
-            ratio = max(ratio, files[-1].write(group) / max(group.nbytes, 1))
+            ratio = max(ratio, files[-1].write(group) / max(size, 1))
         if files:
             files[-1].close(sync)
         names = [f"part-{run_id}.parquet"]
@@ -124,7 +128,7 @@ def parquet_options(schema: pa.Schema, first: pa.Table | None = None) -> dict[st
     compressed = [
         leaf
         for field in schema
-        if first is None or first.column(field.name).nbytes >= _WORTH_COMPRESSING
+        if first is None or first.column(field.name).get_total_buffer_size() >= _WORTH_COMPRESSING
         for leaf in _leaves(field.name, field.type)
     ]
     return {
@@ -133,7 +137,7 @@ def parquet_options(schema: pa.Schema, first: pa.Table | None = None) -> dict[st
         "use_dictionary": [column for column in columns if column in DICTIONARY],
         # The least and the greatest article text are of no use to a reader.
         "write_statistics": [column for column in columns if column not in ("body", "words", "keys")],
-        "write_page_index": first is None or first.nbytes >= _PAGE_BYTES,
+        "write_page_index": first is None or first.get_total_buffer_size() >= _PAGE_BYTES,
         "write_page_checksum": True,
     }
 

@@ -185,6 +185,8 @@ def _broken_link(path: str) -> OSError:
 
 def _renew(staged: Path, folder: Path, added: set[str], removed: set[str] | None) -> list[str]:
     """Moves staged files to their folder, and deletes those that they replace. Returns the names of files that are in neither place."""
+    if not removed and _move_whole(staged, folder, added):
+        return []
     folder.mkdir(parents=True, exist_ok=True)
     may_swap = (
         added and removed and not folder.is_symlink()
@@ -201,6 +203,18 @@ def _renew(staged: Path, folder: Path, added: set[str], removed: set[str] | None
     for name in removed or ():
         (folder / name).unlink(missing_ok=True)
     return missing
+
+
+def _move_whole(staged: Path, folder: Path, names: set[str]) -> bool:
+    """Makes a staged folder of exactly these files that of the lake, if the lake has none yet. Returns False when it cannot."""
+    if folder.exists() or _names(staged) != names:
+        return False
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        staged.replace(folder)
+    except OSError:  # the lake has it now, or it is on another disk
+        return False
+    return True
 
 
 def _move(old: Path, new: Path) -> None:
