@@ -33,9 +33,7 @@ _COMPARED: dict[Dataset, tuple[str, ...]] = {
     "sketches": ("story_id", "run_id"),
 }
 _ROWS = 8192
-"""Rows decoded at a time, of the columns that are compared."""
-_BODIES = 512
-"""Rows decoded at a time, of all other columns."""
+"""Rows compared at a time."""
 _DAMAGED = (OSError, ValueError, KeyError, OverflowError, pa.ArrowException)
 """What pyarrow raises for damaged files. Damaged names and sizes raise ValueError, KeyError or OverflowError instead of Arrow's own."""
 
@@ -80,9 +78,9 @@ def _read_pages(file: pq.ParquetFile, dataset: Dataset, day: date, content: Cont
     nulls: set[str] = set()
     try:
         if keys:
-            _read_keys(file, dataset, day, keys, content, nulls)
-        for batch in _batches(file, _BODIES, [name for name in columns if name not in keys]):
-            nulls |= _nulls(batch)
+            _read_keys(file, dataset, day, keys, content)
+        for group in _groups(file, columns):
+            nulls |= _nulls(group)
         content.rows = file.metadata.num_rows
     except _DAMAGED as error:
         damaged = [name for name in columns if not _decodes(file, name)]
@@ -95,30 +93,39 @@ def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _batches(file: pq.ParquetFile, size: int, columns: list[str]) -> Iterator[pa.RecordBatch]:
-    """Rows of some columns, with every value checked. Raises ArrowInvalid for a column that ends too early; Arrow alone would not."""
-    if not columns:
-        return
+def _groups(file: pq.ParquetFile, columns: list[str]) -> Iterator[pa.Table]:
+    """The row groups, with every value checked. Arrow finds some damaged sizes only when it reads all columns together.
+
+    Raises ArrowInvalid for a column that ends too early; Arrow alone would not.
+    """
     rows = 0
-    for batch in file.iter_batches(size, columns=columns):
-        batch.validate(full=True)
-        rows += batch.num_rows
-        yield batch
+    for number in range(file.num_row_groups):
+        group = file.read_row_group(number, columns=columns)
+        group.validate(full=True)
+        rows += group.num_rows
+        yield group
     if rows != file.metadata.num_rows:
         raise pa.ArrowInvalid(f"only {rows} of {file.metadata.num_rows} rows can be read")
 
 
+def _parts(file: pq.ParquetFile, columns: list[str]) -> Iterator[pa.Table]:
+    """The rows of some columns, some thousand at a time."""
+    for group in _groups(file, columns):
+        for start in range(0, group.num_rows, _ROWS):
+            yield group.slice(start, _ROWS)
+
+
 def _decodes(file: pq.ParquetFile, column: str) -> bool:
     try:
-        for _ in _batches(file, _BODIES, [column]):
+        for _ in _groups(file, [column]):
             pass
     except _DAMAGED:
         return False
     return True
 
 
-def _nulls(batch: pa.RecordBatch) -> set[str]:
-    return {name for name, column in zip(batch.schema.names, batch.columns, strict=True) if column.null_count}
+def _nulls(rows: pa.Table) -> set[str]:
+    return {name for name, column in zip(rows.schema.names, rows.columns, strict=True) if column.null_count}
 
 
 def _column_troubles(file: pq.ParquetFile, dataset: Dataset) -> Iterator[Trouble]:
@@ -150,18 +157,14 @@ def _column_troubles(file: pq.ParquetFile, dataset: Dataset) -> Iterator[Trouble
         yield Kind.COLUMNS, "; ".join(differing)
 
 
-def _read_keys(
-    file: pq.ParquetFile, dataset: Dataset, day: date, keys: list[str], content: Content, nulls: set[str]
-) -> None:
-    """Reads the columns that are compared. Changes only ``nulls`` when a page cannot be read."""
+def _read_keys(file: pq.ParquetFile, dataset: Dataset, day: date, keys: list[str], content: Content) -> None:
+    """Reads the columns that are compared. Changes nothing when a page cannot be read."""
     articles, index, counts = [], [], Counter[str]()
     order = [(name, way) for name, way in sort_keys(dataset) if name in keys]
     moments = [name for name in MOMENTS[dataset] if name in keys]
     last: pa.Table | None = None
     misplaced, unsorted = 0, 0
-    for batch in _batches(file, _ROWS, keys):
-        nulls |= _nulls(batch)
-        rows = pa.Table.from_batches([batch])
+    for rows in _parts(file, keys):
         moment = pc.coalesce(*(rows[name] for name in moments))
         misplaced += pc.sum(pc.not_equal(pc.cast(moment, pa.date32()), day)).as_py() or 0
         sorted_part = rows.select([name for name, _ in order])
