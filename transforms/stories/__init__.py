@@ -5,10 +5,12 @@ revisions   one version of each article
 words       texts to arrays of hashed words and shingles
 sketch      an article to its sketch, which the lake keeps
 units       articles with the same words
+arrays      what works on flat arrays
 candidates  pairs of texts that share keys
 lookup      numbers by hash, in arrays
 background  furniture of sources, and how common a shingle is
-texts       texts as flat arrays of shingles
+shingles    shingles as numbers, and which of them two texts share
+texts       texts prepared for a comparison
 compare     pairs of texts, compared by passages
 comparer    pairs of units, compared part by part
 rule        which pairs are one story

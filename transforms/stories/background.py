@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.stories.arrays import distinct
 from transforms.stories.lookup import Lookup
 from transforms.stories.words import Hashes
 
@@ -17,16 +18,16 @@ FURNITURE_STORIES = 3
 
 LEAST_TEXTS = 2_500
 """A smaller background counts as one of this size: in a lake of ten articles, what two of them share is not common property."""
-_AT_ONCE = 2_000_000
-"""Shingles that are counted at the same time; about 50 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
     """Counts over a background of texts."""
 
-    texts: Lookup
-    """The number of texts that have a shingle, if more than one has it."""
+    numbers: Lookup
+    """A number for each shingle that several texts have."""
+    counts: NDArray[np.int64]
+    """How many texts have it, by that number."""
     size: int
     """Number of texts."""
     furniture: dict[str, Hashes]
@@ -39,16 +40,21 @@ class Background:
         """Number of texts, at least LEAST_TEXTS."""
         return max(self.size, LEAST_TEXTS)
 
-    def weights(self, grams: Hashes) -> NDArray[np.float32]:
-        """The weight of each shingle: the logarithm of the share of texts that have it, negated."""
-        return np.log((self.counted + 1) / self.texts.get(grams, 1)).astype(np.float32)
+    def weights(self, counts: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The weight of a shingle that so many texts have: the logarithm of their share, negated."""
+        return np.log((self.counted + 1) / counts).astype(np.float32)
 
     def is_furniture(self, grams: Hashes, source: str) -> NDArray[np.bool_]:
         """True for each shingle that is furniture of the source."""
         known = self.furniture.get(source)
         if known is None or not len(known):
             return np.zeros(len(grams), bool)
-        found: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, grams), len(known) - 1)] == grams
+        # Most are told apart by their upper halves.
+        may_be = np.zeros(1 << 16, bool)
+        may_be[known >> 16] = True
+        found: NDArray[np.bool_] = may_be[grams >> 16]
+        at = np.flatnonzero(found)
+        found[at] = known[np.minimum(np.searchsorted(known, grams[at]), len(known) - 1)] == grams[at]
         return found
 
 
@@ -61,7 +67,6 @@ def background_of(texts: Sequence[Hashes], seen: Iterable[tuple[str, Hashable, i
     by stories, because a source that updates a story ten times has not made it furniture.
     """
     shingles, counts = _counted(texts)
-    repeated = counts > 1
     stories: dict[str, dict[Hashable, list[int]]] = defaultdict(lambda: defaultdict(list))
     for source, story, text in seen:
         stories[source][story].append(text)
@@ -71,13 +76,14 @@ def background_of(texts: Sequence[Hashes], seen: Iterable[tuple[str, Hashable, i
             continue
         grams, in_stories = _counted(
             [
-                texts[numbers[0]] if len(numbers) == 1 else np.unique(np.concatenate([texts[n] for n in numbers]))
+                texts[numbers[0]] if len(numbers) == 1 else distinct(np.concatenate([texts[n] for n in numbers]))
                 for numbers in by_story.values()
             ]
         )
         furniture[source] = grams[in_stories >= FURNITURE_STORIES]
     return Background(
-        texts=Lookup(shingles[repeated], counts[repeated]),
+        numbers=Lookup(shingles, np.arange(len(shingles))),
+        counts=counts,
         size=len(texts),
         furniture=furniture,
         stories={source: len(by_story) for source, by_story in stories.items()},
@@ -85,15 +91,12 @@ def background_of(texts: Sequence[Hashes], seen: Iterable[tuple[str, Hashable, i
 
 
 def _counted(sets: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
-    """The distinct values of some sorted sets, sorted, and the number of sets that have each."""
-    parts = max(1, sum(map(len, sets)) // _AT_ONCE)
-    bounds = np.arange(1, parts, dtype=np.uint64) * np.uint64(2**32 // parts)
-    stretches = [np.split(values, np.searchsorted(values, bounds.astype(np.uint32))) for values in sets]
-    found = [_counted_part([each[part] for each in stretches]) for part in range(parts)]
-    return np.concatenate([values for values, _ in found]), np.concatenate([counts for _, counts in found])
-
-
-def _counted_part(sets: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
-    values = np.sort(np.concatenate([*sets, np.empty(0, np.uint32)]))
-    begins = np.flatnonzero(np.concatenate((np.ones(min(1, len(values)), bool), values[1:] != values[:-1])))
-    return values[begins], np.diff(np.append(begins, len(values))).astype(np.int64)
+    """The values that are in several of some sets, sorted, and the number of sets that have each."""
+    values = np.concatenate([*sets, np.empty(0, np.uint32)])
+    values.sort()
+    again = np.zeros(len(values) + 1, bool)
+    np.equal(values[1:], values[:-1], out=again[1:-1])
+    # A stretch of equal values is one place that is not again, and those after it that are.
+    begins = np.flatnonzero(again[1:] & ~again[:-1])
+    ends = np.flatnonzero(again[:-1] & ~again[1:])
+    return values[begins], ends - begins + 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.stories.texts import Ints, parts_of, ranges
+from transforms.stories.arrays import Ints, parts_of, ranges
 from transforms.stories.words import Hashes
 
 MIN_SHARED = 2

@@ -1,4 +1,8 @@
-"""Compares pairs of texts by their shingles. All pairs of a call are compared at once, in flat arrays."""
+"""Compares pairs of texts by their shingles. All pairs of a call are compared at once, in flat arrays.
+
+A text is first looked through for matches in a row: stretches of shingles that stand in the other text in the same order, without a gap.
+Copies have few of them, so all that follows is quick.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.stories.texts import Floats, Ints, Texts, parts_of, ranges
-from transforms.stories.words import Hashes
+from transforms.stories.arrays import Floats, Ints, ranges
+from transforms.stories.shingles import Shingles
+from transforms.stories.texts import WEIGHT_UNIT, Texts, keyed
 
 RUN_WORDS = 12
 """Words in a row without a match that count as text of the article's own. Edits leave shorter runs, own sentences longer ones."""
@@ -20,8 +25,6 @@ GAP_WORDS = 40
 """Longest edit within a passage, in words."""
 PASSAGE = 3
 """Fewest matches of a passage: five words in a row, or as much with edits between."""
-_AT_ONCE = 150_000
-"""Shingles that are compared at the same time: few enough for the cache of a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,22 @@ def _at(side: Side, places: Ints) -> Side:
     return Side(**{f.name: getattr(side, f.name)[places] for f in fields(Side)})
 
 
-def compare(texts: Texts, left: Ints, right: Ints) -> Comparison:
+def compare(texts: Texts, shingles: Shingles, left: Ints, right: Ints) -> Comparison:
     """Compares the texts with the numbers ``left[i]`` and ``right[i]``, for all i."""
-    parts = [
-        _compared(texts, left[part], right[part])
-        for part in parts_of(texts.counts[left] + texts.counts[right], _AT_ONCE)
-    ]
-    return joined(parts or [_compared(texts, left[:0], right[:0])])
+    text, other = np.append(left, right), np.append(right, left)
+    order = np.lexsort((text, other))
+    back = np.argsort(order)
+    matches, shared = _matches(shingles, text[order], other[order])
+    text, other = (np.searchsorted(texts.numbers, each[order]) for each in (text, other))
+    side = _side(texts, text, other, matches)
+    shared = shared[back[: len(left)]]
+    return Comparison(
+        left=_at(side, back[: len(left)]),
+        right=_at(side, back[len(left) :]),
+        shared=shared.astype(float),
+        union=(shingles.distinct[left] + shingles.distinct[right] - shared).astype(float),
+        shingle=texts.size[np.searchsorted(texts.numbers, left)].astype(float),
+    )
 
 
 def joined(parts: Sequence[Comparison]) -> Comparison:
@@ -126,182 +138,203 @@ def _joined(sides: Sequence[Side]) -> Side:
     return Side(**{f.name: np.concatenate([getattr(side, f.name) for side in sides]) for f in fields(Side)})
 
 
-def _compared(texts: Texts, left: Ints, right: Ints) -> Comparison:
-    left_count, right_count = texts.unique_counts[left], texts.unique_counts[right]
-    pairs = np.arange(len(left), dtype=np.uint64) << np.uint64(32)
-    needles = np.repeat(pairs, left_count) | texts.unique[ranges(texts.unique_starts[left], left_count)]
-    stock = np.repeat(pairs, right_count) | texts.unique[ranges(texts.unique_starts[right], right_count)]
-    found = np.searchsorted(stock, needles)
-    hit = np.zeros(len(needles), bool)
-    inside = found < len(stock)
-    hit[inside] = stock[found[inside]] == needles[inside]
-    left_place, right_place = np.full(len(needles), -1, np.int64), np.full(len(stock), -1, np.int64)
-    # The first place in the other text of each distinct shingle; -1 where the other text lacks it.
-    hits = np.flatnonzero(hit)
-    left_place[hits] = texts.first[ranges(texts.unique_starts[right], right_count)][found[hits]]
-    right_place[found[hits]] = texts.first[ranges(texts.unique_starts[left], left_count)][hits]
-    shared = _sums(hit, left_count)
-    return Comparison(
-        left=_side(texts, left, left_place, right),
-        right=_side(texts, right, right_place, left),
-        shared=shared,
-        union=left_count + right_count - shared,
-        shingle=texts.size[left].astype(float),
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """Matches in a row of some pairs, in the order of the pairs and their texts."""
+
+    pair: Ints
+    start: Ints
+    """The first shingle, counted from the beginning of the text."""
+    place: Ints
+    """Where it stands in the other text."""
+    length: Ints
+    """Shingles."""
+
+    @property
+    def last(self) -> Ints:
+        """The last shingle."""
+        return self.start + self.length - 1
+
+    @property
+    def last_place(self) -> Ints:
+        """Where it stands in the other text."""
+        return self.place + self.length - 1
+
+    def at(self, chosen: NDArray[Any]) -> _Matches:
+        """Some of the rows."""
+        return _Matches(*(getattr(self, f.name)[chosen] for f in fields(self)))
+
+
+def _matches(shingles: Shingles, text: Ints, other: Ints) -> tuple[_Matches, Ints]:
+    """The matches in a row of each pair, and the number of distinct shingles that it shares."""
+    shared = np.zeros(len(text), np.int64)
+    parts = []
+    for pairs, at, there in shingles.found(other, text):
+        counts = shingles.counts[text[pairs]]
+        hits = np.flatnonzero(there >= 0)
+        at = at[hits]
+        shared[pairs] = shingles.distinct_hits(at, hits, counts)
+        start, place = shingles.place[at], there[hits]
+        begins = np.ones(len(hits), bool)
+        begins[1:] = (np.diff(start) != 1) | (np.diff(place) != 1)
+        first_hits = np.searchsorted(hits, np.cumsum(counts) - counts)
+        begins[first_hits[first_hits < len(hits)]] = True
+        first = np.flatnonzero(begins)
+        pair = np.searchsorted(first_hits, first, side="right") - 1 + pairs.start
+        parts.append((pair, start[first], place[first], np.diff(np.append(first, len(hits)))))
+    columns = zip(*parts, strict=True) if parts else [()] * 4
+    return _Matches(*(np.concatenate([np.empty(0, np.int64), *column]) for column in columns)), shared
+
+
+def _side(texts: Texts, text: Ints, other: Ints, matches: _Matches) -> Side:
+    """How each text lies in the other one. Texts are given by their place among ``texts``."""
+    size, words, counts = texts.size[text], texts.words[text], texts.shingles[text]
+    starts, word_starts = texts.starts[text], texts.word_starts[text]
+    scale = size / 3
+
+    def added(pair: Ints, values: Ints) -> Floats:
+        return np.bincount(pair, values, len(text)).astype(float)
+
+    def between(sums_before: Ints, first: Ints, end: Ints) -> Ints:
+        return sums_before[end] - sums_before[first]
+
+    def weight_of(rows: _Matches) -> Floats:
+        first = starts[rows.pair] + rows.start
+        return added(rows.pair, between(texts.weight_before, first, first + rows.length)) * WEIGHT_UNIT
+
+    firm, begins = _passages(matches, size)
+    first_row = np.flatnonzero(begins)
+    last_row = np.append(first_row[1:], len(begins))[: len(first_row)] - 1
+    pair, begin, end = firm.pair[first_row], firm.start[first_row], firm.last[last_row] + size[firm.pair[first_row]]
+    same = np.diff(pair) == 0
+    follows = same & (firm.place[first_row[1:]] > firm.last_place[last_row[:-1]])
+    passages = np.bincount(pair, minlength=len(text)).astype(float)
+    # The words of a passage: those that the one before it has too are left out.
+    taken = begin.copy()
+    taken[1:] = np.where(same, np.maximum(begin[1:], end[:-1]), begin[1:])
+    inner = starts[pair] + np.minimum(taken, counts[pair]), starts[pair] + np.minimum(end, counts[pair])
+    covered = between(texts.furniture_before, word_starts[pair] + taken, word_starts[pair] + end)
+    furniture = between(texts.furniture_before, word_starts, word_starts + words)
+
+    own_pair, own_start, own_length = _own_runs(texts, text, (pair, taken, end))
+    first_word, last_word = np.full(len(text), 1 << 60), np.full(len(text), -1)
+    first_word[pair[::-1]] = begin[::-1]
+    last_word[pair] = begin
+    longest = np.zeros(len(text))
+    np.maximum.at(longest, own_pair, own_length)
+
+    def own_words(chosen: NDArray[np.bool_]) -> Floats:
+        return added(own_pair[chosen], own_length[chosen]) / scale
+
+    figure_pair, is_kept = _figures(texts, text, other, (pair, taken, end))
+    return Side(
+        shingles=between(texts.kept_before, starts, starts + counts).astype(float),
+        matched=added(matches.pair, matches.length),
+        weight=between(texts.weight_before, starts, starts + counts).astype(float) * WEIGHT_UNIT,
+        matched_weight=weight_of(matches),
+        words=(words - furniture + added(pair, covered)) / scale,
+        taken=added(pair, end - taken) / scale,
+        replaced=_replaced(texts, text, other, firm, begins) / scale,
+        own=own_words(np.ones(len(own_pair), bool)),
+        own_first=own_words(own_start < first_word[own_pair]),
+        own_last=own_words(own_start > last_word[own_pair]),
+        own_longest=longest / scale,
+        passages=passages,
+        forward=np.where(
+            passages > 1,
+            np.bincount(pair[1:][follows], minlength=len(text)) / np.maximum(passages - 1, 1),
+            1.0,
+        ),
+        firm=added(firm.pair, firm.length),
+        firm_weight=weight_of(firm),
+        inside=added(pair, between(texts.kept_before, *inner)),
+        inside_weight=added(pair, between(texts.weight_before, *inner)) * WEIGHT_UNIT,
+        figures=np.bincount(figure_pair, minlength=len(text)).astype(float),
+        figures_kept=np.bincount(figure_pair[is_kept], minlength=len(text)).astype(float),
     )
 
 
-def _side(texts: Texts, text: Ints, place_of_unique: Ints, other_text: Ints) -> Side:
-    counts = texts.counts[text]
-    places = ranges(texts.starts[text], counts)
-    pair = np.repeat(np.arange(len(text)), counts)
-    unique = texts.unique_of[places]
-    unique_counts = texts.unique_counts[text]
-    offsets = np.repeat(np.cumsum(unique_counts) - unique_counts, counts)
-    kept = unique >= 0
-    other = np.full(len(places), -1, np.int64)
-    other[kept] = place_of_unique[(offsets + unique)[kept]]
-    matched = other >= 0
-    weights = np.where(kept, texts.weights[places], 0.0)
-
-    # Words: the shingles of a text with n words stand at its words 0 to n - size, and cover the words after that too.
-    size, words = texts.size[text], texts.words[text]
-    first_word = np.cumsum(words) - words
-    word_pair = np.repeat(np.arange(len(text)), words)
-    at = np.repeat(first_word, counts) + ranges(np.zeros(len(text), np.int64), counts)
-    pairs = len(text)
-    hits = np.flatnonzero(matched)
-    hit_pair, hit_place, hit_word = pair[hits], other[hits], at[hits]
-    here, there = np.diff(hit_word), np.diff(hit_place)
-    linked = (
-        (np.diff(hit_pair) == 0)
-        & (here <= GAP_WORDS * size[hit_pair[1:]] / 3)
+def _passages(matches: _Matches, size: Ints) -> tuple[_Matches, NDArray[np.bool_]]:
+    """The matches that lie in passages, and for each whether a passage begins with it. ``size`` is that of a shingle, by pair."""
+    here = matches.start[1:] - matches.last[:-1]
+    there = matches.place[1:] - matches.last_place[:-1]
+    is_linked = (
+        (np.diff(matches.pair) == 0)
+        & (here <= GAP_WORDS * size[matches.pair[1:]] / 3)
         & (there > 0)
         & (there <= 1.5 * here + 5)
         & (here <= 1.5 * there + 5)
     )
-    begins = np.concatenate((np.ones(min(1, len(hits)), bool), ~linked))
-    lengths = np.diff(np.append(np.flatnonzero(begins), len(hits)))
-    firm = np.repeat(lengths >= PASSAGE, lengths)
-    hits, hit_pair, hit_place, hit_word, begins = (a[firm] for a in (hits, hit_pair, hit_place, hit_word, begins))
-    first_hits = np.flatnonzero(begins)
-    last_hits = np.append(first_hits[1:], len(hits))[: len(first_hits)] - 1
-    begin_word, end_word = hit_word[first_hits], hit_word[last_hits] + size[hit_pair[last_hits]]
-    taken = _covered(begin_word, end_word, len(word_pair))
-    in_edit = _replaced(texts, text, other_text, (hit_pair, hit_word, hit_place, begins.astype(bool)), taken)
-    inside = np.flatnonzero(kept & taken[at]) if len(at) else at
-    by_furniture = (
-        _covered(at[~kept], np.minimum(at[~kept] + size[pair[~kept]], len(word_pair)), len(word_pair)) & ~taken
-    )
-    free = ~taken & ~by_furniture
-    edge = np.ones(len(free) + 1, bool)
-    edge[1:-1] = (free[1:] != free[:-1]) | (word_pair[1:] != word_pair[:-1])
-    bounds = np.flatnonzero(edge) if len(free) else np.zeros(1, np.int64)
-    run_starts, run_lengths = bounds[:-1], np.diff(bounds)
-    run_pair = word_pair[run_starts]
-    is_own = free[run_starts] & (run_lengths >= np.where(size[run_pair] > 3, 20, RUN_WORDS))
-    passage_pair = hit_pair[first_hits]
-    first_word_taken, last_word_taken = np.full(pairs, 1 << 60), np.full(pairs, -1)
-    first_word_taken[passage_pair[::-1]] = begin_word[::-1]
-    last_word_taken[passage_pair] = begin_word
-    passages = np.bincount(passage_pair, minlength=pairs).astype(float)
-    follows = (np.diff(passage_pair) == 0) & (hit_place[first_hits[1:]] > hit_place[last_hits[:-1]])
-    forward = np.bincount(passage_pair[1:][follows], minlength=pairs)
-
-    figure_pair, figures, figure_places = _figures(texts, text)
-    other_pair, other_figures, _ = _figures(texts, other_text)
-    in_passage = taken[first_word[figure_pair] + figure_places] if len(figures) else np.zeros(0, bool)
-    kept_figure = np.isin(_keyed(figure_pair, figures), _keyed(other_pair, other_figures))
-
-    def words_in(chosen: NDArray[np.bool_]) -> Floats:
-        return _summed(run_pair[chosen], run_lengths[chosen], pairs) / scale
-
-    scale = size / 3
-    longest = np.zeros(pairs)
-    np.maximum.at(longest, run_pair[is_own], run_lengths[is_own])
-    return Side(
-        shingles=_sums(kept, counts),
-        matched=_sums(matched, counts),
-        weight=_summed(pair, weights, pairs),
-        matched_weight=_summed(pair, np.where(matched, weights, 0.0), pairs),
-        words=np.bincount(word_pair[~by_furniture], minlength=pairs) / scale,
-        taken=np.bincount(word_pair[taken], minlength=pairs) / scale,
-        replaced=np.bincount(word_pair[in_edit], minlength=pairs) / scale,
-        own=words_in(is_own),
-        own_first=words_in(is_own & (run_starts < first_word_taken[run_pair])),
-        own_last=words_in(is_own & (run_starts > last_word_taken[run_pair])),
-        own_longest=longest / scale,
-        passages=passages,
-        forward=np.where(passages > 1, forward / np.maximum(passages - 1, 1), 1.0),
-        firm=np.bincount(hit_pair, minlength=pairs).astype(float),
-        firm_weight=_summed(hit_pair, weights[hits], pairs),
-        inside=np.bincount(pair[inside], minlength=pairs).astype(float),
-        inside_weight=_summed(pair[inside], weights[inside], pairs),
-        figures=np.bincount(figure_pair[in_passage], minlength=pairs).astype(float),
-        figures_kept=np.bincount(figure_pair[in_passage & kept_figure], minlength=pairs).astype(float),
-    )
+    begins = np.ones(len(matches.pair), bool)
+    begins[1:] = ~is_linked
+    passage = np.cumsum(begins) - 1
+    is_firm = (np.bincount(passage, matches.length) >= PASSAGE)[passage]
+    return matches.at(is_firm), begins[is_firm]
 
 
-def _replaced(
-    texts: Texts,
-    text: Ints,
-    other_text: Ints,
-    hits: tuple[Ints, Ints, Ints, NDArray[np.bool_]],
-    taken: NDArray[np.bool_],
-) -> NDArray[np.bool_]:
-    """True for each word of an edit that stands in a long run of words that the other text does not have in the same edit.
+def _own_runs(texts: Texts, text: Ints, taken: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints]:
+    """The pair, the first word and the number of words of each long run of words outside passages and furniture.
 
-    An edit is what lies between two matches of a passage. ``hits`` has the pair, the word, and the place in the other text of each match,
-    and whether it begins a passage.
+    ``taken`` has the pair, the first word and the end of each stretch of words in passages.
     """
-    pair, word, place, begins = hits
-    size = texts.size[text]
-    edits = np.flatnonzero(~begins[1:] & (np.diff(word) >= size[pair[1:]] + REPLACED_WORDS))
-    here_starts, there_starts = word[edits] + size[pair[edits]], place[edits] + size[pair[edits]]
-    here_counts, there_counts = word[edits + 1] - here_starts, np.maximum(place[edits + 1] - there_starts, 0)
-    here = ranges(here_starts, here_counts)
-    there = ranges(there_starts + texts.word_starts[other_text[pair[edits]]], there_counts)
-    own_words = texts.all_words[ranges(texts.word_starts[text], texts.words[text])]
-    numbers = np.arange(len(edits))
-    new = ~np.isin(
-        _keyed(np.repeat(numbers, here_counts), own_words[here]),
-        _keyed(np.repeat(numbers, there_counts), texts.all_words[there]),
-    )
-    lacking = np.zeros(len(taken), bool)
-    lacking[here[new]] = True
-    edge = (
-        np.flatnonzero(np.concatenate(([True], lacking[1:] != lacking[:-1], [True])))
-        if len(taken)
-        else np.zeros(1, np.int64)
-    )
-    lengths = np.diff(edge)
-    return lacking & np.repeat(lengths >= REPLACED_WORDS, lengths)
+    pair, begin, end = taken
+    stretches = np.bincount(pair, minlength=len(text))
+    gap_pair = np.repeat(np.arange(len(text)), stretches + 1)
+    gap_start, gap_end = np.zeros(len(gap_pair), np.int64), texts.words[text][gap_pair]
+    number = np.arange(len(pair)) + pair
+    gap_end[number], gap_start[number + 1] = begin, end
+    least = np.where(texts.size[text] > 3, 20, RUN_WORDS)
+    is_long = gap_end - gap_start >= least[gap_pair]
+    gap_pair = gap_pair[is_long]
+    base = texts.word_starts[text][gap_pair]
+    gap_start, gap_end = base + gap_start[is_long], base + gap_end[is_long]
+    # What of each gap is no furniture.
+    first = np.searchsorted(texts.open_ends, gap_start, side="right")
+    counts = np.searchsorted(texts.open_starts, gap_end, side="left") - first
+    runs, of_gap = ranges(first, counts), np.repeat(np.arange(len(gap_pair)), counts)
+    start = np.maximum(texts.open_starts[runs], gap_start[of_gap])
+    length = np.minimum(texts.open_ends[runs], gap_end[of_gap]) - start
+    run_pair = gap_pair[of_gap]
+    is_own = length >= least[run_pair]
+    return run_pair[is_own], (start - base[of_gap])[is_own], length[is_own]
 
 
-def _figures(texts: Texts, text: Ints) -> tuple[Ints, Hashes, Ints]:
-    """The pair, the hash and the place of each figure of these texts."""
-    counts = texts.figure_counts[text]
-    at = ranges(texts.figure_starts[text], counts)
-    return np.repeat(np.arange(len(text)), counts), texts.figures[at], texts.figure_places[at]
+def _replaced(texts: Texts, text: Ints, other: Ints, firm: _Matches, begins: NDArray[np.bool_]) -> Floats:
+    """The number of words of edits that stand in a long run of words that the other text does not have in the same edit, by pair.
+
+    An edit is what lies between two matches of a passage. ``begins`` is true for a match with which a passage begins.
+    """
+    size = texts.size[text][firm.pair]
+    edits = np.flatnonzero(~begins[1:] & (firm.start[1:] - firm.last[:-1] >= size[1:] + REPLACED_WORDS))
+    pair = firm.pair[edits]
+    here, there = firm.last[edits] + size[edits], firm.last_place[edits] + size[edits]
+    here_counts, there_counts = firm.start[edits + 1] - here, np.maximum(firm.place[edits + 1] - there, 0)
+    own_words = texts.all_words[ranges(texts.word_starts[text[pair]] + here, here_counts)]
+    other_words = texts.all_words[ranges(texts.word_starts[other[pair]] + there, there_counts)]
+    edit = np.repeat(np.arange(len(edits)), here_counts)
+    stock = np.sort(keyed(np.repeat(np.arange(len(edits)), there_counts), other_words))
+    is_new = ~_are_in(stock, keyed(edit, own_words))
+    is_edge = np.ones(len(edit) + 1, bool)
+    is_edge[1:-1] = (is_new[1:] != is_new[:-1]) | (np.diff(edit) != 0)
+    bounds = np.flatnonzero(is_edge)
+    starts, lengths = bounds[:-1], np.diff(bounds)
+    chosen = is_new[starts] & (lengths >= REPLACED_WORDS)
+    return np.bincount(pair[edit[starts[chosen]]], lengths[chosen], len(text)).astype(float)
 
 
-def _keyed(pair: Ints, hashes: Hashes) -> NDArray[np.uint64]:
-    return (pair.astype(np.uint64) << np.uint64(32)) | hashes
+def _figures(texts: Texts, text: Ints, other: Ints, taken: tuple[Ints, Ints, Ints]) -> tuple[Ints, NDArray[np.bool_]]:
+    """The pair of each figure in a passage, and whether the other text has it somewhere. ``taken`` is that of ``_own_runs``."""
+    pair, begin, end = taken
+    base = texts.word_starts[text[pair]]
+    first, stop = (np.searchsorted(texts.figure_words, base + each) for each in (begin, end))
+    figure_pair = np.repeat(pair, stop - first)
+    keys = keyed(other[figure_pair], texts.figures[ranges(first, stop - first)])
+    return figure_pair, _are_in(texts.figure_keys, keys)
 
 
-def _covered(starts: Ints, ends: Ints, total: int) -> NDArray[np.bool_]:
-    """True for each place from a start to just before its end."""
-    change = np.bincount(starts, minlength=total + 1) - np.bincount(ends, minlength=total + 1)
-    return np.cumsum(change[:-1]) > 0
-
-
-def _sums(flags: NDArray[np.bool_], counts: Ints) -> Floats:
-    """The number of true flags in each of the stretches with these lengths."""
-    total = np.concatenate(([0], np.cumsum(flags)))
-    ends = np.cumsum(counts)
-    sums: Floats = (total[ends] - total[ends - counts]).astype(float)
-    return sums
-
-
-def _summed(place: Ints, values: NDArray[Any], size: int) -> Floats:
-    """The sum of the values of each of the first ``size`` places."""
-    return np.bincount(place, values, size).astype(float)
+def _are_in(stock: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """True for each key that is in the stock, which is sorted."""
+    if not len(stock):
+        return np.zeros(len(keys), bool)
+    found: NDArray[np.bool_] = stock[np.minimum(np.searchsorted(stock, keys), len(stock) - 1)] == keys
+    return found

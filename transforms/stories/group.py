@@ -14,13 +14,14 @@ from datetime import timedelta
 import numpy as np
 
 from schemas import Sketch
+from transforms.stories.arrays import Ints, distinct
 from transforms.stories.background import Background, background_of
 from transforms.stories.candidates import Pairs, linked, pairs_with_known, pairs_within
 from transforms.stories.comparer import Comparer
 from transforms.stories.relations import Membership, memberships
 from transforms.stories.rule import COMMON_KNOWLEDGE, FIRM, Facts, Verdict, judge
+from transforms.stories.shingles import shingles_of
 from transforms.stories.sketch import grams_of, hashes
-from transforms.stories.texts import Ints
 from transforms.stories.units import Unit, are_within, units_of
 from transforms.stories.words import Hashes
 
@@ -44,10 +45,13 @@ def group_articles(
     """
     units = units_of(new, known, stories, look_back)
     candidates = candidates_of(units, look_back)
-    distinct = [np.unique(grams_of(unit.first)) for unit in units]
-    background = _background(units, distinct, sample, candidates)
-    comparer = Comparer(units, background)
-    pairs = comparer.sharing(candidates, distinct, FIRM)
+    grams = [grams_of(unit.first) for unit in units]
+    unlike = [distinct(each) for each in grams]
+    background = _background(units, unlike, sample, candidates)
+    shingles = shingles_of(grams, unlike, [unit.first.source for unit in units], background)
+    del grams, unlike
+    comparer = Comparer(units, shingles, background)
+    pairs = comparer.sharing(candidates, FIRM)
     compared = comparer.compare_pairs(pairs.left, pairs.right)
     verdict = judge(compared, _facts(units, pairs, background), background.counted)
     groups, merges = _joined(units, pairs, verdict)
@@ -70,9 +74,7 @@ def candidates_of(units: Sequence[Unit], look_back: timedelta) -> Pairs:
     return Pairs(left[kept], right[kept], shared[kept])
 
 
-def _background(
-    units: Sequence[Unit], distinct: Sequence[Hashes], sample: Sequence[Sketch], pairs: Pairs
-) -> Background:
+def _background(units: Sequence[Unit], unlike: Sequence[Hashes], sample: Sequence[Sketch], pairs: Pairs) -> Background:
     """The background: all units, and the sample. Units of one source that share half of their keys count as one story of it."""
     source = np.unique([unit.first.source for unit in units], return_inverse=True)[1] if units else np.empty(0, int)
     sizes = np.array([len(unit.first.keys) // 4 for unit in units], np.int64)
@@ -81,7 +83,7 @@ def _background(
     )
     story = linked(len(units), pairs.left[alike], pairs.right[alike])
     number = {unit.first.content_hash: place for place, unit in enumerate(units)}
-    texts = list(distinct)
+    texts = list(unlike)
     seen: list[tuple[str, object, int]] = []
     for place, unit in enumerate(units):
         name = unit.story or int(story[place])
@@ -89,7 +91,7 @@ def _background(
     for sketch in sample:
         place = number.setdefault(sketch.content_hash, len(texts))
         if place == len(texts):
-            texts.append(np.unique(grams_of(sketch)))
+            texts.append(distinct(grams_of(sketch)))
         seen.append((sketch.source, sketch.story_id, place))
     return background_of(texts, seen)
 

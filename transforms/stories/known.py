@@ -17,6 +17,7 @@ from transforms.accounting.runs import now
 from transforms.lake.derived import MIN_BYTES, UnusableError
 from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import column_in, read_batches, retry_during_compaction
+from transforms.stories.arrays import Ints
 from transforms.stories.candidates import NewKeys
 from transforms.stories.sketch import SCHEME, hashes
 from transforms.stories.sketch_index import (
@@ -30,7 +31,6 @@ from transforms.stories.sketch_index import (
     numbers_of,
     sketch_index,
 )
-from transforms.stories.texts import Ints
 
 SAMPLE = 16_384
 """Texts of the background sample."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise, repeat
-from typing import Any, TypeVar
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -25,8 +25,8 @@ from transforms.lake.derived import DerivedDatabase, database_folder, numbered, 
 from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import read_batches
 from transforms.lake.stores.protocol import FileInfo
+from transforms.stories.arrays import Ints, distinct
 from transforms.stories.sketch import SCHEME, hashes
-from transforms.stories.texts import Ints
 from transforms.stories.words import Hashes
 
 COLUMNS = ["source", "story_id", "lines"]
@@ -36,7 +36,6 @@ STORIES_KEPT = 3
 SPAN_DAYS = 16
 """Days of a span. A lookup asks each span for each line, and what is added to a large span changes more pages of the database."""
 _LINES_AT_ONCE = 500
-_Number = TypeVar("_Number", bound=np.generic)
 Lines = NDArray[np.uint64]
 """Lines of sources: the number of the source in the upper half, the hash of the line in the lower one."""
 
@@ -142,14 +141,6 @@ def once_a_row(lines: NDArray[Any], row: Ints) -> tuple[NDArray[Any], Ints]:
     is_first = np.ones(len(lines), bool)
     is_first[1:] = (lines[1:] != lines[:-1]) | (row[1:] != row[:-1])
     return lines[is_first], row[is_first]
-
-
-def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
-    """Sorted distinct values. NumPy's ``unique`` hashes them, which takes many times as long for numbers that are made of two."""
-    values = np.sort(values)
-    is_first = np.ones(len(values), bool)
-    is_first[1:] = values[1:] != values[:-1]
-    return values[is_first]
 
 
 def story_hashes(stories: Any) -> Hashes:

@@ -21,20 +21,19 @@ class Lookup:
         self._shift = np.uint32(32 - bits)
         bounds = np.searchsorted(hashes, np.arange(1 << bits, dtype=np.uint32) << self._shift)
         self._starts = bounds.astype(np.int32)
-        self._longest = int(np.diff(np.append(bounds, len(hashes))).max())
-        self._hashes = np.append(hashes, np.zeros(self._longest, np.uint32))
-        self._numbers = np.append(numbers, np.zeros(self._longest, np.int64))
+        # A last one that is larger than all others, so that no search goes further.
+        self._hashes = np.append(hashes, np.uint32(2**32 - 1))
+        self._numbers = np.append(numbers, -1)
         self._size = len(hashes)
 
     def get(self, hashes: Hashes, otherwise: int) -> NDArray[np.int64]:
         """The number of each hash; ``otherwise`` of one that is not there."""
         found = np.full(len(hashes), otherwise, np.int64)
-        if not self._size:
-            return found
-        at = self._starts[hashes >> self._shift]
-        for _ in range(self._longest):
-            same = np.flatnonzero(self._hashes[at] == hashes)
-            same = same[at[same] < self._size]
-            found[same] = self._numbers[at[same]]
-            at += 1
+        sought, at = np.arange(len(hashes)), self._starts[hashes >> self._shift]
+        while len(sought):
+            here = self._hashes[at]
+            same = (here == hashes) & (at < self._size)
+            found[sought[same]] = self._numbers[at[same]]
+            further = here < hashes
+            sought, at, hashes = sought[further], at[further] + 1, hashes[further]
         return found

@@ -11,10 +11,10 @@ import numpy as np
 from schemas import Sketch
 from schemas.pickling import quickly_pickled
 from schemas.records import Credit, Relation
+from transforms.stories.arrays import Ints
 from transforms.stories.background import Background
 from transforms.stories.compare import Comparison
 from transforms.stories.rule import COMMON_KNOWLEDGE, relation_of, reuse_of
-from transforms.stories.texts import Ints
 from transforms.stories.units import Unit, seniority
 
 FULL = 0.85

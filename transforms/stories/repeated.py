@@ -23,6 +23,7 @@ from transforms.extraction.words import word_count
 from transforms.lake.derived import MIN_BYTES, UnusableError
 from transforms.lake.layout import Lake, day_and_source
 from transforms.lake.reading import column_in, read_rows, retry_during_compaction
+from transforms.stories.arrays import Ints, distinct
 from transforms.stories.line_index import (
     COLUMNS,
     HAS_LINES,
@@ -30,7 +31,6 @@ from transforms.stories.line_index import (
     STORIES_KEPT,
     KnownLines,
     Lines,
-    distinct,
     line_index,
     lines_of,
     of_source,
@@ -38,7 +38,6 @@ from transforms.stories.line_index import (
     story_hashes,
 )
 from transforms.stories.sketch import CHARACTERS_A_WORD, MOST_LINES, hashes
-from transforms.stories.texts import Ints
 from transforms.stories.words import Hashes, without_spaces
 
 FEWEST_STORIES = STORIES_KEPT

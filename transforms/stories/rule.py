@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.records import Relation
+from transforms.stories.arrays import Floats
 from transforms.stories.compare import Comparison, Side
-from transforms.stories.texts import Floats
 
 OWN_WORDS, OWN_SHARE = 40, 0.25
 """Text of its own that a copy may have: a caption, a byline and a promotion, or a share of a longer text."""

@@ -25,9 +25,9 @@ from transforms.lake.layout import Lake
 from transforms.lake.reading import read_batches
 from transforms.lake.stored_rows import StoredRows, packed
 from transforms.lake.stores.protocol import FileInfo
+from transforms.stories.arrays import Ints
 from transforms.stories.candidates import HOT
 from transforms.stories.sketch import SCHEME
-from transforms.stories.texts import Ints
 from transforms.stories.words import Hashes
 from transforms.urls import digest
 

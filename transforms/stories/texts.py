@@ -1,115 +1,111 @@
-"""Texts as flat arrays of shingles, and what works on such arrays."""
+"""Texts as flat arrays, prepared for a comparison by passages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas import Sketch
+from transforms.stories.arrays import Ints, before, ranges
+from transforms.stories.background import Background
+from transforms.stories.shingles import Shingles
+from transforms.stories.sketch import hashes
 from transforms.stories.words import Hashes, are_figures
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-
-def ranges(starts: Ints, counts: Ints) -> Ints:
-    """The numbers start, start + 1, ..., start + count - 1 of each pair of a start and a count, one after the other."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - ends + counts, counts)
-
-
-def parts_of(sizes: Ints, most: int) -> Iterator[slice]:
-    """Stretches of items whose sizes add up to about ``most``."""
-    ends = np.cumsum(sizes)
-    start = 0
-    while start < len(sizes):
-        before = ends[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(ends, before + most)))
-        yield slice(start, end)
-        start = end
+WEIGHT_UNIT = 2.0**-32
+"""Weights are whole numbers of this unit, so that their sums do not depend on the order of the texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts as shingles in flat arrays: those of text ``i`` are at ``starts[i]`` and the next ``counts[i]`` places."""
+    """Some of the texts of ``Shingles``. Arrays are by text, or flat with one text after the other."""
 
+    numbers: Ints
+    """The numbers that these texts have among all texts, sorted."""
     size: Ints
-    """Words in a shingle, by text: 3, or 5 characters."""
+    """Words in a shingle: 3, or 5 characters."""
     words: Ints
-    """Words, by text."""
+    """Words."""
+    shingles: Ints
+    """Shingles."""
     starts: Ints
-    counts: Ints
-    """Shingles, by text."""
-    common: NDArray[np.bool_]
-    """True for a shingle that is furniture of its source, by place. It is left out of every comparison."""
-    weights: NDArray[np.float32]
-    """Weight of a shingle, by place: the rarer, the heavier."""
-    unique: Hashes
-    """The distinct shingles that are not furniture, sorted within each text."""
-    unique_starts: Ints
-    unique_counts: Ints
-    unique_of: Ints
-    """The number within ``unique`` of its text, by place; -1 for furniture."""
-    first: Ints
-    """The first place of each of ``unique``, counted from the beginning of its text."""
+    """Where the shingles of each text begin among those of all these texts."""
+    kept_before: Ints
+    """Shingles that are not furniture before each place of a shingle, in all these texts."""
+    weight_before: Ints
+    """The sum of their weights, in WEIGHT_UNITs: the rarer a shingle, the heavier."""
     all_words: Hashes
     """The words, one text after the other."""
     word_starts: Ints
+    furniture_before: Ints
+    """Words of furniture before each word, in all these texts."""
+    open_starts: Ints
+    open_ends: Ints
+    """The stretches of words without furniture: the first word of each, and the one after its last. None lies in two texts."""
     figures: Hashes
-    """The words with digits, one text after the other."""
-    figure_places: Ints
-    """The place of each, counted from the beginning of its text."""
-    figure_starts: Ints
-    figure_counts: Ints
+    """The words with digits."""
+    figure_words: Ints
+    """Where each stands among all words, sorted."""
+    figure_keys: NDArray[np.uint64]
+    """The text and the hash of each, sorted."""
 
 
-def texts_of(
-    words: Sequence[Hashes],
-    size: Ints,
-    grams: Sequence[Hashes],
-    common: NDArray[np.bool_],
-    weights: NDArray[np.float32],
-) -> Texts:
-    """Prepares texts for comparison. ``common`` and ``weights`` are flat, in the order of the texts."""
+def texts_of(numbers: Ints, sketches: Sequence[Sketch], shingles: Shingles, background: Background) -> Texts:
+    """Prepares the texts with these numbers, given by their sketches."""
+    words = [hashes(sketch.words) for sketch in sketches]
     lengths = np.array([len(each) for each in words], np.int64)
+    size = np.array([sketch.shingle for sketch in sketches], np.int64)
     all_words = np.concatenate([*words, np.empty(0, np.uint32)])
-    figures = np.flatnonzero(are_figures(all_words))
-    figure_text = np.repeat(np.arange(len(words)), lengths)[figures]
-    figure_counts = np.bincount(figure_text, minlength=len(words)).astype(np.int64)
-    counts = np.array([len(each) for each in grams], np.int64)
-    flat = np.concatenate([*grams, np.empty(0, np.uint32)]).astype(np.uint64)
-    text = np.repeat(np.arange(len(grams)), counts)
+    word_starts = np.cumsum(lengths) - lengths
+
+    counts = shingles.all_counts[numbers]
     starts = np.cumsum(counts) - counts
-    keys = (text.astype(np.uint64) << np.uint64(32)) | flat
-    kept = np.flatnonzero(~common)
-    order = kept[np.argsort(keys[kept], kind="stable")]
-    ordered = keys[order]
-    is_first = np.concatenate((np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1]))
-    unique_counts = np.bincount(text[order[is_first]], minlength=len(grams)).astype(np.int64)
-    unique_starts = np.cumsum(unique_counts) - unique_counts
-    unique_of = np.full(len(flat), -1, np.int64)
-    unique_of[order] = np.cumsum(is_first) - 1
-    unique_of[order] -= unique_starts[text[order]]
-    firsts = order[is_first]
+    furniture = shingles.furniture[ranges(shingles.all_starts[numbers], counts)]
+    weights = np.full(len(furniture), background.weights(np.ones(1, np.int64))[0] / WEIGHT_UNIT, np.int64)
+    numbered = ranges(shingles.starts[numbers], shingles.counts[numbers])
+    at = np.repeat(starts, shingles.counts[numbers]) + shingles.place[numbered]
+    weights[at] = background.weights(background.counts[shingles.number[numbered]]) / WEIGHT_UNIT
+    weights[furniture] = 0
+
+    is_furniture = np.zeros(len(all_words), bool)
+    found = np.flatnonzero(furniture)
+    if len(found):
+        text = np.searchsorted(starts, found, side="right") - 1
+        first = found - starts[text] + word_starts[text]
+        change = np.bincount(first, minlength=len(all_words) + 1)
+        change -= np.bincount(first + size[text], minlength=len(all_words) + 1)
+        is_furniture = np.cumsum(change[:-1]) > 0
+    is_edge = np.zeros(len(all_words) + 1, bool)
+    is_edge[1:-1] = is_furniture[1:] != is_furniture[:-1]
+    is_edge[word_starts] = is_edge[-1] = True
+    edges = np.flatnonzero(is_edge)
+    is_open = ~is_furniture[edges[:-1]]
+
+    figure_words = np.flatnonzero(are_figures(all_words))
+    figures = all_words[figure_words]
+    figure_text = np.searchsorted(word_starts, figure_words, side="right") - 1
     return Texts(
+        numbers=numbers,
         size=size,
         words=lengths,
+        shingles=counts,
         starts=starts,
-        counts=counts,
-        common=common,
-        weights=weights,
-        unique=flat[firsts].astype(np.uint32),
-        unique_starts=unique_starts,
-        unique_counts=unique_counts,
-        unique_of=unique_of,
-        first=firsts - starts[text[firsts]],
+        kept_before=before(~furniture),
+        weight_before=before(weights),
         all_words=all_words,
-        word_starts=np.cumsum(lengths) - lengths,
-        figures=all_words[figures],
-        figure_places=figures - (np.cumsum(lengths) - lengths)[figure_text],
-        figure_starts=np.cumsum(figure_counts) - figure_counts,
-        figure_counts=figure_counts,
+        word_starts=word_starts,
+        furniture_before=before(is_furniture),
+        open_starts=edges[:-1][is_open],
+        open_ends=edges[1:][is_open],
+        figures=figures,
+        figure_words=figure_words,
+        figure_keys=np.sort(keyed(figure_text, figures)),
     )
+
+
+def keyed(number: Ints, hashes: Hashes) -> NDArray[np.uint64]:
+    """A number and a hash as one number."""
+    return (number.astype(np.uint64) << np.uint64(32)) | hashes

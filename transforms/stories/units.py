@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas import Sketch
+from transforms.stories.arrays import Ints
 from transforms.stories.sketch import MIN_WORDS
-from transforms.stories.texts import Ints
 
 
 @dataclass(slots=True)

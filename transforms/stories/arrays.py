@@ -1,0 +1,53 @@
+"""What works on flat arrays, in which many stretches lie one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+_Number = TypeVar("_Number", bound=np.generic)
+
+
+def ranges(starts: Ints, counts: Ints) -> Ints:
+    """The numbers start, start + 1, ..., start + count - 1 of each pair of a start and a count, one after the other."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(starts - ends + counts, counts)
+
+
+def parts_of(sizes: Ints, most: int) -> Iterator[slice]:
+    """Stretches of items whose sizes add up to about ``most``."""
+    ends = np.cumsum(sizes)
+    start = 0
+    while start < len(sizes):
+        before = ends[start - 1] if start else 0
+        end = max(start + 1, int(np.searchsorted(ends, before + most)))
+        yield slice(start, end)
+        start = end
+
+
+def before(values: NDArray[Any]) -> Ints:
+    """The sum of all values before each place, and of all of them at the end."""
+    total = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=total[1:])
+    return total
+
+
+def sums(values: NDArray[Any], counts: Ints) -> Ints:
+    """The sum of each of the stretches of values with these lengths."""
+    total, ends = before(values), np.cumsum(counts)
+    found: Ints = total[ends] - total[ends - counts]
+    return found
+
+
+def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
+    """Sorted distinct values. NumPy's ``unique`` hashes them, which takes many times as long for numbers that are made of two."""
+    values = np.sort(values)
+    is_first = np.ones(len(values), bool)
+    is_first[1:] = values[1:] != values[:-1]
+    return values[is_first]
