@@ -31,6 +31,7 @@ from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.utils.timestamp import Timestamp
 
 from benchmarks.feed_server import serving_feeds
+from pipelines.memory import collect_garbage_less_often
 from schemas import Entry, Source
 from transforms.accounting.runs import new_run_id, now
 from transforms.lake.opening import open_lake
@@ -98,6 +99,7 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=10_000, help="each is polled once a minute (default: %(default)s)")
     parser.add_argument("--ticks", type=int, default=20, help="(default: %(default)s)")
     options = parser.parse_args()
+    collect_garbage_less_often()  # as a stream does
     with serving_feeds(Sites()) as proxy, tempfile.TemporaryDirectory() as folder:
         for name, measured in (
             (f"FetchDue, {options.pages} pages of {options.hosts} hosts", _pages),
