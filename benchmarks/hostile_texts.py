@@ -73,7 +73,7 @@ def _decoded(text: str) -> str:
 
 def _json_ld(text: str) -> object:
     tree = parse_page(f"<html><script type='application/ld+json'>{text}</script><p>a</p></html>")
-    return linked_article(tree, [_SITE], ["The vote"])
+    return linked_article(tree.iter("script"), [_SITE], ["The vote"])
 
 
 def _warc(text: str) -> object:

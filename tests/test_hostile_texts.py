@@ -120,13 +120,13 @@ def test_names_that_are_referred_to_again_and_again_end() -> None:
     authors = [[[{"@id": "#a"}] * 30] * 30] * 30
     text = json.dumps([person, {"@type": "NewsArticle", "headline": "The vote", "author": authors}])
     tree = parse_page(f"<html><script type='application/ld+json'>{text}</script></html>")
-    assert len(linked_article(tree, [], ["The vote"]).persons) == 100
+    assert len(linked_article(tree.iter("script"), [], ["The vote"]).persons) == 100
 
 
 def test_a_headline_in_many_lists_is_none() -> None:
     text = '{"@type": "NewsArticle", "headline": ' + "[" * 400 + '"a"' + "]" * 400 + "}"
     tree = parse_page(f"<html><script type='application/ld+json'>{text}</script></html>")
-    assert linked_article(tree, [], []).headline is None
+    assert linked_article(tree.iter("script"), [], []).headline is None
 
 
 def test_tags_without_an_end_end() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.pages import facts_of, linked
-from transforms.extraction.html import parse_page
-from transforms.extraction.metadata import alternate_languages, image_offers, keywords_of, language_of, section_offers
+from transforms.extraction.metadata import image_offers, keywords_of, language_of, section_offers
 
 
 def test_meta_tags_are_read_by_property_name_and_itemprop() -> None:
@@ -95,4 +94,4 @@ def test_the_section_of_a_page(head: str, expected: list[tuple[str, str]]) -> No
 
 def test_the_languages_of_alternates() -> None:
     head = '<link rel="alternate" hreflang="de" href="/de"><link rel="alternate" hreflang="" href="/"><link rel="icon" href="/i">'
-    assert alternate_languages(parse_page(f"<html><head>{head}</head><body>a</body></html>")) == ["de"]
+    assert facts_of(head).alternates == ("de",)

@@ -36,7 +36,6 @@ from transforms.extraction.links import base_of, links_of
 from transforms.extraction.locales import is_translated, locale_of
 from transforms.extraction.metadata import (
     Facts,
-    alternate_languages,
     has_full_stamp,
     image_offers,
     keywords_of,
@@ -110,7 +109,7 @@ def extract_article(
     site_names = _site_names(facts, page)
     headline = _noted(origins, "headline", pick_headline(facts, entry.title, site_names))
     language = _noted(origins, "language", language_of(facts, source.language))
-    in_many = is_translated(page.url, language, alternate_languages(tree))
+    in_many = is_translated(page.url, language, facts.alternates)
     locale = locale_of(host(page.url), language, source.zone, is_translated=in_many)
     selected = select(tree, source.selectors if page.body_from == "page" else None, locale)
     printed = read_beside_headline(tree, headline, locale, has_full_stamp(facts, locale))
@@ -160,7 +159,7 @@ def extract_article(
     detected = detect_language(body)
     canonical = canonical_url(page.url, facts.canonical)
     image_url = _absolute(_noted(origins, "image_url", next(iter(image_offers(facts)), None)), page.url)
-    base = base_of(tree, page.url)
+    base = base_of(facts.base, page.url)
     article = Article(
         article_id=entry.article_id or url_key(source.key_id, canonical),
         content_hash=content_hash(body),

@@ -21,6 +21,8 @@ MOST_ATTRIBUTES = 1_000
 """Attributes of one element. The parser's time grows with their square: 40,000 take two seconds, a page full of them an hour."""
 _MOST_ATTRIBUTES_IN_ALL = 150_000
 """Attributes of all elements: of 1,376 real pages the largest has 11,404."""
+_MOST_OF_TAG = 4
+"""Elements for one tag, at most: the parser adds paragraphs around text. The elements of a page with fewer tags need not be counted."""
 _SHORT_PAGE = 60_000
 """Characters of a page that is too short to have harmful numbers of attributes."""
 
@@ -61,11 +63,12 @@ _DROPPED = "copydesk-dropped"
 
 def read_page(html: bytes, content_type: str | None) -> HtmlElement:
     """The tree of a page. Raises Rejected(NOT_HTML, NO_TEXT or UNPARSABLE)."""
-    text = decode_page(html, content_type)
+    text, is_utf8 = _decoded(html, content_type)
     if len(text) > _SHORT_PAGE and has_too_many_attributes(text):
         raise Rejected(Reason.UNPARSABLE, f"an element with more than {MOST_ATTRIBUTES} attributes")
-    tree = parse_page(text)
-    if len(text) > _SHORT_PAGE and tree.xpath("count(//@*)") > _MOST_ATTRIBUTES_IN_ALL:
+    tree = parse_page(text, html if is_utf8 else None)
+    # An attribute takes two characters at least, so few pages have to be counted.
+    if len(text) > 2 * _MOST_ATTRIBUTES_IN_ALL and tree.xpath("count(//@*)") > _MOST_ATTRIBUTES_IN_ALL:
         raise Rejected(Reason.UNPARSABLE, f"more than {_MOST_ATTRIBUTES_IN_ALL} attributes")
     return tree
 
@@ -77,10 +80,15 @@ def decode_page(html: bytes, content_type: str | None) -> str:
     declared one, else a detected one. UTF-8 comes before the declared charset: text in another charset is hardly ever valid UTF-8, and many
     servers declare a wrong one. For the same reason a declared UTF-8 counts only if few characters are broken.
     """
+    return _decoded(html, content_type)[0]
+
+
+def _decoded(html: bytes, content_type: str | None) -> tuple[str, bool]:
+    """The text of a page, and True if the bytes are that text in UTF-8."""
     require_page(content_type, html)
     start = html[:4096]
     if wide := utf16_without_mark(html):
-        return _FORBIDDEN.sub("", html.decode(wide, "replace"))
+        return _FORBIDDEN.sub("", html.decode(wide, "replace")), False
     bom, _ = read_bom(html)
     text = None
     if bom is None:
@@ -92,8 +100,8 @@ def decode_page(html: bytes, content_type: str | None) -> str:
     elif text is None:
         _, text = html_to_unicode(content_type, html)
     elif not _has_forbidden(html, text):
-        return text
-    return _FORBIDDEN.sub("", text)
+        return text, True
+    return _FORBIDDEN.sub("", text), False
 
 
 def _is_binary(start: bytes, content_type: str | None) -> bool:
@@ -168,17 +176,20 @@ def _many(attributes: str) -> bool:
     return sum(1 for _ in islice(_ATTRIBUTE.finditer(attributes), MOST_ATTRIBUTES + 1)) > MOST_ATTRIBUTES
 
 
-def parse_page(text: str) -> HtmlElement:
-    """The text of a page as a tree. Raises Rejected(NO_TEXT) for an empty page, Rejected(UNPARSABLE) for one with no or too many elements.
+def parse_page(text: str, encoded: bytes | None = None) -> HtmlElement:
+    """The text of a page as a tree. ``encoded`` is the same text in UTF-8, where the caller has it.
 
+    Raises Rejected(NO_TEXT) for an empty page, Rejected(UNPARSABLE) for one with no or too many elements.
     The parser drops elements that are nested too deeply and keeps the rest, so that no later step can exhaust the stack. Nothing may be
     left.
     """
     if not text or text.isspace():
         raise Rejected(Reason.NO_TEXT, "the page is empty")
     if closed := _SELF_CLOSED_HTML.search(text, 0, 2000):  # <html/> would end the document before its head
-        text = f"{text[: closed.end(1)]}{text[closed.end() - 1 :]}"
-    source = _FORBIDDEN_REFERENCE.sub("", text).encode("utf-8", "replace")
+        text, encoded = f"{text[: closed.end(1)]}{text[closed.end() - 1 :]}", None
+    if "&#" in text and _FORBIDDEN_REFERENCE.search(text):
+        text, encoded = _FORBIDDEN_REFERENCE.sub("", text), None
+    source = text.encode("utf-8", "replace") if encoded is None else encoded
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
@@ -191,7 +202,7 @@ def parse_page(text: str) -> HtmlElement:
         "depth" in error.message for error in parser.error_log
     ):
         raise Rejected(Reason.UNPARSABLE, "elements are nested too deeply")
-    if tree.xpath("count(//*)") > MOST_ELEMENTS:
+    if text.count("<") > MOST_ELEMENTS // _MOST_OF_TAG and tree.xpath("count(//*)") > MOST_ELEMENTS:
         raise Rejected(Reason.UNPARSABLE, f"more than {MOST_ELEMENTS} elements")
     return tree
 

@@ -91,10 +91,10 @@ class LinkedArticle:
         return not _ARTICLE_TYPES.isdisjoint(self.types)
 
 
-def linked_article(tree: HtmlElement, addresses: Sequence[str], titles: Sequence[str]) -> LinkedArticle:
-    """The block that most likely describes the page with these addresses and titles; an empty one if no block does."""
+def linked_article(scripts: Iterable[HtmlElement], addresses: Sequence[str], titles: Sequence[str]) -> LinkedArticle:
+    """The block of a page's scripts that most likely describes the page with these addresses and titles; an empty one if no block does."""
     nodes: list[dict[str, Any]] = []
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" in (script.get("type") or "").lower():
             nodes.extend(islice(_nodes(_load(script.text_content())), _MOST_NODES - len(nodes)))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}

@@ -42,9 +42,8 @@ def links_of(blocks: Iterable[Block], base: str, own: Iterable[str]) -> tuple[Li
     return tuple(found)
 
 
-def base_of(tree: HtmlElement, url: str) -> str:
-    """The address that relative addresses on a page are relative to: its own, unless its head states another one."""
-    stated = next((href for base in tree.iter("base") if (href := base.get("href"))), None)
+def base_of(stated: str | None, url: str) -> str:
+    """The address that relative addresses on a page are relative to: its own, unless it has ``stated`` another one."""
     try:
         return absolute_url(stated, url) if stated else url
     except Rejected:

@@ -70,9 +70,12 @@ def require_article_page(tree: HtmlElement, facts: Facts, page: Page) -> None:
     _check_missing(headings, facts.title or "")
     if len(list(islice(tree.iter(), _LARGEST_FORM))) == _LARGEST_FORM:
         return
+    is_small = len(list(islice(tree.iter(), _LARGEST_WALL))) < _LARGEST_WALL
+    if may_be_article and not is_small:
+        return
     body = tree.find("body")
     text = (element_text(body) if body is not None else None) or ""
-    if len(list(islice(tree.iter(), _LARGEST_WALL))) < _LARGEST_WALL and len(text) < _LONGEST_WALL:
+    if is_small and len(text) < _LONGEST_WALL:
         _check_small_page(tree, headings, text)
     if not may_be_article and len(text) < _LONGEST_FORM:
         _check_form(tree, titles, headings, text)

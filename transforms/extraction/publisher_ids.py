@@ -37,9 +37,8 @@ def _stated(tree: HtmlElement, facts: Facts) -> Iterator[tuple[str, str]]:
     for name, contents in facts.meta.items():
         if len(name) <= _LONGEST_ID and _is_id_name(name) and len(set(contents)) == 1:
             yield contents[0], f"meta {name}"
-    for link in tree.xpath("//link[@rel='shortlink']/@href")[:1]:
-        if found := _SHORT_LINK.search(link[:_LONGEST_CLASS]):
-            yield found[1] or found[2], "link shortlink"
+    if facts.short_link and (found := _SHORT_LINK.search(facts.short_link[:_LONGEST_CLASS])):
+        yield found[1] or found[2], "link shortlink"
     yield from _of_elements(tree)
 
 

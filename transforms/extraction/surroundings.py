@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from transforms.extraction.text import LONGEST_HEADLINE, element_text, overlap, shorter
+from transforms.extraction.text import LONGEST_HEADLINE, Lines, element_text, overlap, shorter
 
 LONGEST_LINE = 160
 """Characters of a byline or a date line."""
@@ -47,7 +47,7 @@ class Surroundings:
         # lxml makes an object for an element each time it is met, unless one is kept.
         self.elements = elements = list(tree.iter("*"))
         """All elements of the page."""
-        self._lines: dict[HtmlElement, str | None] = {}
+        self._lines = Lines(LONGEST_LINE)
         place = _headline_place(elements, headline)
         # An element that contains the headline contains the article, even if its class is "with-sidebar" or "teaser-page".
         self._holders = set(elements[place].iterancestors()) if place is not None else set()
@@ -65,9 +65,7 @@ class Surroundings:
 
     def line_of(self, element: HtmlElement, longest: int = LONGEST_LINE) -> str | None:
         """The text of an element, read once; None if it is empty or has more than ``longest`` characters, at most LONGEST_LINE."""
-        if element not in self._lines:
-            self._lines[element] = element_text(element, LONGEST_LINE)
-        return shorter(self._lines[element], longest)
+        return shorter(self._lines.line_of(element), longest)
 
     def is_aside(self, element: HtmlElement) -> bool:
         """True for an element inside navigation, comments, teasers, pictures and the like."""

@@ -35,6 +35,51 @@ def clean(text: str | None) -> str | None:
     return " ".join(text.replace("\u00ad", "").replace("\u200b", "").split()) or None
 
 
+class Lines:
+    """The texts of many elements as lines, also of elements inside others: the text of each element is read once."""
+
+    def __init__(self, longest: int) -> None:
+        """A text of more than ``longest`` characters is no line."""
+        self._longest = longest
+        self._lines: dict[HtmlElement, str | None] = {}
+        self._read: dict[HtmlElement, tuple[str, int]] = {}
+
+    def line_of(self, element: HtmlElement) -> str | None:
+        """The line of an element, as ``element_text`` gives it. The caller keeps the elements of the page."""
+        if element in self._lines:
+            return self._lines[element]
+        if not len(element):
+            line = _leaf_text(element, self._longest)
+        else:
+            found = self._gather(element, self._longest * _WITH_MARKUP)
+            line = shorter(_one_line(found[0]), self._longest) if found else None
+        self._lines[element] = line
+        return line
+
+    def _gather(self, element: HtmlElement, unread: int) -> tuple[str, int] | None:
+        """The text of an element and how much was read for it; None if that is more than ``unread``. See ``_gather``."""
+        if found := self._read.get(element):
+            return found if found[1] <= unread else None
+        tag, text = element.tag, element.text
+        parts, left = [], unread - _PER_ELEMENT
+        if text:
+            left -= len(text)
+            if tag not in _UNREAD:
+                parts.append(text if tag in _INLINE else " " + text)
+        for child in element:
+            if left < 0 or (inside := self._gather(child, left)) is None:
+                return None
+            parts.append(inside[0])
+            left -= inside[1]
+            if tail := child.tail:
+                left -= len(tail)
+                parts.append(tail if child.tag in _INLINE else " " + tail)
+        if left < 0:
+            return None
+        found = self._read[element] = "".join(parts), unread - left
+        return found
+
+
 def element_text(element: HtmlElement, longest: int | None = None) -> str | None:
     """The text of an element as one line, without scripts and styles; None if it is empty or has more than ``longest`` characters.
 
