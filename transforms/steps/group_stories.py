@@ -21,7 +21,7 @@ from transforms.steps.grouping import GroupRecords
 from transforms.steps.ledger import Ledger, shard_of
 from transforms.stories.group import LOOK_BACK
 from transforms.stories.relations import Membership
-from transforms.stories.resolve import in_stories, keep_new, memberships_of, story_article, stray_rejects
+from transforms.stories.resolve import keep_new, memberships_of, story_article, stray_rejects
 from transforms.stories.sketch import sketch_of
 
 
@@ -124,10 +124,9 @@ class PlaceInStories(beam.DoFn):
 
     def process(self, group: tuple[str, Iterable[Sketch]]) -> Iterator[Membership | TaggedOutput]:
         """Yields the memberships; in a tagged output the sketches, with their stories."""
-        sketches = list(group[1])
-        places = memberships_of(sketches, self._lake, self._look_back)
+        places, sketches = memberships_of(list(group[1]), self._lake, self._look_back)
         yield from places
-        for sketch in in_stories(sketches, places):
+        for sketch in sketches:
             yield TaggedOutput("sketches", sketch)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,7 +11,10 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+THREADS = 2
+"""Threads that work on parts of arrays. NumPy lets other threads run while it works on an array."""
 _Number = TypeVar("_Number", bound=np.generic)
+_Found = TypeVar("_Found")
 
 
 def ranges(starts: Ints, counts: Ints) -> Ints:
@@ -31,6 +35,12 @@ def parts_of(sizes: Ints, most: int) -> Iterator[slice]:
         start = end
 
 
+def in_threads(work: Callable[[slice], _Found], parts: Iterable[slice]) -> list[_Found]:
+    """What ``work`` returns for each part, in the order of the parts."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, parts))
+
+
 def before(values: NDArray[Any]) -> Ints:
     """The sum of all values before each place, and of all of them at the end."""
     total = np.zeros(len(values) + 1, np.int64)
@@ -38,11 +48,9 @@ def before(values: NDArray[Any]) -> Ints:
     return total
 
 
-def sums(values: NDArray[Any], counts: Ints) -> Ints:
-    """The sum of each of the stretches of values with these lengths."""
-    total, ends = before(values), np.cumsum(counts)
-    found: Ints = total[ends] - total[ends - counts]
-    return found
+def keyed(number: Ints, hashes: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Numbers, each with a hash, as one number."""
+    return (number.astype(np.uint64) << np.uint64(32)) | hashes
 
 
 def distinct(values: NDArray[_Number]) -> NDArray[_Number]:

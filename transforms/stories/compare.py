@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.stories.arrays import Floats, Ints, ranges
+from transforms.stories.arrays import Floats, Ints, keyed, ranges
 from transforms.stories.shingles import Shingles
-from transforms.stories.texts import WEIGHT_UNIT, Texts, keyed
+from transforms.stories.texts import WEIGHT_UNIT, Texts
 
 RUN_WORDS = 12
 """Words in a row without a match that count as text of the article's own. Edits leave shorter runs, own sentences longer ones."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from transforms.stories.arrays import Ints, parts_of
+from transforms.stories.arrays import THREADS, Ints, in_threads, parts_of
 from transforms.stories.background import Background
 from transforms.stories.candidates import Pairs, linked
 from transforms.stories.compare import Comparison, compare, joined
@@ -15,9 +14,7 @@ from transforms.stories.shingles import Shingles
 from transforms.stories.texts import texts_of
 from transforms.stories.units import Unit
 
-_THREADS = 2
-"""Parts that are compared at the same time. NumPy lets other threads run while it works on an array."""
-_PREPARED = 4_000_000 // _THREADS
+_PREPARED = 4_000_000 // THREADS
 """Shingles of the pairs of one part, whose texts are prepared together: about 150 MB for all threads."""
 
 
@@ -46,8 +43,7 @@ class Comparer:
         def compared(part: slice) -> Comparison:
             return self._compared(left[order[part]], right[order[part]])
 
-        with ThreadPoolExecutor(_THREADS) as pool:
-            parts = list(pool.map(compared, parts_of(sizes, _PREPARED)))
+        parts = in_threads(compared, parts_of(sizes, _PREPARED))
         return joined(parts or [self._compared(left, right)]).at(np.argsort(order))
 
     def _compared(self, left: Ints, right: Ints) -> Comparison:

@@ -183,20 +183,20 @@ def without_repeated(article: Article, repeated: bytes) -> Article:
     head = known.index(False) if False in known else 0
     tail = len(lines) - known[::-1].index(False) if False in known else len(lines)
     dropped = [
-        is_known and _may_go(_size(line), place < head, place >= tail)
+        is_known and (place >= tail or _may_go(_size(line), place < head))
         for place, (line, is_known) in enumerate(zip(lines, known, strict=True))
     ]
     body = "\n".join(line for line, goes in zip(lines, dropped, strict=True) if not goes)
     if not any(dropped) or len(body) < LEAST_KEPT * len(article.body):
         return article
     gone = tuple(line for line, goes in zip(lines, dropped, strict=True) if goes)
-    return replace(article, body=body, word_count=word_count(body), repeated_lines=gone)
+    words_left = article.word_count - word_count("\n".join(gone))
+    return replace(article, body=body, word_count=words_left, repeated_lines=gone)
 
 
-def _may_go(words: float, in_head: bool, in_tail: bool) -> bool:
-    if words <= SHORT:
-        return in_tail
-    return words < LONG or in_head or in_tail
+def _may_go(words: float, in_head: bool) -> bool:
+    """True if a repeated line of so many words goes, although others follow it."""
+    return words > SHORT and (in_head or words < LONG)
 
 
 def _size(line: str) -> float:

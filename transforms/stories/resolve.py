@@ -55,10 +55,15 @@ def keep_new(articles: Collection[Article], lake: Lake) -> NewArticles:
     return new
 
 
-def memberships_of(new: Sequence[Sketch], lake: Lake, look_back: timedelta = LOOK_BACK) -> list[Membership]:
-    """The place of each new article among the stories, with its repeated lines. All new articles of a run must be there."""
+def memberships_of(
+    new: Sequence[Sketch], lake: Lake, look_back: timedelta = LOOK_BACK
+) -> tuple[list[Membership], list[Sketch]]:
+    """The place of each new article among the stories, with its repeated lines, and the sketches with their stories.
+
+    All new articles of a run must be there.
+    """
     if not new:
-        return []
+        return [], []
     known = known_sketches(lake, new, look_back)
     ids = {sketch.article_id for sketch in new}
     alike = [sketch for sketch in known.alike if sketch.article_id not in ids]  # a revision is not a copy of itself
@@ -66,8 +71,12 @@ def memberships_of(new: Sequence[Sketch], lake: Lake, look_back: timedelta = LOO
     stories = {article_id: article.story_id for article_id, article in revised.items()}
     earlier = [*alike, *_without_sketch(new, alike, lake, look_back)]
     places = group_articles(new, earlier, known.sample, stories, look_back)
-    repeated = repeated_lines(in_stories(new, places), lake)
-    return [replace(place, repeated=repeated.get(place.article_id, b"")) for place in places]
+    sketches = in_stories(new, places)
+    repeated = repeated_lines(sketches, lake)
+    return [
+        replace(place, repeated=repeated[place.article_id]) if place.article_id in repeated else place
+        for place in places
+    ], sketches
 
 
 def in_stories(sketches: Sequence[Sketch], places: Iterable[Membership]) -> list[Sketch]:
@@ -115,9 +124,10 @@ def resolve_articles(
     """The members of stories and the sketches to write, and how the articles were split."""
     new = keep_new(list(articles), lake)
     sketches = [sketch_of(article) for article in new.versions]
-    places = {place.article_id: place for place in memberships_of(sketches, lake, look_back)}
+    memberships, sketches = memberships_of(sketches, lake, look_back)
+    places = {place.article_id: place for place in memberships}
     members = [story_article(article, places[article.article_id]) for article in new.versions]
-    return members, in_stories(sketches, places.values()), new
+    return members, sketches, new
 
 
 def stray_rejects(new: NewArticles, now: datetime, run_id: str) -> Iterator[Reject]:

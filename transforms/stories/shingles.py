@@ -10,15 +10,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.stories.arrays import Ints, parts_of, ranges, sums
+from transforms.stories.arrays import Ints, distinct, in_threads, keyed, parts_of, ranges
 from transforms.stories.background import Background
 from transforms.stories.words import Hashes
 
 Places = NDArray[np.int32]
 _AT_ONCE = 150_000
 """Shingles that are looked up at the same time: few enough for the cache of a core."""
+_COUNTED = 20_000_000
+"""Shingles that one thread looks up before another one may take its turn; its table takes longer to make than few of them."""
 _NUMBERED = 1_000_000
-"""Shingles that are numbered at the same time; about 50 MB."""
+"""Shingles that are that one thread numbers at a time; about 50 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,13 @@ class Shingles:
     def shared(self, left: Ints, right: Ints) -> Ints:
         """The number of distinct shingles that ``left[i]`` and ``right[i]`` share. Pairs with the same left text stand together."""
         shared = np.zeros(len(left), np.int64)
-        for pairs, at, there in self.found(left, right):
-            hits = np.flatnonzero(there >= 0)
-            shared[pairs] = self.distinct_hits(at[hits], hits, self.counts[right[pairs]])
+
+        def count(part: slice) -> None:
+            for pairs, at, there in self.found(left[part], right[part]):
+                hits = np.flatnonzero(there >= 0)
+                shared[part][pairs] = self.distinct_hits(at[hits], hits, self.counts[right[part][pairs]])
+
+        in_threads(count, parts_of(self.counts[right], _COUNTED))
         return shared
 
     def distinct_hits(self, at: Ints, hits: Ints, counts: Ints) -> Ints:
@@ -81,54 +87,78 @@ class Shingles:
 
 
 def shingles_of(
-    grams: Sequence[Hashes], distinct: Sequence[Hashes], sources: Sequence[str], background: Background
+    grams: Sequence[Hashes], unlike: Sequence[Hashes], sources: Sequence[str], background: Background
 ) -> Shingles:
-    """The shingles of texts of the background. ``grams`` has those of each text in order, ``distinct`` each of them once."""
+    """The shingles of texts of the background. ``grams`` has those of each text in order, ``unlike`` each of them once."""
     all_counts = np.array([len(each) for each in grams], np.int64)
-    counts = np.zeros(len(grams), np.int64)
-    unlike = np.zeros(len(grams), np.int64)
-    places = np.empty(len(background.counts), np.int32)
-    columns = [[np.empty(0, kind)] for kind in (np.int32, np.int32, bool, bool)]
-    for part in parts_of(all_counts, _NUMBERED):
-        texts, flat = part.stop - part.start, np.concatenate(grams[part])
-        starts = np.cumsum(all_counts[part]) - all_counts[part]
-        furniture = _are_furniture(grams[part], sources[part], background)
-        number = background.numbers.get(flat, -1).astype(np.int32)
-        at = np.flatnonzero(number >= 0)
-        text = np.repeat(np.arange(texts), all_counts[part])[at]
-        number, common, place = number[at], furniture[at], (at - starts[text]).astype(np.int32)
-        is_first = np.empty(len(at), bool)
-        for begin, end in pairwise(np.searchsorted(text, np.arange(texts + 1)).tolist()):
-            places[number[begin:end][::-1]] = place[begin:end][::-1]
-            is_first[begin:end] = places[number[begin:end]] == place[begin:end]
-        counts[part] = np.bincount(text[~common], minlength=texts)
-        unlike[part] = sums(
-            ~_are_furniture(distinct[part], sources[part], background),
-            np.array([len(each) for each in distinct[part]], np.int64),
-        )
-        for column, values in zip(
-            columns, (number[~common], place[~common], is_first[~common], furniture), strict=True
-        ):
-            column.append(values)
-    number, place, is_first, furniture = map(np.concatenate, columns)
+
+    def numbered(part: slice) -> _Numbered:
+        return _numbered(grams[part], sources[part], background)
+
+    nothing = _numbered([np.empty(0, np.uint32)], [""], background)
+    parts = [nothing, *in_threads(numbered, parts_of(all_counts, _NUMBERED))]
+    counts, furniture_counts = (
+        np.concatenate([getattr(part, name) for part in parts])[1:] for name in ("counts", "furniture_counts")
+    )
     return Shingles(
-        number=number,
-        place=place,
-        is_first=is_first,
+        number=np.concatenate([part.number for part in parts]),
+        place=np.concatenate([part.place for part in parts]),
+        is_first=np.concatenate([part.is_first for part in parts]),
         starts=np.cumsum(counts) - counts,
         counts=counts,
         size=len(background.counts),
-        distinct=unlike,
-        furniture=furniture,
+        distinct=np.array([len(each) for each in unlike], np.int64) - furniture_counts,
+        furniture=np.concatenate([part.furniture for part in parts]),
         all_starts=np.cumsum(all_counts) - all_counts,
         all_counts=all_counts,
     )
 
 
-def _are_furniture(grams: Sequence[Hashes], sources: Sequence[str], background: Background) -> NDArray[np.bool_]:
-    """True for each shingle that is furniture, one text after the other."""
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """The shingles of some texts, as in ``Shingles``."""
+
+    number: NDArray[np.int32]
+    place: Places
+    is_first: NDArray[np.bool_]
+    counts: Ints
+    furniture: NDArray[np.bool_]
+    furniture_counts: Ints
+    """Distinct shingles of each text that are furniture."""
+
+
+def _numbered(grams: Sequence[Hashes], sources: Sequence[str], background: Background) -> _Numbered:
     flat, counts = np.concatenate(grams), np.array([len(each) for each in grams], np.int64)
     starts = np.cumsum(counts) - counts
+    furniture = _are_furniture(flat, starts, counts, sources, background)
+    number = background.numbers.get(flat, -1).astype(np.int32)
+    at = np.flatnonzero(number >= 0)
+    all_text = np.repeat(np.arange(len(grams)), counts)
+    text, number, common = all_text[at], number[at], furniture[at]
+    place = (at - starts[text]).astype(np.int32)
+    is_first = np.empty(len(at), bool)
+    places = np.empty(len(background.counts), np.int32)
+    for begin, end in pairwise(np.searchsorted(text, np.arange(len(grams) + 1)).tolist()):
+        places[number[begin:end][::-1]] = place[begin:end][::-1]  # the first one is written last
+        is_first[begin:end] = places[number[begin:end]] == place[begin:end]
+    # Furniture that only one text has, in which several stories are, has no number.
+    lone = furniture.copy()
+    lone[at] = False
+    lone_text = (distinct(keyed(all_text[lone], flat[lone])) >> np.uint64(32)).astype(np.int64)
+    return _Numbered(
+        number=number[~common],
+        place=place[~common],
+        is_first=is_first[~common],
+        counts=np.bincount(text[~common], minlength=len(grams)),
+        furniture=furniture,
+        furniture_counts=np.bincount(np.append(text[common & is_first], lone_text), minlength=len(grams)),
+    )
+
+
+def _are_furniture(
+    flat: Hashes, starts: Ints, counts: Ints, sources: Sequence[str], background: Background
+) -> NDArray[np.bool_]:
+    """True for each shingle of texts in a flat array that is furniture of the text's source."""
     by_source: dict[str, list[int]] = defaultdict(list)
     for text, source in enumerate(sources):
         by_source[source].append(text)

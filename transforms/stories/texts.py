@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas import Sketch
-from transforms.stories.arrays import Ints, before, ranges
+from transforms.stories.arrays import Ints, before, keyed, ranges
 from transforms.stories.background import Background
 from transforms.stories.shingles import Shingles
 from transforms.stories.sketch import hashes
@@ -104,8 +104,3 @@ def texts_of(numbers: Ints, sketches: Sequence[Sketch], shingles: Shingles, back
         figure_words=figure_words,
         figure_keys=np.sort(keyed(figure_text, figures)),
     )
-
-
-def keyed(number: Ints, hashes: Hashes) -> NDArray[np.uint64]:
-    """A number and a hash as one number."""
-    return (number.astype(np.uint64) << np.uint64(32)) | hashes
