@@ -190,7 +190,7 @@ class DerivedDatabase(ABC):
         size = sum(files[path].bytes for path in changed if path in files)
         if size > max(_BULK_BYTES, sum(info.bytes for info in stored.values()) / 10):
             _LOGGER.warning(
-                "%s of %s is made from %.0f MB of files; lookups wait for it once",
+                "%s of %s takes in %.0f MB of files; lookups wait for it once",
                 self.title,
                 self._lake.place,
                 size / 1e6,
