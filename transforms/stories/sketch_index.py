@@ -41,6 +41,9 @@ _ID_DIGITS = 13
 _COLUMNS = [item.name for item in fields(Sketch) if item.name not in ("scheme", "schema_version", "lines")]
 _STORED = StoredRows(Sketch, texts=("source", "source_kind", "agency", "pub_status", "run_id"))
 _AT_ONCE = 500
+_KEYS_ADDED_AT_ONCE = 2_000_000
+"""40 MB. Keys are hashes, so what is added changes pages all over the span; the more at once, the fewer times each."""
+_ROWS = 100_000
 DAY = 86_400_000_000
 """Microseconds of a day."""
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -87,24 +90,36 @@ class SketchIndex(DerivedDatabase):
 
     def add(self, database: sqlite3.Connection, paths: list[str], day: int) -> None:
         places = ", ".join("?" * (len(_COLUMNS) + 2))
+        waiting: list[tuple[Hashes, Ints, Ints]] = []
         for batch in read_batches(self._lake, Sketch, paths, _COLUMNS, pc.field("scheme") == SCHEME):
             numbers = numbers_of(batch)
             columns = [_STORED.written(database, name, batch[name]) for name in _COLUMNS]
             rows = zip(numbers.tolist(), repeat(day), *columns)
             database.executemany(f"INSERT OR REPLACE INTO sketches VALUES ({places})", rows)
             keys, row = keys_of_rows(batch["keys"])
-            order = np.argsort(keys)  # next to each other in the database
-            keys, row = keys[order], row[order]
-            columns = [values.tolist() for values in (keys, moments_of(batch)[row], numbers[row])]
-            database.executemany(
-                "INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)", zip(repeat(day // _SPAN_DAYS), *columns)
-            )
+            waiting.append((keys, moments_of(batch)[row], numbers[row]))
+            if sum(len(keys) for keys, _, _ in waiting) >= _KEYS_ADDED_AT_ONCE:
+                _add_keys(database, day, waiting)
+        _add_keys(database, day, waiting)
 
     def delete_day(self, database: sqlite3.Connection, day: int) -> None:
         begin = (day - _EPOCH) * DAY
         moments = (day // _SPAN_DAYS, begin, begin + DAY)
         database.execute("DELETE FROM keys WHERE span = ? AND moment >= ? AND moment < ?", moments)
         database.execute("DELETE FROM sketches WHERE day = ?", (day,))
+
+
+def _add_keys(database: sqlite3.Connection, day: int, waiting: list[tuple[Hashes, Ints, Ints]]) -> None:
+    """Adds keys, with the moment and the number of the text of each, and empties the list."""
+    if not waiting:
+        return
+    keys, moments, numbers = (np.concatenate(values) for values in zip(*waiting, strict=True))
+    waiting.clear()
+    order = np.argsort(keys)  # so those that are next to each other in the database are added together
+    for start in range(0, len(order), _ROWS):
+        part = order[start : start + _ROWS]
+        rows = zip(repeat(day // _SPAN_DAYS), keys[part].tolist(), moments[part].tolist(), numbers[part].tolist())
+        database.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?)", rows)
 
 
 @dataclass(frozen=True, slots=True)
