@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 
 from transforms.extraction.blocks import Blocks
 from transforms.extraction.page_phrases import WALL_SENTENCE
+from transforms.extraction.text import has_any
 
 _GALLERY = re.compile(r"gallery|galleries|galeria|galerie|slide-?show|carousel", re.IGNORECASE)
 _OFFER = re.compile(r"pay-?wall|reg-?wall|newsletter|subscri|sign-?up", re.IGNORECASE)
+_STEMS = "galler galeri slide carousel wall newsletter subscri sign".split()
+"""What names have that one of these patterns finds."""
 _FEWEST_OF_GALLERY = 4
 """Blocks of a gallery. A single picture is in an element of that name too."""
 _LEAST_BESIDE_GALLERY = 500
@@ -28,6 +31,8 @@ HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 @lru_cache(maxsize=10_000)
 def _mark(name: str) -> str | None:
     """ "gallery" or "offer" for an element that is one by its name."""
+    if not has_any(name, _STEMS):
+        return None
     return "gallery" if _GALLERY.search(name) else "offer" if _OFFER.search(name) else None
 
 

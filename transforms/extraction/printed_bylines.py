@@ -14,8 +14,15 @@ from transforms.extraction.byline_labels import names_writer
 from transforms.extraction.byline_tables import date
 from transforms.extraction.bylines import read_byline
 from transforms.extraction.signatures import are_full_names, is_full_name, signatures
-from transforms.extraction.surroundings import LONGEST_BLOCK, LONGEST_LINE, MOST_DESCENDANTS, Surroundings, class_and_id
-from transforms.extraction.text import element_text
+from transforms.extraction.surroundings import (
+    LONGEST_BLOCK,
+    LONGEST_LINE,
+    MOST_DESCENDANTS,
+    Surroundings,
+    class_and_id,
+    has_fewer,
+)
+from transforms.extraction.text import element_text, has_any
 
 _LONGEST_NAME = 60
 _LONGEST_LABEL = 40
@@ -38,6 +45,8 @@ _BYLINE_CLASS = re.compile(
     r"contributors?|forfatter|skribent|submitted|(?:posted|written)-?by)",
     re.IGNORECASE,
 )
+_BYLINE_STEMS = "by author autor auteur writer reporter redakteur signature journalist contributor forfatter skribent submitted".split()
+"""What classes have that the pattern finds."""
 _NOT_BYLINE_CLASS = re.compile(
     r"bio|image|img|photo|avatar|social|twitter|follow|email|title|role|desc|date|time|box-?text|comment", re.IGNORECASE
 )
@@ -93,7 +102,7 @@ def _beside(page: Surroundings) -> Iterator[str | None]:
     below = page.heading not in beside
     for element in beside:
         below = below or element is page.heading
-        if element.tag in _LINE_TAGS and len(list(islice(element.iter(), _MOST_PARTS))) < _MOST_PARTS:
+        if element.tag in _LINE_TAGS and has_fewer(element, _MOST_PARTS):
             text = page.line_of(element)
             # Above the headline, names with dates belong to other articles.
             if text and (_BY.match(text) or _is_labelled(text) or (below and _is_dated(text))):
@@ -122,7 +131,7 @@ def _is_byline_class(element: HtmlElement) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _is_byline_mark(marks: str) -> bool:
-    return bool(_BYLINE_CLASS.search(marks)) and not _NOT_BYLINE_CLASS.search(marks)
+    return has_any(marks, _BYLINE_STEMS) and bool(_BYLINE_CLASS.search(marks)) and not _NOT_BYLINE_CLASS.search(marks)
 
 
 def _author_links(page: Surroundings) -> list[HtmlElement]:

@@ -11,7 +11,14 @@ from lxml.html import HtmlElement
 
 from transforms.extraction.date_labels import Kind, kind_of
 from transforms.extraction.locales import Locale
-from transforms.extraction.surroundings import LONGEST_BLOCK, LONGEST_LINE, MOST_DESCENDANTS, Surroundings, class_and_id
+from transforms.extraction.surroundings import (
+    LONGEST_BLOCK,
+    LONGEST_LINE,
+    MOST_DESCENDANTS,
+    Surroundings,
+    class_and_id,
+    has_fewer,
+)
 from transforms.extraction.text import element_text
 from transforms.extraction.timestamps import Candidate, Stamp, find_stamps, parse_stamp
 
@@ -90,9 +97,8 @@ def _marked_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate],
     modified: list[Candidate] = []
     dated = [
         element
-        for element in page.elements  # XPath takes twice as long
-        if ("date" in element.get("itemprop", "") or "date" in element.get("property", ""))
-        and next(element.iterancestors("body"), None) is not None
+        for element in page.tree.xpath("descendant::body/descendant::*[@itemprop or @property]")
+        if "date" in element.get("itemprop", "") or "date" in element.get("property", "")
     ]
     for name, candidates in (("datePublished", published), ("dateCreated", published), ("dateModified", modified)):
         named = (node for node in dated if name in node.get("itemprop", "") or name in node.get("property", ""))
@@ -183,7 +189,7 @@ def _short_lines(page: Surroundings, elements: list[HtmlElement], locale: Locale
     for element in elements:
         if element in covered or element.tag in _NO_LINES:
             continue
-        inside = list(islice(element.iter(), MOST_DESCENDANTS))
+        inside = list(islice(element.iter(), MOST_DESCENDANTS)) if len(element) else [element]
         if len(inside) == MOST_DESCENDANTS:
             continue
         if text := page.line_of(element):
@@ -227,7 +233,7 @@ def _lines_of_page(page: Surroundings) -> Iterator[tuple[HtmlElement, str]]:
     """Elements of the page with a short text that has a number."""
     lines = 0
     for element in page.elements:
-        if element.tag not in _HOLDERS or len(list(islice(element.iter(), MOST_DESCENDANTS))) == MOST_DESCENDANTS:
+        if element.tag not in _HOLDERS or not has_fewer(element, MOST_DESCENDANTS):
             continue
         text = element.get("datetime") or page.line_of(element)
         if text and len(text) <= LONGEST_LINE and _NUMBER.search(text):

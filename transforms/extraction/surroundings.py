@@ -79,6 +79,11 @@ class Surroundings:
         return False
 
 
+def has_fewer(element: HtmlElement, most: int) -> bool:
+    """True for an element that with all inside it is fewer than ``most`` elements, at least 2."""
+    return not len(element) or len(list(islice(element.iter(), most))) < most
+
+
 def class_and_id(element: HtmlElement) -> str:
     """An element's class and id in one string, cut at 1,000 characters."""
     classes, name = element.get("class"), element.get("id")
@@ -103,16 +108,15 @@ def _is_aside_class(marks: str) -> bool:
 
 def _headline_place(elements: Sequence[HtmlElement], headline: str | None) -> int | None:
     """Index of the heading that is the headline; None if no heading is like it."""
-    headings = [(place, element) for place, element in enumerate(elements) if element.tag in _HEADINGS]
-    best, best_place = _LEAST_LIKENESS, None
-    for place, element in headings[:_MOST_HEADINGS]:
+    best, found = _LEAST_LIKENESS, None
+    for element in islice(elements[0].iter(*_HEADINGS), _MOST_HEADINGS):
         text = element_text(element, LONGEST_HEADLINE)
         if not text:
             continue
         likeness = (_likeness(text, headline) if headline else 0.0) + (_BONUS_OF_H1 if element.tag == "h1" else 0.0)
         if likeness > best:
-            best, best_place = likeness, place
-    return best_place
+            best, found = likeness, element
+    return None if found is None else elements.index(found)
 
 
 def _likeness(text: str, headline: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
@@ -125,6 +126,11 @@ def _one_line(text: str) -> str:
 def shorter(text: str | None, longest: int | None) -> str | None:
     """The text; None if it is empty or too long."""
     return text if text and (longest is None or len(text) <= longest) else None
+
+
+def has_any(name: str, stems: Iterable[str]) -> bool:
+    """True for a name with one of these parts, in capitals or not. Most names have none, and a pattern takes much longer to find that."""
+    return any(map(name.lower().__contains__, stems))
 
 
 def overlap(text: str, other: str) -> float:
