@@ -51,5 +51,5 @@ def stages(articles: Sequence[Article]) -> list[Stage]:
         Stage("grouping", stats["group_articles"].cumtime, len(articles), "documents", peak.megabytes),
         Stage("- background", stats["_background"].cumtime, len(units), "texts"),
         Stage("- verification", counting + comparing, pairs, "pairs"),
-        Stage("- joining", stats["_joined"].cumtime, len(units), "texts"),
+        Stage("- joining", stats["_groups_of"].cumtime, len(units), "texts"),
     ]

@@ -30,7 +30,8 @@ def prepared(grams: list[Hashes]) -> tuple[Shingles, Background]:
     unlike = list(map(distinct, grams))
     seen = [(source, number, number) for number, source in enumerate(SOURCES)]
     background = background_of(unlike, seen)
-    return shingles_of(grams, unlike, SOURCES, background), background
+    counts = np.array(list(map(len, unlike)), np.int64)
+    return shingles_of(grams, counts, SOURCES, background), background
 
 
 def without_furniture(grams: list[Hashes], background: Background) -> list[set[int]]:

@@ -41,6 +41,17 @@ def in_threads(work: Callable[[slice], _Found], parts: Iterable[slice]) -> list[
         return list(pool.map(work, parts))
 
 
+def packed(arrays: Iterable[NDArray[np.uint32]], most: int) -> list[NDArray[np.uint32]]:
+    """Arrays of together at most so many numbers, moved into one block. Its memory is freed as a whole; small arrays would leave holes."""
+    block, end = np.empty(most, np.uint32), 0
+    found = []
+    for each in arrays:
+        found.append(block[end : end + len(each)])
+        found[-1][:] = each
+        end += len(each)
+    return found
+
+
 def before(values: NDArray[Any]) -> Ints:
     """The sum of all values before each place, and of all of them at the end."""
     total = np.zeros(len(values) + 1, np.int64)

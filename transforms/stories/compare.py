@@ -23,6 +23,9 @@ REPLACED_WORDS = 5
 """Words in a row of an edit that the other text does not have."""
 GAP_WORDS = 40
 """Longest edit within a passage, in words."""
+AS_COMMON, RARER = 1.0, 3.0
+"""The shingles of an edit are as common as those that match if their mean weight is at most so much larger, and rare if it is at least so
+much larger: a third and a twentieth of the texts."""
 PASSAGE = 3
 """Fewest matches of a passage: five words in a row, or as much with edits between."""
 
@@ -73,6 +76,10 @@ class Side:
     """Its words with digits in passages."""
     figures_kept: Floats
     """Those that the other text has."""
+    edits: Floats
+    """Its edits that have shingles in both texts."""
+    one_sided: Floats
+    """Those that are rare in one text, and in the other one as common as what matches: one text was edited, and the other one was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +233,8 @@ def _side(texts: Texts, text: Ints, other: Ints, matches: _Matches) -> Side:
     def own_words(chosen: NDArray[np.bool_]) -> Floats:
         return added(own_pair[chosen], own_length[chosen]) / scale
 
+    firm_length, firm_weight = added(firm.pair, firm.length), weight_of(firm)
+    edit_pair, is_one_sided = _edits(texts, text, other, (firm, begins), firm_weight / np.maximum(firm_length, 1))
     figure_pair, is_kept = _figures(texts, text, other, (pair, taken, end))
     return Side(
         shingles=between(texts.kept_before, starts, starts + counts).astype(float),
@@ -245,12 +254,14 @@ def _side(texts: Texts, text: Ints, other: Ints, matches: _Matches) -> Side:
             np.bincount(pair[1:][follows], minlength=len(text)) / np.maximum(passages - 1, 1),
             1.0,
         ),
-        firm=added(firm.pair, firm.length),
-        firm_weight=weight_of(firm),
+        firm=firm_length,
+        firm_weight=firm_weight,
         inside=added(pair, between(texts.kept_before, *inner)),
         inside_weight=added(pair, between(texts.weight_before, *inner)) * WEIGHT_UNIT,
         figures=np.bincount(figure_pair, minlength=len(text)).astype(float),
         figures_kept=np.bincount(figure_pair[is_kept], minlength=len(text)).astype(float),
+        edits=np.bincount(edit_pair, minlength=len(text)).astype(float),
+        one_sided=np.bincount(edit_pair[is_one_sided], minlength=len(text)).astype(float),
     )
 
 
@@ -320,6 +331,27 @@ def _replaced(texts: Texts, text: Ints, other: Ints, firm: _Matches, begins: NDA
     starts, lengths = bounds[:-1], np.diff(bounds)
     chosen = is_new[starts] & (lengths >= REPLACED_WORDS)
     return np.bincount(pair[edit[starts[chosen]]], lengths[chosen], len(text)).astype(float)
+
+
+def _edits(
+    texts: Texts, text: Ints, other: Ints, matches: tuple[_Matches, NDArray[np.bool_]], weight: Floats
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """The pair of each edit that has shingles in both texts, and whether it is one-sided.
+
+    ``matches`` are those in passages, and whether a passage begins with each. ``weight`` is their mean weight, by pair.
+    """
+    firm, begins = matches
+    edits = np.flatnonzero(
+        ~begins[1:] & (firm.start[1:] - firm.last[:-1] > 1) & (firm.place[1:] - firm.last_place[:-1] > 1)
+    )
+    pair = firm.pair[edits]
+    here = texts.starts[text[pair]] + firm.last[edits] + 1, texts.starts[text[pair]] + firm.start[edits + 1]
+    there = texts.starts[other[pair]] + firm.last_place[edits] + 1, texts.starts[other[pair]] + firm.place[edits + 1]
+    excess = [
+        (texts.weight_before[end] - texts.weight_before[first]) * WEIGHT_UNIT / (end - first) - weight[pair]
+        for first, end in (here, there)
+    ]
+    return pair, (np.minimum(*excess) <= AS_COMMON) & (np.maximum(*excess) >= RARER)
 
 
 def _figures(texts: Texts, text: Ints, other: Ints, taken: tuple[Ints, Ints, Ints]) -> tuple[Ints, NDArray[np.bool_]]:

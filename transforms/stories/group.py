@@ -14,7 +14,7 @@ from datetime import timedelta
 import numpy as np
 
 from schemas import Sketch
-from transforms.stories.arrays import Ints, distinct
+from transforms.stories.arrays import Ints, distinct, packed
 from transforms.stories.background import Background, background_of
 from transforms.stories.candidates import Pairs, linked, pairs_with_known, pairs_within
 from transforms.stories.comparer import Comparer
@@ -45,16 +45,19 @@ def group_articles(
     """
     units = units_of(new, known, stories, look_back)
     candidates = candidates_of(units, look_back)
-    grams = [grams_of(unit.first) for unit in units]
-    unlike = [distinct(each) for each in grams]
+    words = sum(len(unit.first.words) // 4 for unit in units)
+    grams = packed((grams_of(unit.first) for unit in units), words)
+    unlike = packed(map(distinct, grams), words)
     background = _background(units, unlike, sample, candidates)
-    shingles = shingles_of(grams, unlike, [unit.first.source for unit in units], background)
-    del grams, unlike
+    counts = np.array([len(each) for each in unlike], np.int64)
+    del unlike
+    shingles = shingles_of(grams, counts, [unit.first.source for unit in units], background)
+    del grams
     comparer = Comparer(units, shingles, background)
     pairs = comparer.sharing(candidates, FIRM)
     compared = comparer.compare_pairs(pairs.left, pairs.right)
     verdict = judge(compared, _facts(units, pairs, background), background.counted)
-    groups, merges = _joined(units, pairs, verdict)
+    groups, merges = _groups_of(units, pairs, verdict)
     compared_pairs = (pairs.left, pairs.right, compared)
     return list(memberships(units, groups, merges, compared_pairs, comparer.compare_pairs, background))
 
@@ -75,12 +78,13 @@ def candidates_of(units: Sequence[Unit], look_back: timedelta) -> Pairs:
 
 
 def _background(units: Sequence[Unit], unlike: Sequence[Hashes], sample: Sequence[Sketch], pairs: Pairs) -> Background:
-    """The background: all units, and the sample. Units of one source that share half of their keys count as one story of it."""
-    source = np.unique([unit.first.source for unit in units], return_inverse=True)[1] if units else np.empty(0, int)
+    """The background: all units, and the sample.
+
+    Units of one source that share half of their keys count as one story of it, also if only a chain of others links them: each of many
+    copies is paired with a few of them only.
+    """
     sizes = np.array([len(unit.first.keys) // 4 for unit in units], np.int64)
-    alike = (source[pairs.left] == source[pairs.right]) & (
-        2 * pairs.shared >= np.minimum(sizes[pairs.left], sizes[pairs.right])
-    )
+    alike = 2 * pairs.shared >= np.minimum(sizes[pairs.left], sizes[pairs.right])
     story = linked(len(units), pairs.left[alike], pairs.right[alike])
     number = {unit.first.content_hash: place for place, unit in enumerate(units)}
     texts = list(unlike)
@@ -112,7 +116,7 @@ def _facts(units: Sequence[Unit], pairs: Pairs, background: Background) -> Facts
     )
 
 
-def _joined(units: Sequence[Unit], pairs: Pairs, verdict: Verdict) -> tuple[Ints, dict[int, str]]:
+def _groups_of(units: Sequence[Unit], pairs: Pairs, verdict: Verdict) -> tuple[Ints, dict[int, str]]:
     """The number of the group of each unit, and the published story that a unit may belong to beside its own, by unit."""
     short = np.where(verdict.left_short, pairs.left, pairs.right)
     long = np.where(verdict.left_short, pairs.right, pairs.left)

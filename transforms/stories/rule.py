@@ -29,6 +29,9 @@ COPIES = 100
 """In a small background, so many texts may share what two texts share that are even."""
 EVEN, EVEN_AT_MOST = 0.94, 1.03
 """Two texts are even when the mean weight of what they share is about that of all that stands in the passages of the longer one."""
+EDITS, ONE_SIDED, MATCHED = 4, 0.6, 0.6
+"""Fewest edits that tell whether two texts are copies of one much copied text, the share of them that must be one-sided, and the share of
+the shorter text that must match."""
 FIGURES, FIGURE_DENSITY, FIGURES_KEPT = 5, 0.03, 0.75
 """A text with so many figures is the same story only if so many of them agree: reports from one template differ in nothing else."""
 NEW_OUTLET = 100
@@ -129,6 +132,10 @@ def judge(pairs: Comparison, facts: Facts, texts: int) -> Verdict:
     even = (rest >= EVEN) & (rest <= EVEN_AT_MOST) & (weighted >= 0.35)
     # The copies of one text come within days, so they are a large share of a small background.
     rare = (weighted >= 0.78) | (rarity >= RARE) | ((rarity >= min(LESS_RARE, float(np.log(texts / COPIES)))) & even)
+    # A text of which there are hundreds of copies is common property, and their edits are rare. But at each difference between two of them,
+    # one still has the common text. Where two reports from a template differ, each has something else.
+    copied = (short.edits >= EDITS) & (short.one_sided >= ONE_SIDED * short.edits)
+    copied &= short.matched >= MATCHED * short.shingles
     # 3. The figures agree.
     density = short.figures / np.maximum(short.taken, 1)
     kept = short.figures_kept / np.maximum(short.figures, 1)
@@ -150,10 +157,11 @@ def judge(pairs: Comparison, facts: Facts, texts: int) -> Verdict:
     reuse = much & (block > ADDED_SHARE) & ~facts.same_source
     # A wire's text is whole, so more of it is an addition, unless it may be the furniture of a new outlet.
     reuse |= much & short_wire & long_is_later & long_known & (added > ADDED_SHARE)
-    joined = little & enough_shared & rare & agree & ~reuse & (short.firm >= FIRM)
+    joined = little & ((enough_shared & rare) | copied) & agree & ~reuse & (short.firm >= FIRM)
     return Verdict(
         joined=joined,
-        left_short=~swap,
+        # Of many copies that are as long, the later ones join the senior ones, with which all are compared.
+        left_short=~swap & ~(copied & (short.shingles == long.shingles)),
         score=(jaccard + weighted) / 2,
         reuse=reuse & (short.firm >= FIRM) & (short.taken >= 0.4 * short.words),
     )

@@ -87,9 +87,9 @@ class Shingles:
 
 
 def shingles_of(
-    grams: Sequence[Hashes], unlike: Sequence[Hashes], sources: Sequence[str], background: Background
+    grams: Sequence[Hashes], distinct_counts: Ints, sources: Sequence[str], background: Background
 ) -> Shingles:
-    """The shingles of texts of the background. ``grams`` has those of each text in order, ``unlike`` each of them once."""
+    """The shingles of texts of the background. ``grams`` has those of each text in order, ``distinct_counts`` how many are distinct."""
     all_counts = np.array([len(each) for each in grams], np.int64)
 
     def numbered(part: slice) -> _Numbered:
@@ -107,7 +107,7 @@ def shingles_of(
         starts=np.cumsum(counts) - counts,
         counts=counts,
         size=len(background.counts),
-        distinct=np.array([len(each) for each in unlike], np.int64) - furniture_counts,
+        distinct=distinct_counts - furniture_counts,
         furniture=np.concatenate([part.furniture for part in parts]),
         all_starts=np.cumsum(all_counts) - all_counts,
         all_counts=all_counts,
