@@ -42,12 +42,8 @@ _SIZE_NAMES = frozenset(
 
 def image_url(element: HtmlElement, base: str) -> str | None:
     """The absolute address of the largest size of an image; None if it has none that can be loaded."""
-    best: tuple[float, str] | None = None
-    for width, link in _offers(element):
-        if best is None or width > best[0]:
-            url = _usable(link, base)
-            best = (width, url) if url else best
-    return best[1] if best else None
+    offers = sorted(_offers(element), key=lambda offer: -offer[0])  # of equal widths the first stays first
+    return next((url for _, link in offers if (url := _usable(link, base))), None)
 
 
 def _offers(element: HtmlElement) -> Iterator[tuple[float, str]]:

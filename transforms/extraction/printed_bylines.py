@@ -21,6 +21,7 @@ from transforms.extraction.surroundings import (
     Surroundings,
     class_and_id,
     has_fewer,
+    is_in_body,
 )
 from transforms.extraction.text import element_text, has_any
 
@@ -87,8 +88,11 @@ def _short(lines: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _marked(page: Surroundings) -> Iterator[str | None]:
-    stating = page.tree.xpath("body/descendant::*[@rel or @itemprop]")  # to compare their values takes XPath long
-    marked = (element for element in stating if "author" in (element.get("rel"), element.get("itemprop")))
+    marked = (
+        element
+        for element in page.elements  # XPath takes three times as long
+        if (element.get("rel") == "author" or element.get("itemprop") == "author") and is_in_body(element)
+    )
     return (_names_in(element) for element in islice(marked, _MOST_MARKED) if not page.is_aside(element))
 
 

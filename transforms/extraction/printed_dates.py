@@ -18,6 +18,7 @@ from transforms.extraction.surroundings import (
     Surroundings,
     class_and_id,
     has_fewer,
+    is_in_body,
 )
 from transforms.extraction.text import element_text
 from transforms.extraction.timestamps import Candidate, Stamp, find_stamps, parse_stamp
@@ -97,8 +98,8 @@ def _marked_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate],
     modified: list[Candidate] = []
     dated = [
         element
-        for element in page.tree.xpath("descendant::body/descendant::*[@itemprop or @property]")
-        if "date" in element.get("itemprop", "") or "date" in element.get("property", "")
+        for element in page.elements  # XPath takes twice as long
+        if ("date" in element.get("itemprop", "") or "date" in element.get("property", "")) and is_in_body(element)
     ]
     for name, candidates in (("datePublished", published), ("dateCreated", published), ("dateModified", modified)):
         named = (node for node in dated if name in node.get("itemprop", "") or name in node.get("property", ""))

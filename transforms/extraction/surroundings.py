@@ -51,7 +51,7 @@ class Surroundings:
         place = _headline_place(elements, headline)
         # An element that contains the headline contains the article, even if its class is "with-sidebar" or "teaser-page".
         self._holders = set(elements[place].iterancestors()) if place is not None else set()
-        self._marked_aside: dict[HtmlElement, bool] = {}
+        self._asides: dict[HtmlElement, bool] = {}
         self.heading: HtmlElement | None = elements[place] if place is not None else None
         """The element of the headline."""
         self.near: list[HtmlElement] = []
@@ -69,19 +69,32 @@ class Surroundings:
 
     def is_aside(self, element: HtmlElement) -> bool:
         """True for an element inside navigation, comments, teasers, pictures and the like."""
-        for holder in (element, *islice(element.iterancestors(), _MOST_ANCESTORS)):
-            if holder in self._holders or holder.tag in ("body", "html", "main"):
-                return False
-            if holder not in self._marked_aside:
-                self._marked_aside[holder] = _is_marked_aside(holder)
-            if self._marked_aside[holder]:
-                return True
-        return False
+        passed: list[HtmlElement] = []
+        holder, is_aside = element, False
+        while holder is not None and len(passed) <= _MOST_ANCESTORS:
+            if (known := self._asides.get(holder)) is not None:
+                is_aside = known
+                break
+            passed.append(holder)
+            tag = holder.tag
+            if holder in self._holders or tag in ("body", "html", "main"):
+                break
+            if _is_marked_aside(holder, tag):
+                is_aside = True
+                break
+            holder = holder.getparent()
+        self._asides.update(dict.fromkeys(passed, is_aside))  # only the last of them decides
+        return is_aside
 
 
 def has_fewer(element: HtmlElement, most: int) -> bool:
     """True for an element that with all inside it is fewer than ``most`` elements, at least 2."""
     return not len(element) or len(list(islice(element.iter(), most))) < most
+
+
+def is_in_body(element: HtmlElement) -> bool:
+    """True for an element inside the body of its page."""
+    return next(element.iterancestors("body"), None) is not None
 
 
 def class_and_id(element: HtmlElement) -> str:
@@ -90,12 +103,12 @@ def class_and_id(element: HtmlElement) -> str:
     return f"{classes or ''} {name or ''}".strip()[:_LONGEST_CLASS] if classes or name else ""
 
 
-def _is_marked_aside(element: HtmlElement) -> bool:
-    if element.tag in ("nav", "figure", "figcaption"):
+def _is_marked_aside(element: HtmlElement, tag: str) -> bool:
+    if tag in ("nav", "figure", "figcaption"):
         return True
-    if element.tag == "aside" and not _META_CLASS.search(class_and_id(element)):
+    if tag == "aside" and not _META_CLASS.search(class_and_id(element)):
         return True
-    if element.tag == "footer" and not any(True for _ in element.iterancestors("article")):
+    if tag == "footer" and not any(True for _ in element.iterancestors("article")):
         return True
     marks = class_and_id(element)
     return bool(marks) and _is_aside_class(marks)
