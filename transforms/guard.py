@@ -8,6 +8,7 @@ Rejected(UNPARSABLE), and the next call starts a new child.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import pickle
 import signal
@@ -31,6 +32,8 @@ except ImportError:  # not on this system; then memory is not limited
 _HEADER_BYTES = 8
 _PIPE_BYTES = 1 << 20
 """Room of a pipe. It holds almost every page, so that the two processes need not take turns at a part of one."""
+_OBJECTS = 10_000
+"""Objects after which a child looks for unreachable cycles, instead of 700: a page makes many objects and few cycles."""
 _START = "import sys; sys.path[:] = {path!r}; import copydesk.own_packages; from transforms.guard import serve; serve()"
 """A child finds our packages like its parent, also if others on the path have their names."""
 
@@ -155,6 +158,7 @@ def serve() -> None:
     first = _read(calls)
     if first is None:
         return
+    gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
     limits: Limits = pickle.loads(first)
     if resource is not None:
         with suppress(ValueError, OSError):  # a stricter limit is in force
