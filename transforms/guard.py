@@ -8,7 +8,6 @@ Rejected(UNPARSABLE), and the next call starts a new child.
 from __future__ import annotations
 
 import atexit
-import gc
 import os
 import pickle
 import signal
@@ -17,8 +16,10 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from io import FileIO
+from types import ModuleType
 from typing import Any
 
 from schemas import Reason, Rejected
@@ -32,8 +33,6 @@ except ImportError:  # not on this system; then memory is not limited
 _HEADER_BYTES = 8
 _PIPE_BYTES = 1 << 20
 """Room of a pipe. It holds almost every page, so that the two processes need not take turns at a part of one."""
-_OBJECTS = 10_000
-"""Objects after which a child looks for unreachable cycles, instead of 700: a page makes many objects and few cycles."""
 _START = "import sys; sys.path[:] = {path!r}; import copydesk.own_packages; from transforms.guard import serve; serve()"
 """A child finds our packages like its parent, also if others on the path have their names."""
 
@@ -55,7 +54,8 @@ class Guard:
 
     There are at least two, so that a large feed does not hold up the pages.
 
-    A function is named ``package.module:function``. The child imports the module; this process does not. Arguments and results are pickled.
+    A function is named ``package.module:function``. The child imports the module, and calls its function ``prepare`` if it has one; this
+    process does not. Arguments and results are pickled.
     """
 
     def __init__(self, limits: Limits | None = None, children: int | None = None) -> None:
@@ -158,7 +158,6 @@ def serve() -> None:
     first = _read(calls)
     if first is None:
         return
-    gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
     limits: Limits = pickle.loads(first)
     if resource is not None:
         with suppress(ValueError, OSError):  # a stricter limit is in force
@@ -167,11 +166,19 @@ def serve() -> None:
         function, arguments, named = pickle.loads(call)
         module, _, name = function.partition(":")
         try:
-            loaded = getattr(import_module(module), name)
+            loaded = getattr(_prepared(module), name)
         except ImportError as error:  # the installation is broken, and not the page
             _write(answers, pickle.dumps((error, None), protocol=5))
             continue
         _write(answers, _answer(loaded, arguments, named, limits))
+
+
+@cache
+def _prepared(name: str) -> ModuleType:
+    module = import_module(name)
+    if prepare := getattr(module, "prepare", None):
+        prepare()
+    return module
 
 
 def _answer(function: Any, arguments: tuple[Any, ...], named: dict[str, Any], limits: Limits) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import compress, takewhile
 
 from lxml.html import HtmlElement
@@ -61,16 +62,20 @@ from transforms.extraction.words import content_hash, word_count
 from transforms.urls import absolute_url, canonical_url, host, normalize_url, site, url_key, writer_label
 
 _LONGEST_SITE_NAME = 200
+_OBJECTS = 10_000
+"""Objects after which the collector looks for unreachable cycles, instead of 700: a page makes many objects and few cycles."""
 _MOST_BELOW, _LONGEST_BELOW = 3, 80
 """Lines below the article that may sign it, and their characters."""
 
 
+@cache
 def prepare() -> None:
-    """Loads what is loaded on first use: the model of blocks and the detector of languages."""
+    """Makes this process ready for many pages: loads the model of blocks and the detector of languages, and sets the garbage collector."""
     trained()
     detect_language("x")
     gc.collect()
     gc.freeze()  # what is loaded stays, so the collector need not look at it again after every few pages
+    gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

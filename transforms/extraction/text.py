@@ -114,7 +114,7 @@ def _gather(element: HtmlElement, parts: list[str], unread: int) -> int:
 
 def _leaf_text(element: HtmlElement, longest: int | None) -> str | None:
     text = element.text
-    if not text or element.tag in _UNREAD or not isinstance(element.tag, str):
+    if not text or text.isspace() or element.tag in _UNREAD or not isinstance(element.tag, str):
         return None
     return None if longest and len(text) > longest * _WITH_MARKUP else shorter(_one_line(text), longest)
 

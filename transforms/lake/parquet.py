@@ -132,7 +132,7 @@ def parquet_options(schema: pa.Schema, first: pa.Table | None = None) -> dict[st
         for leaf in _leaves(field.name, field.type)
     ]
     return {
-        "compression": dict.fromkeys(columns, "none") | dict.fromkeys(compressed, CODEC),
+        "compression": dict.fromkeys(compressed, CODEC),  # the others are not compressed
         "compression_level": dict.fromkeys(compressed, LEVEL),
         "use_dictionary": [column for column in columns if column in DICTIONARY],
         # The least and the greatest article text are of no use to a reader.
