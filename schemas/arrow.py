@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -56,21 +56,38 @@ def _derived_schema(record: Any) -> pa.Schema:
 def table(record: type[Row], rows: Iterable[Row]) -> pa.Table:
     """Rows of one record as an Arrow table with the record's schema."""
     schema = arrow_schema(record)
-    values = list(map(attrgetter(*schema.names), rows))
-    if not values:
+    kind, cells_of = _as_struct(record)  # type: ignore[arg-type]
+    cells = list(map(cells_of, rows))
+    if not cells:
         return schema.empty_table()
-    columns = []
-    for column, cells in zip(schema, map(list, zip(*values, strict=True)), strict=True):
-        if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
-            cells = [None if cell is None else _dictionaries(cell, column.type.value_type) for cell in cells]
-        columns.append(pa.array(cells, type=column.type))
-    return pa.Table.from_arrays(columns, schema=schema)
+    return pa.Table.from_arrays(pa.array(cells, type=kind).flatten(), schema=schema)
 
 
-def _dictionaries(records: Iterable[Any], kind: pa.DataType) -> list[dict[str, Any]]:
-    """Records as Arrow takes them."""
-    names = [field.name for field in kind]
-    return [{name: getattr(record, name) for name in names} for record in records]
+@cache
+def _as_struct(record: Any) -> tuple[pa.DataType, Callable[[Row], tuple[Any, ...]]]:
+    """The record as one Arrow type, and the function that gives its values as Arrow takes them: tuples instead of records.
+
+    One conversion of whole rows takes half of the time of one for each column, of which an article has more than forty.
+    """
+    schema = arrow_schema(record)
+    values_of = attrgetter(*schema.names)
+    inner = [
+        (place, attrgetter(*(field.name for field in column.type.value_type)))
+        for place, column in enumerate(schema)
+        if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type)
+    ]
+
+    def cells_of(row: Row) -> tuple[Any, ...]:
+        cells = values_of(row)
+        if not inner:
+            return cells
+        changed = list(cells)
+        for place, values in inner:
+            if cells[place] is not None:
+                changed[place] = list(map(values, cells[place]))
+        return tuple(changed)
+
+    return pa.struct(list(schema)), cells_of
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:
