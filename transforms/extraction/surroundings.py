@@ -122,7 +122,8 @@ def _is_aside_class(marks: str) -> bool:
 def _headline_place(elements: Sequence[HtmlElement], headline: str | None) -> int | None:
     """Index of the heading that is the headline; None if no heading is like it."""
     best, found = _LEAST_LIKENESS, None
-    for element in islice(elements[0].iter(*_HEADINGS), _MOST_HEADINGS):
+    headings = (element for element in elements if element.tag in _HEADINGS)
+    for element in islice(headings, _MOST_HEADINGS):
         text = element_text(element, LONGEST_HEADLINE)
         if not text:
             continue
