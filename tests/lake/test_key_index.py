@@ -1,13 +1,11 @@
 """The key index: it gives the rows that the files have, whatever happened to them, and lookups work without it."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from operator import itemgetter
@@ -18,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.derived import compact_all, lose_a_file, lose_the_databases
+from tests.support.derived import DAMAGE, compact_all, do_damage, locked, lose_a_file, lose_the_databases
 from tests.support.memory_store import MemoryFileSystem
 from tests.support.samples import NOON, article, reject, story_article
 from tests.support.small_lakes import add, rows_of, seen_of, stage_all
-from transforms.lake import derived, index, key_index
+from transforms.lake import index, key_index
 from transforms.lake.derived import UnusableError
 from transforms.lake.index import articles_known, bodies_known, pages_known, rows_with, seen_keys, waiting_rows
 from transforms.lake.key_index import KEYS
@@ -177,28 +175,17 @@ def test_a_file_whose_commit_is_not_finished_is_read_each_time(
     assert database(cache).execute("SELECT count(*) FROM rows").fetchone() == (1,)
 
 
-@pytest.mark.parametrize("damage", ["no folder", "not a folder", "damaged", "locked", "empty"])
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_lookups_work_without_it(damage: str, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake = open_lake(tmp_path / "lake")
     add(lake, rows_of(made(0)), "20261001T120000Z-000001")
     before = found(lake)
     (file,) = cache.rglob("index.sqlite")
-    if damage == "no folder":
-        monkeypatch.setenv("COPYDESK_CACHE", "")
-    elif damage == "not a folder":
-        shutil.rmtree(cache)
-        cache.write_text("")
-    elif damage == "damaged":
-        for other in file.parent.iterdir():
-            other.write_bytes(b"not a database, although it is long enough for one" * 100)
-    elif damage == "empty":
-        file.write_bytes(b"")
+    do_damage(damage, file, monkeypatch)
     key_index.key_index.cache_clear()
     add(lake, rows_of(made(1)), "20261001T130000Z-000002")
     if damage == "locked":
-        monkeypatch.setattr(derived, "_BUSY_SECONDS", 0.1)
-        with closing(sqlite3.connect(file, isolation_level=None)) as writer:
-            writer.execute("BEGIN IMMEDIATE")
+        with locked(file, monkeypatch):
             assert len(found(lake)) == 2
     for _ in range(2):
         assert found(lake) == without(lake, monkeypatch)

@@ -1,7 +1,6 @@
 """The index of sketches: with it the same earlier articles are found as without it, whatever happened to the lake or to the index."""
 
 import random
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -14,15 +13,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines import cli
 from schemas import Row, Sketch
-from tests.support.derived import compact_all, lose_a_file, lose_the_databases
+from tests.support.derived import (
+    DAMAGE,
+    compact_all,
+    do_damage,
+    locked,
+    lose_a_file,
+    lose_the_databases,
+    refuse_to_read,
+    remove_the_wire,
+)
 from tests.support.memory_store import MemoryFileSystem
 from tests.support.samples import NOON, OUTLET, WIRE, article, story_article
 from tests.support.small_lakes import add, stage_all
 from transforms.accounting import runs
 from transforms.accounting.rows import article_index_row
-from transforms.lake import derived
 from transforms.lake.layout import Lake
 from transforms.lake.locking import writing
 from transforms.lake.opening import open_lake
@@ -104,17 +110,8 @@ def stored(cache: Path) -> int:
     return int(count)
 
 
-def refuse_to_read(_lake: Lake, _record: type[Sketch], paths: list[str], *_: object) -> list[object]:
-    assert not paths
-    return []
-
-
 def commit_one(lake: Lake, number: int) -> None:
     commit(lake, number)
-
-
-def remove_some(lake: Lake, number: int) -> None:
-    assert cli.main(["remove", str(lake.root), "--source", WIRE.id, "--quiet"]) in (0, 1)
 
 
 def forget(lake: Lake, number: int) -> None:
@@ -129,7 +126,7 @@ def look(lake: Lake, number: int) -> None:
 STEPS: list[Callable[[Lake, int], None]] = [
     commit_one,
     compact_all,
-    remove_some,
+    remove_the_wire,
     lose_a_file("sketches"),
     lose_the_databases,
     forget,
@@ -232,7 +229,7 @@ def test_a_file_whose_commit_is_not_finished_is_read_each_time(
     assert stored(cache) == 1
 
 
-@pytest.mark.parametrize("damage", ["no folder", "not a folder", "damaged", "locked", "empty", "read-only"])
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_articles_are_found_without_it(
     damage: str, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,27 +237,13 @@ def test_articles_are_found_without_it(
     commit(lake, 1)
     found(lake)
     (file,) = cache.rglob("index.sqlite")
-    if damage == "no folder":
-        monkeypatch.setenv("COPYDESK_CACHE", "")
-    elif damage == "not a folder":
-        shutil.rmtree(cache)
-        cache.write_text("")
-    elif damage == "damaged":
-        for other in file.parent.iterdir():
-            other.write_bytes(b"not a database, although it is long enough for one" * 100)
-    elif damage == "empty":
-        file.write_bytes(b"")
-    elif damage == "read-only":
-        connect = sqlite3.connect
-        monkeypatch.setattr(sqlite3, "connect", lambda path, **how: connect(f"file:{path}?mode=ro", uri=True, **how))
+    do_damage(damage, file, monkeypatch)
     sketch_index.sketch_index.cache_clear()
     commit(lake, 2)
     expected = without(lake, monkeypatch, found)
     assert expected[0][0]
     if damage == "locked":
-        monkeypatch.setattr(derived, "_BUSY_SECONDS", 0.1)
-        with closing(sqlite3.connect(file, isolation_level=None)) as writer:
-            writer.execute("BEGIN IMMEDIATE")
+        with locked(file, monkeypatch):
             assert found(lake) == expected
     for _ in range(2):
         assert found(lake) == expected
