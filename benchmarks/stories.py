@@ -7,7 +7,7 @@ The set has the columns doc_id, source, published_at (or published_day), title, 
 sets; benchmarks.stories_report scores the predictions. Each pass runs GroupStories over its documents and commits their sketches and index
 rows to a lake in a temporary folder, where the next pass finds them. An undated document comes in any of the passes, and is first seen at
 its end. Further options are those of Beam; without them, all runs in this process. ``--stream`` takes the way of a stream instead, which
-needs no Beam.
+needs no Beam. ``--without-wire`` leaves out the agencies' own articles.
 """
 
 from __future__ import annotations
@@ -223,12 +223,18 @@ def main() -> None:
     parser.add_argument("--look-back", type=float, default=7, metavar="DAYS", help="limit for each pair; default 7")
     parser.add_argument("--shuffle", type=int, metavar="SEED", help="shuffle the documents of each pass")
     parser.add_argument("--shards", type=int, default=2, help="shards of the run; default 2")
+    parser.add_argument(
+        "--without-wire", action="store_true", help="leave out what wires published: copies must find each other"
+    )
     parser.add_argument("--stream", action="store_true", help="take the way of a stream, without Beam")
     options, of_beam = parser.parse_known_args()
     predictions: list[Prediction] = []
     with tempfile.TemporaryDirectory() as folder, options.out.open("w", encoding="utf-8") as out:
         lake = open_lake(Path(folder, "lake"))
-        passes = passes_of(list(documents(options.set)), options.passes, options.shuffle)
+        articles = [
+            each for each in documents(options.set) if not (options.without_wire and each.source_kind == "wire")
+        ]
+        passes = passes_of(articles, options.passes, options.shuffle)
         count = sum(map(len, passes))
         seconds = cpu = 0.0
         with PeakMemory() as peak:

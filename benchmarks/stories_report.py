@@ -3,10 +3,10 @@
     python -m benchmarks.stories SET.parquet --out predictions.jsonl
     python -m benchmarks.stories_report SET.parquet predictions.jsonl [OTHER.jsonl ...] [--stages] [--rivals]
 
-Quality needs the truth in the set: story_id, kind and, for relations, the columns of ``../shared/stories``. Other predictions are compared
-with the first ones: with other shards, shuffled or on another engine, the groups are the same. ``--stages`` measures the stages, and
-``--rivals`` MinHash LSH of datasketch and rensa, which must be installed. ``--labels PAIRS.jsonl`` scores pairs of documents with labels: D
-for one story and N for two. Other labels are only counted.
+Quality needs the truth in the set: story_id, kind and, for relations, the columns of ``../shared/stories``. Documents without a prediction
+do not count. Other predictions are compared with the first ones: with other shards, shuffled or on another engine, the groups are the same.
+``--stages`` measures the stages, and ``--rivals`` MinHash LSH of datasketch and rensa, which must be installed. ``--labels PAIRS.jsonl``
+scores pairs of documents with labels: D for one story and N for two. Other labels are only counted.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> None:
     predictions = [read(path) for path in options.predictions]
     stories = [{each.doc_id: each.story_id for each in found} for found in predictions]
     known = [name for name in _COLUMNS if name in pq.read_schema(options.set).names]
-    truth = pq.read_table(options.set, columns=known).to_pylist()
+    truth = [row for row in pq.read_table(options.set, columns=known).to_pylist() if str(row["doc_id"]) in stories[0]]
     if options.labels:
         _print_labels(options.labels, stories[0])
     if {"story_id", "kind"} <= set(known):
