@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import random
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -11,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from types import TracebackType
 from urllib.parse import quote_from_bytes
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 from yarl import URL
 
 from schemas import Reason, Rejected, Source
@@ -272,28 +273,26 @@ class Web:
     async def _ask(self, url: URL, request: _Request, is_redirect: bool) -> Answer:
         """One request and its retries. Each retry waits for the host's turn again."""
         host, share = self._host(url), self._shares[request.share]
-        attempts = AsyncRetrying(
-            retry=retry_if_exception_type(RetryableError),
-            stop=stop_after_attempt(1 + self._connect.retries),
-            wait=self._retry_wait,
-            reraise=True,
-        )
-        try:
-            answer: Answer = await attempts(self._exchange, host, url, request, not is_redirect)
-        except RetryableError as error:
-            host.record_result(request.share, share, error.rejected)
-            raise error.rejected from error.__cause__
-        except Rejected as rejected:
-            host.record_result(request.share, share, rejected)
-            raise
+        for tries in count(1):
+            try:
+                answer = await self._exchange(host, url, request, not is_redirect)
+                break
+            except RetryableError as error:
+                if tries > self._connect.retries:
+                    host.record_result(request.share, share, error.rejected)
+                    raise error.rejected from error.__cause__
+                await asyncio.sleep(self._retry_wait(error.rejected, tries))
+            except Rejected as rejected:
+                host.record_result(request.share, share, rejected)
+                raise
         host.record_result(request.share, share, None)
         return answer
 
-    def _retry_wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, RetryableError) and error.rejected.retry_after is not None:
+    def _retry_wait(self, rejected: Rejected, tries: int) -> float:
+        """Seconds before the next try: they grow, with jitter."""
+        if rejected.retry_after is not None:
             return 0.0  # the host backs off for that time before its next turn
-        return wait_exponential_jitter(max=self._connect.retry_wait)(state)
+        return min(2.0 ** (tries - 1) + random.random(), self._connect.retry_wait)
 
     async def _exchange(self, host: Host, url: URL, request: _Request, counts: bool) -> Answer:
         proxy = self._proxy_for(url)
