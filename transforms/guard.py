@@ -63,6 +63,8 @@ class Guard:
         self._free = threading.BoundedSemaphore(children or max(2, os.cpu_count() or 1))
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
+        self._prepared: dict[str, threading.Event] = {}
+        """Set for each module once the child that was to load it has done so."""
 
     def call(self, function: str, *arguments: Any, **named: Any) -> Any:
         """Returns what the function returns, and raises the Rejected that it raises.
@@ -70,12 +72,19 @@ class Guard:
         Any other exception becomes Rejected(UNPARSABLE), and so does a call that exceeds its limits or crashes its process. Raises
         ImportError when the function's module cannot be loaded: then every page would fail, and none should be rejected.
         """
+        module = function.partition(":")[0]
+        if prepared := self._prepared.get(module):
+            prepared.wait()  # another child would take longer to load the module
+        return self._call(module, function, arguments, named)
+
+    def _call(self, module: str, function: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         call = pickle.dumps((function, arguments, named), protocol=5)
         with self._free:
-            child = self._take()
+            child = self._take(module)
             answer = child.ask(call)
             if answer is None:
                 raise Rejected(Reason.UNPARSABLE, _why_ended(child.end(), self._limits))
+            child.modules.add(module)
             with self._lock:
                 self._idle.append(child)
         error, result = pickle.loads(answer)
@@ -86,9 +95,15 @@ class Guard:
     def prepare(self, function: str) -> None:
         """Calls a function without arguments in the background, to have a child that has loaded its module when it is needed."""
 
+        module = function.partition(":")[0]
+        prepared = self._prepared.setdefault(module, threading.Event())
+
         def call() -> None:
-            with suppress(Rejected, ImportError):  # the first real call fails in the same way
-                self.call(function)
+            try:
+                with suppress(Rejected, ImportError):  # the first real call fails in the same way
+                    self._call(module, function, (), {})
+            finally:
+                prepared.set()
 
         threading.Thread(target=call, name="copydesk-prepare", daemon=True).start()
 
@@ -99,8 +114,10 @@ class Guard:
         for child in children:
             child.end()
 
-    def _take(self) -> _Child:
+    def _take(self, module: str) -> _Child:
+        """An idle child, one that has loaded the module if there is one; or else a new child."""
         with self._lock:
+            self._idle.sort(key=lambda child: module in child.modules)
             while self._idle:
                 child = self._idle.pop()
                 if child.is_alive:
@@ -111,6 +128,8 @@ class Guard:
 
 class _Child:
     def __init__(self, limits: Limits) -> None:
+        self.modules: set[str] = set()
+        """Modules that it has loaded."""
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START.format(path=sys.path)],
             stdin=subprocess.PIPE,
