@@ -31,9 +31,9 @@ from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.utils.timestamp import Timestamp
 
 from benchmarks.feed_server import serving_feeds
-from pipelines.memory import collect_garbage_less_often
 from schemas import Entry, Source
 from transforms.accounting.runs import new_run_id, now
+from transforms.garbage import collect_garbage_less_often
 from transforms.lake.opening import open_lake
 from transforms.steps.context import RunContext
 from transforms.steps.ledger import site_shard

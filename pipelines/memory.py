@@ -1,4 +1,4 @@
-"""Settings of malloc and of the garbage collector for this process and its workers. Freed memory goes back to the system.
+"""Settings of malloc for this process and its workers, so that freed memory goes back to the system.
 
 Beam's in-process runner moves bundles as buffers of many megabytes between the threads of gRPC. glibc's malloc gives each thread a heap
 and keeps its large blocks. ``python -m benchmarks.replay`` over 4,000 pages with two worker processes takes 1,143 MB with these settings,
@@ -10,13 +10,10 @@ Arrow has its own malloc, which keeps more memory with every Parquet file that i
 
 from __future__ import annotations
 
-import atexit
 import ctypes
-import gc
 import os
 import sys
 
-_OBJECTS = 10_000
 _SETTINGS = {
     # name in the environment, for child processes: number for this process (M_… in malloc.h), value
     "MALLOC_ARENA_MAX": (-8, 1),
@@ -42,15 +39,3 @@ def return_freed_memory() -> None:
         if name not in os.environ:
             os.environ[name] = str(value)
             mallopt(number, value)
-
-
-def collect_garbage_less_often() -> None:
-    """Lets Python look for unreachable cycles every 10,000 objects instead of every 700, and no longer among what is loaded by now.
-
-    Beam makes many objects that live until the end of a pass. Looking through them takes a sixth of the time of a long pass.
-    """
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
-        atexit.register(gc.unfreeze)  # some extensions report what is never freed
-        gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])

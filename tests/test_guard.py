@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -152,6 +153,20 @@ def test_a_module_that_cannot_be_loaded_is_no_fault_of_the_input() -> None:
         with pytest.raises(ModuleNotFoundError, match="no_such_module"):
             guard.call("tests.no_such_module:read", b"page")
     assert guard.call("tests.test_guard:echo", 1) == 1
+    guard.close()
+
+
+def test_a_module_that_cannot_be_prepared_is_no_fault_of_the_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "unprepared.py").write_text(
+        "def prepare():\n    raise OSError('the model is gone')\ndef read(page): ...\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    guard = Guard(Limits(), children=1)
+    for _ in range(2):
+        with pytest.raises(ImportError, match="unprepared cannot be prepared: OSError: the model is gone"):
+            guard.call("unprepared:read", b"page")
     guard.close()
 
 

@@ -94,7 +94,6 @@ class Guard:
 
     def prepare(self, function: str) -> None:
         """Calls a function without arguments in the background, to have a child that has loaded its module when it is needed."""
-
         module = function.partition(":")[0]
         prepared = self._prepared.setdefault(module, threading.Event())
 
@@ -194,9 +193,13 @@ def serve() -> None:
 
 @cache
 def _prepared(name: str) -> ModuleType:
+    """The module, ready for calls. Raises ImportError, whatever keeps it from that."""
     module = import_module(name)
-    if prepare := getattr(module, "prepare", None):
-        prepare()
+    try:
+        if prepare := getattr(module, "prepare", None):
+            prepare()
+    except Exception as error:
+        raise ImportError(f"{name} cannot be prepared: {type(error).__name__}: {error}"[:500]) from error
     return module
 
 

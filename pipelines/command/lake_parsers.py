@@ -123,9 +123,7 @@ def report_parser() -> argparse.ArgumentParser:
         "Write an HTML page that shows what a lake holds and how its feeds do. Beside it, a folder gets a page for each of the "
         "biggest stories and for each outlet. The pages load nothing when they are opened.",
     )
-    parser.add_argument(
-        "--lake", metavar="FOLDER", required=True, help="the lake; a run may be writing to it (required)"
-    )
+    _add_lake(parser)
     parser.add_argument("--out", metavar="FILE", default="report.html", help="where to write (default: %(default)s)")
     parser.add_argument(
         "--days",
@@ -173,7 +171,11 @@ def stories_parser() -> argparse.ArgumentParser:
 
 
 def _add_lake(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lake", metavar="FOLDER", required=True, help="the lake (required)")
+    lake = parser.add_mutually_exclusive_group(required=True)
+    lake.add_argument(
+        "lake", metavar="LAKE", nargs="?", default=argparse.SUPPRESS, help="the lake; a run may be writing to it"
+    )
+    lake.add_argument("--lake", metavar="LAKE", default=argparse.SUPPRESS, help="the same")
 
 
 def _add_wait(parser: argparse.ArgumentParser) -> None:

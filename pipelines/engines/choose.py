@@ -29,8 +29,9 @@ from apache_beam.version import __version__ as beam_version
 
 from pipelines.engines import flink, prism
 from pipelines.engines.job_servers import ExternalPrismRunner, ExternalRunner, OwnFlinkRunner, OwnPrismRunner
-from pipelines.memory import collect_garbage_less_often, return_freed_memory
+from pipelines.memory import return_freed_memory
 from schemas import UsageError
+from transforms.garbage import collect_garbage_less_often
 
 OWN_PACKAGES = "copydesk.own_packages"
 """What each worker process imports before anything else of ours."""

@@ -67,7 +67,7 @@ def test_arrow_uses_malloc_unless_the_user_wants_otherwise() -> None:
 
 
 def test_garbage_is_collected_less_often_and_what_is_loaded_stays_out_of_it() -> None:
-    code = "import gc; from pipelines.memory import collect_garbage_less_often as less; less(); n = gc.get_freeze_count(); less()"
+    code = "import gc; from transforms.garbage import collect_garbage_less_often as less; less(); n = gc.get_freeze_count(); less()"
     said = subprocess.run(
         [sys.executable, "-c", f"{code}; print(gc.get_threshold()[0], n > 0, n == gc.get_freeze_count())"],
         capture_output=True,

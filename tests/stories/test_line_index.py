@@ -2,7 +2,6 @@
 
 import random
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -10,18 +9,17 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from schemas import Row, Sketch
 from tests.support.derived import (
     DAMAGE,
+    Step,
     compact_all,
     do_damage,
     locked,
-    lose_a_file,
     lose_the_databases,
     refuse_to_read,
-    remove_the_wire,
+    steps,
 )
 from tests.support.memory_store import MemoryFileSystem
 from tests.support.samples import NOON, OUTLET, WIRE, article, story_article
@@ -96,10 +94,6 @@ def counted(cache: Path) -> int:
     return int(count)
 
 
-def commit_one(lake: Lake, number: int) -> None:
-    commit(lake, number)
-
-
 def forget(lake: Lake, number: int) -> None:
     """Another process goes on."""
     line_index.line_index.cache_clear()
@@ -109,25 +103,14 @@ def look(lake: Lake, number: int) -> None:
     with_index(lake)
 
 
-STEPS: list[Callable[[Lake, int], None]] = [
-    commit_one,
-    compact_all,
-    remove_the_wire,
-    lose_a_file("sketches"),
-    lose_the_databases,
-    forget,
-    look,
-]
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from([0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6]), min_size=4, max_size=12))
+@given(steps("sketches", commit, look, forget))
 def test_whatever_happened_the_same_lines_are_repeated(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, steps: list[int]
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, happened: list[Step]
 ) -> None:
     lake = open_lake(tmp_path_factory.mktemp("lake"))
-    for number, step in enumerate(steps):
-        STEPS[step](lake, number)
+    for number, step in enumerate(happened):
+        step(lake, number)
     assert with_index(lake) == without(lake, monkeypatch)
 
 

@@ -16,13 +16,12 @@ from hypothesis import strategies as st
 from schemas import Row, Sketch
 from tests.support.derived import (
     DAMAGE,
+    Step,
     compact_all,
     do_damage,
     locked,
-    lose_a_file,
-    lose_the_databases,
     refuse_to_read,
-    remove_the_wire,
+    steps,
 )
 from tests.support.memory_store import MemoryFileSystem
 from tests.support.samples import NOON, OUTLET, WIRE, article, story_article
@@ -110,10 +109,6 @@ def stored(cache: Path) -> int:
     return int(count)
 
 
-def commit_one(lake: Lake, number: int) -> None:
-    commit(lake, number)
-
-
 def forget(lake: Lake, number: int) -> None:
     """Another process goes on."""
     sketch_index.sketch_index.cache_clear()
@@ -123,29 +118,18 @@ def look(lake: Lake, number: int) -> None:
     found(lake)
 
 
-STEPS: list[Callable[[Lake, int], None]] = [
-    commit_one,
-    compact_all,
-    remove_the_wire,
-    lose_a_file("sketches"),
-    lose_the_databases,
-    forget,
-    look,
-]
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.sampled_from([0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6]), min_size=4, max_size=12),
+    steps("sketches", commit, look, forget),
     st.sampled_from((1, 5_000, 1 << 20)),
 )
 def test_whatever_happened_the_same_articles_are_found(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, steps: list[int], most_added: int
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, happened: list[Step], most_added: int
 ) -> None:
     lake = open_lake(tmp_path_factory.mktemp("lake"))
     monkeypatch.setattr(sketch_index.SketchIndex, "most_added", most_added)
-    for number, step in enumerate(steps):
-        STEPS[step](lake, number)
+    for number, step in enumerate(happened):
+        step(lake, number)
     assert found(lake) == without(lake, monkeypatch, found)
 
 

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from pipelines import cli
 from schemas import Dataset, Row
@@ -78,3 +79,13 @@ def locked(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         yield
+
+
+Step = Callable[[Lake, int], None]
+"""Something that happens to a lake. The number is that of the step."""
+
+
+def steps(dataset: Dataset, commit: Step, look: Step, forget: Step) -> st.SearchStrategy[list[Step]]:
+    """What may happen to a lake whose ``dataset`` has a database: mostly commits and lookups. ``forget`` lets another process go on."""
+    others = [compact_all, remove_the_wire, lose_a_file(dataset), lose_the_databases, forget]
+    return st.lists(st.sampled_from([*[commit] * 4, *[look] * 2, *others]), min_size=4, max_size=12)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -59,11 +58,10 @@ from transforms.extraction.script_text import add_script_text
 from transforms.extraction.selectors import select
 from transforms.extraction.timestamps import Candidate
 from transforms.extraction.words import content_hash, word_count
+from transforms.garbage import collect_garbage_less_often
 from transforms.urls import absolute_url, canonical_url, host, normalize_url, site, url_key, writer_label
 
 _LONGEST_SITE_NAME = 200
-_OBJECTS = 10_000
-"""Objects after which the collector looks for unreachable cycles, instead of 700: a page makes many objects and few cycles."""
 _MOST_BELOW, _LONGEST_BELOW = 3, 80
 """Lines below the article that may sign it, and their characters."""
 
@@ -73,9 +71,7 @@ def prepare() -> None:
     """Makes this process ready for many pages: loads the model of blocks and the detector of languages, and sets the garbage collector."""
     trained()
     detect_language("x")
-    gc.collect()
-    gc.freeze()  # what is loaded stays, so the collector need not look at it again after every few pages
-    gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
+    collect_garbage_less_often()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,15 +157,14 @@ class DerivedDatabase(ABC):
         """
         if self._current[0] == files:
             return set()
-        new = sorted(files.keys() - _stored(database).keys(), reverse=True)
-        runs = {run_of_file(path.rpartition("/")[2]) or "" for path in new}
+        new = {path: _run_of(path) for path in sorted(files.keys() - _stored(database).keys(), reverse=True)}
+        runs = set(new.values())
         few = len(runs) < _MANY
         done = {run_id for run_id in runs if has_record(self._lake, run_id)} if few else set(run_ids(self._lake))
         left, added = set(), 0
-        for path in new:
-            is_done = (run_of_file(path.rpartition("/")[2]) or "") in done
+        for path, run_id in new.items():
             is_too_large = files[path].bytes > self.most_added and self._current[1] < 0
-            if not is_done or is_too_large or added >= self.most_added:
+            if run_id not in done or is_too_large or added >= self.most_added:
                 left.add(path)
             else:
                 added += files[path].bytes
@@ -232,7 +231,7 @@ class DerivedDatabase(ABC):
         known, replaced, compacted = stored.keys(), set[str](), set[str]()
         for path in new:
             try:
-                record = read_record(self._lake, run_of_file(path.rpartition("/")[2]) or "")
+                record = read_record(self._lake, _run_of(path))
             except (FileNotFoundError, *DAMAGED_JSON):
                 continue
             removed = {old for old in record.removed if _is_in(old, path.rpartition("/")[0])}
@@ -278,6 +277,11 @@ def _stored(database: sqlite3.Connection, folder: str = "") -> dict[str, FileInf
     ends = (f"{folder}/", f"{folder}0") if folder else ()  # 0 comes after /
     rows = database.execute(f"SELECT path, bytes, updated FROM files {where}", ends)
     return {path: FileInfo(size, updated) for path, size, updated in rows}
+
+
+def _run_of(path: str) -> str:
+    """The run that wrote a file; empty for a name that no run gives."""
+    return run_of_file(path.rpartition("/")[2]) or ""
 
 
 def _is_in(path: str, folder: str) -> bool:
