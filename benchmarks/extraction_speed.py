@@ -2,6 +2,7 @@
 
     python -m benchmarks.extraction_speed CORPUS [--pages 150] [--turns 3]
     python -m benchmarks.extraction_speed CORPUS --memory 20000
+    python -m benchmarks.extraction_speed CORPUS --guard
 
 CORPUS is a folder with ``pages.jsonl`` (see ``benchmarks.quality``). The pages are spread evenly over it. Both engines read each page in
 turn, in one process. The turn before the first one is not counted: it loads models and compiles patterns. A page counts with its fastest
@@ -10,6 +11,9 @@ turn. trafilatura runs as ``bare_extraction(with_metadata=True, include_comments
 Stages are timed in a turn of their own, because timing takes time too. A stage counts without the stages inside it.
 
 ``--memory`` instead extracts so many pages, all of the corpus again and again, and prints the resident memory after each tenth of them.
+
+``--guard`` compares extraction in a child process, as passes do it (``transforms.guard``), with extraction in this one. The child is warm.
+CPU is that of both processes.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ import trafilatura
 from benchmarks.quality import read_page
 from schemas import Page, Rejected
 from transforms.extraction.article import extract_article, prepare
+from transforms.guard import Guard
 
 _STAGES = {
     "parse": "article.read_page",
@@ -71,8 +76,15 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=150, help="default: %(default)s")
     parser.add_argument("--turns", type=int, default=3, help="default: %(default)s")
     parser.add_argument("--memory", type=int, metavar="COUNT", help="print the memory over COUNT pages, and no times")
+    parser.add_argument("--guard", action="store_true", help="print what the child process costs, and no other times")
     options = parser.parse_args(sys.argv[1:] or ["--help"])
     prepare()
+    if options.guard:
+        direct, guarded = cpu_with_guard(sample(options.corpus, options.pages), options.turns)
+        print(
+            f"CPU of {options.pages} pages: {direct:.2f} s in this process, {guarded:.2f} s in a child: {guarded / direct - 1:+.1%}"
+        )
+        return 0
     if options.memory:
         for count, megabytes in memory_over(options.corpus, options.memory):
             print(f"{count:7} pages: {megabytes:6.0f} MB", flush=True)
@@ -113,6 +125,32 @@ def cpu_of_pages(pages: Sequence[Page], readers: Sequence[Reader], turns: int) -
                 if turn:
                     times[place] = min(times[place], used)
     return fastest
+
+
+def cpu_with_guard(pages: Sequence[Page], turns: int) -> tuple[float, float]:
+    """CPU seconds of the pages in this process, and of this process and a child that reads them, each in its fastest turn."""
+    guard = Guard(children=1)
+
+    def guarded(page: Page) -> None:
+        with suppress(Rejected):
+            guard.call("transforms.extraction.article:extract_article", page, "run")
+
+    fastest = [float("inf"), float("inf")]
+    for turn in range(turns + 1):
+        for place, reader in enumerate((_copydesk, guarded)):
+            began = _cpu_with_children()
+            for page in pages:
+                reader(page)
+            if turn:
+                fastest[place] = min(fastest[place], _cpu_with_children() - began)
+    guard.close()
+    return fastest[0], fastest[1]
+
+
+def _cpu_with_children() -> float:
+    this = psutil.Process()
+    times = [each.cpu_times() for each in (this, *this.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
 
 
 def memory_over(corpus: Path, count: int) -> Iterator[tuple[int, float]]:
