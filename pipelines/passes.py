@@ -164,7 +164,7 @@ def _next_part(run: RunContext, parts: Sequence[RunRecord]) -> RunContext:
     assert run.part is not None
     started = now()
     part = replace(run.part, before=tuple(part.run_id for part in parts))
-    following = replace(run, run_id=new_run_id(started), started_at=started, part=part)
+    following = replace(run, run_id=new_run_id(started, after=run.run_id), started_at=started, part=part)
     go_on_as(run.lake, following.run_id)
     return following
 

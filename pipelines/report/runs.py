@@ -22,24 +22,31 @@ def latest_runs(lake: Lake, run_ids: Sequence[str]) -> tuple[RunFigures, ...]:
 
     Compactions and other runs that count nothing are left out. A pass of several parts has the counts of all of them.
     """
-    runs: list[RunFigures] = []
+    passes: dict[str, RunRecord] = {}  # by their first run
     of_pass = set[str]()
     read = 0
     for run_id in reversed(run_ids):
-        if len(runs) >= LAST_RUNS or read >= LAST_RECORDS:
+        if len(passes) >= LAST_RUNS or read >= LAST_RECORDS:
             break
         if run_id in of_pass:
             continue
-        read += 1
-        last = run_record(lake, run_id)
-        if last is None or not last.sources:
+        record = run_record(lake, run_id)
+        read += max(1, 0 if record is None else len(record.pass_runs))
+        if record is None or not record.sources:
             continue
-        before = [part for part in last.pass_runs if part != run_id]
-        of_pass.update(before)
-        read += len(before)
-        parts = [record for part in before if (record := run_record(lake, part, missing_ok=True))]
-        runs.append(_figures(RunRecord.combined([*parts, last]), 1 + len(parts)))
-    return tuple(runs)
+        first = next(iter(record.pass_runs), run_id)
+        # Parts of one second come in any order, and only the last part names all of them.
+        if first not in passes or len(record.pass_runs) > len(passes[first].pass_runs):
+            passes[first] = record
+            of_pass.update(record.pass_runs)
+    return tuple(_whole(lake, record) for record in passes.values())
+
+
+def _whole(lake: Lake, last: RunRecord) -> RunFigures:
+    """The figures of a pass by its last record, together with its other parts that are still there."""
+    before = [part for part in last.pass_runs if part != last.run_id]
+    parts = [record for part in before if (record := run_record(lake, part, missing_ok=True))]
+    return _figures(RunRecord.combined([*parts, last]), 1 + len(parts))
 
 
 def run_record(lake: Lake, run_id: str, missing_ok: bool = False) -> RunRecord | None:

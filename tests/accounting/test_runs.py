@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,16 @@ from transforms.accounting.runs import Stopwatch, new_run_id, now
 def test_names_of_runs_sort_by_time() -> None:
     assert new_run_id(now()) > "20261001T000000Z"
     assert os.sep not in new_run_id(now())
+
+
+def test_the_next_run_comes_after_the_one_before_also_in_the_same_second() -> None:
+    names = [new_run_id(NOON)]
+    for _ in range(5):
+        names.append(new_run_id(NOON, after=names[-1]))
+    assert names == sorted(set(names))
+    last = f"{names[0].partition('-')[0]}-ffffff"
+    assert len(new_run_id(NOON, after=last)) == len(last)
+    assert new_run_id(NOON + timedelta(seconds=1), after=last) > last
 
 
 def test_a_stopwatch_is_not_moved_by_who_sets_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:

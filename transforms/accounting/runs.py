@@ -8,10 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+_NAMES = 16**6
+"""Names of runs of one second."""
 
-def new_run_id(now: datetime) -> str:
-    """A name for a run that sorts by time: ``20261001T081500Z-3f9a1c``."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+def new_run_id(now: datetime, after: str = "") -> str:
+    """A name for a run that sorts by time: ``20261001T081500Z-3f9a1c``. It comes after the run ``after``, also in the same second."""
+    second = f"{now:%Y%m%dT%H%M%SZ}"
+    lowest = int(after.rpartition("-")[2], 16) + 1 if after.startswith(second) else 0
+    if lowest == _NAMES:
+        lowest = 0  # there is no name after the last one
+    return f"{second}-{lowest + secrets.randbelow(_NAMES - lowest):06x}"
 
 
 def _system_clock() -> datetime:
