@@ -72,7 +72,9 @@ def _decoded(text: str) -> str:
 
 
 def _json_ld(text: str) -> object:
-    tree = parse_page(f"<html><script type='application/ld+json'>{text}</script><p>a</p></html>")
+    tree = parse_page(
+        f"<html><script type='application/ld+json'>{text}</script><p>a</p></html>".encode("utf-8", "replace")
+    )
     return linked_article(tree.iter("script"), [_SITE], ["The vote"])
 
 
@@ -119,9 +121,9 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "truth": truth,
     "decode_page": lambda text: decode_page(_bytes(text), "text/html"),
     "decode_page, latin-1": lambda text: decode_page(text.encode("latin-1", "replace") + b"\xe9", "text/html"),
-    "has_too_many_attributes": has_too_many_attributes,
-    "has_too_many_attributes, tag": lambda text: has_too_many_attributes(f"<a {text}"),
-    "parse_page": parse_page,
+    "has_too_many_attributes": lambda text: has_too_many_attributes(_bytes(text)),
+    "has_too_many_attributes, tag": lambda text: has_too_many_attributes(_bytes(f"<a {text}")),
+    "parse_page": lambda text: parse_page(text.encode("utf-8", "replace")),
     "reject_service_text": lambda text: reject_service_text(text, False),
     "read_feed": lambda text: read_feed(_bytes(text), {}, _SITE, source=SOURCE, feed_url="f", seen_at=NOW),
     "read_json_items": lambda text: read_json_items(_bytes(text), _SITE),

@@ -19,9 +19,9 @@ from benchmarks.hostile_texts import FUNCTIONS, MOTIFS, SOURCE
 from benchmarks.mutations import mutated
 from schemas import CopydeskError, Reason, Rejected
 from schemas.safe_text import normalize, unescape
+from tests.support.pages import tree_of
 from transforms.extraction.agency import find_agency
 from transforms.extraction.boilerplate import clean_body
-from transforms.extraction.html import parse_page
 from transforms.extraction.json_ld import linked_article
 from transforms.feeds.autodiscovery import named_feeds
 from transforms.feeds.items import LONGEST_BASE, MOST_AUTHORS
@@ -119,13 +119,13 @@ def test_names_that_are_referred_to_again_and_again_end() -> None:
     person = {"@id": "#a", "@type": "Person", "name": [f"Jane {number}" for number in range(10_000)]}
     authors = [[[{"@id": "#a"}] * 30] * 30] * 30
     text = json.dumps([person, {"@type": "NewsArticle", "headline": "The vote", "author": authors}])
-    tree = parse_page(f"<html><script type='application/ld+json'>{text}</script></html>")
+    tree = tree_of(f"<html><script type='application/ld+json'>{text}</script></html>")
     assert len(linked_article(tree.iter("script"), [], ["The vote"]).persons) == 100
 
 
 def test_a_headline_in_many_lists_is_none() -> None:
     text = '{"@type": "NewsArticle", "headline": ' + "[" * 400 + '"a"' + "]" * 400 + "}"
-    tree = parse_page(f"<html><script type='application/ld+json'>{text}</script></html>")
+    tree = tree_of(f"<html><script type='application/ld+json'>{text}</script></html>")
     assert linked_article(tree.iter("script"), [], []).headline is None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from schemas.agencies import Agency
+from tests.support.pages import tree_of
 from transforms.extraction.authors import People, name_people
-from transforms.extraction.html import parse_page
 from transforms.extraction.metadata import read_facts
 
 
 def people(head: str = "", printed: tuple[str, ...] = (), fed: str | None = None) -> People:
-    facts = read_facts(parse_page(f"<html><head>{head}</head><body><p>x</p></body></html>"), "https://news.example/one")
+    facts = read_facts(tree_of(f"<html><head>{head}</head><body><p>x</p></body></html>"), "https://news.example/one")
     return name_people(facts, printed, fed, ("The Example",))
 
 
@@ -25,7 +25,7 @@ def meta(name: str, content: str) -> str:
 
 
 def test_an_own_agency_is_nobody() -> None:
-    facts = read_facts(parse_page("<html><body><p>x</p></body></html>"), "https://news.example/one")
+    facts = read_facts(tree_of("<html><body><p>x</p></body></html>"), "https://news.example/one")
     own = (Agency(code="MPA", names=("Meridian Press",)),)
     assert name_people(facts, ("By Meridian Press",), None, ()).authors == ("Meridian Press",)
     assert name_people(facts, ("By Meridian Press",), None, (), own) == People(
@@ -123,7 +123,7 @@ def test_nobody_is_made_up() -> None:
 
 def test_the_headline_is_nobodys_name() -> None:
     page = "<html><body><h1>Ana Ruiz</h1><p>x</p></body></html>"
-    facts = read_facts(parse_page(page), "https://news.example/one")
+    facts = read_facts(tree_of(page), "https://news.example/one")
     assert name_people(facts, ("By Max Moe | Ana Ruiz",), None, ()).authors == ("Max Moe",)
 
 
@@ -138,7 +138,7 @@ def test_the_headline_is_nobodys_name() -> None:
 def test_a_person_whose_site_bears_their_name_is_kept(publisher: str, authors: tuple[str, ...]) -> None:
     block = f'{{"@type": "NewsArticle", "author": {{"@type": "Person", "name": "Ana Ruiz"}}, "publisher": {publisher}}}'
     page = f'<html><head><script type="application/ld+json">{block}</script></head><body><p>x</p></body></html>'
-    facts = read_facts(parse_page(page), "https://anaruiz.example/one")
+    facts = read_facts(tree_of(page), "https://anaruiz.example/one")
     found = name_people(facts, (), None, ("Ana Ruiz", "anaruiz"))
     assert (found.authors, found.credits) == (authors, () if authors else ("Ana Ruiz",))
 
@@ -155,7 +155,7 @@ def test_credits_stand_beside_the_people() -> None:
 
 
 def test_the_rest_of_the_page_is_read_only_if_nobody_is_named() -> None:
-    facts = read_facts(parse_page("<html><body><p>x</p></body></html>"), "https://news.example/one")
+    facts = read_facts(tree_of("<html><body><p>x</p></body></html>"), "https://news.example/one")
     elsewhere = ["Ana Ruiz"].copy
     assert name_people(facts, (), None, (), (), elsewhere).authors == ("Ana Ruiz",)
     assert name_people(facts, ("By Bo Poe",), None, (), (), elsewhere).authors == ("Bo Poe",)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.pages import SENTENCES, URL, article_of, document
+from tests.support.pages import SENTENCES, URL, article_of, document, tree_of
 from transforms.extraction.headline import pick_headline, pick_standfirst, publication_status, without_site
-from transforms.extraction.html import parse_page
 from transforms.extraction.metadata import read_facts
 
 HEADLINE = "Harbour bridge to close for lorries"
@@ -14,7 +13,7 @@ HEADLINE = "Harbour bridge to close for lorries"
 
 def headline_of(head: str, feed_title: str | None = None, sites: tuple[str, ...] = ()) -> tuple[str, str] | None:
     return pick_headline(
-        read_facts(parse_page(f"<html><head>{head}</head><body><p>x</p></body></html>"), URL), feed_title, sites
+        read_facts(tree_of(f"<html><head>{head}</head><body><p>x</p></body></html>"), URL), feed_title, sites
     )
 
 
@@ -80,7 +79,7 @@ def test_a_heading_without_end_is_no_headline() -> None:
 
 def test_a_standfirst_is_what_neither_headline_nor_body_say() -> None:
     facts = read_facts(
-        parse_page("<html><head><meta name='description' content='Take the ferry.'></head><body></body></html>"), URL
+        tree_of("<html><head><meta name='description' content='Take the ferry.'></head><body></body></html>"), URL
     )
     assert pick_standfirst(facts, HEADLINE, "Ferries will run.") == ("Take the ferry.", "meta description")
     assert pick_standfirst(facts, "Take the ferry!", "Ferries will run.") is None
@@ -113,7 +112,7 @@ def test_places_that_agree_on_a_headline_are_believed(linked: str, shared: str, 
         f'<html><head><meta property="og:title" content="{shared}"><script type="application/ld+json">'
         f'{{"@type": "NewsArticle", "headline": "{linked}"}}</script></head><body><h1>{heading}</h1><p>x</p></body></html>'
     )
-    picked = pick_headline(read_facts(parse_page(page), URL), None, ())
+    picked = pick_headline(read_facts(tree_of(page), URL), None, ())
     assert picked is not None
     assert picked[0] == headline
 
@@ -151,7 +150,7 @@ def test_the_title_of_json_ld_counts_if_the_title_element_does_not_share_it(
         f'<link rel="canonical" href="https://gazette.example{address}">'
         f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{linked}"}}</script>'
     )
-    tree = parse_page(f"<html><head>{head}</head><body><h1>{heading}</h1><p>x</p></body></html>")
+    tree = tree_of(f"<html><head>{head}</head><body><h1>{heading}</h1><p>x</p></body></html>")
     found = pick_headline(read_facts(tree, f"https://gazette.example{address}"), None, ())
     assert found is not None
     assert found[0] == headline
@@ -166,7 +165,7 @@ def test_the_title_of_json_ld_counts_if_the_title_element_does_not_share_it(
     ],
 )
 def test_what_stands_before_the_heading_in_a_meta_tag_is_no_part_of_the_headline(shared: str, headline: str) -> None:
-    tree = parse_page(
+    tree = tree_of(
         f'<html><head><meta property="og:title" content="{shared}"></head><body><h1>{HEADLINE}</h1></body></html>'
     )
     found = pick_headline(read_facts(tree, URL), None, ())

@@ -6,11 +6,10 @@ import pytest
 
 from schemas import Link
 from schemas.sources import Selectors
-from tests.support.pages import ENTRY, PARAGRAPHS, SENTENCES, SOURCE, article_of, document, page_of
+from tests.support.pages import ENTRY, PARAGRAPHS, SENTENCES, SOURCE, article_of, document, page_of, tree_of
 from transforms.extraction import body
 from transforms.extraction.article import extract_article
 from transforms.extraction.blocks import read_blocks
-from transforms.extraction.html import parse_page
 from transforms.extraction.links import MOST_LINKS, links_of
 
 BASE = "https://news.example/local/harbour-bridge"
@@ -18,7 +17,7 @@ BASE = "https://news.example/local/harbour-bridge"
 
 def links_in(html: str) -> list[tuple[str, str]]:
     """The links of a page, all of whose blocks count."""
-    page = read_blocks(parse_page(f"<html><body>{html}</body></html>"))
+    page = read_blocks(tree_of(f"<html><body>{html}</body></html>"))
     return [(link.url, link.text) for link in links_of(page.blocks, BASE, (BASE,))]
 
 

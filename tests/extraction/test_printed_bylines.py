@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.pages import tree_of
 from transforms.extraction.bylines import split_byline
-from transforms.extraction.html import parse_page
 from transforms.extraction.locales import Locale
 from transforms.extraction.printed import Printed, read_beside_headline
 
@@ -15,7 +15,7 @@ TEXT = "<p>The harbour bridge will close on Monday, and lorry drivers have to ta
 
 def beside(markup: str, headline: str = HEADLINE) -> Printed:
     page = f"<html><body><main><h1>{HEADLINE}</h1>{markup}</main></body></html>"
-    return read_beside_headline(parse_page(page), headline, Locale())
+    return read_beside_headline(tree_of(page), headline, Locale())
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_subheading_of_the_headlines_words_is_not_taken_for_it() -> None:
         + "<p>A paragraph.</p>" * 200
         + "<h3>Harbour bridge</h3></body></html>"
     )
-    assert read_beside_headline(parse_page(page), HEADLINE, Locale()).bylines[0] == "By Ana Ruiz"
+    assert read_beside_headline(tree_of(page), HEADLINE, Locale()).bylines[0] == "By Ana Ruiz"
 
 
 def test_an_agency_alone_between_headline_and_picture_is_a_byline() -> None:
@@ -129,7 +129,7 @@ def test_an_agency_alone_between_headline_and_picture_is_a_byline() -> None:
 
 def test_names_with_dates_above_the_headline_are_of_other_articles() -> None:
     page = f"<html><body><p>Ana Ruiz 3 May 2026</p><h1>{HEADLINE}</h1><p>Bo Lind 4 May 2026</p>{TEXT}</body></html>"
-    found = read_beside_headline(parse_page(page), HEADLINE, Locale())
+    found = read_beside_headline(tree_of(page), HEADLINE, Locale())
     assert found.bylines == ("Bo Lind 4 May 2026",)
 
 

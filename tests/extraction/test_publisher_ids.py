@@ -2,13 +2,13 @@
 
 import pytest
 
-from transforms.extraction.html import parse_page
+from tests.support.pages import tree_of
 from transforms.extraction.metadata import read_facts
 from transforms.extraction.publisher_ids import publisher_id
 
 
 def id_of(head: str = "", body: str = "<p>Text</p>", attributes: str = "") -> tuple[str, str] | None:
-    tree = parse_page(f"<html><head>{head}</head><body {attributes}>{body}</body></html>")
+    tree = tree_of(f"<html><head>{head}</head><body {attributes}>{body}</body></html>")
     return publisher_id(tree, read_facts(tree, "https://post.example/a"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.extraction.html import parse_page
+from tests.support.pages import tree_of
 from transforms.extraction.text import clean, element_text
 
 
@@ -23,9 +23,7 @@ def test_text_is_cleaned_of_markup(text: str | None, cleaned: str | None) -> Non
 
 
 def test_the_text_after_an_element_follows_the_text_inside_it() -> None:
-    tree = parse_page(
-        "<p>Author: <b><a href='/jane'><span>Jane Doe</span></a></b> on 3 May, <i>in <u>Paris</u></i>.</p>"
-    )
+    tree = tree_of("<p>Author: <b><a href='/jane'><span>Jane Doe</span></a></b> on 3 May, <i>in <u>Paris</u></i>.</p>")
 
     assert element_text(tree.find(".//p")) == "Author: Jane Doe on 3 May, in Paris."
     assert element_text(tree.find(".//p"), 100) == "Author: Jane Doe on 3 May, in Paris."

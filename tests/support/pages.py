@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from lxml.html import HtmlElement
+
 from schemas import Article, Entry, Page, Source
 from transforms.extraction.article import extract_article
 from transforms.extraction.html import parse_page
@@ -47,6 +49,10 @@ def page_of(html: bytes | str, content_type: str | None = "text/html; charset=ut
     return Page(entry=entry, url=URL, http_status=200, content_type=content_type, html=raw, fetched_at=FETCHED)
 
 
+def tree_of(html: str) -> HtmlElement:
+    return parse_page(html.encode("utf-8", "replace"))
+
+
 def document(
     body: str = PARAGRAPHS, head: str = "", above: str = "<h1>Harbour bridge to close</h1>", attributes: str = ""
 ) -> str:
@@ -61,7 +67,7 @@ def article_of(html: bytes | str, entry: Entry = ENTRY) -> Article:
 
 
 def facts_of(head: str, body: str = "<h1>Flood reaches the old town</h1>", attributes: str = "") -> Facts:
-    return read_facts(parse_page(f"<html {attributes}><head>{head}</head><body>{body}</body></html>"), URL)
+    return read_facts(tree_of(f"<html {attributes}><head>{head}</head><body>{body}</body></html>"), URL)
 
 
 def linked(json: str) -> str:

@@ -24,7 +24,7 @@ _MOST_ATTRIBUTES_IN_ALL = 150_000
 _MOST_OF_TAG = 4
 """Elements for one tag, at most: the parser adds paragraphs around text. The elements of a page with fewer tags need not be counted."""
 _SHORT_PAGE = 60_000
-"""Characters of a page that is too short to have harmful numbers of attributes."""
+"""Bytes of a page that is too short to have harmful numbers of attributes."""
 
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 _FORBIDDEN_BYTES = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -33,40 +33,42 @@ _INTACT_PER_BROKEN = 10
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML, and so lxml, does not allow."""
 _FORBIDDEN_REFERENCE = re.compile(
-    r"&#(?:[xX]0*(?:[1-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[efEF])(?![0-9a-fA-F])|0*(?:[1-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d));?"
+    rb"&#(?:[xX]0*(?:[1-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[efEF])(?![0-9a-fA-F])|0*(?:[1-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d));?"
 )
 """References to them. One of them in a tree makes trafilatura return no text at all."""
-_SELF_CLOSED_HTML = re.compile(r"(<html\b[^>]*?)/>", re.IGNORECASE)
+_SELF_CLOSED_HTML = re.compile(rb"(<html\b[^>]*?)/>", re.IGNORECASE)
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """By default lxml looks up a Python class for each element, because of forms. That takes a tenth of the time of a page."""
 
-_ATTRIBUTE = re.compile(r"""[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
+_ATTRIBUTE = re.compile(rb"""[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
 _TAG = re.compile(
-    r"<(?:(!--)|(?:(script|style|textarea|title|iframe|noembed|noframes|xmp)\b|[a-z])[^\s/>]*"
-    rf"""((?:[^>=]+|=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*)?){{0,{2 * MOST_ATTRIBUTES + 2}}}))""",
+    rb"<(?:(!--)|(?:(script|style|textarea|title|iframe|noembed|noframes|xmp)\b|[a-z])[^\s/>]*"
+    rb"""((?:[^>=]+|=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*)?){0,%d}))""" % (2 * MOST_ATTRIBUTES + 2),
     re.IGNORECASE,
 )
 """The beginning of a comment, or a tag with its attributes: text without an equals sign and text with one, in turn."""
 _PLAIN = re.compile(
-    r"""(?:[^<]*<(?:/|(?![sS][cC][rR]|[sS][tT][yY]|[tT][eEiI][xXtT]|[iI][fF][rR]|[nN][oO][eEfF]|[xX][mM][pP])[a-zA-Z][^<>="']{0,70}"""
-    r"""(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+(?=[\s>]))[^<>="']{0,70}){0,24}>)){1,500}"""
+    rb"""(?:[^<]*<(?:/|(?![sS][cC][rR]|[sS][tT][yY]|[tT][eEiI][xXtT]|[iI][fF][rR]|[nN][oO][eEfF]|[xX][mM][pP])[a-zA-Z][^<>="']{0,70}"""
+    rb"""(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+(?=[\s>]))[^<>="']{0,70}){0,24}>)){1,500}"""
 )
 """End tags, and tags with so few characters and equals signs that they cannot have too many attributes. Most tags of a page are such tags.
 
 There is only one way to match each character, so nothing is tried twice.
 """
-_COMMENTS = re.compile("<!--.*?(?:-->|$)", re.DOTALL)
-_END_OF_COMMENT = re.compile("--!?>")
+_COMMENTS = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
+_END_OF_COMMENT = re.compile(rb"--!?>")
 _DROPPED = "copydesk-dropped"
 """Tag of elements that are about to be removed."""
 
 
 def read_page(html: bytes, content_type: str | None) -> HtmlElement:
     """The tree of a page. Raises Rejected(NOT_HTML, NO_TEXT or UNPARSABLE)."""
-    text, is_utf8 = _decoded(html, content_type)
+    require_page(content_type, html)
+    # Most pages are valid UTF-8, which the parser takes as it is.
+    text = html if _is_parsable_utf8(html, content_type) else _decoded(html, content_type).encode("utf-8", "replace")
     if len(text) > _SHORT_PAGE and has_too_many_attributes(text):
         raise Rejected(Reason.UNPARSABLE, f"an element with more than {MOST_ATTRIBUTES} attributes")
-    tree = parse_page(text, html if is_utf8 else None)
+    tree = parse_page(text)
     # An attribute takes two characters at least, so few pages have to be counted.
     if len(text) > 2 * _MOST_ATTRIBUTES_IN_ALL and tree.xpath("count(//@*)") > _MOST_ATTRIBUTES_IN_ALL:
         raise Rejected(Reason.UNPARSABLE, f"more than {_MOST_ATTRIBUTES_IN_ALL} attributes")
@@ -74,34 +76,35 @@ def read_page(html: bytes, content_type: str | None) -> HtmlElement:
 
 
 def decode_page(html: bytes, content_type: str | None) -> str:
-    """The text of a page. Raises Rejected(NOT_HTML) for other media.
+    """The text of a page without forbidden characters. Raises Rejected(NOT_HTML) for other media.
 
     The charset is that of the byte-order mark, else UTF-16 if the first tag is in it, else UTF-8 if the bytes are valid UTF-8, else the
     declared one, else a detected one. UTF-8 comes before the declared charset: text in another charset is hardly ever valid UTF-8, and many
     servers declare a wrong one. For the same reason a declared UTF-8 counts only if few characters are broken.
     """
-    return _decoded(html, content_type)[0]
-
-
-def _decoded(html: bytes, content_type: str | None) -> tuple[str, bool]:
-    """The text of a page, and True if the bytes are that text in UTF-8."""
     require_page(content_type, html)
-    start = html[:4096]
-    if wide := utf16_without_mark(html):
-        return _FORBIDDEN.sub("", html.decode(wide, "replace")), False
+    return _decoded(html, content_type)
+
+
+def _decoded(html: bytes, content_type: str | None) -> str:
     bom, _ = read_bom(html)
-    text = None
-    if bom is None:
-        if _is_binary(start, content_type):
+    if wide := utf16_without_mark(html):
+        text: str | None = html.decode(wide, "replace")
+    elif bom is not None:
+        text = html_to_unicode(content_type, html)[1]
+    else:
+        if _is_binary(html[:4096], content_type):
             raise Rejected(Reason.NOT_HTML, "the content is binary")
         text = _as_utf8(html, content_type)
-    if text is None and bom is None:
-        text = _by_declaration(html, content_type)
-    elif text is None:
-        _, text = html_to_unicode(content_type, html)
-    elif not _has_forbidden(html, text):
-        return text, True
-    return _FORBIDDEN.sub("", text), False
+    return _FORBIDDEN.sub("", _by_declaration(html, content_type) if text is None else text)
+
+
+def _is_parsable_utf8(html: bytes, content_type: str | None) -> bool:
+    """True for UTF-8 without a byte-order mark and without a forbidden character. Translating is much faster than a search by a pattern."""
+    if len(html.translate(None, _FORBIDDEN_BYTES)) < len(html) or read_bom(html)[0] is not None:
+        return False
+    text = _as_utf8(html, content_type)
+    return text is not None and "\ufffe" not in text and "\uffff" not in text
 
 
 def _is_binary(start: bytes, content_type: str | None) -> bool:
@@ -139,22 +142,7 @@ def _detected_charset(html: bytes) -> str | None:
     return next(iter(detect_encoding(html)), None)
 
 
-def _has_forbidden(html: bytes, text: str) -> bool:
-    """True for UTF-8 with a character that is forbidden. This is much faster than a search by a pattern."""
-    return len(html.translate(None, _FORBIDDEN_BYTES)) < len(html) or "\ufffe" in text or "\uffff" in text
-
-
-def _has_forbidden_reference(text: str) -> bool:
-    """The same as a search by the pattern, in a fifth of its time on a usual page."""
-    place = text.find("&#")
-    while place >= 0:
-        if _FORBIDDEN_REFERENCE.match(text, place):
-            return True
-        place = text.find("&#", place + 2)
-    return False
-
-
-def has_too_many_attributes(text: str) -> bool:
+def has_too_many_attributes(text: bytes) -> bool:
     """True for a page on which an element has more than MOST_ATTRIBUTES. Comments and scripts do not count."""
     place = 0
     while tag := _TAG.search(text, plain.end() if (plain := _PLAIN.match(text, place)) else place):
@@ -165,7 +153,7 @@ def has_too_many_attributes(text: str) -> bool:
                 return False
             place = closed.end()
             continue
-        if place - tag.start(3) > 2 * MOST_ATTRIBUTES and (text[place : place + 1] not in (">", "") or _many(tag[3])):
+        if place - tag.start(3) > 2 * MOST_ATTRIBUTES and (text[place : place + 1] not in (b">", b"") or _many(tag[3])):
             return True
         if tag[2]:
             place = _end_tag(text, tag[2].lower(), place)
@@ -174,20 +162,20 @@ def has_too_many_attributes(text: str) -> bool:
     return False
 
 
-def _end_tag(text: str, name: str, start: int) -> int:
+def _end_tag(text: bytes, name: bytes, start: int) -> int:
     """Place of the next end tag with this name; -1 if there is none."""
-    place = text.find("</", start)
+    place = text.find(b"</", start)
     while place >= 0 and text[place + 2 : place + 2 + len(name)].lower() != name:
-        place = text.find("</", place + 2)
+        place = text.find(b"</", place + 2)
     return place
 
 
-def _many(attributes: str) -> bool:
+def _many(attributes: bytes) -> bool:
     return sum(1 for _ in islice(_ATTRIBUTE.finditer(attributes), MOST_ATTRIBUTES + 1)) > MOST_ATTRIBUTES
 
 
-def parse_page(text: str, encoded: bytes | None = None) -> HtmlElement:
-    """The text of a page as a tree. ``encoded`` is the same text in UTF-8, where the caller has it.
+def parse_page(text: bytes) -> HtmlElement:
+    """The text of a page, in UTF-8, as a tree.
 
     Raises Rejected(NO_TEXT) for an empty page, Rejected(UNPARSABLE) for one with no or too many elements.
     The parser drops elements that are nested too deeply and keeps the rest, so that no later step can exhaust the stack. Nothing may be
@@ -196,23 +184,22 @@ def parse_page(text: str, encoded: bytes | None = None) -> HtmlElement:
     if not text or text.isspace():
         raise Rejected(Reason.NO_TEXT, "the page is empty")
     if closed := _SELF_CLOSED_HTML.search(text, 0, 2000):  # <html/> would end the document before its head
-        text, encoded = f"{text[: closed.end(1)]}{text[closed.end() - 1 :]}", None
-    if _has_forbidden_reference(text):
-        text, encoded = _FORBIDDEN_REFERENCE.sub("", text), None
-    source = text.encode("utf-8", "replace") if encoded is None else encoded
+        text = text[: closed.end(1)] + text[closed.end() - 1 :]
+    if _FORBIDDEN_REFERENCE.search(text):
+        text = _FORBIDDEN_REFERENCE.sub(b"", text)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        tree = document_fromstring(source, parser=parser)
+        tree = document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        if not _COMMENTS.sub("", text).strip():
+        if not _COMMENTS.sub(b"", text).strip():
             raise Rejected(Reason.NO_TEXT, "the page has only comments") from error
         raise Rejected(Reason.UNPARSABLE, str(error)[:200]) from error
     if not any(text.strip() for text in tree.itertext()) and any(
         "depth" in error.message for error in parser.error_log
     ):
         raise Rejected(Reason.UNPARSABLE, "elements are nested too deeply")
-    if text.count("<") > MOST_ELEMENTS // _MOST_OF_TAG and tree.xpath("count(//*)") > MOST_ELEMENTS:
+    if text.count(b"<") > MOST_ELEMENTS // _MOST_OF_TAG and tree.xpath("count(//*)") > MOST_ELEMENTS:
         raise Rejected(Reason.UNPARSABLE, f"more than {MOST_ELEMENTS} elements")
     return tree
 
