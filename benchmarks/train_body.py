@@ -35,7 +35,7 @@ from benchmarks.folds import fold_of, table_path
 from benchmarks.quality import read_page
 from schemas import Rejected
 from transforms.extraction import html
-from transforms.extraction.block_features import block_features
+from transforms.extraction.block_features import FEATURES, block_features
 from transforms.extraction.block_model import trees_of
 from transforms.extraction.blocks import Block, read_blocks
 from transforms.extraction.body import ENOUGH
@@ -60,8 +60,6 @@ SETTINGS = {
     "verbose": False,
     "allow_writing_files": False,
 }
-_NOT_USED = ("length", "plain", "linked")
-"""Columns that others are made from: their logarithms count."""
 _WEIGHTS = {"fe": 1.5, "aeb": 1.0, "ft": 0.9, "fth": 0.5}
 """How far the truth of a set is trusted. Others: 0.6."""
 _AGREED = 0.35
@@ -73,9 +71,8 @@ class Labelled:
     """The blocks of one page."""
 
     domain: str
-    features: tuple[str, ...]
     matrix: NDArray[np.float32]
-    """Features by blocks."""
+    """FEATURES by blocks."""
     labels: NDArray[np.float64]
     """0 to 1; -1 where nothing is known."""
     weights: NDArray[np.float64]
@@ -97,8 +94,7 @@ def label(corpus: Path, row: dict[str, Any]) -> Labelled | None:
     read = read_blocks(tree)
     if not read.blocks:
         return None
-    columns = block_features(read, headline[0] if headline else None, summary[0] if summary else None)
-    names = tuple(name for name in columns if name not in _NOT_USED)
+    matrix = block_features(read, headline[0] if headline else None, summary[0] if summary else None)
     truth = row["truth"]
     text = [truth["body"]] if truth.get("body") else truth.get("paragraphs") or []
     blocks = read.blocks
@@ -109,11 +105,10 @@ def label(corpus: Path, row: dict[str, Any]) -> Labelled | None:
         _add_agreed(blocks, [_text(tree, page.url, **options) for options in _EXTRACTORS], labels, weights)
     return Labelled(
         domain=site(page.url),
-        features=names,
-        matrix=np.array([columns[name] for name in names], dtype=np.float32),
+        matrix=matrix,
         labels=labels,
         weights=(weights + 0.0005 * (weights > 0)) * _WEIGHTS.get(row["set"], 0.6),
-        lengths=columns["length"],
+        lengths=np.array([len(block.text) for block in blocks], float),
         is_true=bool(text),
     )
 
@@ -221,7 +216,7 @@ def fit(pages: list[Labelled]) -> dict[str, Any]:
     path.unlink()
     scale, (bias,) = saved["scale_and_bias"]
     return {
-        "features": list(pages[0].features),
+        "features": FEATURES,
         "bias": round(bias, 6),
         "trees": [_tree(tree, scale) for tree in saved["oblivious_trees"]],
     }

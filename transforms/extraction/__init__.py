@@ -36,6 +36,7 @@ blocks              the lines of a page, and the elements around them
 element_kinds       what tags and classes say
 block_features      what is known of each block, as numbers
 block_structure     of that, what the elements around the blocks tell
+block_words         the words of the blocks as numbers
 block_model         how likely each block is part of the article
 ruled_out           a page without what is certainly not its article
 apart               galleries and offers in the column of the article

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.extraction.block_features import block_features
+from transforms.extraction.block_features import FEATURES, block_features
 from transforms.extraction.blocks import Blocks
 
 
@@ -23,10 +23,8 @@ from transforms.extraction.blocks import Blocks
 class Trees:
     """Trees of one depth, up to 8. All nodes of a level ask the same question, so a leaf is a number with a bit for each question."""
 
-    features: tuple[str, ...]
-    """Names of the columns, in the order of their numbers."""
-    columns: NDArray[np.int64]
-    """The column that each question is about: levels by trees."""
+    rows: NDArray[np.int64]
+    """The row of the features that each question is about: levels by trees."""
     borders: NDArray[np.float32]
     """The answer is yes if the value is greater: levels by trees."""
     leaves: NDArray[np.float64]
@@ -34,12 +32,12 @@ class Trees:
     bias: float
 
     def logits(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The sum of the leaves for each column of a matrix of features by blocks."""
+        """The sum of the leaves for each block of a matrix of features by blocks."""
         trees, leaves = self.leaves.shape
         leaf = np.zeros((trees, matrix.shape[1]), dtype=np.uint8)
-        for columns, borders in zip(self.columns[::-1], self.borders[::-1], strict=True):
+        for rows, borders in zip(self.rows[::-1], self.borders[::-1], strict=True):
             leaf += leaf
-            leaf |= (matrix.take(columns, axis=0) > borders[:, np.newaxis]).view(np.uint8)
+            leaf |= (matrix.take(rows, axis=0) > borders[:, np.newaxis]).view(np.uint8)
         first = np.arange(0, trees * leaves, leaves)
         found: NDArray[np.float64] = self.leaves.take(leaf + first[:, np.newaxis]).sum(axis=0)
         return found + self.bias
@@ -55,9 +53,9 @@ def trained() -> Trees:
 def trees_of(table: dict[str, Any]) -> Trees:
     """Trees from ``{"features": [names], "bias": number, "trees": [[columns, borders, leaves], …]}``."""
     columns, borders, leaves = zip(*table["trees"], strict=True)
+    rows = np.array([FEATURES.index(name) for name in table["features"]])
     return Trees(
-        features=tuple(table["features"]),
-        columns=np.array(columns, dtype=np.int64).T.copy(),
+        rows=rows[np.array(columns)].T.copy(),
         borders=np.array(borders, dtype=np.float32).T.copy(),
         leaves=np.array(leaves, dtype=np.float32).astype(float),
         bias=table["bias"],
@@ -68,8 +66,6 @@ def article_odds(page: Blocks, headline: str | None, description: str | None) ->
     """For each block of a page the probability that it is part of the article, 0 to 1."""
     if not page.blocks:
         return np.zeros(0)
-    trees = trained()
-    columns = block_features(page, headline, description)
-    matrix = np.array([columns[name] for name in trees.features], dtype=np.float32)
-    odds: NDArray[np.float64] = 1 / (1 + np.exp(-trees.logits(matrix)))
+    logits = trained().logits(block_features(page, headline, description))
+    odds: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
     return odds

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,9 @@ from transforms.extraction.blocks import Blocks
 from transforms.extraction.element_kinds import BIT
 
 Column = NDArray[np.float64]
+"""A number for each block."""
+Columns = dict[str, Any]
+"""Columns by name; a number for one that is the same for all blocks; and rows of columns by the name of their group."""
 Places = NDArray[np.int64]
 
 _LONG_PARAGRAPH = 80
@@ -31,55 +36,53 @@ _KINDS = {
     "outer": ("<article>", "<main>", "related", "body"),
 }
 """Of which elements a kind counts: the block's own, the two around it, all those that hold less than half of the text, the others."""
-_COLUMNS_OF_KINDS = {
-    group: ([f"{group} {name}" for name in names], np.array([[BIT[name]] for name in names]))
-    for group, names in _KINDS.items()
+_BITS = {group: np.array([[BIT[name]] for name in names]) for group, names in _KINDS.items()}
+_LEVELS = ("node", "parent", "grand", "great", "branch")
+"""The element of a block, the three around it, and the outermost one that holds less than half of the text."""
+_SHARES = ("share", "density", "blocks", "long", "long share", "repeats")
+GROUPS = {
+    **{group: tuple(f"{group} {name}" for name in names) for group, names in _KINDS.items()},
+    "levels": tuple(f"{level} {name}" for name in _SHARES for level in _LEVELS),
 }
-"""The names of the columns of each group, and the bits that they tell of."""
+"""The names of the columns of each group."""
 
 
-def numbered(texts: Sequence[str]) -> tuple[dict[str, int], Places]:
-    """A number for each text, from 0 on, the same for the same text; and the numbers of all texts."""
-    numbers = dict(zip(dict.fromkeys(texts), range(len(texts)), strict=False))
-    return numbers, np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
+def numbered(texts: Iterable[str], count: int) -> Places:
+    """A number for each of so many texts, from 0 on, the same for the same text."""
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__  # a text that is new gets the number of those before it
+    return np.fromiter(map(numbers.__getitem__, texts), np.int64, count)
 
 
 class Structure:
     """The elements around blocks: how much of the page's text they hold, and what they are."""
 
-    def __init__(self, page: Blocks, own: Places, owner: Places, kinds: Places, head: int | None) -> None:
+    def __init__(
+        self, page: Blocks, length: Places, plain: Column, own: Places, owner: Places, kinds: Places, head: int | None
+    ) -> None:
         self._page, self._own, self._owner, self._kinds, self._head = page, own, owner, kinds, head
-        nodes, blocks = page.nodes, page.blocks
-        count = len(blocks)
-        length = np.array([len(block.text) for block in blocks], float)
-        self._plain = length - np.minimum([block.linked for block in blocks], length)
-        self._up = np.array([node.parent for node in nodes], dtype=np.int64)
+        nodes = page.nodes
+        self._place = np.arange(len(owner))
+        self._up = [node.parent for node in nodes]
         self._parent = np.maximum(self._up, 0)
-        _, self._names = numbered([node.name for node in nodes])
-        self._first = np.array([node.first for node in nodes], dtype=np.int64)
-        self._last = np.array([node.last for node in nodes], dtype=np.int64)
+        self._names = numbered([node.name for node in nodes], len(nodes))
+        self._first = np.array([node.first for node in nodes])
+        self._last = np.array([node.last for node in nodes])
         aside = self._asides()
-        long = self._long(length, aside)
-        self._sums = {
-            "chars": sums_of(length),
-            "plain": sums_of(self._plain),
-            "long": sums_of(np.where(long, self._plain, 0)),
-            "paragraphs": sums_of(long.astype(float)),
-        }
+        long = _long(length, plain, aside)
+        self._sums = np.zeros((4, len(owner) + 1))
+        """Of the blocks before each place: characters, those outside links, those of long paragraphs; and number of long paragraphs."""
+        np.cumsum([length, plain, plain * long, long], axis=1, out=self._sums[:, 1:])
+        self._of_nodes = self._sums[:, self._last] - self._sums[:, self._first]
         self._inside = (self._last - self._first).astype(float)
-        has_long = bool(self._sums["long"][-1])
-        self._whole = max(1.0, self._sums["long" if has_long else "plain"][-1])
-        self._share = self._of_nodes("long" if has_long else "plain") / self._whole
-        self.columns: dict[str, Column] = {"aside": aside.astype(float)}
+        has_long = bool(self._sums[2, -1])
+        self._whole = max(1.0, self._sums[2 if has_long else 1, -1])
+        self._share = self._of_nodes[2 if has_long else 1] / self._whole
+        self.columns: Columns = {"aside": aside}
         self._add_inherited()
-        self._add_alike(length)
-        self._add_places(count)
+        self._add_alike(length, plain)
+        self._add_places()
         self.columns["to long before"], self.columns["to long after"] = _distances(long)
-
-    def _of_nodes(self, what: str) -> Column:
-        sums = self._sums[what]
-        difference: Column = sums[self._last] - sums[self._first]
-        return difference
 
     def _asides(self) -> NDArray[np.bool_]:
         """Which blocks are inside of asides."""
@@ -89,62 +92,57 @@ class Structure:
         inside: NDArray[np.bool_] = np.cumsum(begun - ended)[:-1] > 0
         return inside
 
-    def _long(self, length: Column, aside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Which blocks are long paragraphs outside of asides."""
-        long = (self._plain >= _LONG_PARAGRAPH) & (self._plain > length / 2)
-        seen = long & ~aside
-        is_enough = bool(self._plain[seen].sum() >= _LEAST_SEEN * self._plain[long].sum())
-        return np.asarray(seen if is_enough else long)
-
     def _add_inherited(self) -> None:
         """What elements get from those around them.
 
         An element that holds more than half of the text is around elements that hold less, so all that hold less are below all that hold
         more.
         """
-        nodes, owner, columns = self._page.nodes, self._owner, self.columns
-        is_top = ((self._share >= _DOMINANT) | (self._up < 0)).tolist()
+        nodes, owner, columns, place = self._page.nodes, self._owner, self.columns, self._place
+        is_top = (self._share >= _DOMINANT).tolist()
+        is_top[0] = True  # the first element is around all others
         inner, outer, holder, branch = ([0] * len(nodes) for _ in range(4))
-        for place, (up, kinds) in enumerate(zip(self._up.tolist(), self._own.tolist(), strict=True)):
-            if is_top[place]:
-                holder[place] = branch[place] = place
-                outer[place] = kinds if up < 0 else outer[up] | kinds
+        for at, (up, kinds) in enumerate(zip(self._up, self._own.tolist(), strict=True)):
+            if is_top[at]:
+                holder[at] = branch[at] = at
+                outer[at] = outer[up] | kinds if at else kinds
             elif is_top[up]:
-                holder[place], branch[place], inner[place] = up, place, kinds
+                holder[at], branch[at], inner[at] = up, at, kinds
             else:
-                holder[place], branch[place], inner[place] = holder[up], branch[up], inner[up] | kinds
+                holder[at], branch[at], inner[at] = holder[up], branch[up], inner[up] | kinds
         around = np.array(holder)[owner]
-        up1 = self._parent
-        up2 = up1[up1]
-        of_groups = {"inner": np.array(inner, dtype=np.int64)[owner], "outer": np.array(outer, dtype=np.int64)[around]}
-        of_groups |= {"own": self._kinds, "near": self._own[up1[owner]] | self._own[up2[owner]]}
-        for group, (names, bits) in _COLUMNS_OF_KINDS.items():
-            columns |= zip(names, ((of_groups[group] & bits) > 0).astype(float), strict=True)
-        depth = np.array([node.depth for node in nodes], float)
+        node_around = self._parent[owner]
+        two_around = self._parent[node_around]
+        of_groups = {
+            "own": self._kinds,
+            "near": self._own[node_around] | self._own[two_around],
+            "inner": np.array(inner)[owner],
+            "outer": np.array(outer)[around],
+        }
+        for group, kinds_of_blocks in of_groups.items():
+            columns[group] = (kinds_of_blocks & _BITS[group]) > 0
+        depth = np.array([node.depth for node in nodes])
         columns["depth"] = depth[owner]
-        columns["below"] = columns["depth"] - depth[around]
-        place_of_block = np.arange(len(owner))
+        columns["below"] = depth[owner] - depth[around]
         columns["holder share"] = self._share[around]
-        columns["in holder"] = (place_of_block - self._first[around]) / np.maximum(self._inside[around], 1)
-        columns["holder begun"] = np.log1p(place_of_block - self._first[around])
-        columns["holder rest"] = np.log1p(self._last[around] - place_of_block)
+        begun = place - self._first[around]
+        columns["in holder"] = begun / np.maximum(self._inside[around], 1)
+        columns["holder begun"] = np.log1p(begun)
+        columns["holder rest"] = np.log1p(self._last[around] - place)
         columns["to head"] = self._to_head()
         articles, bodies = np.flatnonzero(self._own & BIT["<article>"]).tolist(), self._bodies()
-        columns["article no"], columns["body no"] = self._numbers(articles), self._numbers(bodies)
-        columns["articles"] = np.full(len(owner), float(len(articles)))
-        columns["bodies"] = np.full(len(owner), float(len(bodies)))
-        number = columns["article no"]
-        columns["in article of head"] = (
-            np.full(len(owner), -1.0) if self._head is None else (number == number[self._head]).astype(float)
-        )
-        levels = {"node": owner, "parent": up1[owner], "grand": up2[owner], "great": up1[up2][owner]}
-        self._add_shares(levels | {"branch": np.array(branch)[owner]})
+        number = self._numbers(articles)
+        columns["article no"], columns["body no"] = number, self._numbers(bodies)
+        columns["articles"], columns["bodies"] = len(articles), len(bodies)
+        columns["in article of head"] = -1 if self._head is None else number == number[self._head]
+        levels = (owner, node_around, two_around, self._parent[two_around], np.array(branch)[owner])
+        columns["levels"] = self._of_levels(np.array(levels))
 
     def _around(self, place: int) -> Iterator[int]:
         """The element and those around it, from the inside."""
         while place >= 0:
             yield place
-            place = self._page.nodes[place].parent
+            place = self._up[place]
 
     def _bodies(self) -> list[int]:
         """The elements that are the text of an article by their class, without those inside of others."""
@@ -170,9 +168,10 @@ class Structure:
             distance[self._page.nodes[place].first : self._page.nodes[place].last] = steps
         return distance
 
-    def _add_shares(self, levels: dict[str, Places]) -> None:
-        chars, plain, paragraphs = self._of_nodes("chars"), self._of_nodes("plain"), self._of_nodes("paragraphs")
-        of_nodes = np.stack(
+    def _of_levels(self, levels: Places) -> NDArray[np.float32]:
+        """What the elements of each level hold, in the order of the group."""
+        chars, plain, _, paragraphs = self._of_nodes
+        of_nodes = np.array(
             [
                 self._share,
                 1 - plain / np.maximum(chars, 1),
@@ -180,56 +179,54 @@ class Structure:
                 np.log1p(paragraphs),
                 paragraphs / np.maximum(self._inside, 1),
                 np.log1p(np.bincount(self._names)[self._names]),
-            ]
+            ],
+            dtype=np.float32,
         )
-        for level, index in levels.items():
-            columns = (f"{level} {name}" for name in ("share", "density", "blocks", "long", "long share", "repeats"))
-            self.columns |= zip(columns, of_nodes[:, index], strict=True)
+        return of_nodes[:, levels].reshape(-1, len(self._owner))
 
-    def _add_alike(self, length: Column) -> None:
+    def _add_alike(self, length: Places, plain: Column) -> None:
         """All blocks of the page whose element and its parent have the same tags and classes."""
         pairs = self._names * len(self._names) + self._names[self._parent]
         _, group = np.unique(pairs[self._owner], return_inverse=True)
-        size = np.bincount(group)
-        chars = np.bincount(group, length)
-        plain = np.bincount(group, self._plain)
-        self.columns["alike"] = np.log1p(size[group])
-        self.columns["alike mean"] = np.log1p(chars[group] / size[group])
-        self.columns["alike density"] = 1 - plain[group] / np.maximum(chars[group], 1)
-        self.columns["alike share"] = plain[group] / max(1.0, self._sums["plain"][-1])
+        size, chars_of_group, plain_of_group = np.bincount(group), np.bincount(group, length), np.bincount(group, plain)
+        self.columns["alike"] = np.log1p(size)[group]
+        self.columns["alike mean"] = np.log1p(chars_of_group / size)[group]
+        self.columns["alike density"] = (1 - plain_of_group / np.maximum(chars_of_group, 1))[group]
+        self.columns["alike share"] = (plain_of_group / max(1.0, self._sums[1, -1]))[group]
 
-    def _add_places(self, count: int) -> None:
-        place = np.arange(count, dtype=float)
-        long, plain = self._sums["long"], self._sums["plain"]
+    def _add_places(self) -> None:
+        place, count = self._place, len(self._place)
+        _, plain, long, paragraphs = self._sums
         self.columns |= {
             "place": place / count,
             "blocks before": np.log1p(place),
             "before": long[:-1] / self._whole,
             "after": (long[-1] - long[1:]) / self._whole,
-            "n blocks": np.full(count, math.log1p(count)),
-            "n long": np.full(count, math.log1p(self._sums["paragraphs"][-1])),
-            "text": np.full(count, math.log1p(plain[-1])),
-            "h1 before": np.cumsum((self._kinds & BIT["<h1>"]) > 0).astype(float),
+            "n blocks": math.log1p(count),
+            "n long": math.log1p(paragraphs[-1]),
+            "text": math.log1p(plain[-1]),
+            "h1 before": np.cumsum((self._kinds & BIT["<h1>"]) > 0),
+            "from head": -_FAR,
+            "text from head": -_FAR,
         }
-        head = self._head
-        self.columns["from head"] = np.full(count, -_FAR) if head is None else _signed(place - head)
-        self.columns["text from head"] = (
-            np.full(count, -_FAR) if head is None else np.sign(place - head) * np.log1p(abs(plain[:-1] - plain[head]))
-        )
+        if self._head is not None:
+            distance = place - self._head
+            sign = np.sign(distance)
+            self.columns["from head"] = sign * np.log1p(abs(distance))
+            self.columns["text from head"] = sign * np.log1p(abs(plain[:-1] - plain[self._head]))
+
+
+def _long(length: Places, plain: Column, aside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which blocks are long paragraphs outside of asides."""
+    long = (plain >= _LONG_PARAGRAPH) & (plain > length / 2)
+    seen = long & ~aside
+    is_enough = bool(plain[seen].sum() >= _LEAST_SEEN * plain[long].sum())
+    return np.asarray(seen if is_enough else long)
 
 
 def _is_body(kinds: int) -> bool:
     """True for an element that is the text of an article by its class."""
     return bool(kinds & BIT["articleBody"] or (kinds & BIT["body"] and kinds & BIT["content"]))
-
-
-def _signed(distance: Column) -> Column:
-    return np.sign(distance) * np.log1p(abs(distance))
-
-
-def sums_of(column: Column) -> Column:
-    """The sum of all values before each place, and of all of them at the end."""
-    return np.concatenate([[0.0], np.cumsum(column)])
 
 
 def _distances(marked: NDArray[np.bool_]) -> tuple[Column, Column]:

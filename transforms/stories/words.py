@@ -1,7 +1,7 @@
 """Texts to words, and words to shingles, as arrays of hashes. Vectorized: a core reads several thousand articles a second.
 
 A word is a run of letters, digits and marks after NFKC and case folding. Where a script has no spaces between words, each
-character is a word. The hash of a word is the difference of two prefix hashes, so no word becomes a Python string.
+character is a word. No word becomes a Python string (``run_hashes``).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.safe_text import normalize
+from transforms.run_hashes import codes_of, hashes_of_runs
 
 Hashes = NDArray[np.uint32]
 """Hashes of words or of shingles, in the order of the text."""
 
 _BASE = 0x9E3779B97F4A7C15
-"""Base of the prefix hash; odd, so that it has an inverse modulo 2**64."""
-_INVERSE = pow(_BASE, -1, 1 << 64)
+"""Base of the hash of a shingle."""
 _LETTER, _CHARACTER = 1, 2
 _FEW_MARKS = 30
 """Combining marks that are sorted in no time, even if they stand in a row."""
@@ -52,7 +52,7 @@ def hashes_of_lines(words: Hashes, line: NDArray[np.int64], count: int) -> Hashe
 
 def words_and_lines(text: str) -> tuple[Hashes, NDArray[np.int64]]:
     """The hash of each word of a text, and the number of its line."""
-    codes = _codes(_normalized(text).casefold())
+    codes = codes_of(_normalized(text).casefold())
     if not len(codes):
         return np.empty(0, np.uint32), np.empty(0, np.int64)
     classes = _classes()[np.minimum(codes, _TABLE_SIZE - 1)]
@@ -60,10 +60,7 @@ def words_and_lines(text: str) -> tuple[Hashes, NDArray[np.int64]]:
     single = classes == _CHARACTER
     starts = np.flatnonzero((letter[1:-1] & ~letter[:-2]) | single)
     ends = np.flatnonzero((letter[1:-1] & ~letter[2:]) | single) + 1
-    powers, inverses = _powers(1 << (len(codes) + 1).bit_length())
-    prefix = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * powers[: len(codes)], out=prefix[1:])
-    hashes = _mixed((prefix[ends] - prefix[starts]) * inverses[starts])
+    hashes = _mixed(hashes_of_runs(codes.astype(np.uint64) + np.uint64(1), starts, ends))
     digits = np.concatenate(([0], np.cumsum((codes >= ord("0")) & (codes <= ord("9")))))
     line = np.searchsorted(np.flatnonzero(codes == ord("\n")), starts)
     return (hashes & ~np.uint32(1)) | (digits[ends] > digits[starts]), line
@@ -73,12 +70,8 @@ def _normalized(text: str) -> str:
     """The text in NFKC. Only where it has many combining marks, those in a row must be counted first, which takes longer."""
     if text.isascii():
         return text
-    marks = np.count_nonzero(_marks()[np.minimum(_codes(text), _TABLE_SIZE - 1)])
+    marks = np.count_nonzero(_marks()[np.minimum(codes_of(text), _TABLE_SIZE - 1)])
     return unicodedata.normalize("NFKC", text) if marks <= _FEW_MARKS else normalize("NFKC", text)
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def are_figures(words: Hashes) -> NDArray[np.bool_]:
@@ -90,7 +83,7 @@ def without_spaces(text: str) -> bool:
     """True when most of a text is in scripts without spaces between words. Five of its characters say as much as three words."""
     if text.isascii():
         return False
-    codes = _codes(text)
+    codes = codes_of(text)
     classes = _classes()[np.minimum(codes, _TABLE_SIZE - 1)]
     return bool(2 * np.count_nonzero(classes == _CHARACTER) > np.count_nonzero(classes))
 
@@ -128,15 +121,3 @@ def _classes() -> NDArray[np.uint8]:
 def _marks() -> NDArray[np.bool_]:
     """True for each code point that is a combining mark."""
     return np.fromiter(map(unicodedata.combining, map(chr, range(_TABLE_SIZE))), np.uint8, _TABLE_SIZE) > 0
-
-
-@cache
-def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """The first ``size`` powers of the base and of its inverse, modulo 2**64."""
-
-    def powers(base: int) -> NDArray[np.uint64]:
-        factors = np.full(size, base, np.uint64)
-        factors[0] = 1
-        return np.cumprod(factors, dtype=np.uint64)
-
-    return powers(_BASE), powers(_INVERSE)
