@@ -58,14 +58,15 @@ class AgencyNames:
         self._words: dict[str, set[frozenset[str]]] = {}
         for words in {_words(spelling) for name, _ in named for spelling in _spellings(name)}:
             self._words.setdefault(max(words, key=len), set()).add(words)
-        self._may_name = lru_cache(maxsize=1024)(self._has_words)  # several forms are searched in each text
+        self.may_name = lru_cache(maxsize=1024)(self._has_words)  # several forms are searched in each text
+        """False for a text in which no agency can be found."""
 
     def agency_of(self, text: str) -> Agency | None:
         """The agency that ``text`` names, if it names nothing else ("Reuters Staff", "AFP-Agence France Presse"); else None.
 
         Ambiguous names count only as they are printed: "AP" but not "ap", "HINA" but not "Hina".
         """
-        if len(text) > _LONGEST or not self._may_name(text):
+        if len(text) > _LONGEST or not self.may_name(text):
             return None
         if found := self._single(text):
             return found
@@ -95,15 +96,15 @@ class AgencyNames:
 
     def match(self, form: Form, text: str, at: int = 0) -> re.Match[str] | None:
         """The match of a form at one place of a text."""
-        return self._pattern(form).match(text, at) if self._may_name(text) else None
+        return self._pattern(form).match(text, at) if self.may_name(text) else None
 
     def search(self, form: Form, text: str) -> re.Match[str] | None:
         """The first match of a form anywhere in a text."""
-        return self._pattern(form).search(text) if self._may_name(text) else None
+        return self._pattern(form).search(text) if self.may_name(text) else None
 
     def finditer(self, form: Form, text: str) -> Iterator[re.Match[str]]:
         """All matches of a form in a text."""
-        return self._pattern(form).finditer(text) if self._may_name(text) else iter(())
+        return self._pattern(form).finditer(text) if self.may_name(text) else iter(())
 
     def _pattern(self, form: Form) -> re.Pattern[str]:
         if form not in self._compiled:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extraction.agency_names import agency_names
@@ -19,11 +20,11 @@ from transforms.extraction.surroundings import (
     LONGEST_LINE,
     MOST_DESCENDANTS,
     Surroundings,
-    class_and_id,
     has_fewer,
-    is_in_body,
+    holders_of,
+    joined,
 )
-from transforms.extraction.text import element_text, has_any
+from transforms.extraction.text import element_text
 
 _LONGEST_NAME = 60
 _LONGEST_LABEL = 40
@@ -41,13 +42,16 @@ _MOST_BELOW = 15
 _PICTURES = frozenset("img picture figure video iframe svg".split())
 _LINE_TAGS = frozenset("p span div a h3 h4 h5 address em strong li small b td".split())
 
+_AUTHORS = etree.XPath("body/descendant::*/@rel[. = 'author'] | body/descendant::*/@itemprop[. = 'author']")
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:by-?lines?|authors?|autore?s?|auteurs?|writers?|reporters?|redakteure?|signature|journalist|"
     r"contributors?|forfatter|skribent|submitted|(?:posted|written)-?by)",
     re.IGNORECASE,
 )
-_BYLINE_STEMS = "by author autor auteur writer reporter redakteur signature journalist contributor forfatter skribent submitted".split()
-"""What classes have that the pattern finds."""
+_BYLINE_STEM = re.compile(
+    "by|author|autor|auteur|writer|reporter|redakteur|signature|journalist|contributor|forfatter|skribent|submitted"
+)
+"""Letters in all classes that the pattern matches."""
 _NOT_BYLINE_CLASS = re.compile(
     r"bio|image|img|photo|avatar|social|twitter|follow|email|title|role|desc|date|time|box-?text|comment", re.IGNORECASE
 )
@@ -57,6 +61,7 @@ _BY = re.compile(
     r"(?:Escrito|Publicado) por|Eine? (?:Artikel|Beitrag|Kommentar|Gastbeitrag|Bericht|Analyse|Interview|Reportage|"
     r"Kolumne|Essay) von)\s*:?\s+\w.{2,90}$"
 )
+_DIGIT = re.compile(r"\d")
 _SMALL_BY = re.compile(r"(?:by|von|par|por|door|af|av)\s+\S+(?:\s+\S+){0,3}", re.IGNORECASE)
 """What is left of a line with a date: "3 May 2024 by Jane Doe"."""
 _PARTS = re.compile(r"\s*[|·•,]\s*|\s+[–—-]\s+")
@@ -88,12 +93,8 @@ def _short(lines: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _marked(page: Surroundings) -> Iterator[str | None]:
-    marked = (
-        element
-        for element in page.elements  # XPath takes three times as long
-        if (element.get("rel") == "author" or element.get("itemprop") == "author") and is_in_body(element)
-    )
-    return (_names_in(element) for element in islice(marked, _MOST_MARKED) if not page.is_aside(element))
+    marked = holders_of(_AUTHORS(page.tree))[:_MOST_MARKED]
+    return (_names_in(element) for element in marked if not page.is_aside(element))
 
 
 def _beside(page: Surroundings) -> Iterator[str | None]:
@@ -120,23 +121,26 @@ def _agency_below(page: Surroundings) -> Iterator[str]:
     """A line between the headline and the first picture or paragraph with nothing but an agency, perhaps with a date."""
     if page.heading is None or page.heading not in page.beside:
         return
-    start = page.beside.index(page.heading) + 1
+    names, start = agency_names(), page.beside.index(page.heading) + 1
     for element in page.beside[start : start + _MOST_BELOW]:
         if element.tag in _PICTURES or _is_text(element):
             return
         text = page.line_of(element, _LONGEST_NAME)
-        if text and agency_names().agencies_of(date().sub("", text).strip(" ,|·–—-")):
+        if text and names.may_name(text) and names.agencies_of(date().sub("", text).strip(" ,|·–—-")):
             yield text
 
 
 def _is_byline_class(element: HtmlElement) -> bool:
-    marks = class_and_id(element)
-    return bool(marks) and _is_byline_mark(marks)
+    classes, name = element.get("class"), element.get("id")
+    return bool(classes or name) and _is_byline_mark(classes, name)
 
 
 @lru_cache(maxsize=10_000)
-def _is_byline_mark(marks: str) -> bool:
-    return has_any(marks, _BYLINE_STEMS) and bool(_BYLINE_CLASS.search(marks)) and not _NOT_BYLINE_CLASS.search(marks)
+def _is_byline_mark(classes: str | None, name: str | None) -> bool:
+    marks = joined(classes, name)
+    if not _BYLINE_STEM.search(marks.lower()):
+        return False
+    return bool(_BYLINE_CLASS.search(marks)) and not _NOT_BYLINE_CLASS.search(marks)
 
 
 def _author_links(page: Surroundings) -> list[HtmlElement]:
@@ -166,11 +170,7 @@ def _is_labelled(text: str) -> bool:
 
 def _is_dated(text: str) -> bool:
     """True for a line with a date and a name: "11.12.2019 - Jane Doe", "3 May 2024 by jane"."""
-    if (
-        len(text) > _LONGEST_DATED
-        or sum(map(str.isdecimal, text)) < _LEAST_DIGITS
-        or not (found := date().search(text))
-    ):
+    if len(text) > _LONGEST_DATED or len(_DIGIT.findall(text)) < _LEAST_DIGITS or not (found := date().search(text)):
         return False
     parts = (part.strip(" .–—-") for part in _PARTS.split(found.re.sub(" | ", text)))
     left = [part for part in parts if part]
@@ -220,15 +220,26 @@ def _is_label(page: Surroundings, element: HtmlElement) -> bool:
 def _labelled(page: Surroundings) -> Iterator[str | None]:
     """Names that are labelled as author anywhere on the page."""
     lines = [element for element in page.elements if element.tag in _LINE_TAGS and len(element) < _MOST_PARTS]
+    with_colon = _with_colon(page)
     for element in lines:
-        if not len(element) and ":" not in (element.text or ""):
-            continue
-        text = page.line_of(element)
+        text = page.line_of(element) if element in with_colon else None
         label, colon, names = (text or "").partition(":")
         if colon and names.strip() and names_writer(label.strip()) and not page.is_aside(element):
             yield text
     leaves = (element for element in lines if not len(element))
     yield from _after_labels(leaf for leaf in leaves if _is_label(page, leaf) and not page.is_aside(leaf))
+
+
+def _with_colon(page: Surroundings) -> set[HtmlElement]:
+    """The elements with a colon in their text: few have one, and lines of all texts take much more time."""
+    found: set[HtmlElement] = set()
+    for element in page.elements:
+        text, tail = element.text, element.tail
+        holder = element if text and ":" in text else element.getparent() if tail and ":" in tail else None
+        while holder is not None and holder not in found:
+            found.add(holder)
+            holder = holder.getparent()
+    return found
 
 
 def _leads_to_author(element: HtmlElement) -> bool:

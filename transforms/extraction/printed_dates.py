@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extraction.date_labels import Kind, kind_of
@@ -18,7 +19,7 @@ from transforms.extraction.surroundings import (
     Surroundings,
     class_and_id,
     has_fewer,
-    is_in_body,
+    holders_of,
 )
 from transforms.extraction.text import element_text
 from transforms.extraction.timestamps import Candidate, Stamp, find_stamps, parse_stamp
@@ -47,6 +48,9 @@ _INLINE = frozenset("span a em i b small strong abbr font".split())
 _NO_LINES = frozenset("script style p h1 h2 h3 select option noscript".split())
 """Elements that are no date line."""
 
+_DATED = etree.XPath(
+    "body/descendant::*/@itemprop[contains(., 'date')] | body/descendant::*/@property[contains(., 'date')]"
+)
 _DATE_CLASS = re.compile(r"dates?|time|publi|posted|dateline|meta|info|stamp|fecha|datum|data\b", re.IGNORECASE)
 _OTHER_ARTICLES_CLASS = re.compile(
     r"related|comment|respond|recommend|popular|trending|latest|most-?read|newsletter|event", re.IGNORECASE
@@ -96,11 +100,7 @@ def _marked_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate],
     """Stamps in microdata on the whole page, and those for machines beside the headline."""
     published: list[Candidate] = []
     modified: list[Candidate] = []
-    dated = [
-        element
-        for element in page.elements  # XPath takes twice as long
-        if ("date" in element.get("itemprop", "") or "date" in element.get("property", "")) and is_in_body(element)
-    ]
+    dated = holders_of(_DATED(page.tree))
     for name, candidates in (("datePublished", published), ("dateCreated", published), ("dateModified", modified)):
         named = (node for node in dated if name in node.get("itemprop", "") or name in node.get("property", ""))
         marked = list(islice(named, _MOST_MARKED))
@@ -108,7 +108,8 @@ def _marked_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate],
             if len(marked) == 1 or not page.is_aside(element):
                 candidates += _stamps_of(element, f"markup itemprop={name}", locale)
     for element in page.beside:
-        if element.tag == "time" or element.get("pubdate") is not None or _MACHINE.search(element.get("title") or ""):
+        title = element.get("title")
+        if element.tag == "time" or element.get("pubdate") is not None or (title and _MACHINE.search(title)):
             marks, label = class_and_id(element), _label_of(element)
             kind = kind_of(label) or kind_of(marks.replace("-", " ").replace("_", " "))
             if kind != "other":
@@ -183,23 +184,36 @@ def _may_be_date_line(line: str, stamp: Stamp, label: str) -> bool:
     return len(label) <= _LONGEST_LABEL and stamp.local.year >= _FIRST_YEAR and not is_sentence
 
 
-def _short_lines(page: Surroundings, elements: list[HtmlElement], locale: Locale) -> list[str]:
-    """Texts with a digit: of the outermost elements that contain one short line, then of short paragraphs."""
+def _short_lines(
+    page: Surroundings, elements: list[HtmlElement], locale: Locale, *, without_others: bool = False
+) -> list[str]:
+    """Texts with a digit: of the outermost elements that contain one short line, then of short paragraphs.
+
+    ``without_others``: not those among other articles.
+    """
     lines: list[str] = []
     covered: set[HtmlElement] = set()
     for element in elements:
         if element in covered or element.tag in _NO_LINES:
             continue
-        inside = list(islice(element.iter(), MOST_DESCENDANTS)) if len(element) else [element]
-        if len(inside) == MOST_DESCENDANTS:
+        text = page.line_of(element)
+        if text is None or not has_fewer(element, MOST_DESCENDANTS):
             continue
-        if text := page.line_of(element):
-            covered.update(inside)
-            if _DIGIT.search(text) and not _is_in_sentence(element) and not _is_of_table(element, locale):
-                lines.append(text)
+        covered.update(element.iter())
+        if (
+            _DIGIT.search(text)
+            and not (without_others and _is_of_others(element))
+            and not _is_in_sentence(element)
+            and not _is_of_table(element, locale)
+        ):
+            lines.append(text)
     paragraphs = (element for element in elements if element.tag == "p" and element not in covered)
-    texts = (page.line_of(element, _LONGEST_PARAGRAPH) for element in paragraphs)
-    return lines + [text for text in texts if text and _DIGIT.search(text)]
+    texts = ((element, page.line_of(element, _LONGEST_PARAGRAPH)) for element in paragraphs)
+    return lines + [
+        text
+        for element, text in texts
+        if text and _DIGIT.search(text) and not (without_others and _is_of_others(element))
+    ]
 
 
 def _script_stamp(page: Surroundings, locale: Locale) -> list[Candidate]:
@@ -234,10 +248,10 @@ def _lines_of_page(page: Surroundings) -> Iterator[tuple[HtmlElement, str]]:
     """Elements of the page with a short text that has a number."""
     lines = 0
     for element in page.elements:
-        if element.tag not in _HOLDERS or not has_fewer(element, MOST_DESCENDANTS):
+        if element.tag not in _HOLDERS:
             continue
         text = element.get("datetime") or page.line_of(element)
-        if text and len(text) <= LONGEST_LINE and _NUMBER.search(text):
+        if text and len(text) <= LONGEST_LINE and _NUMBER.search(text) and has_fewer(element, MOST_DESCENDANTS):
             lines += 1
             if lines > _MOST_LINES:
                 return
@@ -313,7 +327,7 @@ def _lone_stamp(page: Surroundings, locale: Locale) -> list[Candidate]:
     """The one day that is printed near the headline, in asides or not."""
     stamps = [
         stamp
-        for line in _short_lines(page, [element for element in page.near if not _is_of_others(element)], locale)
+        for line in _short_lines(page, page.near, locale, without_others=True)
         for stamp, kind, label in _labelled_stamps(line, locale)
         if kind in (None, "published") and _may_be_date_line(line, stamp, label)
     ]

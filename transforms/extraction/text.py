@@ -42,43 +42,63 @@ class Lines:
     def __init__(self, longest: int) -> None:
         """A text of more than ``longest`` characters is no line."""
         self._longest = longest
+        self._most = longest * _WITH_MARKUP
         self._lines: dict[HtmlElement, str | None] = {}
-        self._read: dict[HtmlElement, tuple[str, int]] = {}
+        self._read: dict[HtmlElement, tuple[str, int] | None] = {}
+        """The text of an element and how much was read for it; None for one whose text is too long, as are those of all around it."""
 
     def line_of(self, element: HtmlElement) -> str | None:
         """The line of an element, as ``element_text`` gives it. The caller keeps the elements of the page."""
-        if element in self._lines:
-            return self._lines[element]
+        lines = self._lines
+        if element in lines:
+            return lines[element]
         if not len(element):
             line = _leaf_text(element, self._longest)
         else:
-            found = self._gather(element, self._longest * _WITH_MARKUP)
+            found = self._gather(element, self._most)
             line = shorter(_one_line(found[0]), self._longest) if found else None
-        self._lines[element] = line
+        lines[element] = line
         return line
 
     def _gather(self, element: HtmlElement, unread: int) -> tuple[str, int] | None:
-        """The text of an element and how much was read for it; None if that is more than ``unread``. See ``_gather``."""
-        if found := self._read.get(element):
-            return found if found[1] <= unread else None
+        """The text of an element and how much was read for it; None if that is more than ``unread``, or if the text is too long.
+
+        See ``_gather``.
+        """
+        read = self._read
+        if element in read:
+            found = read[element]
+            return found if found and found[1] <= unread else None
         tag, text = element.tag, element.text
-        parts, left = [], unread - _PER_ELEMENT
+        whole, left = "", unread - _PER_ELEMENT
         if text:
             left -= len(text)
             if tag not in _UNREAD:
-                parts.append(text if tag in _INLINE else " " + text)
-        for child in element:
-            if left < 0 or (inside := self._gather(child, left)) is None:
+                whole = text if tag in _INLINE else " " + text
+        for child in element if len(element) else ():
+            if left < 0:
                 return None
-            parts.append(inside[0])
+            if (inside := self._gather(child, left)) is None:
+                if child in read and read[child] is None:
+                    read[element] = None
+                return None
+            whole += inside[0]
             left -= inside[1]
             if tail := child.tail:
                 left -= len(tail)
-                parts.append(tail if child.tag in _INLINE else " " + tail)
+                whole += tail if child.tag in _INLINE else " " + tail
         if left < 0:
             return None
-        found = self._read[element] = "".join(parts), unread - left
+        if len(whole) > self._longest and len(whole := _squeezed(whole)) > self._longest + 2:
+            read[element] = None
+            return None
+        found = read[element] = whole, unread - left
         return found
+
+
+def _squeezed(text: str) -> str:
+    """The text with single blanks, also at its ends if there are any."""
+    return _one_line(f"|{text}|")[1:-1]
 
 
 def element_text(element: HtmlElement, longest: int | None = None) -> str | None:
