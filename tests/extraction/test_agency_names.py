@@ -78,15 +78,17 @@ def test_agencies_travel_as_data_and_their_names_stay_in_the_process() -> None:
     assert agency_names(pickle.loads(pickle.dumps(mine))) is agency_names(mine)
 
 
-def test_nothing_is_compiled_for_texts_without_an_agency() -> None:
+def test_only_the_names_whose_words_a_text_has_are_searched() -> None:
     names = AgencyNames(AGENCIES.values())
     find = Form(r"\((?P<agency>{AGENCY})\)")
     assert list(names.agencies_in("Jane Doe of the press association in Bern")) != []
-    compiled = dict(names._compiled)
+    assert names.names_in("The mapped path (apart from it)") == frozenset()
     assert names.search(find, "The mapped path (apart from it)") is None
-    assert names._compiled == compiled
     assert names.search(find, "The map (MAP)") is not None
-    assert names._compiled != compiled
+    for name in (name for agency in AGENCIES.values() for name in agency.names):
+        found = names.search(find, f"The ferry sank on Monday. ({name})")
+        assert found is not None
+        assert found["agency"] == name
 
 
 @pytest.mark.parametrize(

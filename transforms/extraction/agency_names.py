@@ -39,11 +39,14 @@ class Form(NamedTuple):
     flags: int = 0
 
 
+_NAME = Form("{AGENCY}")
+
+
 class AgencyNames:
     """Finds the names of a set of agencies.
 
-    An expression with all names takes 25 ms to compile. Most texts name no agency, so an expression is compiled when the first text
-    with the words of a name is searched.
+    An expression with all names takes 25 ms to compile. So each text is searched with one for the names whose words it has: most texts
+    have none, and the others have few.
     """
 
     def __init__(self, agencies: Iterable[Agency]) -> None:
@@ -51,22 +54,20 @@ class AgencyNames:
         named = [(name, agency) for agency in self.agencies.values() for name in agency.names]
         self._by_key = {name_key(spelling): agency for name, agency in named for spelling in _spellings(name)}
         self._ambiguous = frozenset(name_key(name) for agency in self.agencies.values() for name in agency.ambiguous)
-        self._any = _any_of([name for name, _ in named])
-        self._certain = Form(_any_of([name for name, agency in named if name not in agency.ambiguous]))
-        self._compiled: dict[Form, re.Pattern[str]] = {}
-        self._unspaced = tuple({name for name, _ in named if _UNSPACED.match(name)})
-        self._words: dict[str, set[frozenset[str]]] = {}
-        for words in {_words(spelling) for name, _ in named for spelling in _spellings(name)}:
-            self._words.setdefault(max(words, key=len), set()).add(words)
-        self.may_name = lru_cache(maxsize=1024)(self._has_words)  # several forms are searched in each text
-        """False for a text in which no agency can be found."""
+        self._certain = frozenset(name for name, agency in named if name not in agency.ambiguous)
+        self._unspaced = frozenset(name for name, _ in named if _UNSPACED.match(name))
+        self._with_word: dict[str, set[tuple[frozenset[str], str]]] = {}
+        for words, name in {(_words(spelling), name) for name, _ in named for spelling in _spellings(name)}:
+            self._with_word.setdefault(max(words, key=len), set()).add((words, name))
+        self.names_in = lru_cache(maxsize=1024)(self._names_in)  # several forms are searched in each text
+        """The names whose words a text has. No form matches any other name in it."""
 
     def agency_of(self, text: str) -> Agency | None:
         """The agency that ``text`` names, if it names nothing else ("Reuters Staff", "AFP-Agence France Presse"); else None.
 
         Ambiguous names count only as they are printed: "AP" but not "ap", "HINA" but not "Hina".
         """
-        if len(text) > _LONGEST or not self.may_name(text):
+        if len(text) > _LONGEST or not self.names_in(text):
             return None
         if found := self._single(text):
             return found
@@ -79,8 +80,9 @@ class AgencyNames:
 
     def agencies_in(self, text: str) -> Iterator[tuple[Agency, re.Match[str]]]:
         """The agencies that ``text`` names anywhere, in order, each with its match. Ambiguous names do not count."""
-        for match in self.finditer(self._certain, text):
-            yield self._by_key[name_key(match[0])], match
+        if certain := self.names_in(text) & self._certain:
+            for match in _pattern(_NAME, certain).finditer(text):
+                yield self._by_key[name_key(match[0])], match
 
     def agencies_of(self, text: str) -> list[Agency]:
         """The agencies that "Reuters", "dpa/lby" or "AP, AFP" names; [] when it is something else."""
@@ -96,27 +98,25 @@ class AgencyNames:
 
     def match(self, form: Form, text: str, at: int = 0) -> re.Match[str] | None:
         """The match of a form at one place of a text."""
-        return self._pattern(form).match(text, at) if self.may_name(text) else None
+        names = self.names_in(text)
+        return _pattern(form, names).match(text, at) if names else None
 
     def search(self, form: Form, text: str) -> re.Match[str] | None:
         """The first match of a form anywhere in a text."""
-        return self._pattern(form).search(text) if self.may_name(text) else None
+        names = self.names_in(text)
+        return _pattern(form, names).search(text) if names else None
 
     def finditer(self, form: Form, text: str) -> Iterator[re.Match[str]]:
         """All matches of a form in a text."""
-        return self._pattern(form).finditer(text) if self.may_name(text) else iter(())
+        names = self.names_in(text)
+        return _pattern(form, names).finditer(text) if names else iter(())
 
-    def _pattern(self, form: Form) -> re.Pattern[str]:
-        if form not in self._compiled:
-            self._compiled[form] = re.compile(form.pattern.replace("{AGENCY}", self._any), form.flags)
-        return self._compiled[form]
-
-    def _has_words(self, text: str) -> bool:
-        """False when the text lacks the words of every name. Then no form can match."""
+    def _names_in(self, text: str) -> frozenset[str]:
         words = _words(text)
-        if any(name <= words for word in words & self._words.keys() for name in self._words[word]):
-            return True
-        return bool(_UNSPACED.search(text)) and any(name in text for name in self._unspaced)
+        found = {name for word in words & self._with_word.keys() for own, name in self._with_word[word] if own <= words}
+        if _UNSPACED.search(text):
+            found |= {name for name in self._unspaced if name in text}
+        return frozenset(found)
 
     def _single(self, text: str) -> Agency | None:
         bare = name_key(text)
@@ -143,15 +143,21 @@ def name_key(name: str) -> str:
     return flat.removeprefix("the ").replace("–", "-").replace("—", "-")
 
 
+@lru_cache(maxsize=2_000)
+def _pattern(form: Form, names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(form.pattern.replace("{AGENCY}", _any_of(names)), form.flags)
+
+
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.casefold() for word in set(_WORD.findall(text)))
+    return frozenset(_WORD.findall(text.casefold()))
 
 
 def _any_of(names: Iterable[str]) -> str:
     """A group that matches any of the names, the fuller one first; as whole words where the script has words."""
     unspaced = {name for name in names if _UNSPACED.match(name)}
-    spellings = {spelling for name in set(names) - unspaced for spelling in _spellings(name)}
-    return rf"(?:(?<![\w@]){any_of(spellings)}(?!\w)|{any_of(unspaced)})"
+    spaced = {spelling for name in set(names) - unspaced for spelling in _spellings(name)}
+    alternatives = [rf"(?<![\w@]){any_of(spaced)}(?!\w)"] if spaced else []
+    return f"(?:{'|'.join([*alternatives, *([any_of(unspaced)] if unspaced else [])])})"
 
 
 def _spellings(name: str) -> set[str]:

@@ -126,7 +126,7 @@ def _agency_below(page: Surroundings) -> Iterator[str]:
         if element.tag in _PICTURES or _is_text(element):
             return
         text = page.line_of(element, _LONGEST_NAME)
-        if text and names.may_name(text) and names.agencies_of(date().sub("", text).strip(" ,|·–—-")):
+        if text and names.names_in(text) and names.agencies_of(date().sub("", text).strip(" ,|·–—-")):
             yield text
 
 

@@ -74,6 +74,12 @@ class Candidate:
     """True for a printed stamp that is marked or labelled as one of publication."""
 
 
+_ISO = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    r"(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
+    r"(?:(?P<zone_name>Z)|(?P<sign>[+-])(?P<zone_hours>[0-9]{2}):?(?P<zone_minutes>[0-9]{2}))?)?"
+)
+"""The form of most stamps for machines. Its groups have the names of those in the grammar, which takes ten times as long for it."""
 _DAY_HOURS = 24
 """24:00 is 0:00 of the next day (ISO 8601)."""
 _PERSIAN = frozenset({"fa", "ps", "ckb"})
@@ -92,6 +98,8 @@ def parse_stamp(text: str, zone: str | None = None, language: str | None = None)
 
 @lru_cache(maxsize=1024)  # a page states its stamp in several places, and is asked for it more than once
 def _parsed(raw: str, zone: str | None, language: str | None) -> Stamp | None:
+    if iso := _ISO.fullmatch(raw):
+        return _stamp({name: value.lower() for name, value in iso.groupdict().items() if value}, zone, language, raw)
     if instant := epoch_instant(raw):
         return Stamp(instant, 0, "second", raw, True)
     plain, _ = fold(as_calendar_day(_one_line(raw)))
