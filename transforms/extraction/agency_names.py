@@ -57,8 +57,9 @@ class AgencyNames:
         self._certain = frozenset(name for name, agency in named if name not in agency.ambiguous)
         self._unspaced = frozenset(name for name, _ in named if _UNSPACED.match(name))
         self._with_word: dict[str, set[tuple[frozenset[str], str]]] = {}
-        for words, name in {(_words(spelling), name) for name, _ in named for spelling in _spellings(name)}:
-            self._with_word.setdefault(max(words, key=len), set()).add((words, name))
+        for name, _ in named:
+            for words in map(_words, _spellings(name)):
+                self._with_word.setdefault(max(words, key=len), set()).add((words, name))
         self.names_in = lru_cache(maxsize=1024)(self._names_in)  # several forms are searched in each text
         """The names whose words a text has. No form matches any other name in it."""
 
