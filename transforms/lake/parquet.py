@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -124,22 +126,29 @@ def is_partial(name: str) -> bool:
 
 def parquet_options(schema: pa.Schema, first: pa.Table | None = None) -> dict[str, Any]:
     """Arguments of pyarrow's writer for files of this schema that begin with this row group. None stands for a large one."""
-    columns = [leaf for field in schema for leaf in _leaves(field.name, field.type)]
-    compressed = [
-        leaf
-        for field in schema
-        if first is None or first.column(field.name).get_total_buffer_size() >= _WORTH_COMPRESSING
-        for leaf in _leaves(field.name, field.type)
-    ]
+    leaves, repeating, compared = _leaves_of(schema)
+    if first is not None:
+        sizes = [column.get_total_buffer_size() for column in first.itercolumns()]
+        leaves = [names for names, size in zip(leaves, sizes, strict=True) if size >= _WORTH_COMPRESSING]
+    compressed = list(chain.from_iterable(leaves))
     return {
         "compression": dict.fromkeys(compressed, CODEC),  # the others are not compressed
         "compression_level": dict.fromkeys(compressed, LEVEL),
-        "use_dictionary": [column for column in columns if column in DICTIONARY],
-        # The least and the greatest article text are of no use to a reader.
-        "write_statistics": [column for column in columns if column not in ("body", "words", "keys")],
-        "write_page_index": first is None or first.get_total_buffer_size() >= _PAGE_BYTES,
+        "use_dictionary": repeating,
+        "write_statistics": compared,
+        "write_page_index": first is None or sum(sizes) >= _PAGE_BYTES,
         "write_page_checksum": True,
     }
+
+
+@lru_cache(maxsize=100)
+def _leaves_of(schema: pa.Schema) -> tuple[list[list[str]], list[str], list[str]]:
+    """The names that the columns of a schema have in a file, by column; those whose values repeat; those that get statistics."""
+    leaves = [list(_leaves(field.name, field.type)) for field in schema]
+    names = list(chain.from_iterable(leaves))
+    # The least and the greatest article text are of no use to a reader.
+    compared = [name for name in names if name not in ("body", "words", "keys")]
+    return leaves, [name for name in names if name in DICTIONARY], compared
 
 
 def _leaves(name: str, kind: pa.DataType) -> Iterator[str]:
