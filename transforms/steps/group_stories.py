@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.transforms.window import GlobalWindows
 
 from schemas import Article, IndexRow, Sketch, StoryArticle
 from transforms.accounting.counts import Tally
 from transforms.accounting.rows import duplicate_index_row, page_key
 from transforms.accounting.runs import now
+from transforms.lake.handover import hand_over, handed_over
 from transforms.lake.index import seen_keys
 from transforms.lake.layout import Lake
 from transforms.steps.context import RunContext
@@ -24,12 +27,15 @@ from transforms.stories.relations import Membership
 from transforms.stories.resolve import keep_new, memberships_of, story_article, stray_rejects
 from transforms.stories.sketch import sketch_of
 
+_SKETCHES_OF_FILE = 5_000
+"""About 15 MB."""
+
 
 class GroupStories(beam.PTransform):
     """Articles to members of stories.
 
     Groups by shard of page, to keep each article once. All workers sketch articles; the sketches, a few kilobytes each, meet in one
-    place, because any two articles may be alike. Article texts cross two shuffles.
+    place, because any two articles may be alike. They go there in files. Article texts cross two shuffles.
     """
 
     def __init__(self, run: RunContext, ledger: Ledger, look_back: timedelta = LOOK_BACK) -> None:
@@ -53,8 +59,9 @@ class GroupStories(beam.PTransform):
         self._ledger.tallies.append(kept["tallies"])
         placed = (
             kept["articles"]
-            | "Sketch" >> beam.Map(sketch_of)
-            | "Group sketches" >> GroupRecords(_together)
+            | "Sketch" >> beam.ParDo(SketchArticles(self._run))
+            | "All together" >> beam.WithKeys("all")
+            | "Gather sketches" >> beam.GroupByKey()
             | "Place in stories"
             >> beam.ParDo(PlaceInStories(self._run.lake, self._look_back)).with_outputs("sketches", main="places")
         )
@@ -72,10 +79,6 @@ def _page_shard(shards: int, article: Article) -> str:
 
 def _article_shard(shards: int, record: Article | Membership) -> str:
     return shard_of(record.article_id, shards)
-
-
-def _together(sketch: Sketch) -> str:
-    return "all"
 
 
 class KeepNew(beam.DoFn):
@@ -115,6 +118,32 @@ class KeepNew(beam.DoFn):
         yield from (row for row in rows if row.entry_key in ever and row.entry_key not in lately)
 
 
+class SketchArticles(beam.DoFn):
+    """Sketches articles."""
+
+    def __init__(self, run: RunContext) -> None:
+        self._run = run
+
+    def start_bundle(self) -> None:
+        """Forgets the sketches of a bundle that failed."""
+        self._sketches: list[Sketch] = []
+
+    def process(self, article: Article) -> Iterator[str]:
+        """Yields the path of a file of sketches when there are enough for one."""
+        self._sketches.append(sketch_of(article))
+        if len(self._sketches) >= _SKETCHES_OF_FILE:
+            yield self._file()
+
+    def finish_bundle(self) -> Iterator[Any]:
+        """Yields the path of a file with the rest."""
+        if self._sketches:
+            yield GlobalWindows.windowed_value_at_end_of_window(self._file())
+
+    def _file(self) -> str:
+        sketches, self._sketches = self._sketches, []
+        return hand_over(self._run.lake, self._run.run_id, sketches)
+
+
 class PlaceInStories(beam.DoFn):
     """Finds the story of each new article of a run."""
 
@@ -122,9 +151,10 @@ class PlaceInStories(beam.DoFn):
         self._lake = lake
         self._look_back = look_back
 
-    def process(self, group: tuple[str, Iterable[Sketch]]) -> Iterator[Membership | TaggedOutput]:
-        """Yields the memberships; in a tagged output the sketches, with their stories."""
-        places, sketches = memberships_of(list(group[1]), self._lake, self._look_back)
+    def process(self, group: tuple[str, Iterable[str]]) -> Iterator[Membership | TaggedOutput]:
+        """Reads the files of sketches. Yields the memberships; in a tagged output the sketches, with their stories."""
+        new = handed_over(self._lake, Sketch, group[1])
+        places, sketches = memberships_of(new, self._lake, self._look_back)
         yield from places
         for sketch in sketches:
             yield TaggedOutput("sketches", sketch)
