@@ -154,7 +154,7 @@ class Cluster:
             memory = {
                 "memory.task.heap.size": s.heap, "memory.framework.heap.size": 128,
                 "memory.task.off-heap.size": 0, "memory.framework.off-heap.size": 128,
-                "memory.network.min": 256, "memory.network.max": 256, "memory.managed.size": 32,
+                "memory.network.min": 256, "memory.network.max": 256, "memory.managed.size": 512,
                 "memory.jvm-metaspace.size": 256, "memory.jvm-overhead.min": 192, "memory.jvm-overhead.max": 192,
             }  # fmt: skip
             given = [f"taskmanager.resource-id=taskmanager-{number}", f"taskmanager.cpu.cores={s.slots}"]

@@ -66,7 +66,7 @@ def error_message(error: CopydeskError | OSError, failed: str = PASS_FAILED) -> 
     """The message for users; see ``run_command`` for ``failed``."""
     if isinstance(error, CopydeskError):
         return str(error)
-    return failed.format(_disk_full(error) or f"{str(error).rstrip('.')}.")
+    return failed.format(_advice(error) or f"{str(error).rstrip('.')}.")
 
 
 def cause(error: BaseException) -> str:
@@ -74,13 +74,20 @@ def cause(error: BaseException) -> str:
     # From a worker process the text is a whole traceback. Its last line says what happened.
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     last = lines[-1] if lines else type(error).__name__
-    return _disk_full(error) or f"{last[:600]} (--log-level info prints the whole traceback)."
+    return _advice(error) or f"{last[:600]} (--log-level info prints the whole traceback)."
 
 
-def _disk_full(error: BaseException) -> str | None:
+def _advice(error: BaseException) -> str | None:
+    """What happened and what to do about it, for causes that the error itself does not explain."""
     text = str(error)
-    full = "No space left on device" in text or "Disk quota exceeded" in text
-    return "the lake's disk is full. Free some space." if full else None
+    if "No space left on device" in text or "Disk quota exceeded" in text:
+        return "the lake's disk is full. Free some space."
+    if "exceeds the maximum size of a sort buffer" in text:
+        return (
+            "Flink's memory for sorting is too small for the articles of one source and day, or of one shard. Raise"
+            " taskmanager.memory.managed.size, or make the parts smaller with --commit-every."
+        )
+    return None
 
 
 def check_connection(explicit_proxy: str | None) -> None:

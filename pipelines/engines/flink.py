@@ -90,6 +90,9 @@ _STREAMING_DEFAULTS = {
     "max_bundle_time_mills": 200,
 }
 
+_WORKER_KEPT_MS = 10_000
+"""How long a Python worker of a pass is kept for the next step. Without this, each step starts its own, which takes seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -163,6 +166,9 @@ def prepare(options: PipelineOptions, cluster: Cluster | None, streaming: bool, 
         for name, value in _STREAMING_DEFAULTS.items():
             if getattr(flink, name) is None:
                 setattr(flink, name, value)
+    else:
+        portable = options.view_as(PortableOptions)
+        portable.environment_cache_millis = portable.environment_cache_millis or _WORKER_KEPT_MS
     if cluster is None:
         if streaming:
             raise FlinkError(

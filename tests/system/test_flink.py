@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import threading
@@ -17,10 +18,12 @@ from examples.serve_newsroom import NEWSROOM, Served, serving
 from pipelines.batch import main
 from pipelines.verify import main as verify
 from tests.support.engines import needs_flink
+from tests.support.replays import page, put, replay, summaries
 from tests.support.site import FEED, feed
 from tests.support.streams import watching
 from tests.support.tables import articles
 from tests.support.waiting import wait_until
+from tests.support.warc import record
 from tests.support.web_server import Answers, WebServer
 
 pytestmark = needs_flink
@@ -98,6 +101,17 @@ def test_a_batch_pass_gives_the_same_lake_though_a_taskmanager_is_killed(cluster
         passing.join()
     assert found == expected
     assert len(list((tmp_path / "flink" / "runs").rglob("*.json"))) == 1
+
+
+def test_a_replay_may_have_more_articles_than_flink_groups_under_one_key(cluster: Cluster, tmp_path: Path) -> None:
+    """Their sketches together are larger than the buffer in which Flink sorts what has one key."""
+    cluster.start()
+    chosen, syllables = random.Random(1), "an be ci dor el fer go har in ka lo men nor pa re sil ter un ver wa".split()
+    words = ["".join(chosen.choices(syllables, k=3)) for _ in range(4_000)]
+    texts = (" ".join(chosen.choices(words, k=500)) + "." for _ in range(1_500))
+    pages = [record(f"http://post.example/{n}.html", page(f"Story {n}", text)) for n, text in enumerate(texts)]
+    assert replay(tmp_path / "lake", put(tmp_path, "one", *pages), *cluster.options()) == 0
+    assert [run.total.articles for run in summaries(tmp_path / "lake")] == [len(pages)]
 
 
 def running_jobs(cluster: Cluster) -> list[str]:

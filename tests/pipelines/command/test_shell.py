@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.command import shell
 from pipelines.command.console import Terminal
-from pipelines.command.shell import PassError, run_command
+from pipelines.command.shell import PassError, cause, run_command
 from pipelines.engines.choose import EngineError
 from pipelines.engines.flink import FlinkError
 from pipelines.engines.job_servers import JobServerError
@@ -60,6 +60,13 @@ def test_every_error_has_its_message_and_exit_status(
     assert ended == status
     assert capsys.readouterr().err == f"copydesk: {message}\n"
     assert watchdog.called == (status == 130)
+
+
+def test_an_engine_that_cannot_sort_says_what_to_raise() -> None:
+    told = cause(
+        RuntimeError("java.io.IOException: The record exceeds the maximum size of a sort buffer (851968 bytes).")
+    )
+    assert "taskmanager.memory.managed.size" in told
 
 
 def test_the_status_of_the_work_is_that_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions
 from apache_beam.version import __version__ as beam_version
 
 from deploy.build_engines import pinned
@@ -86,6 +86,14 @@ def test_a_stream_on_flink_gets_safe_checkpoints_unless_they_are_given() -> None
     assert told == "Flink 1.19.0, 2 TaskManagers, 4 slots"
     chosen = options.view_as(flink.FlinkOptions)
     assert (chosen.checkpointing_interval, chosen.min_pause_between_checkpoints) == (7000, 20_000)
+
+
+@pytest.mark.parametrize(("given", "kept"), [([], 10_000), (["--environment_cache_millis=0"], 0)])
+def test_the_steps_of_a_pass_on_flink_share_their_workers_unless_told_otherwise(given: list[str], kept: int) -> None:
+    options = PipelineOptions(["--flink_master=[local]", *given])
+    with rest({"/overview": overview()}) as url:
+        flink.prepare(options, flink.Cluster(url), streaming=False, external=True)
+    assert int(options.view_as(PortableOptions).environment_cache_millis) == kept
 
 
 def test_the_versions_are_those_of_the_installed_sdk() -> None:
