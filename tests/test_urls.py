@@ -1,9 +1,11 @@
 import hashlib
 from operator import itemgetter
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from w3lib.url import safe_url_string
 
 from schemas import Reason, Rejected
 from transforms.urls import (
@@ -53,6 +55,32 @@ def test_a_normalized_address_has_one_spelling_and_no_trackers(url: str, normal:
 )
 def test_credentials_are_cut_from_an_address(address: str, plain: str) -> None:
     assert without_credentials(address) == plain
+
+
+HOSTS = (
+    "e.example",
+    "E.example",
+    "xn--e-ga.example",
+    "e..example",
+    ".e",
+    "127.0.0.1",
+    "e_e.example",
+    f"{'e' * 70}.example",
+)
+
+
+@given(
+    st.sampled_from(("http", "https", "HTTP", "ftp")),
+    st.sampled_from(HOSTS),
+    st.text("ae.-~!$&*+,=:@%/?#;'|[] é\"<2F", max_size=12),
+)
+def test_clean_addresses_are_as_w3lib_makes_them(scheme: str, host: str, rest: str) -> None:
+    link = f"{scheme}://{host}/{rest}".strip()
+    try:
+        right = without_credentials(safe_url_string(urljoin("https://e.example/feed", link)))
+    except ValueError:
+        return
+    assert absolute_url(link, "https://e.example/feed") == right
 
 
 @pytest.mark.parametrize("link", ["https://u:p@e.example/s", "//u:p@e.example/s", "/s"])
