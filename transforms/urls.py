@@ -325,6 +325,7 @@ def registered_domain(host: str) -> str:
     return found or ".".join(host.split(".")[-2:])
 
 
+@lru_cache(maxsize=256)  # several steps ask for the host of a page
 def host(url: str) -> str:
     """The host of an address, in lower case and readable (not Punycode); empty when there is none."""
     try:

@@ -22,6 +22,7 @@ _ANDS = frozenset(
 )
 """Words between the parts of a composed label."""
 _WORD = re.compile(r"[^\s/&+,]+")
+_AROUND = " .-–—(*"
 _LONGEST_LABEL = 60
 
 
@@ -48,7 +49,7 @@ _TOKENS = frozenset(token for phrase in (*WRITERS, *OTHERS, *BY) for token in _W
 @lru_cache(maxsize=5_000)
 def label_kind(label: str) -> Kind | None:
     """Who a label names: a writer, or somebody else; None for an unknown label. A composed label with a writer in it names writers."""
-    flat = " ".join(label.split()).casefold().strip(" .-–—(*")
+    flat = " ".join(label.split()).casefold().strip(_AROUND)
     if len(flat) > _LONGEST_LABEL:
         return None
     if flat in WRITERS or flat in BY:
@@ -126,6 +127,9 @@ def names_writer(label: str, *, also_by: bool = False) -> bool:
     flat = " ".join(label.split()).casefold()
     if not 1 < len(flat) <= _LONGEST_LABEL or flat in _GENRES or flat.count(" ") > 3:
         return False
+    bare = flat.strip(_AROUND)
+    if bare not in BY and bare not in WRITERS and WRITERS.isdisjoint(_WORD.findall(bare)):
+        return False  # as nearly all lines of a page
     return (
         label_kind(label) == "writer"
         and (also_by or flat not in BY)

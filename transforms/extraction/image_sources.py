@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
@@ -28,6 +29,8 @@ _PLACEHOLDER = re.compile(
     r"(?:[-_.]?\w{0,12})?\.(?:gif|png|svg|jpe?g|webp)(?:$|\?)",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"https?://[^/?#]*(?:/+[^/?#]|.*\?)")
+"""The beginning of an address with a path or a query."""
 _SIZE = re.compile(r"^([\d.]{1,8})([wxh])(?:,(.*))?$")
 _NUMBER = re.compile(r"\d{1,5}")
 _CROP = re.compile(r"(?:[-_.@]?(?:w|h|x)?\d{2,4}x\d{2,4}|[-_]scaled|@\dx|[-_]\d{2,4}w)(?=\.|$)", re.IGNORECASE)
@@ -101,8 +104,7 @@ def _usable(link: str, base: str) -> str | None:
         url = absolute_url(link, base)
     except Rejected:
         return None
-    is_file = urlsplit(url).path.strip("/") or "?" in url
-    return url if url.startswith(("http://", "https://")) and is_file else None
+    return url if _FILE.match(url) else None
 
 
 def is_small(element: HtmlElement, least: int) -> bool:
@@ -123,9 +125,15 @@ def picture_key(url: str) -> str:
 
 def same_picture(url: str, other: str) -> bool:
     """True for two addresses that are probably one picture in two crops: the same name of a file, or a long id in common."""
-    first, second = _inner(url), _inner(other)
-    name, other_name = _file_name(first), _file_name(second)
-    return (name == other_name and len(name) > _SHORTEST_NAME) or not _marks(first).isdisjoint(_marks(second))
+    (name, marks), (other_name, other_marks) = _identity(url), _identity(other)
+    return (name == other_name and len(name) > _SHORTEST_NAME) or not marks.isdisjoint(other_marks)
+
+
+@lru_cache(maxsize=200)  # all images of a page are compared with its lead image
+def _identity(url: str) -> tuple[str, set[str]]:
+    """The name of the file of a picture, and its marks."""
+    inner = _inner(url)
+    return _file_name(inner), _marks(inner)
 
 
 def _inner(url: str) -> str:

@@ -105,19 +105,16 @@ class _Article:
         places = [place for place, is_kept in enumerate(kept) if is_kept]
         self._first, self._last = places[0], places[-1]
         lengths = [0, *accumulate(len(block.text) * is_kept for block, is_kept in zip(page.blocks, kept, strict=True))]
-        self._holder = max(
+        least = _MOST_OF_ARTICLE * lengths[-1]
+        self._holder = next(
             index
-            for index, node in enumerate(page.nodes)
-            if lengths[node.last] - lengths[node.first] >= _MOST_OF_ARTICLE * lengths[-1]
+            for index in range(len(page.nodes) - 1, -1, -1)
+            if lengths[page.nodes[index].last] - lengths[page.nodes[index].first] >= least
         )
         self._begin_with(headline)
         self._places = [picture.place for picture in page.pictures]
-        self._is_inside = [False] * len(page.nodes)
-        for index in range(self._holder, len(page.nodes)):
-            node = page.nodes[index]
-            self._is_inside[index] = index == self._holder or (
-                self._is_inside[node.parent] and (self._has_text(node) or not _is_other(node))
-            )
+        self._known: dict[int, bool] = {}
+        """For nodes in the holder, by their index, whether they belong to the article."""
 
     def _begin_with(self, headline: str | None) -> None:
         """The article begins with its headline, if that is before its text."""
@@ -129,6 +126,16 @@ class _Article:
                 self._first = place
                 return
 
+    def _is_inside(self, index: int) -> bool:
+        """True if a node is in the holder, and in no part of it that belongs to something else."""
+        if index <= self._holder:
+            return index == self._holder
+        if (known := self._known.get(index)) is None:
+            node = self._page.nodes[index]
+            known = self._is_inside(node.parent) and (self._has_text(node) or not _is_other(node))
+            self._known[index] = known
+        return known
+
     def _has_text(self, node: Node) -> bool:
         """True if a part of the article's text is in the node."""
         return self._kept[node.last] > self._kept[node.first]
@@ -136,7 +143,7 @@ class _Article:
     def address(self, picture: Picture, base: str, lead: str | None) -> str | None:
         """The address of a picture that belongs to the article; None for any other."""
         element = picture.element
-        if not self._is_inside[picture.node] or is_small(element, _LEAST_PIXELS) or _is_decoration(_name(element)):
+        if not self._is_inside(picture.node) or is_small(element, _LEAST_PIXELS) or _is_decoration(_name(element)):
             return None
         url = image_url(element, base)
         if url is None or _DECORATION_FILE.search(url):
