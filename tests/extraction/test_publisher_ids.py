@@ -9,7 +9,7 @@ from transforms.extraction.publisher_ids import publisher_id
 
 def id_of(head: str = "", body: str = "<p>Text</p>", attributes: str = "") -> tuple[str, str] | None:
     tree = tree_of(f"<html><head>{head}</head><body {attributes}>{body}</body></html>")
-    return publisher_id(tree, read_facts(tree, "https://post.example/a"))
+    return publisher_id(read_facts(tree, "https://post.example/a"))
 
 
 def linked(identifier: str) -> str:

@@ -207,7 +207,7 @@ def extract_article(
         fingerprint=entry.fingerprint,
         run_id=run_id,
         extractor=EXTRACTOR,
-        publisher_article_id=_noted(origins, "publisher_article_id", publisher_id(tree, facts)),
+        publisher_article_id=_noted(origins, "publisher_article_id", publisher_id(facts)),
         links=links_of(compress(found.page.blocks, kept), base, (normalize_url(page.url), canonical)),
         images=images_of(found.page, kept, base, headline, image_url),
     )

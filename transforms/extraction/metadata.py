@@ -39,8 +39,9 @@ _SECTION_META = (
     "article:section og:article:section og:section parsely-section cxenseparse:section cxenseparse:recs:section "
     "sailthru.section articlesection section"
 ).split()
-_STATING = ("meta", "link", "base", "script")
+_STATING = ("meta", "link", "base", "script", "title", "h1")
 """Elements that state something."""
+_AROUND_ARTICLE = ("html", "body", "main", "article")
 _LONGEST_SECTION = 200
 _MOST_ALTERNATES = 200
 _MOST_CONTENTS = 50
@@ -75,6 +76,9 @@ class Facts:
     """The short address of the page, as printed."""
     base: str | None
     """The address that relative addresses of the page are relative to, as printed."""
+    data: tuple[tuple[str, str], ...]
+    """Names and values of the data attributes of the elements around the article."""
+    body_class: str | None
 
     def first(self, *names: str) -> tuple[str, str] | None:
         """Content and name of the first of these meta tags that the page has."""
@@ -86,12 +90,13 @@ class Facts:
 
 def read_facts(tree: HtmlElement, url: str) -> Facts:
     """The facts of a page. Its address ``url`` distinguishes its own JSON-LD block from those of related articles."""
-    tags: dict[str, list[HtmlElement]] = {name: [] for name in _STATING}
-    for element in tree.iter(*_STATING):  # each pass over a page takes some hundredths of the time of its extraction
+    around: list[HtmlElement] = []
+    tags = {name: [] for name in _STATING} | dict.fromkeys(_AROUND_ARTICLE, around)
+    for element in tree.iter(*tags):  # each pass over a page takes some hundredths of the time of its extraction
         tags[element.tag].append(element)
     meta, links = _meta_tags(tags["meta"]), tags["link"]
-    title = shorter(clean(tree.findtext(".//title")), LONGEST_HEADLINE)
-    h1 = next((text for element in tree.iter("h1") if (text := element_text(element, LONGEST_HEADLINE))), None)
+    title = shorter(clean(tags["title"][0].text), LONGEST_HEADLINE) if tags["title"] else None
+    h1 = next((text for element in tags["h1"] if (text := element_text(element, LONGEST_HEADLINE))), None)
     canonicals = [
         link for link in links if link.get("rel") in ("canonical", "Canonical") and link.get("href") is not None
     ]
@@ -112,6 +117,10 @@ def read_facts(tree: HtmlElement, url: str) -> Facts:
         alternates=tuple(islice((language for link in links if (language := link.get("hreflang"))), _MOST_ALTERNATES)),
         short_link=next((href for href in short_links if href is not None), None),
         base=next((href for base in tags["base"] if (href := base.get("href"))), None),
+        data=tuple(
+            attribute for element in around for attribute in element.items() if attribute[0].startswith("data-")
+        ),
+        body_class=body.get("class") if (body := tree.find("body")) is not None else None,
     )
 
 

@@ -9,6 +9,8 @@ from transforms.extraction.agency_names import AgencyNames
 from transforms.extraction.byline_labels import is_label_word, leading_label
 
 _MOST_HOUSE_WORDS = 30
+_THE_OR_DOMAIN = re.compile(r"^the\s+|\.(?:com|org|net|de|at|ch|fr|es|it|pl|co\.uk|tv|ru|ua)$")
+_NOT_WORD = re.compile(r"\W+")
 
 
 def person_in(piece: str, houses: frozenset[str], names: AgencyNames) -> str | None:
@@ -243,5 +245,4 @@ def _recased_word(word: str, *, first: bool) -> str:
 
 def bare(name: str) -> str:
     """The name for comparison: only letters, without case, "the" in front or an internet suffix."""
-    flat = re.sub(r"^the\s+|\.(?:com|org|net|de|at|ch|fr|es|it|pl|co\.uk|tv|ru|ua)$", "", name.strip().casefold())
-    return re.sub(r"\W+", "", flat)
+    return _NOT_WORD.sub("", _THE_OR_DOMAIN.sub("", name.strip().casefold()))

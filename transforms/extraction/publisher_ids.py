@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from lxml.html import HtmlElement
-
 from transforms.extraction.metadata import Facts
 
 _LONGEST_ID = 200
@@ -23,15 +21,15 @@ _BODY_CLASS = re.compile(r"(?:^|\s)(?:postid|page-node|node-id)-(\d{1,18})(?=\s|
 """The same number in the class of the body."""
 
 
-def publisher_id(tree: HtmlElement, facts: Facts) -> tuple[str, str] | None:
+def publisher_id(facts: Facts) -> tuple[str, str] | None:
     """The publisher's own id of the article, with its place; None if the page states none.
 
     A name that has several values on the page is that of lists of articles, and counts for nothing.
     """
-    return next(((text, place) for text, place in _stated(tree, facts) if _is_id(text)), None)
+    return next(((text, place) for text, place in _stated(facts) if _is_id(text)), None)
 
 
-def _stated(tree: HtmlElement, facts: Facts) -> Iterator[tuple[str, str]]:
+def _stated(facts: Facts) -> Iterator[tuple[str, str]]:
     if facts.article.identifier:
         yield facts.article.identifier, "json-ld identifier"
     for name, contents in facts.meta.items():
@@ -39,21 +37,14 @@ def _stated(tree: HtmlElement, facts: Facts) -> Iterator[tuple[str, str]]:
             yield contents[0], f"meta {name}"
     if facts.short_link and (found := _SHORT_LINK.search(facts.short_link[:_LONGEST_CLASS])):
         yield found[1] or found[2], "link shortlink"
-    yield from _of_elements(tree)
-
-
-def _of_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    """Ids in attributes of the elements around the article."""
     values: dict[str, set[str]] = {}
-    for element in tree.iter("html", "body", "main", "article"):
-        for name, value in element.items():
-            if name.startswith("data-") and len(name) <= _LONGEST_ID and _is_id_name(name):
-                values.setdefault(name, set()).add(value.strip())
-    for name, found in values.items():
-        if len(found) == 1:
-            yield found.pop(), f"attribute {name}"
-    body = tree.find("body")
-    if body is not None and (match := _BODY_CLASS.search((body.get("class") or "")[:_LONGEST_CLASS])):
+    for name, value in facts.data:
+        if len(name) <= _LONGEST_ID and _is_id_name(name):
+            values.setdefault(name, set()).add(value.strip())
+    for name, texts in values.items():
+        if len(texts) == 1:
+            yield texts.pop(), f"attribute {name}"
+    if match := _BODY_CLASS.search((facts.body_class or "")[:_LONGEST_CLASS]):
         yield match[1], "class of the body"
 
 

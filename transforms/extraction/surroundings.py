@@ -87,17 +87,18 @@ class Surroundings:
         passed: list[HtmlElement] = []
         holder, is_aside = element, False
         while holder is not None and len(passed) <= _MOST_ANCESTORS:
-            if (known := asides.get(holder)) is not None:
-                is_aside = known
-                break
             passed.append(holder)
             tag = holder.tag
             if holder in self._holders or tag in _WHOLES:
                 break
-            if _is_marked_aside(holder, tag):
+            around = holder.getparent()
+            is_known_around = asides.get(around)
+            if is_known_around or _is_marked_aside(holder, tag):
                 is_aside = True
                 break
-            holder = holder.getparent()
+            if is_known_around is not None:
+                break
+            holder = around
         for each in passed:  # only the last of them decides
             asides[each] = is_aside
         return is_aside
