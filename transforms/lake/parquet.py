@@ -167,7 +167,7 @@ class _PartialFile:
 
     def __init__(self, folder: Path, schema: pa.Schema, first: pa.Table) -> None:
         self._path = folder / partial_name()
-        self._file = self._path.open("wb")
+        self._file = pa.OSFile(str(self._path), "wb")  # Arrow writes many small pieces, which a file of Python's would make slow
         self._writer = pq.ParquetWriter(self._file, schema, **parquet_options(schema, first))
         self._rows = 0
         self._groups = 0
@@ -186,10 +186,10 @@ class _PartialFile:
 
     def close(self, sync: bool) -> None:
         self._writer.close()
-        self._file.flush()
-        if sync:
-            os.fsync(self._file.fileno())
         self._file.close()
+        if sync:
+            with self._path.open("rb") as file:
+                os.fsync(file.fileno())
 
     def rename(self, name: str) -> Part:
         size = self._path.stat().st_size
