@@ -51,7 +51,7 @@ _STAGES = {
     "blocks": "body.read_blocks",
     "features": "block_model.block_features",
     "model": "body.article_odds",
-    "trafilatura": "body._cascade",
+    "trafilatura": "body._of_trafilatura",
     "cleaning": "body.clean_body",
     "rest of body": "article._body_of",
     "dates": "article.published_candidates",

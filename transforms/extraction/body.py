@@ -11,7 +11,7 @@ import numpy as np
 import trafilatura
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
-from trafilatura.settings import Document
+from trafilatura.settings import Document, Extractor
 
 from schemas import Reason, Rejected
 from transforms.extraction.apart import HEADINGS, set_apart
@@ -23,12 +23,10 @@ from transforms.extraction.words import word_count
 
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 
+_OPTIONS = Extractor(output_format="python", fast=True, comments=False)
 # trafilatura logs each page on which it finds nothing. Here such a page is a reject.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_MANY_ELEMENTS = 1_000
-"""Above this only trafilatura's own extractor runs. It would compare its text with that of justext, whose time grows with the square
-of the paragraphs. Of 1,376 real pages that changes two bodies, and no score."""
 ENOUGH = 0.45
 """Probability from which on a block is part of the article."""
 _SURE = 0.75
@@ -38,8 +36,6 @@ _SURELY_NOT = 0.05
 _LEAST_OF_SURE = 0.3
 """If trafilatura finds less than this share of what the model is sure of, it has missed the article: a live blog, for example."""
 _FIRST_BLOCKS = 2
-_SHORT_TEXT = 600
-_LONG_LINE = 80
 LONGEST_BODY = 500_000
 """Characters of an article: of 1,376 real pages the longest has 39,119. A novel has more than this."""
 _SHORTEST_BODY = 30
@@ -102,7 +98,7 @@ def extract_body(
     text, origin = _kept_text(page, odds), "blocks"
     if not text or _is_in_doubt(lengths, odds):
         try:
-            other = _cascade(without_ruled_out(tree, page, odds) if text else tree, url)
+            other = _of_trafilatura(without_ruled_out(tree, page, odds) if text else tree, url)
         except Rejected:
             if not text:
                 raise
@@ -200,28 +196,11 @@ def _is_in_doubt(lengths: NDArray[np.int64], odds: NDArray[np.float64]) -> bool:
     return wrong > _MOST_DOUBT * expected or furniture > _MOST_FURNITURE * expected
 
 
-def _cascade(tree: HtmlElement, url: str) -> str:
-    """What trafilatura finds."""
-    text = _extracted(tree, url, fast=True)
-    if not _is_prose(text) and tree.xpath("count(//*)") <= _MANY_ELEMENTS:
-        text = _extracted(tree, url, fast=False)
-    return text
-
-
-def _is_prose(text: str) -> bool:
-    """True for a text that is neither a teaser nor a menu: it is long enough, and most of it is in long lines.
-
-    If trafilatura's own extractor finds such a text, comparing it with those of two other extractors makes it no better, only slower
-    (docs/decisions.md).
-    """
-    in_long_lines = sum(len(line) for line in text.split("\n") if len(line) >= _LONG_LINE)
-    return len(text) >= _SHORT_TEXT and in_long_lines >= len(text) / 2
-
-
-def _extracted(tree: HtmlElement, url: str, fast: bool) -> str:
+def _of_trafilatura(tree: HtmlElement, url: str) -> str:
+    """What trafilatura's own extractor finds. It is not compared with those of two others (docs/decisions.md)."""
     try:
-        document = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=False, fast=fast)
+        document = trafilatura.bare_extraction(tree, url=url, options=_OPTIONS)
     except Exception as error:
-        # Any exception: trafilatura runs four libraries over arbitrary pages, and one page that breaks them must not stop a pipeline.
+        # Any exception: trafilatura runs over arbitrary pages, and one page that breaks it must not stop a pipeline.
         raise Rejected(Reason.UNPARSABLE, f"{type(error).__name__} in trafilatura: {error}"[:200]) from error
     return document.text or "" if isinstance(document, Document) else ""

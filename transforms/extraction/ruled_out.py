@@ -19,7 +19,7 @@ _NO_TEXT = ("style", "svg", "link", "meta")
 
 
 def without_ruled_out(tree: HtmlElement, page: Blocks, odds: NDArray[np.float64]) -> HtmlElement:
-    """A copy of the tree without scripts (but JSON-LD), pictures and the elements that the model rules out.
+    """A copy of the tree without scripts (but JSON-LD), styles, and the elements that have no text or that the model rules out.
 
     ``page`` are the blocks of the tree, ``odds`` their probabilities.
     """
@@ -29,7 +29,7 @@ def without_ruled_out(tree: HtmlElement, page: Blocks, odds: NDArray[np.float64]
     for place, node in enumerate(page.nodes):
         if node.parent in gone:
             gone.add(place)
-        elif node.parent >= 0 and node.first < node.last and possible[node.first] == possible[node.last]:
+        elif node.parent >= 0 and possible[node.first] == possible[node.last]:
             gone.add(place)
             elements.append(node.element)
     # A copy has no link to what it was made from, so these elements are marked while it is made.
