@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from deploy import generate_calendar, generate_places
 from transforms.extraction import calendar
+from transforms.extraction.byline_tables import WEEKDAYS, date, date_in, without_dates
 from transforms.extraction.patterns import any_of
 from transforms.extraction.timestamps import parse_stamp
 
@@ -42,6 +43,16 @@ def test_every_month_is_understood_in_a_date() -> None:
 def test_every_weekday_is_understood_in_front_of_a_date() -> None:
     weekdays = calendar.WEEKDAYS | calendar.SHORT_WEEKDAYS
     assert {name for name in weekdays if parse_stamp(f"{name} 3. Mai 2024") is None} == set()
+
+
+@given(
+    st.lists(
+        st.sampled_from([*sorted(WEEKDAYS), *" ,|5年月日星期曜요일:.", "May", "uhr", "ago", "vor"]), max_size=8
+    ).map("".join)
+)
+def test_the_dates_of_a_byline_are_those_that_its_pattern_finds(line: str) -> None:
+    assert date_in(line) is not None or date().search(line) is None
+    assert without_dates(line, "-") == date().sub("-", line)
 
 
 @given(st.sets(st.text(alphabet="abc.é ", min_size=1, max_size=5), min_size=1, max_size=30), st.data())

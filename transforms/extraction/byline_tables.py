@@ -64,6 +64,20 @@ def date() -> re.Pattern[str]:
     )
 
 
+_MAY_BE_DATED = re.compile(r"[\d,|星曜요]")
+"""Characters of which every date has one. Most names have none, and the pattern of dates takes a microsecond a character."""
+
+
+def date_in(text: str) -> re.Match[str] | None:
+    """The first date in a byline."""
+    return date().search(text) if _MAY_BE_DATED.search(text) else None
+
+
+def without_dates(text: str, instead: str) -> str:
+    """A byline with something instead of each date."""
+    return date().sub(instead, text) if _MAY_BE_DATED.search(text) else text
+
+
 BESIDE_DATES = frozenset(
     "at on am um à le el il den the de stand uhr h a p m of days day min read last first by posted online".split()
 )

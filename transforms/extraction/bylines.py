@@ -121,7 +121,7 @@ def printed_byline(text: str) -> str | None:
 def is_cluttered(text: str) -> bool:
     """True if the byline contains a date, or the text of a button."""
     text = text[:_LONGEST]
-    return bool(tables.date().search(text) or tables.AFTERMATH.search(text))
+    return bool(tables.date_in(text) or tables.AFTERMATH.search(text))
 
 
 @lru_cache(maxsize=256)  # for each byline of a page
@@ -144,7 +144,7 @@ def _unique(names: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
 
 def _is_date_line(part: str) -> bool:
     """True for a stamp, alone or with the words around it: "Updated 3 May 2024 at 9:49 am EST"."""
-    rest = tables.AFTERMATH.sub(" ", tables.date().sub(" ", part))
+    rest = tables.AFTERMATH.sub(" ", tables.without_dates(part, " "))
     words = re.findall(r"[^\W\d_]+", rest.casefold())
     return rest != part and all(word in tables.BESIDE_DATES or word in tables.WEEKDAYS for word in words)
 
@@ -176,8 +176,9 @@ def _chunks(text: str) -> Iterator[str]:
     for _ in range(3):
         flat = tables.BRACKETS.sub(" ", flat)
     flat = tables.BOTH_WORKS.sub("By ", flat)
-    for noise in (tables.PHOTO_CREDIT, tables.WEB, tables.date(), tables.AFTERMATH):
+    for noise in (tables.PHOTO_CREDIT, tables.WEB):
         flat = noise.sub(" | ", flat)
+    flat = tables.AFTERMATH.sub(" | ", tables.without_dates(flat, " | "))
     has_names = False
     for chunk in tables.STRONG.split(tables.WORK.sub(" | ", _lines(flat))):
         for label, part in labelled_parts(chunk) if chunk else ():

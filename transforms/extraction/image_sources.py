@@ -141,6 +141,8 @@ def _inner(url: str) -> str:
     for _ in range(2):
         start = max(url.rfind("http://"), url.rfind("https://"))
         url = url[max(0, start) :]
+        if "?" not in url:
+            return url
         try:
             given = [value for _, value in parse_qsl(urlsplit(url).query) if "/" in value and "." in value]
         except ValueError:

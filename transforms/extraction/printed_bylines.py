@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from transforms.extraction.agency_names import agency_names
 from transforms.extraction.byline_labels import names_writer
-from transforms.extraction.byline_tables import date
+from transforms.extraction.byline_tables import date_in, without_dates
 from transforms.extraction.bylines import read_byline
 from transforms.extraction.signatures import are_full_names, is_full_name, signatures
 from transforms.extraction.surroundings import (
@@ -126,7 +126,7 @@ def _agency_below(page: Surroundings) -> Iterator[str]:
         if element.tag in _PICTURES or _is_text(element):
             return
         text = page.line_of(element, _LONGEST_NAME)
-        if text and names.names_in(text) and names.agencies_of(date().sub("", text).strip(" ,|·–—-")):
+        if text and names.names_in(text) and names.agencies_of(without_dates(text, "").strip(" ,|·–—-")):
             yield text
 
 
@@ -170,9 +170,9 @@ def _is_labelled(text: str) -> bool:
 
 def _is_dated(text: str) -> bool:
     """True for a line with a date and a name: "11.12.2019 - Jane Doe", "3 May 2024 by jane"."""
-    if len(text) > _LONGEST_DATED or len(_DIGIT.findall(text)) < _LEAST_DIGITS or not (found := date().search(text)):
+    if len(text) > _LONGEST_DATED or len(_DIGIT.findall(text)) < _LEAST_DIGITS or date_in(text) is None:
         return False
-    parts = (part.strip(" .–—-") for part in _PARTS.split(found.re.sub(" | ", text)))
+    parts = (part.strip(" .–—-") for part in _PARTS.split(without_dates(text, " | ")))
     left = [part for part in parts if part]
     return len(left) == 1 and (is_full_name(left[0]) or bool(_SMALL_BY.fullmatch(left[0])))
 
