@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
@@ -243,15 +243,15 @@ def test_stamps_of_machines_that_name_no_day(text: str) -> None:
 
 
 @given(
-    st.datetimes(datetime(1850, 1, 1), datetime(2090, 1, 1)),
+    st.dates(date(1780, 1, 1), date(2090, 1, 1)),
     st.sampled_from("T "),
-    st.sampled_from(("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "24:00", "25:10")),
+    st.sampled_from(("14:47", "23:59:60", "00:00:00", "09:05:07.123", "24:00", "25:10")),
     st.sampled_from(("", "Z", "+02:00", "-0530", "+14:00", "+15:00")),
     st.sampled_from((None, "Europe/Berlin")),
 )
 def test_the_form_of_machines_is_read_like_any_other(
-    when: datetime, mark: str, clock: str, offset: str, zone: str | None
+    day: date, mark: str, clock: str, offset: str, zone: str | None
 ) -> None:
-    printed = f"{when:%Y-%m-%d}{mark}{when.strftime(clock)}{offset}"
+    printed = f"{day.isoformat()}{mark}{clock}{offset}"
     stamp, other = parse_stamp(printed, zone), parse_stamp(f"Monday, {printed}", zone)
     assert stamp == (other and replace(other, raw=printed))
