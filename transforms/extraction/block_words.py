@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.extraction.block_structure import Column, Places
+from transforms.extraction.words import are_of_words
 from transforms.run_hashes import codes_of, hashes_of_runs
 
 Hashes = NDArray[np.uint64]
 
 _HALF = np.uint64(32)
 _FIRST_BITS, _OTHER_BITS = 12, np.uint64(52)
-_BREAK, _UNDERSCORE = ord("\n"), ord("_")
-_CODES_END = 0x323B0
-"""No character from here on is a letter or digit."""
+_BREAK = ord("\n")
 
 
 class Words:
@@ -72,7 +70,7 @@ def are_among(numbers: Hashes, wanted: Hashes) -> NDArray[np.bool_]:
 def _words_of_lines(lines: str) -> tuple[Hashes, Places]:
     """A number for each word in lower case, and how many words each line has."""
     codes = codes_of(f"\n{lines.casefold()}\n")
-    is_of_word = _are_of_words().take(codes, mode="clip")
+    is_of_word = are_of_words().take(codes, mode="clip")
     edges = np.flatnonzero(is_of_word[1:] != is_of_word[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
     counts = np.diff(starts.searchsorted(np.flatnonzero(codes == _BREAK)))
@@ -80,12 +78,3 @@ def _words_of_lines(lines: str) -> tuple[Hashes, Places]:
     return hashes ^ (
         hashes >> _HALF
     ), counts  # else a passage of letters would have the number of the word that they form
-
-
-@cache
-def _are_of_words() -> NDArray[np.bool_]:
-    """For each code of a character whether words have it; the last one is for all codes from there on."""
-    are_of_words = np.zeros(_CODES_END + 1, dtype=bool)
-    are_of_words[:-1] = np.fromiter(map(str.isalnum, map(chr, range(_CODES_END))), bool, _CODES_END)
-    are_of_words[_UNDERSCORE] = True
-    return are_of_words
