@@ -47,7 +47,7 @@ def word_count(body: str) -> int:
         classes = classes[classes != _MARK]
     is_letter = classes == _LETTER
     begun = np.count_nonzero(is_letter[1:] > is_letter[:-1])
-    return begun + np.count_nonzero(classes == _UNSPACED)
+    return int(begun + np.count_nonzero(classes == _UNSPACED))
 
 
 @cache
