@@ -6,6 +6,7 @@ Words are stems, by language, that stand at the beginning of a word; one with a 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["published", "modified", "other"]
@@ -144,6 +145,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=1024)  # pages have the same few labels, and each many times
 def kind_of(label: str) -> Kind | None:
     """What a label says; None if it says nothing about dates. Of several words the last decides: it stands next to the stamp."""
     if _SIGNS.search(label):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -155,7 +156,8 @@ def _text_stamps(page: Surroundings, locale: Locale) -> tuple[list[Candidate], l
     return labelled + published, modified
 
 
-def _labelled_stamps(line: str, locale: Locale) -> list[_Labelled]:
+@lru_cache(maxsize=256)  # a line is read again where the first search finds nothing
+def _labelled_stamps(line: str, locale: Locale) -> tuple[_Labelled, ...]:
     """Each stamp of a line, with what its label says. The two ends of a range are of an event."""
     found = find_stamps(line, locale.zone, locale.language)
     labelled: list[_Labelled] = []
@@ -171,7 +173,7 @@ def _labelled_stamps(line: str, locale: Locale) -> list[_Labelled]:
         if kind is None and number == len(found) - 1:
             kind = "published" if kind_of(line[end:]) == "published" else None
         labelled.append(_Labelled(stamp, kind, label))
-    return labelled
+    return tuple(labelled)
 
 
 def _may_be_date_line(line: str, stamp: Stamp, label: str) -> bool:
