@@ -6,8 +6,8 @@ Latin script e, a, i, n and r are frequent, and j, q, w and x are rare.
 
 from __future__ import annotations
 
-import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ _USUAL = np.array(_PERCENTAGES) - sum(_PERCENTAGES) / len(_PERCENTAGES)
 def without_scrambled(body: str) -> str:
     """The body up to its first scrambled line, if all that follows is scrambled too. Short lines just before it go with it."""
     lines = body.split("\n")
-    first = next((place for place, line in enumerate(lines) if is_scrambled(line)), None)
+    first = next((place for place, is_one in enumerate(_are_scrambled(lines)) if is_one), None)
     if first is None or not is_scrambled(" ".join(lines[first:])):
         return body
     while first and len(lines[first - 1]) < _FEWEST_LETTERS:
@@ -42,27 +42,33 @@ def without_scrambled(body: str) -> str:
 
 def is_scrambled(line: str) -> bool:
     """True for a line of 120 letters or more, nearly all Latin, whose frequent letters are not those of any language."""
-    likeness = letter_likeness(line)
-    return likeness is not None and likeness < _LEAST_LIKENESS
+    return _are_scrambled([line])[0]
 
 
-def letter_likeness(line: str) -> float | None:
-    """Correlation of a line's letters with the usual ones, -1 to 1; None if it has too few letters, or letters of another script."""
-    if len(line) < _FEWEST_LETTERS:
-        return None
-    text = normalize("NFKD", line.casefold())
+def _are_scrambled(lines: Sequence[str]) -> list[bool]:
+    """The same for many lines. None of them has a line break."""
+    are_scrambled = [len(line) >= _FEWEST_LETTERS for line in lines]
+    places = [place for place, is_long in enumerate(are_scrambled) if is_long]
+    text = normalize("NFKD", "\n".join([lines[place] for place in places]).casefold())
     codes = np.frombuffer(text.encode("ascii", "ignore"), np.uint8)
-    found = np.bincount(codes, minlength=128)[ord("a") : ord("z") + 1]
-    latin = int(found.sum())
-    if latin < _FEWEST_LETTERS:
-        return None
-    others = 0 if text.isascii() else sum(map(str.isalpha, "".join(_OTHERS.findall(text))))
-    if latin < _LATIN * (latin + others):
-        return None
-    return _correlation(found - latin / len(found), _USUAL)
+    line_of_code = np.cumsum(codes == ord("\n"))
+    counts = np.bincount(128 * line_of_code + codes, minlength=128 * len(places)).reshape(-1, 128)
+    letters = counts[:, ord("a") : ord("z") + 1]
+    latin = letters.sum(axis=1)
+    likeness = _correlations(letters - latin[:, np.newaxis] / len(_USUAL), _USUAL)
+    are_unlike = ((latin >= _FEWEST_LETTERS) & (likeness < _LEAST_LIKENESS)).tolist()
+    for place, line, of_latin, is_unlike in zip(places, text.split("\n"), latin.tolist(), are_unlike, strict=False):
+        are_scrambled[place] = is_unlike and of_latin >= _LATIN * (of_latin + _other_letters(line))
+    return are_scrambled
 
 
-def _correlation(some: NDArray[Any], others: NDArray[Any]) -> float:
-    """That of two series whose mean is 0."""
-    size = math.sqrt(float(some @ some) * float(others @ others))
-    return float(some @ others) / size if size else 0.0
+def _other_letters(line: str) -> int:
+    """Number of letters of other scripts."""
+    return sum(map(str.isalpha, "".join(_OTHERS.findall(line))))
+
+
+def _correlations(rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float64]:
+    """That of each row with others, -1 to 1; 0 for a row of zeros. The mean of each is 0."""
+    size = np.sqrt((rows * rows).sum(axis=1) * (others @ others))
+    found: NDArray[np.float64] = (rows @ others) / np.maximum(size, np.finfo(float).tiny)
+    return found
