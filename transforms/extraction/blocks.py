@@ -8,7 +8,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from transforms.extraction.element_kinds import BIT, LONGEST_NAME, has_hidden_style, kinds_of_name, read_element
+from transforms.extraction.element_kinds import BIT, LONGEST_NAME, KindsOfNames, has_hidden_style, read_element
 
 MOST_BLOCKS = 8_000
 """Blocks of a page that are read: of 1,376 real pages the largest has 6,066 elements."""
@@ -116,6 +116,7 @@ class _Reader:
         self._open_link: HtmlElement | None = None
         self._new_line()
         self._root = root
+        self._kinds_of_names = KindsOfNames()
         self._with_headings: set[HtmlElement] | None = None
         blocks, opened = self.page.blocks, self._open
         skipped = None
@@ -138,7 +139,11 @@ class _Reader:
             if element is skipped:
                 skipped = None
             elif tag in _INLINE:
-                self._end_inline(tag)
+                if tag == "a":
+                    self._in_link -= 1
+                    self._open_link = None
+                elif tag in _BOLD:
+                    self._in_bold -= 1
             elif opened and opened[-1] is element:
                 self._end_block(tag)
             if element is root:
@@ -150,14 +155,13 @@ class _Reader:
 
     def _begin_inline(self, element: HtmlElement, tag: str) -> bool:
         """Reads the element's own text. False for an element that is left out with all it contains, here and below."""
-        if element.keys():
-            if has_hidden_style(element):
+        if has_hidden_style(element):
+            return False
+        if name := element.get("class"):
+            kinds = self._kinds_of_names[name[:LONGEST_NAME]]
+            if kinds & _FOR_SCREEN_READERS:
                 return False
-            if name := element.get("class"):
-                kinds = kinds_of_name(name[:LONGEST_NAME])
-                if kinds & _FOR_SCREEN_READERS:
-                    return False
-                self._kinds |= kinds
+            self._kinds |= kinds
         if tag == "a":
             self._links += 1
             self._in_link += 1
@@ -168,13 +172,6 @@ class _Reader:
         if text := element.text:
             self._add(text)
         return True
-
-    def _end_inline(self, tag: str) -> None:
-        if tag == "a":
-            self._in_link -= 1
-            self._open_link = None
-        elif tag in _BOLD:
-            self._in_bold -= 1
 
     def _begin_special(self, element: HtmlElement, tag: str) -> bool:
         if tag in _MAY_HOLD_IMAGES:
@@ -197,7 +194,7 @@ class _Reader:
             return True
         if self._parts or self._is_begun:
             self._end_line()
-        name, kinds, is_hidden = read_element(element, tag)
+        name, kinds, is_hidden = read_element(element, tag, self._kinds_of_names)
         if (is_hidden or kinds & _COMMENTS) and tag in _MAY_BE_ASIDE and not self._holds_heading(element):
             return False
         nodes, opened = self.page.nodes, self._open
@@ -212,6 +209,8 @@ class _Reader:
 
     def _holds_heading(self, element: HtmlElement) -> bool:
         """True for an element around one of the first headings of the page. Few pages need to know that."""
+        if next(element.iter("h1"), None) is None:
+            return False
         if self._with_headings is None:
             headings = islice(self._root.iter("h1"), _MOST_HEADINGS)
             self._with_headings = {holder for heading in headings for holder in heading.iterancestors()}

@@ -67,7 +67,18 @@ _COMMENTS = re.compile(
 )
 
 
-def read_element(element: HtmlElement, tag: str) -> tuple[str, int, bool]:
+class KindsOfNames(dict[str, int]):
+    """The bits of each class of a page. Those of its words are known for longer: other pages have them in other classes."""
+
+    def __missing__(self, name: str) -> int:
+        kinds = 0
+        for word in name.split():
+            kinds |= _kinds_of_word(word)
+        self[name] = kinds
+        return kinds
+
+
+def read_element(element: HtmlElement, tag: str, kinds_of_names: KindsOfNames) -> tuple[str, int, bool]:
     """The class and id of an element with this tag, its bits, and True if its style hides it."""
     kinds = _BITS_OF_TAGS.get(tag, 0)
     attributes = element.keys()
@@ -76,7 +87,7 @@ def read_element(element: HtmlElement, tag: str) -> tuple[str, int, bool]:
     classes, identity = element.get("class"), element.get("id")
     name = (f"{classes} {identity}" if classes and identity else classes or identity or "").strip()[:LONGEST_NAME]
     if name:
-        kinds |= kinds_of_name(name)
+        kinds |= kinds_of_names[name]
     if _TELLING.isdisjoint(attributes):
         return name, kinds, False
     itemprop, role = element.get("itemprop"), element.get("role")
@@ -85,16 +96,7 @@ def read_element(element: HtmlElement, tag: str) -> tuple[str, int, bool]:
     is_hidden = has_hidden_style(element)
     if is_hidden or element.get("hidden") is not None or element.get("aria-hidden") == "true":
         kinds |= BIT["unseen"]
-    return name, kinds | kinds_of_name(role[:_LONGEST_ROLE]) if role else kinds, is_hidden
-
-
-@lru_cache(maxsize=20_000)
-def kinds_of_name(name: str) -> int:
-    """The bits of a class."""
-    kinds = 0
-    for word in name.split():
-        kinds |= _kinds_of_word(word)
-    return kinds
+    return name, kinds | kinds_of_names[role[:_LONGEST_ROLE]] if role else kinds, is_hidden
 
 
 @lru_cache(maxsize=20_000)
