@@ -167,14 +167,14 @@ class _PartialFile:
 
     def __init__(self, folder: Path, schema: pa.Schema, first: pa.Table) -> None:
         self._path = folder / partial_name()
-        self._file = pa.OSFile(str(self._path), "wb")  # Arrow writes many small pieces, which a file of Python's would make slow
+        self._file = pa.OSFile(str(self._path), "wb")  # Python's files are slow for the many small pieces of a footer
         self._writer = pq.ParquetWriter(self._file, schema, **parquet_options(schema, first))
         self._rows = 0
         self._groups = 0
 
     def bytes_with(self, more: float) -> float:
         """Size of the file with another row group of ``more`` bytes."""
-        return self._file.tell() + more + (self._groups + 1) * _FOOTER_BYTES
+        return float(self._file.tell() + more + (self._groups + 1) * _FOOTER_BYTES)
 
     def write(self, group: pa.Table) -> int:
         """Writes a row group. Returns its size in the file."""
@@ -182,7 +182,7 @@ class _PartialFile:
         self._writer.write_table(group, row_group_size=group.num_rows)
         self._rows += group.num_rows
         self._groups += 1
-        return self._file.tell() - before
+        return int(self._file.tell() - before)
 
     def close(self, sync: bool) -> None:
         self._writer.close()
