@@ -42,18 +42,8 @@ _SINGLE = (
     *("aside", "depth", "below", "holder share", "in holder", "holder begun", "holder rest", "to head"),
     *("article no", "body no", "articles", "bodies", "in article of head"),
     *("alike", "alike mean", "alike density", "alike share"),
-    *(
-        "place",
-        "blocks before",
-        "before",
-        "after",
-        "n blocks",
-        "n long",
-        "text",
-        "h1 before",
-        "from head",
-        "text from head",
-    ),
+    *("place", "blocks before", "before", "after", "n blocks", "n long", "text"),
+    *("h1 before", "from head", "text from head"),
     *("to long before", "to long after", "again", "times", "part of other", "copied before"),
 )
 FEATURES = (*_SINGLE, *(name for names in _GROUPS.values() for name in names))

@@ -75,6 +75,5 @@ def _words_of_lines(lines: str) -> tuple[Hashes, Places]:
     starts, ends = edges[::2], edges[1::2]
     counts = np.diff(starts.searchsorted(np.flatnonzero(codes == _BREAK)))
     hashes = hashes_of_runs(codes, starts, ends)
-    return hashes ^ (
-        hashes >> _HALF
-    ), counts  # else a passage of letters would have the number of the word that they form
+    # Mixed, because else a passage of letters would have the number of the word that they form.
+    return hashes ^ (hashes >> _HALF), counts
