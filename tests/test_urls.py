@@ -72,8 +72,10 @@ HOSTS = (
 @given(
     st.sampled_from(("http", "https", "HTTP", "ftp")),
     st.sampled_from(HOSTS),
-    st.text("ae.-~!$&*+,=:@%/?#;'|[] é\"<2F", max_size=12),
+    st.text("ae.-~!$&*+,=:@%/?#;'|[] é\"<>2F", max_size=12),
 )
+@example("http", "e.example", "#<")
+@example("http", "e.example", "a?b;>")
 def test_clean_addresses_are_as_w3lib_makes_them(scheme: str, host: str, rest: str) -> None:
     link = f"{scheme}://{host}/{rest}".strip()
     try:

@@ -74,7 +74,7 @@ _FRONT_PATH = re.compile(
 
 
 _ORIGIN = re.compile(r"[^:/?#\\]+://[^/?#\\]*")
-_PLAIN = r"A-Za-z0-9._~!$&()*+,=:@%/-"
+_PLAIN = r"A-Za-z0-9._~!$&()*+,=:@%/\-"
 _CLEAN = re.compile(
     rf"https?://(?!xn--)(?:[a-z0-9-]+\.(?!xn--))+[a-z0-9-]+/[{_PLAIN}]*(?:\?[{_PLAIN}?]+)?(?:#[{_PLAIN}?]+)?"
 )
