@@ -105,7 +105,7 @@ def test_the_log_does_not_grow_without_end(engine: Engine) -> None:
     for number in range(400):
         engine.bundle(appending(str(number) * 100))
     snapshot, _, changes = engine.stored()
-    assert sum(map(len, changes)) <= max(SMALLEST_LOG, 3 * len(snapshot))
+    assert sum(map(len, changes)) <= max(SMALLEST_LOG, 2 * len(snapshot))
     state_log._held.clear()
     assert engine.value() == [str(number) * 100 for number in range(400)]
 

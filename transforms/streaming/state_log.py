@@ -22,7 +22,7 @@ R = TypeVar("R")
 P = ParamSpec("P")
 
 SMALLEST_LOG = 16_384
-"""Bytes of changes that are kept at least, before a snapshot replaces them. Otherwise one to three times as many as the last snapshot has,
+"""Bytes of changes that are kept at least, before a snapshot replaces them. Otherwise one to two times as many as the last snapshot has,
 by chance, so that not all shards make one at the same tick."""
 IDLE_SECONDS = 600.0
 """Seconds after which the values of a stream that has ended are forgotten."""
@@ -49,7 +49,7 @@ class _Held:
     """Number of elements in the bag."""
     change_bytes: int
     snapshot_bytes: int
-    spread: float = field(default_factory=lambda: random.uniform(1.0, 3.0))
+    spread: float = field(default_factory=lambda: random.uniform(1.0, 2.0))
     used: float = 0.0
 
 
@@ -126,7 +126,7 @@ class StateLog(Generic[T]):
             if self._changes is not None:
                 self._changes.clear()
             state.snapshot_bytes, state.change_bytes, state.changes = len(whole), 0, 0
-            state.spread = random.uniform(1.0, 3.0)
+            state.spread = random.uniform(1.0, 2.0)
         else:
             self._changes.add(packed)
             state.change_bytes, state.changes = log_bytes, state.changes + 1
