@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timezone
+from itertools import product
 
 import pytest
 
 from schemas.records import PublishedFrom
 from tests.support.pages import ENTRY, article_of, document, linked, page_of
-from transforms.extraction.article import extract_article
+from transforms.extraction.article import Evidence, extract_article
 from transforms.extraction.locales import Locale
 from transforms.extraction.published import choose_modified, choose_published, with_local_clock
 from transforms.extraction.timestamps import Candidate, parse_stamp
@@ -173,3 +174,33 @@ def test_a_stamp_without_an_offset_takes_the_clock_of_the_country(
         offset,
         zone_from,
     )
+
+
+STATED = (
+    "2024-05-03T10:05:00+02:00",
+    "2024-05-03T08:05:00Z",
+    "2024-05-03T00:00:00+02:00",
+    "2024-06-09T10:05:00+02:00",
+    "",
+)
+CHANGED = ("2024-05-04T11:00:00+02:00", "2024-05-04", "2024-06-09T11:00:00+02:00", "")
+PRINTED = (
+    "Published 3 May 2024 at 10:05 BST, updated 5 May 2024 at 12:00",
+    "3 May 2024, 10:05",
+    "1 March 2024 at 09:05",
+)
+PLACES = ("https://news.example/harbour-bridge", "https://news.example/2024/03/01/harbour-bridge")
+
+
+@pytest.mark.parametrize("stated", STATED)
+def test_a_printed_stamp_that_is_not_read_would_change_nothing(stated: str) -> None:
+    """With ``look``, the extraction reads all of them."""
+    read = 0
+    for changed, printed, url in product(CHANGED, PRINTED, PLACES):
+        head = f"<meta property='article:published_time' content='{stated}'><meta property='article:modified_time' content='{changed}'>"
+        html = document(head=head, above=f"<h1>Harbour bridge to close</h1><p class='date'>{printed}</p>")
+        page = replace(page_of(html), url=url)
+        evidence: list[Evidence] = []
+        assert extract_article(page, "run-1") == extract_article(page, "run-1", look=evidence.append)
+        read += bool(evidence[0].printed.published)
+    assert read == len(CHANGED) * len(PRINTED) * len(PLACES)

@@ -48,6 +48,7 @@ from transforms.extraction.printed import Printed, read_beside_headline
 from transforms.extraction.published import (
     choose_modified,
     choose_published,
+    is_settled,
     modified_candidates,
     published_candidates,
     with_local_clock,
@@ -113,7 +114,8 @@ def extract_article(
     in_many = is_translated(page.url, language, facts.alternates)
     locale = locale_of(host(page.url), language, source.zone, is_translated=in_many)
     selected = select(tree, source.selectors if page.body_from == "page" else None, locale)
-    printed = read_beside_headline(tree, headline, locale, has_full_stamp(facts, locale))
+    is_clear = look is None and is_settled(facts, page, locale)
+    printed = read_beside_headline(tree, headline, locale, has_full_stamp(facts, locale), is_clear)
     if selected.body:
         found, is_cut = selected_body(tree, selected.body, selected.body_elements), False
     else:

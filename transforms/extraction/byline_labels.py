@@ -44,6 +44,8 @@ def _without_accents(phrase: str) -> str:
 
 WRITERS, OTHERS, BY = _phrases("writers"), _phrases("others"), _phrases("by")
 _TOKENS = frozenset(token for phrase in (*WRITERS, *OTHERS, *BY) for token in _WORD.findall(phrase)) | _ANDS
+_WRITING = frozenset(token for phrase in (*WRITERS, *BY) for token in _WORD.findall(phrase)) | WRITERS
+"""Words of which each label of a writer has one."""
 
 
 @lru_cache(maxsize=5_000)
@@ -121,19 +123,20 @@ _SAFE = frozenset(
 """Labels in Latin letters that are no names, and so need no colon."""
 
 
-@lru_cache(maxsize=10_000)
 def names_writer(label: str, *, also_by: bool = False) -> bool:
     """True for the label of an author, and for no other words that lines begin with ("Interview: …"). ``also_by``: "By" counts too."""
-    flat = " ".join(label.split()).casefold()
-    if not 1 < len(flat) <= _LONGEST_LABEL or flat in _GENRES or flat.count(" ") > 3:
-        return False
+    flat = label.casefold()
     bare = flat.strip(_AROUND)
-    if bare not in BY and bare not in WRITERS and WRITERS.isdisjoint(_WORD.findall(bare)):
+    is_composed = "/" in bare or "," in bare or "&" in bare or "+" in bare
+    if _WRITING.isdisjoint(_WORD.findall(bare) if is_composed else bare.split()):
         return False  # as nearly all lines of a page
+    flat = " ".join(flat.split())
     return (
-        label_kind(label) == "writer"
+        1 < len(flat) <= _LONGEST_LABEL
+        and flat.count(" ") <= 3
+        and _GENRES.isdisjoint((flat, *flat.split()))
+        and label_kind(label) == "writer"
         and (also_by or flat not in BY)
-        and not any(word in _GENRES for word in flat.split())
     )
 
 

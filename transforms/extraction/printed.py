@@ -29,13 +29,16 @@ class Printed:
     """Stamps of a change, the most likely first."""
 
 
-def read_beside_headline(tree: HtmlElement, headline: str | None, locale: Locale, is_dated: bool = False) -> Printed:
+def read_beside_headline(
+    tree: HtmlElement, headline: str | None, locale: Locale, is_dated: bool = False, is_settled: bool = False
+) -> Printed:
     """Bylines and stamps beside the headline. Where there are no stamps, other places that are marked as date count.
 
-    A page that ``is_dated`` states its full stamp in its head.
+    A page that ``is_dated`` states its full stamp in its head. On one that ``is_settled``, the stamps of its head are chosen whatever it
+    prints: then no printed stamps are read.
     """
     page = Surroundings(tree, headline)
-    published, modified = printed_dates(page, locale, is_dated)
+    published, modified = ([], []) if is_settled else printed_dates(page, locale, is_dated)
     return Printed(
         bylines=bylines_beside(page),
         bylines_elsewhere=partial(bylines_elsewhere, page),

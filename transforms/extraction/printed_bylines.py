@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from transforms.extraction.agency_names import agency_names
 from transforms.extraction.byline_labels import names_writer
-from transforms.extraction.byline_tables import date_in, without_dates
+from transforms.extraction.byline_tables import without_dates
 from transforms.extraction.bylines import read_byline
 from transforms.extraction.signatures import are_full_names, is_full_name, signatures
 from transforms.extraction.surroundings import (
@@ -99,21 +99,30 @@ def _marked(page: Surroundings) -> Iterator[str | None]:
 
 def _beside(page: Surroundings) -> Iterator[str | None]:
     beside = page.beside
-    yield from (_names_in(element) for element in beside if "author" in (element.get("itemprop") or "").split())
     for element in beside:
-        if _is_byline_class(element):
+        itemprop = element.get("itemprop")
+        if itemprop and "author" in itemprop.split():
             yield _names_in(element)
+    yield from map(_names_in, _marked_by_class(beside))
     linked = (page.line_of(element, _LONGEST_NAME) for element in _author_links(page))
     yield ", ".join(dict.fromkeys(text for text in linked if text))
     below = page.heading not in beside
+    labels: list[HtmlElement] = []
     for element in beside:
         below = below or element is page.heading
-        if element.tag in _LINE_TAGS and has_fewer(element, _MOST_PARTS):
-            text = page.line_of(element)
-            # Above the headline, names with dates belong to other articles.
-            if text and (_BY.match(text) or _is_labelled(text) or (below and _is_dated(text))):
-                yield text
-    yield from _after_labels(element for element in beside if _is_label(page, element))
+        text = page.line_of(element)
+        if text is None:
+            continue
+        # Above the headline, names with dates belong to other articles.
+        if (
+            element.tag in _LINE_TAGS
+            and has_fewer(element, _MOST_PARTS)
+            and (_BY.match(text) or _is_labelled(text) or (below and _is_dated(text)))
+        ):
+            yield text
+        if _is_label(text):
+            labels.append(element)
+    yield from _after_labels(labels)
     yield from _agency_below(page)
 
 
@@ -130,9 +139,12 @@ def _agency_below(page: Surroundings) -> Iterator[str]:
             yield text
 
 
-def _is_byline_class(element: HtmlElement) -> bool:
-    classes, name = element.get("class"), element.get("id")
-    return bool(classes or name) and _is_byline_mark(classes, name)
+def _marked_by_class(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    """The elements whose class or id says that they are a byline."""
+    for element in elements:
+        classes, name = element.get("class"), element.get("id")
+        if (classes or name) and _is_byline_mark(classes, name):
+            yield element
 
 
 @lru_cache(maxsize=10_000)
@@ -145,7 +157,7 @@ def _is_byline_mark(classes: str | None, name: str | None) -> bool:
 
 def _author_links(page: Surroundings) -> list[HtmlElement]:
     """Links to pages of authors: those between the headline and the text if there are any. Others may be of other articles."""
-    links = [element for element in page.beside if _leads_to_author(element)]
+    links = [element for element in page.beside if element.tag == "a" and _leads_to_author(element)]
     if len(links) < 2 or page.heading not in page.beside:
         return links
     below = page.beside[page.beside.index(page.heading) :]
@@ -170,9 +182,12 @@ def _is_labelled(text: str) -> bool:
 
 def _is_dated(text: str) -> bool:
     """True for a line with a date and a name: "11.12.2019 - Jane Doe", "3 May 2024 by jane"."""
-    if len(text) > _LONGEST_DATED or len(_DIGIT.findall(text)) < _LEAST_DIGITS or date_in(text) is None:
+    if len(text) > _LONGEST_DATED or len(_DIGIT.findall(text)) < _LEAST_DIGITS:
         return False
-    parts = (part.strip(" .–—-") for part in _PARTS.split(without_dates(text, " | ")))
+    rest = without_dates(text, " | ")
+    if rest == text:
+        return False
+    parts = (part.strip(" .–—-") for part in _PARTS.split(rest))
     left = [part for part in parts if part]
     return len(left) == 1 and (is_full_name(left[0]) or bool(_SMALL_BY.fullmatch(left[0])))
 
@@ -180,13 +195,8 @@ def _is_dated(text: str) -> bool:
 def _named_once(page: Surroundings) -> list[str]:
     """The byline that is marked by its class far from the headline, if all such elements have the same text."""
     texts: set[str] = set()
-    for element in page.elements:
-        if (
-            element.tag in _LINE_TAGS
-            and _is_byline_class(element)
-            and not page.is_aside(element)
-            and (text := _names_in(element))
-        ):
+    for element in _marked_by_class(element for element in page.elements if element.tag in _LINE_TAGS):
+        if not page.is_aside(element) and (text := _names_in(element)):
             texts.add(text)
             if len(texts) > 1:
                 return []
@@ -211,10 +221,9 @@ def _after_labels(labels: Iterable[HtmlElement]) -> Iterator[str | None]:
                 break
 
 
-def _is_label(page: Surroundings, element: HtmlElement) -> bool:
-    """True if the element is only a label, and its neighbour has the names."""
-    text = page.line_of(element, _LONGEST_LABEL)
-    return text is not None and names_writer(text.strip(" :：|*•–—-"), also_by=True)
+def _is_label(text: str) -> bool:
+    """True if a line is only a label, and the names stand beside it."""
+    return len(text) <= _LONGEST_LABEL and names_writer(text.strip(" :：|*•–—-"), also_by=True)
 
 
 def _labelled(page: Surroundings) -> Iterator[str | None]:
@@ -226,8 +235,8 @@ def _labelled(page: Surroundings) -> Iterator[str | None]:
         label, colon, names = (text or "").partition(":")
         if colon and names.strip() and names_writer(label.strip()) and not page.is_aside(element):
             yield text
-    leaves = (element for element in lines if not len(element))
-    yield from _after_labels(leaf for leaf in leaves if _is_label(page, leaf) and not page.is_aside(leaf))
+    leaves = ((element, page.line_of(element)) for element in lines if not len(element))
+    yield from _after_labels(leaf for leaf, text in leaves if text and _is_label(text) and not page.is_aside(leaf))
 
 
 def _with_colon(page: Surroundings) -> set[HtmlElement]:
@@ -242,10 +251,8 @@ def _with_colon(page: Surroundings) -> set[HtmlElement]:
     return found
 
 
-def _leads_to_author(element: HtmlElement) -> bool:
-    return element.tag == "a" and (
-        "author" in (element.get("rel") or "").split() or bool(_AUTHOR_PATH.search(element.get("href") or ""))
-    )
+def _leads_to_author(link: HtmlElement) -> bool:
+    return "author" in (link.get("rel") or "").split() or bool(_AUTHOR_PATH.search(link.get("href") or ""))
 
 
 def _names_in(element: HtmlElement) -> str | None:

@@ -51,6 +51,16 @@ def published_candidates(facts: Facts, printed: Printed, page: Page, locale: Loc
     ]
 
 
+def is_settled(facts: Facts, page: Page, locale: Locale) -> bool:
+    """True if the head of the page states publication and latest change so well that no printed stamp is chosen instead."""
+    stated = published_stamps(facts, locale)
+    published = choose_published([*stated, *_url_days((page.url, facts.canonical or ""), locale)], page.fetched_at)
+    if published not in stated or _coarseness(published.stamp) or not published.stamp.offset_minutes:
+        return False  # the clock of a stamp in UTC may be a printed one
+    modified = choose_published(modified_stamps(facts, locale), page.fetched_at)
+    return modified is not None and not _coarseness(modified.stamp)
+
+
 def modified_candidates(facts: Facts, printed: Printed, page: Page, locale: Locale) -> list[Candidate]:
     """Stamps of a change, the most trusted first."""
     feed = stamped("feed", "feed updated", (page.entry.updated_raw,), locale)
