@@ -6,8 +6,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from w3lib.url import safe_url_string
+from yarl import URL
 
 from schemas import Reason, Rejected
+from transforms import urls
 from transforms.urls import (
     absolute_url,
     canonical_url,
@@ -85,6 +87,18 @@ def test_clean_addresses_are_as_w3lib_makes_them(scheme: str, host: str, rest: s
     assert absolute_url(link, "https://e.example/feed") == right
 
 
+@given(
+    st.from_regex(r"/{1,3}[a-c./:?#;%&=@~ -]{0,20}", fullmatch=True),
+    st.from_regex(r"(?:https|HTTP|file)://(?:u:p@)?[a-c.]{1,5}(?:/[a-c./?#:]{0,9})?", fullmatch=True),
+)
+def test_a_link_from_the_root_is_joined_as_any_other(link: str, base: str) -> None:
+    try:
+        right = without_credentials(safe_url_string(urljoin(base, link.strip())))
+    except ValueError:
+        return
+    assert absolute_url(link, base) == right
+
+
 @pytest.mark.parametrize("link", ["https://u:p@e.example/s", "//u:p@e.example/s", "/s"])
 def test_a_link_has_no_credentials(link: str) -> None:
     assert absolute_url(link, "https://u:p@e.example/feed") == "https://e.example/s"
@@ -118,6 +132,11 @@ def test_normalization_is_idempotent_and_raises_only_rejected(text: str, scheme:
     except Rejected:
         return
     assert normalize_url(once) == once
+
+
+@given(st.from_regex(urls._NORMAL, fullmatch=True))
+def test_an_address_in_its_normal_form_is_one(address: str) -> None:
+    assert urls._normalized(URL(address)) == address == normalize_url(address)
 
 
 @pytest.mark.parametrize(

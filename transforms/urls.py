@@ -79,11 +79,15 @@ _CLEAN = re.compile(
     rf"https?://(?!xn--)(?:[a-z0-9-]+\.(?!xn--))+[a-z0-9-]+/[{_PLAIN}]*(?:\?[{_PLAIN}?]+)?(?:#[{_PLAIN}?]+)?"
 )
 """An absolute address in which nothing is to be joined, escaped or removed: nearly all are, and to make one from its parts takes 20 µs."""
+_NORMAL = re.compile(r"https?://(?!xn--)(?:[a-z0-9][a-z0-9-]*\.(?!xn--))+[a-z]+(?:/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?)+")
+"""An address in its normal form: so are five of six. To read and write the parts of one takes 6 µs."""
 _CREDENTIALS = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//)[^/?#\\\s]*@", re.IGNORECASE)
 
 
 def normalize_url(url: str) -> str:
     """The address in one spelling, without credentials, fragment and tracking parameters. Raises Rejected(BAD_URL) unless it is http(s)."""
+    if _NORMAL.fullmatch(url) and len(url) <= LONGEST_URL:
+        return url
     try:
         return _normalized(URL(_of_sane_length(url.strip())))
     except (ValueError, IndexError) as error:  # yarl raises IndexError for "http://[]@"
@@ -119,10 +123,19 @@ def absolute_url(link: str, base: str) -> str:
     """
     try:
         link = _of_sane_length(link.strip())
-        address = link if _CLEAN.fullmatch(link) else urljoin(base, link)
+        address = link if _CLEAN.fullmatch(link) else _joined(base, link)
         return address if _CLEAN.fullmatch(address) else without_credentials(safe_url_string(address))
     except (ValueError, IndexError) as error:  # yarl raises IndexError for "http://[]@"
         raise Rejected(Reason.BAD_URL, f"{without_credentials(link)[:200]!r}: {error}") from error
+
+
+def _joined(base: str, link: str) -> str:
+    """``urljoin``, which takes ten times as long for ``/news/a`` and ``//img.example.org/a.jpg``."""
+    if link.startswith("/") and "/." not in link and (origin := _ORIGIN.match(base)):
+        address = f"{base.partition(':')[0]}:{link}" if link.startswith("//") else origin[0] + link
+        if _CLEAN.fullmatch(address):
+            return address
+    return urljoin(base, link)
 
 
 def without_credentials(address: str) -> str:
@@ -143,6 +156,8 @@ def canonical_url(final_url: str, declared: str | None) -> str:
     try:
         candidate = normalize_url(absolute_url(_with_scheme(declared, final), final_url))
     except Rejected:
+        return final
+    if candidate == final:
         return final
     return candidate if site(candidate) == site(final) and _may_be_own(URL(candidate), URL(final)) else final
 

@@ -67,10 +67,9 @@ def test_the_address_of_an_image(markup: str, expected: str | None) -> None:
         ("a.jpg 1.2.3x", [(0.0, "a.jpg")]),
         (" , ", [(0.0, "")]),
         ("", []),
-        (None, []),
     ],
 )
-def test_sizes_of_an_image(listed: str | None, expected: list[tuple[float, str]]) -> None:
+def test_sizes_of_an_image(listed: str, expected: list[tuple[float, str]]) -> None:
     assert list(sizes(listed)) == expected
 
 

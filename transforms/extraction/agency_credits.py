@@ -16,6 +16,8 @@ _LEAST_TEXT = 80
 _DAY = re.compile(r"\s+\d{1,2}[./]\s?\d{1,2}[./]\s?(?:\d{2}){0,2}$")
 _LONGEST_TAIL = 2_000
 """Characters at the end of a paragraph that may credit an agency."""
+_LONGEST_ENDING = 200
+"""Characters of an agency's name after the last sentence, with the signs around it."""
 
 PHOTO = re.compile(
     r"\b(?:photo\w*|picture|image\w*|foto\w*|bild(?:er)?|video|getty|graphic|illustration|file|фото|"
@@ -71,6 +73,8 @@ _CONTRIBUTED = Form(
     r"(?:^|[.(—–-]\s*|\b(?:and|the)\s+)(?P<agency>{AGENCY})(?:'s|’s)?\b[^.!?]{0,160}?\b(?:contribut\w+|contribué|"
     r"contribuy\w+|hat beigetragen|haben beigetragen|mitgewirkt)"
 )
+_CONTRIBUTED_STEMS = ("contrib", "beigetragen", "mitgewirkt")
+"""Letters in all texts that the form matches. To find the names of agencies in a paragraph takes much longer."""
 _LAST_BRACKET = re.compile(r"[.!?…\"”»。।][\s–—-]*[(（\[](?P<agency>[^()（）\[\]]{2,40})[)）\]]\W*$")
 """After the last sentence: "… on Monday. (dpa/lby)"."""
 _LAST_DASH = Form(r"(?:\s(?:--|—|–|-|/|\|)\s?|[.!?…\"”»।]\s?(?:--|—|–|-|/)?\s*)(?P<agency>{AGENCY})\W*$")
@@ -106,7 +110,8 @@ def credits_in(paragraphs: Sequence[str], names: AgencyNames) -> Iterator[LineCr
             yield from (LineCredit(agency.code, quoted(line), False) for agency in signed)
         else:
             yield from _after_sentence(line, names)
-        for match in names.finditer(_CONTRIBUTED, line):
+        thanked = names.finditer(_CONTRIBUTED, line) if any(map(line.__contains__, _CONTRIBUTED_STEMS)) else ()
+        for match in thanked:
             if contributor := names.agency_of(match["agency"]):
                 yield LineCredit(contributor.code, quoted(line), True)
         if is_short:
@@ -136,7 +141,7 @@ def _signers(bare: str, names: AgencyNames) -> list[Agency]:
 
 def _after_sentence(line: str, names: AgencyNames) -> Iterator[LineCredit]:
     """Agencies after the last sentence of a paragraph: "… on Monday. (AFP)"."""
-    if tail := _LAST_BRACKET.search(line) or names.search(_LAST_DASH, line):
+    if tail := _LAST_BRACKET.search(line) or names.search(_LAST_DASH, line[-_LONGEST_ENDING:]):
         inside = _DAY.sub("", tail["agency"])
         contributed = contributes(inside) or bool(_WITH.match(inside))
         for agency in names.agencies_of(_WITH.sub("", _CONTRIBUTION.sub("", inside)).strip()):

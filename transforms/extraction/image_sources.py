@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.html import HtmlElement
 
 from schemas import Rejected
+from transforms.extraction.text import has_any
 from transforms.urls import absolute_url
 
 _LONGEST_SET = 20_000
@@ -29,6 +30,10 @@ _PLACEHOLDER = re.compile(
     r"(?:[-_.]?\w{0,12})?\.(?:gif|png|svg|jpe?g|webp)(?:$|\?)",
     re.IGNORECASE,
 )
+_PLACEHOLDER_STEMS = (
+    "blank spacer placeholder transparent pixel 1x1 clear dummy loading loader lazy grey gray empty".split()
+)
+"""Letters in all addresses that the pattern matches. Most have none of them, and to find that takes a tenth of the time."""
 _FILE = re.compile(r"https?://[^/?#]*(?:/+[^/?#]|.*\?)")
 """The beginning of an address with a path or a query."""
 _SIZE = re.compile(r"^([\d.]{1,8})([wxh])(?:,(.*))?$")
@@ -51,12 +56,18 @@ def image_url(element: HtmlElement, base: str) -> str | None:
 
 def _offers(element: HtmlElement) -> Iterator[tuple[float, str]]:
     """Addresses with their widths; 0 for an unknown width. Of equal ones the first counts."""
-    of_picture = [offer for source in _sources(element) for name in _SETS for offer in sizes(source.get(name))]
-    for name in _SETS:
-        yield from sizes(element.get(name))
+    of_picture = [offer for source in _sources(element) for offer in _sized(dict(source.items()))]
+    attributes = dict(element.items())  # to ask the element for each of 17 takes three times as long
+    yield from _sized(attributes)
     yield from ((width, link) for width, link in of_picture if width > 1)
-    yield from ((0.0, link) for name in (*_LAZY, "src") if (link := element.get(name)))
+    yield from ((0.0, link) for name in (*_LAZY, "src") if (link := attributes.get(name)))
     yield from ((0.0, link) for _, link in of_picture)
+
+
+def _sized(attributes: Mapping[str, str]) -> Iterator[tuple[float, str]]:
+    for name in _SETS:
+        if listed := attributes.get(name):
+            yield from sizes(listed)
 
 
 def _sources(element: HtmlElement) -> Iterator[HtmlElement]:
@@ -70,10 +81,10 @@ def _sources(element: HtmlElement) -> Iterator[HtmlElement]:
         yield from islice(holder.iter("source"), _MOST_SOURCES)
 
 
-def sizes(listed: str | None) -> Iterator[tuple[float, str]]:
+def sizes(listed: str) -> Iterator[tuple[float, str]]:
     """The addresses of a srcset, each with its width in pixels or, below 10, its density: ``a.jpg 400w, b.jpg 800w``."""
     waiting: str | None = None
-    for word in (listed or "")[:_LONGEST_SET].split()[: 2 * _MOST_SIZES]:
+    for word in listed[:_LONGEST_SET].split()[: 2 * _MOST_SIZES]:
         if waiting is None:
             waiting = word
         elif size := _SIZE.match(word):
@@ -98,7 +109,7 @@ def _number(text: str) -> float:
 
 def _usable(link: str, base: str) -> str | None:
     link = link.strip()
-    if not link or link.startswith("#") or _PLACEHOLDER.search(link):
+    if not link or link.startswith("#") or (has_any(link, _PLACEHOLDER_STEMS) and _PLACEHOLDER.search(link)):
         return None
     try:
         url = absolute_url(link, base)

@@ -154,7 +154,9 @@ def _load(text: str) -> list[Any]:
             text = _WRAPPING.sub("", text).strip()
     for attempt in (text, unescape(text)):
         with suppress(ValueError, RecursionError):
-            return list(encodable(_values(attempt)))
+            values = _values(attempt)
+            # Only escapes make lone surrogates, and to look into all values takes longer than to read them.
+            return list(encodable(values)) if "\\ud" in attempt or "\\uD" in attempt else values
     return list(encodable(read_loose_json(text) or read_loose_json(unescape(text))))
 
 
