@@ -26,7 +26,7 @@ def printable(value: T) -> T:
 
 
 def _printable(text: str) -> str:
-    if text.isprintable():  # then it has neither control characters nor surrogates
+    if text.replace("\n", "").isprintable():  # then it has neither control characters nor surrogates
         return text
     text = encodable(text)
     return _UNSEEN.sub(_meant, text) if _UNSEEN.search(text) else text

@@ -25,8 +25,10 @@ def normalize(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """``unicodedata.normalize`` with at most 30 combining marks in a row. It sorts them, in a time that grows with their square."""
     if text.isascii():
         return text
-    maybe, many = _many_marks()
-    return unicodedata.normalize(form, many.sub(r"\1", text) if maybe.search(text) else text)
+    mark, maybe, many = _many_marks()
+    # A run of 31 marks has one at a place that is a multiple of 31: to look there takes a thirtieth of the time.
+    has_many = mark.search(text[:: _MOST_MARKS + 1]) and maybe.search(text)
+    return unicodedata.normalize(form, many.sub(r"\1", text) if has_many else text)
 
 
 def _shortened(reference: re.Match[str]) -> str:
@@ -35,8 +37,8 @@ def _shortened(reference: re.Match[str]) -> str:
 
 
 @cache
-def _many_marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What may be too many marks, for a quick look, and what is.
+def _many_marks() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What may be a mark, what may be too many, both for a quick look, and what is too many.
 
     Characters beyond the first plane have a class of their own: members of one class with both would be tried one by one.
     """
@@ -47,5 +49,6 @@ def _many_marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
         for is_rare in (False, True)
     )
     mark = rf"(?:[{common}]|(?=[\U00010000-\U0010ffff])[{rare}])"
-    maybe = re.compile(rf"[{common}\U00010000-\U0010ffff]{{{_MOST_MARKS + 1}}}")
-    return maybe, re.compile(rf"({mark}{{{_MOST_MARKS}}}){mark}+")
+    maybe = rf"[{common}\U00010000-\U0010ffff]"
+    many = rf"{maybe}{{{_MOST_MARKS + 1}}}"
+    return re.compile(maybe), re.compile(many), re.compile(rf"({mark}{{{_MOST_MARKS}}}){mark}+")

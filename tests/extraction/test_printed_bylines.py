@@ -52,6 +52,8 @@ def test_a_byline_is_found_by_its_markup_or_its_label(markup: str) -> None:
     "markup",
     [
         TEXT * 150 + "<p>Auteur&nbsp;: Ana Ruiz</p>",
+        TEXT * 150 + "<p>Auteur <em>de texte</em>: Ana Ruiz</p>",
+        TEXT * 150 + "<p><b>\n :\n &nbsp;Au&shy;teur\n   de&nbsp; l’article :\n</b> Ana Ruiz</p>",
         TEXT * 150 + "<a rel='author' href='/x'>Ana Ruiz</a>",
         TEXT * 150 + "<p class='author'>Ana Ruiz</p>",
         f"<p><strong>Ana Ruiz</strong></p>{TEXT * 4}",

@@ -24,6 +24,8 @@ _ANDS = frozenset(
 _WORD = re.compile(r"[^\s/&+,]+")
 _AROUND = " .-–—(*"
 _LONGEST_LABEL = 60
+MOST_WORDS = 4
+"""Words of a label before a name."""
 
 
 def _phrases(field: str) -> frozenset[str]:
@@ -133,7 +135,7 @@ def names_writer(label: str, *, also_by: bool = False) -> bool:
     flat = " ".join(flat.split())
     return (
         1 < len(flat) <= _LONGEST_LABEL
-        and flat.count(" ") <= 3
+        and flat.count(" ") < MOST_WORDS
         and _GENRES.isdisjoint((flat, *flat.split()))
         and label_kind(label) == "writer"
         and (also_by or flat not in BY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from transforms.extraction import byline_tables as tables
 from transforms.extraction.agency_names import AgencyNames
@@ -243,6 +244,7 @@ def _recased_word(word: str, *, first: bool) -> str:
     )
 
 
+@lru_cache(maxsize=2_000)  # each place of a page has the same names
 def bare(name: str) -> str:
     """The name for comparison: only letters, without case, "the" in front or an internet suffix."""
     return _NOT_WORD.sub("", _THE_OR_DOMAIN.sub("", name.strip().casefold()))

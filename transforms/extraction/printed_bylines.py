@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extraction.agency_names import agency_names
-from transforms.extraction.byline_labels import names_writer
+from transforms.extraction.byline_labels import MOST_WORDS, names_writer
 from transforms.extraction.byline_tables import without_dates
 from transforms.extraction.bylines import read_byline
 from transforms.extraction.signatures import are_full_names, is_full_name, signatures
@@ -61,6 +61,8 @@ _BY = re.compile(
     r"(?:Escrito|Publicado) por|Eine? (?:Artikel|Beitrag|Kommentar|Gastbeitrag|Bericht|Analyse|Interview|Reportage|"
     r"Kolumne|Essay) von)\s*:?\s+\w.{2,90}$"
 )
+_AROUND_LABEL = " :：|*•–—-"
+_EDGES = _AROUND_LABEL + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _DIGIT = re.compile(r"\d")
 _SMALL_BY = re.compile(r"(?:by|von|par|por|door|af|av)\s+\S+(?:\s+\S+){0,3}", re.IGNORECASE)
 """What is left of a line with a date: "3 May 2024 by Jane Doe"."""
@@ -221,9 +223,15 @@ def _after_labels(labels: Iterable[HtmlElement]) -> Iterator[str | None]:
                 break
 
 
-def _is_label(text: str) -> bool:
+def _is_label(line: str) -> bool:
     """True if a line is only a label, and the names stand beside it."""
-    return len(text) <= _LONGEST_LABEL and names_writer(text.strip(" :：|*•–—-"), also_by=True)
+    return len(line) <= _LONGEST_LABEL and names_writer(line.strip(_AROUND_LABEL), also_by=True)
+
+
+def _may_be_label(text: str) -> bool:
+    """False for a text whose line is no label. Most are none, and to make a line of each takes three times as long."""
+    words = text.replace("\u00ad", "").strip(_EDGES).split(None, MOST_WORDS)
+    return len(words) <= MOST_WORDS and names_writer(" ".join(words), also_by=True)
 
 
 def _labelled(page: Surroundings) -> Iterator[str | None]:
@@ -235,20 +243,29 @@ def _labelled(page: Surroundings) -> Iterator[str | None]:
         label, colon, names = (text or "").partition(":")
         if colon and names.strip() and names_writer(label.strip()) and not page.is_aside(element):
             yield text
-    leaves = ((element, page.line_of(element)) for element in lines if not len(element))
-    yield from _after_labels(leaf for leaf, text in leaves if text and _is_label(text) and not page.is_aside(leaf))
+    labels = (element for element in lines if not len(element) and _may_be_label(element.text or ""))
+    yield from _after_labels(
+        label for label in labels if (text := page.line_of(label)) and _is_label(text) and not page.is_aside(label)
+    )
 
 
 def _with_colon(page: Surroundings) -> set[HtmlElement]:
-    """The elements with a colon in their text: few have one, and lines of all texts take much more time."""
+    """The elements with a colon after a few words in their text: few have one, and lines of all texts take much more time."""
     found: set[HtmlElement] = set()
     for element in page.elements:
         text, tail = element.text, element.tail
-        holder = element if text and ":" in text else element.getparent() if tail and ":" in tail else None
+        holder = element if text and ":" in text and _may_end_label(text) else None
+        if holder is None and tail and ":" in tail and _may_end_label(tail):
+            holder = element.getparent()
         while holder is not None and holder not in found:
             found.add(holder)
             holder = holder.getparent()
     return found
+
+
+def _may_end_label(text: str) -> bool:
+    """False for a text with more words before its first colon than a label has."""
+    return len(text.partition(":")[0].split()) <= MOST_WORDS
 
 
 def _leads_to_author(link: HtmlElement) -> bool:
