@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.extraction.blocks import Blocks
 from transforms.extraction.page_phrases import asks_for_login
-from transforms.extraction.text import has_any
 
 _GALLERY = re.compile(r"gallery|galleries|galeria|galerie|slide-?show|carousel", re.IGNORECASE)
 _OFFER = re.compile(r"pay-?wall|reg-?wall|newsletter|subscri|sign-?up", re.IGNORECASE)
@@ -28,29 +26,33 @@ HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 """Headings within an article. One just before such a part belongs to it."""
 
 
-@lru_cache(maxsize=10_000)
+def _marks(names: set[str]) -> dict[str, str]:
+    """ "gallery" or "offer" for each of the names of elements that are one by their name."""
+    together = "\n".join(names).lower()
+    stems = [stem for stem in _STEMS if stem in together]  # most pages have none, or one
+    possible = {name for stem in stems for name in names if stem in name.lower()}
+    return {name: mark for name in possible if (mark := _mark(name))}
+
+
 def _mark(name: str) -> str | None:
-    """ "gallery" or "offer" for an element that is one by its name."""
-    if not has_any(name, _STEMS):
-        return None
     return "gallery" if _GALLERY.search(name) else "offer" if _OFFER.search(name) else None
 
 
 def set_apart(page: Blocks, kept: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """The first block and the one after the last of each such part. ``kept`` are the blocks that count as the article."""
-    marked = [(node, mark) for node in page.nodes if node.first < node.last and (mark := _mark(node.name))]
-    if not marked:
+    marks = _marks({node.name for node in page.nodes})
+    if not marks:
         return
     lengths = np.array([len(block.text) for block in page.blocks], dtype=np.int64)
     sums = [0, *np.cumsum(lengths).tolist()]
     sums_kept = [0, *np.cumsum(lengths * kept).tolist()]
     left, done = sums_kept[-1], 0
-    for node, mark in marked:
+    for node in page.nodes:
         first, last = node.first, node.last
-        if first < done:
+        if node.name not in marks or first < done or first == last:
             continue
         beside = left - (sums_kept[last] - sums_kept[first])
-        if mark == "gallery":
+        if marks[node.name] == "gallery":
             is_apart = last - first >= _FEWEST_OF_GALLERY and beside >= _LEAST_BESIDE_GALLERY
         else:
             is_apart = (

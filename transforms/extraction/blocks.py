@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from transforms.extraction.element_kinds import BIT, LONGEST_NAME, KindsOfNames, has_hidden_style, read_element
@@ -118,46 +117,63 @@ class _Reader:
         self._root = root
         self._kinds_of_names = KindsOfNames()
         self._with_headings: set[HtmlElement] | None = None
-        blocks, opened = self.page.blocks, self._open
-        skipped = None
-        walk = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walk:
-            tag = element.tag
-            if event == "start":
-                if tag in _INLINE:
-                    is_read = self._begin_inline(element, tag)
-                elif tag in _SPECIAL:
-                    is_read = self._begin_special(element, tag)
-                else:
-                    is_read = self._begin_block(element, tag)
-                if not is_read:
-                    walk.skip_subtree()
-                    skipped = element
-                elif len(blocks) >= MOST_BLOCKS:
-                    break
+        self._unread: HtmlElement | None = None
+        """The element around what is not read."""
+        self._read()
+
+    def _read(self) -> None:
+        blocks = self.page.blocks
+        begun: list[HtmlElement] = []
+        # lxml's walk with events for the beginnings and ends of elements takes several times as long as this iterator.
+        for element in self._root.iter("*"):
+            around = element.getparent()
+            while begun and begun[-1] is not around:
+                self._end(begun.pop())
+            begun.append(element)
+            if self._unread is not None:
                 continue
-            if element is skipped:
-                skipped = None
-            elif tag in _INLINE:
+            tag = element.tag
+            if tag in _INLINE:
+                is_read = self._begin_inline(element, tag)
+            elif tag in _SPECIAL:
+                is_read = self._begin_special(element, tag)
+            else:
+                is_read = self._begin_block(element, tag)
+            if not is_read:
+                self._unread = element
+            elif len(blocks) >= MOST_BLOCKS:
+                break
+        else:
+            while begun:
+                self._end(begun.pop())
+        while self._node >= 0:
+            self._close_node()
+
+    def _end(self, element: HtmlElement) -> None:
+        """Leaves an element, and reads the text after it."""
+        if self._unread is None:
+            tag = element.tag
+            if tag in _INLINE:
                 if tag == "a":
                     self._in_link -= 1
                     self._open_link = None
                 elif tag in _BOLD:
                     self._in_bold -= 1
-            elif opened and opened[-1] is element:
+            elif self._open and self._open[-1] is element:
                 self._end_block(tag)
-            if element is root:
-                break
-            if tail := element.tail:
-                self._add(tail)
-        while self._node >= 0:
-            self._close_node()
+        elif element is self._unread:
+            self._unread = None
+        else:
+            return
+        if tail := element.tail:
+            self._add(tail)
 
     def _begin_inline(self, element: HtmlElement, tag: str) -> bool:
         """Reads the element's own text. False for an element that is left out with all it contains, here and below."""
-        if has_hidden_style(element):
+        attributes = element.keys()
+        if "style" in attributes and has_hidden_style(element):
             return False
-        if name := element.get("class"):
+        if "class" in attributes and (name := element.get("class")):
             kinds = self._kinds_of_names[name[:LONGEST_NAME]]
             if kinds & _FOR_SCREEN_READERS:
                 return False

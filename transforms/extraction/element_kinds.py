@@ -7,7 +7,6 @@ The words are those that sites everywhere use in classes. What they mean for an 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -51,12 +50,18 @@ _BITS_OF_WORDS: dict[str, int] = {}
 for _kind, _words in _WORDS.items():
     for _word in _words.split():
         _BITS_OF_WORDS[_word] = _BITS_OF_WORDS.get(_word, 0) | BIT[_kind]
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+for _word in [*_BITS_OF_WORDS]:
+    _BITS_OF_WORDS.setdefault(f"{_word}s", _BITS_OF_WORDS[_word])
+_COMMENT, _FOR_SCREEN_READERS = BIT["comment"], BIT["for screen readers"]
+_PART, _SMALL_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])"), re.compile(r"[a-z]+")
+"""The words in a class, and in one without capitals, as most are: the simpler pattern is faster."""
 LONGEST_NAME = 300
 """Characters of a class that are read."""
 _LONGEST_ROLE = 40
+_MOST_WORDS = 20_000
+"""Words whose bits are kept."""
 
-_FOR_SCREEN_READERS = re.compile(
+_NAME_FOR_SCREEN_READERS = re.compile(
     r"(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|assistive(?:-text)?|a11y-hidden|hidden)", re.IGNORECASE
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|clip\s*:\s*rect")
@@ -73,9 +78,22 @@ class KindsOfNames(dict[str, int]):
     def __missing__(self, name: str) -> int:
         kinds = 0
         for word in name.split():
-            kinds |= _kinds_of_word(word)
+            kinds |= _KINDS_OF_WORDS[word]
         self[name] = kinds
         return kinds
+
+
+class _KindsOfWords(dict[str, int]):
+    """The bits of each word of a class. Faster than a cache that forgets words one by one."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        kinds = self[word] = _kinds_of_word(word)
+        return kinds
+
+
+_KINDS_OF_WORDS = _KindsOfWords()
 
 
 def read_element(element: HtmlElement, tag: str, kinds_of_names: KindsOfNames) -> tuple[str, int, bool]:
@@ -84,7 +102,9 @@ def read_element(element: HtmlElement, tag: str, kinds_of_names: KindsOfNames) -
     attributes = element.keys()
     if not attributes:
         return "", kinds, False
-    classes, identity = element.get("class"), element.get("id")
+    # To look for a name in a list is much faster than to ask lxml for an attribute that is not there.
+    classes = element.get("class") if "class" in attributes else None
+    identity = element.get("id") if "id" in attributes else None
     name = (f"{classes} {identity}" if classes and identity else classes or identity or "").strip()[:LONGEST_NAME]
     if name:
         kinds |= kinds_of_names[name]
@@ -99,14 +119,13 @@ def read_element(element: HtmlElement, tag: str, kinds_of_names: KindsOfNames) -
     return name, kinds | kinds_of_names[role[:_LONGEST_ROLE]] if role else kinds, is_hidden
 
 
-@lru_cache(maxsize=20_000)
 def _kinds_of_word(word: str) -> int:
     kinds = 0
-    for part in map(str.lower, _PART.findall(word)):
-        kinds |= _BITS_OF_WORDS.get(part) or _BITS_OF_WORDS.get(part.removesuffix("s"), 0)
-    if kinds & BIT["comment"] and _COMMENTS.match(word):
+    for part in _SMALL_PART.findall(word) if word.islower() else map(str.lower, _PART.findall(word)):
+        kinds |= _BITS_OF_WORDS.get(part, 0)
+    if kinds & _COMMENT and _COMMENTS.match(word):
         kinds |= BIT["comments"]
-    return kinds | BIT["for screen readers"] if _FOR_SCREEN_READERS.fullmatch(word) else kinds
+    return kinds | _FOR_SCREEN_READERS if _NAME_FOR_SCREEN_READERS.fullmatch(word) else kinds
 
 
 def has_hidden_style(element: HtmlElement) -> bool:
