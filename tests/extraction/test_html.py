@@ -18,6 +18,8 @@ from transforms.extraction.html import (
 
 ENDLESS = " ".join(f"a{number}" for number in range(MOST_ATTRIBUTES + 1))
 VALUED = " ".join(f'a{number}=">"' for number in range(MOST_ATTRIBUTES + 1))
+LIKE_TAGS = " ".join(f"""a{number}='"><p class="b" id='""" for number in range(MOST_ATTRIBUTES + 1))
+"""Values that look like the ends and beginnings of tags."""
 HONEST = " ".join(f'a{number}="1"' for number in range(MOST_ATTRIBUTES))
 
 
@@ -26,6 +28,9 @@ HONEST = " ".join(f'a{number}="1"' for number in range(MOST_ATTRIBUTES))
     [
         f"<p {ENDLESS}>text</p>",
         f"<p {VALUED}>text</p>",
+        f"<p {LIKE_TAGS}>text</p>",
+        f"<p class='a'>it's</p><p {LIKE_TAGS}>text</p>",
+        f"<p>text</p>{'<b>a</b>' * 500}<p {ENDLESS}>text</p>{'<b>a</b>' * 500}",
         f"<p\n{ENDLESS.replace(' ', '/')}>text</p>",
         f"<script {ENDLESS}>1</script>",
         f"<p>a < b</p><P {ENDLESS}",
