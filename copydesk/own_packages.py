@@ -2,7 +2,7 @@
 
 ``pipelines``, ``transforms`` and ``schemas`` are common names. Python looks into the working directory first where PYTHONPATH has ``.`` or
 an empty entry, and in ``python -m …``, which is how Beam starts worker processes. The command imports this module, and so does each
-worker, as a plugin of Beam (see choose_engine). ``import copydesk`` does not: in your own program your packages keep their names.
+worker. ``import copydesk`` does not: in your own program your packages keep their names.
 """
 
 from __future__ import annotations

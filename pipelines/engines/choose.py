@@ -33,7 +33,7 @@ from pipelines.memory import return_freed_memory
 from schemas import UsageError
 from transforms.garbage import collect_garbage_less_often
 
-OWN_PACKAGES = "copydesk.own_packages"
+_WORKER = "copydesk.worker"
 """What each worker process imports before anything else of ours."""
 _SPREAD = 16
 """Shards on engines that distribute work themselves: enough for a small cluster. Each host belongs to one shard."""
@@ -84,7 +84,7 @@ def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
     FileSystems.set_options(options)  # a pipeline does that too, but later than a lake in an object store is opened
     return_freed_memory()
     collect_garbage_less_often()
-    _let_workers_import_us(options)
+    _prepare_workers(options)
     runner = options.view_as(StandardOptions).runner
     if streaming:
         options.view_as(StandardOptions).streaming = True
@@ -108,10 +108,10 @@ def choose_engine(options: PipelineOptions, streaming: bool = False) -> Engine:
     return _other(options, runner)
 
 
-def _let_workers_import_us(options: PipelineOptions) -> None:
-    """Makes workers import our packages: they look in the working directory first, which may have other packages of the same names."""
+def _prepare_workers(options: PipelineOptions) -> None:
+    """Makes workers import our packages and not others of their names, which the working directory may have; see the module."""
     setup = options.view_as(SetupOptions)
-    setup.beam_plugins = list(dict.fromkeys([*(setup.beam_plugins or ()), OWN_PACKAGES]))
+    setup.beam_plugins = list(dict.fromkeys([*(setup.beam_plugins or ()), _WORKER]))
 
 
 def _other(options: PipelineOptions, runner: str) -> Engine:

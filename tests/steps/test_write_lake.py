@@ -58,6 +58,8 @@ def test_files_are_synced_as_they_are_staged_only_when_another_machine_commits_t
 ) -> None:
     synced: list[int] = []
     monkeypatch.setattr("transforms.lake.parquet.os.fsync", synced.append)
-    staged = list(StageFiles(run_of(lake, is_local=is_local)).process((partition(poll()), [poll()])))
+    step = StageFiles(run_of(lake, is_local=is_local))
+    step.start_bundle()
+    staged = list(step.process((partition(poll()), [poll()])))
     assert any(isinstance(part, DataFile) for part in staged)
     assert len(synced) == (0 if is_local else 1)

@@ -40,6 +40,8 @@ DICTIONARY = (
 ).split()
 """Columns whose values repeat. For the others (keys, addresses, texts) Parquet would begin a dictionary and drop it half-way."""
 
+_BUFFER_BYTES = 1 << 16
+
 _NAME = re.compile(r"part-(.+?)(?:-(\d{5}))?\.parquet")
 _PARTIAL = re.compile(r"\.[0-9a-f]{16}\.partial")
 
@@ -79,17 +81,19 @@ def write_parts(
     """
     folder.mkdir(parents=True, exist_ok=True)
     files: list[_PartialFile] = []
-    ratio = 0.0
+    ratio, written, last = 0.0, 0, None
     try:
         for group in groups:
             if not group.num_rows:
                 continue
-            size = group.nbytes
-            if not files or files[-1].bytes_with(ratio * size) > target_bytes:
-                if files:
-                    files[-1].close(sync)
+            if last is None:
                 files.append(_PartialFile(folder, schema, group))
-            ratio = max(ratio, files[-1].write(group) / max(size, 1))
+            else:  # only here sizes are needed: most partitions have one row group
+                ratio = max(ratio, written / max(last.nbytes, 1))
+                if files[-1].bytes_with(ratio * group.nbytes) > target_bytes:
+                    files[-1].close(sync)
+                    files.append(_PartialFile(folder, schema, group))
+            written, last = files[-1].write(group), group
         if files:
             files[-1].close(sync)
         names = [f"part-{run_id}.parquet"]
@@ -134,7 +138,7 @@ def parquet_options(schema: pa.Schema, first: pa.Table | None = None) -> dict[st
     return {
         "compression": dict.fromkeys(compressed, CODEC),  # the others are not compressed
         "compression_level": dict.fromkeys(compressed, LEVEL),
-        "use_dictionary": repeating,
+        "use_dictionary": repeating if first is None or len(first) > 1 else [],
         "write_statistics": compared,
         "write_page_index": first is None or sum(sizes) >= _PAGE_BYTES,
         "write_page_checksum": True,
@@ -167,7 +171,8 @@ class _PartialFile:
 
     def __init__(self, folder: Path, schema: pa.Schema, first: pa.Table) -> None:
         self._path = folder / partial_name()
-        self._file = pa.OSFile(str(self._path), "wb")  # Python's files are slow for the many small pieces of a footer
+        # Parquet writes many small pieces. Python's own files are slow for them.
+        self._file = pa.output_stream(str(self._path), compression=None, buffer_size=_BUFFER_BYTES)
         self._writer = pq.ParquetWriter(self._file, schema, **parquet_options(schema, first))
         self._rows = 0
         self._groups = 0

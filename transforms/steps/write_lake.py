@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.pvalue import PCollection
+from apache_beam.transforms.window import GlobalWindows
 
 from schemas import DataFile, IndexRow, Reject, Row, StoryArticle
 from transforms.accounting.counts import Tally
@@ -86,14 +88,27 @@ class StageFiles(beam.DoFn):
         self._run = run
         self._milliseconds = Metrics.distribution("write", "milliseconds")
 
-    def process(self, group: tuple[str, Iterable[Row]]) -> Iterator[DataFile | Tally]:
-        """Yields the files, and the counts of their rows."""
+    def start_bundle(self) -> None:
+        """Forgets the counts of a bundle that failed."""
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def process(self, group: tuple[str, Iterable[Row]]) -> Iterator[DataFile]:
+        """Yields the files."""
         folder, rows = group
         began = time.perf_counter()
         run = self._run
         parts = list(stage_partition(run.lake, run.run_id, run.started_at, folder, rows, sync=not run.is_local))
         self._milliseconds.update(round((time.perf_counter() - began) * 1000))
-        yield from parts
+        for part in parts:
+            if isinstance(part, Tally):
+                self._counts[part.source, part.name] += part.count
+            else:
+                yield part
+
+    def finish_bundle(self) -> Iterator[Any]:
+        """Yields the counts of the rows of all partitions of the bundle: there may be thousands, and each has several."""
+        for (source, name), count in self._counts.items():
+            yield GlobalWindows.windowed_value_at_end_of_window(Tally(source, name, count))
 
 
 class CommitRun(beam.DoFn):
