@@ -8,7 +8,7 @@ replay             from WARC archives; archive_selection chooses them
 extract            one page
 compact, verify    care of a lake
 report             a lake as a page
-ingest             the pipelines of run, replay and stream, step by step
+ingest             the pipelines of run and replay, step by step; ingest_stream that of stream
 passes             one pass: lock, recovery, pipeline, run record
 sources            the sources file; agency_tables reads its agencies
 memory             settings of malloc

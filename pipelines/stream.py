@@ -19,7 +19,7 @@ from pipelines.command.parsers import stream_parser
 from pipelines.command.shell import PassError, cause, check_connection, run_command, set_up_logging
 from pipelines.engines.choose import choose_engine
 from pipelines.engines.flink import Cluster, FlinkError
-from pipelines.ingest import ingest_stream
+from pipelines.ingest_stream import ingest_stream
 from pipelines.passes import announce, archiving, connect_settings
 from pipelines.remote_sources import sources_of
 from pipelines.service.heartbeat import Heartbeat

@@ -17,7 +17,6 @@ IMPORTERS = {
     "feedparser": {"transforms/feeds/loose_feeds.py"},
     "trafilatura": {"transforms/extraction/body.py", "transforms/extraction/html.py"},
     "aiohttp": {
-        "transforms/web/addresses.py",
         "transforms/web/bodies.py",
         "transforms/web/client.py",
         "transforms/web/cookies.py",
@@ -25,6 +24,7 @@ IMPORTERS = {
         "transforms/web/heads.py",
         "transforms/web/recording.py",
         "transforms/web/post.py",
+        "transforms/web/resolver.py",
     },
     "brotli": {"transforms/web/decompress.py"},
     "fastwarc": {"transforms/archives/warc.py", "transforms/archives/write.py"},

@@ -2,7 +2,8 @@
 
 client       Web: requests, redirects and retries
 settings     Connect and Politeness: limits of requests, pauses
-addresses    which addresses may be requested; the resolver that checks them when a connection is made
+addresses    which addresses may be requested
+resolver     checks them when a connection is made
 certificates whose certificates are trusted
 politeness   shares of sources, the pace of sites, turns and pauses at a host, and when to stop asking
 robots       robots.txt

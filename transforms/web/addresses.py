@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
-from aiohttp.abc import AbstractResolver, ResolveResult
 from w3lib.url import safe_url_string
 from yarl import URL
 
@@ -144,33 +141,3 @@ def _is_public(address: Address) -> bool:
     if address.version == 6 and address not in _GLOBAL_UNICAST:
         return False
     return address.is_global and not any(address in network for network in _SPECIAL)
-
-
-class PublicResolver(AbstractResolver):
-    """Resolves a name when a connection is made, to those of its addresses that we may connect to.
-
-    Raises Rejected(PRIVATE_ADDRESS) when there are none.
-    """
-
-    def __init__(self, threads: ThreadPoolExecutor, allowed: Sequence[Network]) -> None:
-        self._threads = threads  # the event loop has only a handful, and a thousand feeds would queue for them
-        self._allowed = allowed
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        look_up = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG)
-        answers = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
-        numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-        public = [
-            ResolveResult(hostname=host, host=str(address[0]), port=port, family=kind, proto=proto, flags=numeric)
-            for kind, _, proto, _, address in answers
-            if is_allowed(ipaddress.ip_address(address[0]), self._allowed)
-        ]
-        if not public:
-            addresses = ", ".join(sorted({str(answer[4][0]) for answer in answers}))
-            raise Rejected(Reason.PRIVATE_ADDRESS, f"{host} is at non-public addresses only: {addresses}")
-        return public
-
-    async def close(self) -> None:
-        """Does nothing: the threads belong to the Web."""

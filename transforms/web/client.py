@@ -22,14 +22,7 @@ from yarl import URL
 
 from schemas import Reason, Rejected, Source
 from transforms.urls import registered_domain
-from transforms.web.addresses import (
-    PublicResolver,
-    is_allowed,
-    literal_address,
-    redacted,
-    request_host,
-    request_url,
-)
+from transforms.web.addresses import is_allowed, literal_address, redacted, request_host, request_url
 from transforms.web.bodies import read_body
 from transforms.web.certificates import tls_context
 from transforms.web.cookies import ChainCookies
@@ -39,6 +32,7 @@ from transforms.web.heads import LenientConnector
 from transforms.web.own_headers import added_headers
 from transforms.web.politeness import Host, Site, Slots, SourceShares
 from transforms.web.recording import Response, recording
+from transforms.web.resolver import PublicResolver
 from transforms.web.robots import ROBOTS_BYTES, RobotsFiles
 from transforms.web.settings import HEADER_BYTES, HEADER_FIELDS, Connect, Politeness
 from transforms.web.use import WebUse
