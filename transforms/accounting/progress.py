@@ -17,7 +17,7 @@ from pathlib import Path
 
 from transforms.files import write_atomically
 
-_INTERVAL = 0.2  # seconds between two writes
+_INTERVAL = 0.5  # seconds between two writes
 
 _counts: dict[str, Counter[str]] = {}
 _written: dict[str, float] = {}
@@ -32,7 +32,7 @@ class Progress:
     """Folder of the files with counts; None counts nothing."""
 
     def add(self, name: str, count: int = 1) -> None:
-        """Adds to a count of this process. Writes the counts at most every 0.2 seconds."""
+        """Adds to a count of this process. Writes the counts at most every half a second."""
         if self.folder is None:
             return
         with _lock:

@@ -20,6 +20,8 @@ _FOLDERS = pa.schema([("date", pa.date32()), ("source", pa.string())])
 _FILES_AT_ONCE = 64
 """Files of one read. Arrow holds 100 KB for each of them until the read ends, and a lake may have thousands of small files."""
 _BATCH_ROWS = 8_192
+_FILES_AHEAD = 4
+"""Files that are read while the batches of others are worked on. Many files of a lake are small."""
 _ATTEMPTS = 5
 """Attempts at a query while a compaction replaces the files that it reads."""
 
@@ -77,7 +79,7 @@ def read_batches(
         with lake.store.arrow_paths(paths[at : at + _FILES_AT_ONCE]) as (files, system):
             try:
                 yield from arrow_dataset(record, files, system, None).to_batches(
-                    columns=columns, filter=where, batch_size=_BATCH_ROWS, batch_readahead=1, fragment_readahead=1
+                    columns=columns, filter=where, batch_size=_BATCH_ROWS, batch_readahead=1, fragment_readahead=_FILES_AHEAD
                 )
             except pa.ArrowInvalid as error:
                 raise _damaged(error) from error

@@ -89,7 +89,9 @@ class _Query:
         self._read = [pa.array([], pa.string())]
         """The articles that were found in files."""
         self._same: set[int] = set()
-        self._smallest = pa.array([], pa.string())
+        self._smallest = [pa.array([], pa.string())]
+        """The smallest article_ids of all files, and the last ones that were read, which may not be among them."""
+        self._unsorted = 0
 
     def run(self, paths: Collection[str]) -> KnownSketches:
         """Looks up what the index has, and reads these files."""
@@ -103,7 +105,7 @@ class _Query:
             self._add_day([(key[of_day], moment[of_day], text[of_day]), *self._read_matches(files[ordinal])])
         texts = np.concatenate(self._texts)[np.unique(self._keys.pairs().right)]
         alike = {*article_of(texts).tolist(), *self._same}
-        read = {article_number(name): name for name in self._smallest.to_pylist()}
+        read = {article_number(name): name for name in _smallest(self._smallest).to_pylist()}
         sample = set(sorted({*read, *(self._stored.smallest(SAMPLE) if self._stored else ())})[:SAMPLE])
         found = self._stored.sketches(alike | sample) if self._stored else []
         read |= {article_number(name): name for name in pa.concat_arrays(self._read).unique().to_pylist()}
@@ -127,8 +129,10 @@ class _Query:
         bodies = pa.array(self._bodies, pa.string())
         columns = [*_IDENTITY, "content_hash", "keys"]
         for batch in read_batches(self._lake, Sketch, paths, columns, pc.field("scheme") == SCHEME):
-            ids = pa.concat_arrays([self._smallest, batch["article_id"]]).unique()
-            self._smallest = ids.take(pc.bottom_k_unstable(ids, SAMPLE)) if len(ids) > SAMPLE else ids
+            self._smallest.append(batch["article_id"])
+            self._unsorted += len(batch)
+            if self._unsorted > SAMPLE:  # not for each of many small files
+                self._smallest, self._unsorted = [_smallest(self._smallest)], 0
             same = batch.filter(pc.is_in(batch["content_hash"], bodies))["article_id"]
             self._same |= set(map(article_number, same.to_pylist()))
             key, row = self._keys.matches(*keys_of_rows(batch["keys"]))
@@ -156,3 +160,9 @@ class _Query:
             for batch in read_batches(self._lake, Sketch, paths, columns, where)
             for row in batch.to_pylist()
         ]
+
+
+def _smallest(article_ids: list[pa.Array]) -> pa.Array:
+    """The SAMPLE smallest ones, each once."""
+    ids = pa.concat_arrays(article_ids).unique()
+    return ids.take(pc.bottom_k_unstable(ids, SAMPLE)) if len(ids) > SAMPLE else ids
