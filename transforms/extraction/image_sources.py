@@ -134,13 +134,17 @@ def picture_key(url: str) -> str:
     return f"{_CROP.sub('', address.partition('://')[2])}?{'&'.join(kept)}"
 
 
-def same_picture(url: str, other: str) -> bool:
+def same_picture(url: str, lead: str) -> bool:
     """True for two addresses that are probably one picture in two crops: the same name of a file, or a long id in common."""
-    (name, marks), (other_name, other_marks) = _identity(url), _identity(other)
-    return (name == other_name and len(name) > _SHORTEST_NAME) or not marks.isdisjoint(other_marks)
+    name, marks = _identity(lead)
+    inner = _inner(url)
+    if len(name) > _SHORTEST_NAME and _file_name(inner) == name:
+        return True
+    flat = inner.lower()
+    return any(mark in flat for mark in marks) and not marks.isdisjoint(_marks(inner))
 
 
-@lru_cache(maxsize=200)  # all images of a page are compared with its lead image
+@lru_cache(maxsize=20)  # all images of a page are compared with its lead image
 def _identity(url: str) -> tuple[str, set[str]]:
     """The name of the file of a picture, and its marks."""
     inner = _inner(url)
@@ -152,7 +156,8 @@ def _inner(url: str) -> str:
     for _ in range(2):
         start = max(url.rfind("http://"), url.rfind("https://"))
         url = url[max(0, start) :]
-        if "?" not in url:
+        query = url.partition("?")[2]
+        if "/" not in query and "%2" not in query:  # then no value is an address
             return url
         try:
             given = [value for _, value in parse_qsl(urlsplit(url).query) if "/" in value and "." in value]

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, islice
+from operator import attrgetter
 
 from lxml.html import HtmlElement
 
@@ -96,6 +97,9 @@ def _is_other(node: Node) -> bool:
     return bool(node.kinds & _NOT_OF_ARTICLE or _is_decoration(node.name))
 
 
+_first_block = attrgetter("first")
+
+
 class _Article:
     """Where the article is on its page."""
 
@@ -106,9 +110,12 @@ class _Article:
         self._first, self._last = places[0], places[-1]
         lengths = [0, *accumulate(len(block.text) * is_kept for block, is_kept in zip(page.blocks, kept, strict=True))]
         least = _MOST_OF_ARTICLE * lengths[-1]
+        # The nodes are in order of their first block, and one with most of the text has its middle.
+        middle = max(0, bisect_left(lengths, lengths[-1] / 2) - 1)
+        until = bisect_right(page.nodes, middle, key=_first_block)
         self._holder = next(
             index
-            for index in range(len(page.nodes) - 1, -1, -1)
+            for index in range(until - 1, -1, -1)
             if lengths[page.nodes[index].last] - lengths[page.nodes[index].first] >= least
         )
         self._begin_with(headline)

@@ -228,7 +228,8 @@ def _meta_tags(elements: Iterable[HtmlElement]) -> dict[str, tuple[str, ...]]:
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             # One attribute may have several names: property="og:title title".
-            for name in (element.get(attribute) or "").lower().split():
+            stated = element.get(attribute)
+            for name in stated.lower().split() if stated else ():
                 contents = tags.setdefault(name, [])
                 if len(contents) < _MOST_CONTENTS:
                     contents.append(content)
