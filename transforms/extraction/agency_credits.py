@@ -118,7 +118,7 @@ def credits_in(paragraphs: Sequence[str], names: AgencyNames) -> Iterator[LineCr
             yield from _in_short(line, bare, names)
     for line in paragraphs[1:-_LAST_LINES]:
         if line.endswith((")", "）", "]")) and len(line) >= _LEAST_TEXT:
-            yield from _after_sentence(line[-_LONGEST_TAIL:], names)
+            yield from _after_sentence(line, names)
     for line in paragraphs[:_FIRST_LINES]:
         if len(line) <= LONGEST:
             parts = (part for part in re.split(r"\s[|–—-]\s|[|•·]", line) if not PHOTO.search(part))
@@ -141,7 +141,8 @@ def _signers(bare: str, names: AgencyNames) -> list[Agency]:
 
 def _after_sentence(line: str, names: AgencyNames) -> Iterator[LineCredit]:
     """Agencies after the last sentence of a paragraph: "… on Monday. (AFP)"."""
-    if tail := _LAST_BRACKET.search(line) or names.search(_LAST_DASH, line[-_LONGEST_ENDING:]):
+    ending = line[-_LONGEST_ENDING:]
+    if tail := _LAST_BRACKET.search(ending) or names.search(_LAST_DASH, ending):
         inside = _DAY.sub("", tail["agency"])
         contributed = contributes(inside) or bool(_WITH.match(inside))
         for agency in names.agencies_of(_WITH.sub("", _CONTRIBUTION.sub("", inside)).strip()):

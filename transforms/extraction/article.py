@@ -115,7 +115,8 @@ def extract_article(
     locale = locale_of(host(page.url), language, source.zone, is_translated=in_many)
     selected = select(tree, source.selectors if page.body_from == "page" else None, locale)
     is_clear = look is None and is_settled(facts, page, locale)
-    printed = read_beside_headline(tree, headline, locale, has_full_stamp(facts, locale), is_clear)
+    is_dated = is_clear or has_full_stamp(facts, locale)
+    printed = read_beside_headline(tree, headline, locale, is_dated, is_clear)
     if selected.body:
         found, is_cut = selected_body(tree, selected.body, selected.body_elements), False
     else:
@@ -227,9 +228,9 @@ def extract_article(
                 outlets=outlets,
             )
         )
-    shown = replace(
-        printable(article), entry_id=entry.entry_id, url=entry.url, feed_url=entry.feed_url
-    )  # these identify the entry
+    shown = printable(article)
+    if shown is not article:  # but these identify the entry
+        shown = replace(shown, entry_id=entry.entry_id, url=entry.url, feed_url=entry.feed_url)
     return Extraction(article=shown, origins=origins, unmatched=selected.unmatched)
 
 

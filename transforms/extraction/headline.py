@@ -144,18 +144,17 @@ def without_site(title: str, site_names: Iterable[str]) -> str:
     """A title without the name of its site at either end: ``Storm hits coast | The Gazette``. A title that is too long stays as it is."""
     if len(title) > LONGEST_HEADLINE:
         return title
-    names = {squeezed for name in site_names if (squeezed := _squeeze(name))}
-    while True:
-        cuts = list(_SEPARATOR.finditer(title))
-        if not cuts:
-            return title
+    names: set[str] = set()
+    while cuts := list(_SEPARATOR.finditer(title)):
+        names = names or {squeezed for name in site_names if (squeezed := _squeeze(name))}
         first, last = cuts[0], cuts[-1]
         if _is_name(title[last.end() :], names):
             title = title[: last.start()].strip()
         elif _is_name(title[: first.start()], names):
             title = title[first.end() :].strip()
         else:
-            return title
+            break
+    return title
 
 
 def pick_standfirst(facts: Facts, headline: str | None, body: str) -> tuple[str, str] | None:
