@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from transforms.extraction.calendar import AMBIGUOUS_ZONES, CIVIL_ZONES, FIXED_ZONES, MONTHS
-
-_Tree = dict[str, Any]
 
 
 @cache
@@ -27,21 +24,15 @@ def zone() -> str:
 def any_of(words: Iterable[str]) -> str:
     """A group that matches any of the words, the longest first.
 
-    The words are a tree in which they share their beginnings. With hundreds of words it matches several times faster than an alternation
-    that tries each word in turn.
+    Words with the same first letter stand together: with hundreds of words it matches several times faster than an alternation that
+    tries each word in turn. A tree of all their letters matches as fast, and takes a fifth longer to compile.
     """
-    tree: _Tree = {}
-    for word in words:
-        branch = tree
-        for char in word:
-            branch = branch.setdefault(char, {})
-        branch[""] = {}
-    return f"(?:{_alternatives(tree)})"
+    endings: dict[str, list[str]] = {}
+    for word in set(words):
+        endings.setdefault(word[:1], []).append(re.escape(word[1:]))
+    alternatives = (f"{re.escape(first)}{_alternatives(rest)}" for first, rest in sorted(endings.items(), reverse=True))
+    return f"(?:{'|'.join(alternatives)})"
 
 
-def _alternatives(tree: _Tree) -> str:
-    branches = []
-    for char, branch in sorted(tree.items(), reverse=True):  # "", the end of a word, comes last
-        rest = _alternatives(branch)
-        branches.append(re.escape(char) + (f"(?:{rest})" if len(branch) > 1 else rest))
-    return "|".join(branches)
+def _alternatives(endings: list[str]) -> str:
+    return f"(?:{'|'.join(sorted(endings, reverse=True))})" if len(endings) > 1 else endings[0]
