@@ -178,10 +178,14 @@ def _is_in_lines(text: str, page: Blocks) -> bool:
     """False for a text whose lines run over several blocks: trafilatura joins all text of a page in which it finds no article."""
     exact = {block.text for block in page.blocks}
     lines = [(words, line in exact) for line in text.split("\n")[:_LINES_LOOKED_UP] if (words := _words_together(line))]
-    blocks = [] if all(is_exact for _, is_exact in lines) else [_words_together(text) for text in exact]
+    whole = sum(len(words) for words, _ in lines)
+    found = sum(len(words) for words, is_exact in lines if is_exact)
+    if 2 * found >= whole:
+        return True
+    blocks = [_words_together(text) for text in exact]
     longest, joined = max(map(len, blocks), default=0), "\n".join(blocks)
-    found = sum(len(words) for words, is_exact in lines if is_exact or (len(words) <= longest and words in joined))
-    return 2 * found >= sum(len(words) for words, _ in lines)
+    found += sum(len(words) for words, is_exact in lines if not is_exact and len(words) <= longest and words in joined)
+    return 2 * found >= whole
 
 
 def _kept_text(page: Blocks, odds: NDArray[np.float64]) -> str:

@@ -51,9 +51,9 @@ _CALL = re.compile(
 )
 """Lines that ask the reader to do something."""
 _CREDIT = re.compile(
-    r"^\W*(?:(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|crédit photo|photo credit)s?(?: credit| by|"
+    r"\W*(?:(?:file )?(?:photo(?:graph)?|image|picture|foto|bild|crédit photo|photo credit)s?(?: credit| by|"
     r" courtesy(?: of)?)?\s*[:/|©]|©\s)[^.!?]{0,100}\W*$|"
-    r"^[^.!?]{0,80}(?:getty images|/reuters|/ap\)|epa-efe|shutterstock|picture alliance|imago images)\W*$",
+    r"[^.!?]{0,80}(?:getty images|/reuters|/ap\)|epa-efe|shutterstock|picture alliance|imago images)\W*$",
     re.IGNORECASE,
 )
 """Lines that credit a picture."""
@@ -124,7 +124,7 @@ def _is_stamp(line: str) -> bool:
 
 
 def _is_notice(line: str, linked: Collection[str]) -> bool:
-    if _POINTER.match(line) or _CALL.match(line) or _CREDIT.search(line) or _CLOCK.fullmatch(line):
+    if _POINTER.match(line) or _CALL.match(line) or _CREDIT.match(line) or _CLOCK.fullmatch(line):
         return True
     return line in linked and _is_capitals(line)
 

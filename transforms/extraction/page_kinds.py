@@ -64,9 +64,11 @@ def require_article_page(tree: HtmlElement, facts: Facts, page: Page) -> None:
     states_article = facts.article.is_article or facts.first("article:published_time", "datepublished") is not None
     may_be_article = states_article or (facts.first("og:type") or ("",))[0].lower() == "article"
     _check_address(page, states_article)
+    if states_article:
+        return
     titles = [facts.title, *_TITLE_PARTS.split(facts.title)[:2]] if facts.title else []
     headings = [*titles, *_headings(tree, facts)]
-    if states_article or _is_announced(page.entry.title, headings):
+    if _is_announced(page.entry.title, headings):
         return
     _check_missing(headings, facts.title or "")
     elements = _COUNT(tree)

@@ -15,6 +15,8 @@ from transforms.extraction.html import drop_elements
 _RULED_OUT = 0.02
 """Probability below which no block of an element may be part of the article."""
 _MARK = "copydesk-ruled-out"
+_MARKED = etree.XPath(f"//*[@{_MARK}]")
+_SCRIPTS = etree.XPath("//script[not(contains(@type, 'ld+json'))]")
 _NO_TEXT = ("style", "svg", "link", "meta")
 
 
@@ -38,6 +40,6 @@ def without_ruled_out(tree: HtmlElement, page: Blocks, odds: NDArray[np.float64]
     kept = deepcopy(tree)
     for element in elements:
         del element.attrib[_MARK]
-    drop_elements(kept, kept.xpath(f"//*[@{_MARK}] | //script[not(contains(@type, 'ld+json'))]"))
+    drop_elements(kept, [*_MARKED(kept), *_SCRIPTS(kept)])
     etree.strip_elements(kept, *_NO_TEXT, with_tail=False)
     return kept
