@@ -7,7 +7,7 @@ Texts have one paragraph a line, here and everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from lxml.html import HtmlElement
 
@@ -74,17 +74,17 @@ def clean_body(text: str, printed_above: Iterable[str | None] = (), linked: Coll
     texts of ``printed_above``, such as headline and byline. If less than half would be left, no line is dropped.
     """
     lines = [plain for line in text.split("\n") if (plain := " ".join(line.split()))]
-    keys = [_key(line) for line in lines]
+    words_of_lines = [_WORD.findall(line.casefold()) for line in lines]
+    keys = [" ".join(words) for words in words_of_lines]
     above = {key for printed in printed_above if printed and (key := _key(printed))}
-    quotes = _pull_quotes(keys)
+    quotes = _pull_quotes(dict(zip(keys, words_of_lines, strict=True)))
     seen: set[str] = set()
     kept = []
-    for place, (line, key) in enumerate(zip(lines, keys, strict=True)):
-        words = key.count(" ") + 1
+    for place, (line, key, words) in enumerate(zip(lines, keys, words_of_lines, strict=True)):
         dropped = (
             (place < _HEAD_LINES and (key in above or _is_stamp(line)))
             or (len(line) <= _LONGEST_NOTICE and _is_notice(line, linked))
-            or (words >= _REPEATED_WORDS and key in seen)
+            or (len(words) >= _REPEATED_WORDS and key in seen)
             or (key in quotes and not line.startswith("- "))
         )
         seen.add(key)
@@ -133,13 +133,13 @@ def _is_capitals(line: str) -> bool:
     return line.upper() == line and line.lower() != line and line.count(" ") >= 3
 
 
-def _pull_quotes(keys: Sequence[str]) -> frozenset[str]:
-    """The lines (as words) that are part of a longer line, word for word.
+def _pull_quotes(lines: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Those of the lines, each with its words, that are part of a longer line, word for word.
 
     The places of each line's first eight words are indexed, and a line is compared only with what stands there.
     """
-    split = {key: words for key in keys if len(words := key.split()) >= _PULL_QUOTE_WORDS}
-    places: dict[tuple[str, ...], list[tuple[list[str], int]]] = {
+    split = {key: words for key, words in lines.items() if len(words) >= _PULL_QUOTE_WORDS}
+    places: dict[tuple[str, ...], list[tuple[Sequence[str], int]]] = {
         tuple(words[:_PULL_QUOTE_WORDS]): [] for words in split.values()
     }
     # Most passages differ in their first two words from those that are looked up.
