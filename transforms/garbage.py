@@ -15,7 +15,6 @@ def collect_garbage_less_often() -> None:
     them takes a sixth of the time of a long pass.
     """
     if not gc.get_freeze_count():
-        gc.collect()
         gc.freeze()
         atexit.register(gc.unfreeze)  # some extensions report what is never freed
         gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])

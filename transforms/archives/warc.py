@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from fastwarc.stream_io import ChunkedReader, GzipReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord
@@ -119,7 +120,7 @@ def read_records(
                     yield record
                 if number == 1:
                     has_offsets = watched.begins_at(offset, magic)
-                record = replace(_read(raw, number, wanted, max_bytes), offset=offset if has_offsets else 0)
+                record = _read(raw, number, offset if has_offsets else 0, wanted, max_bytes)
                 if record.flaw is not None:
                     watched.raise_failure()
                 number += 1
@@ -165,37 +166,42 @@ def plain_body(record: ArchiveRecord, max_bytes: int) -> bytes:
 # -- records -------------------------------------------------------------------------------------------------------------------------
 
 
-def _read(raw: WarcRecord, number: int, wanted: Callable[[ArchiveRecord], bool], max_bytes: int) -> ArchiveRecord:
+def _read(
+    raw: WarcRecord, number: int, offset: int, wanted: Callable[[ArchiveRecord], bool], max_bytes: int
+) -> ArchiveRecord:
     fields = raw.headers
     kind = str(raw.record_type)
     url = without_credentials((fields.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">"))
-    record = ArchiveRecord(
+    record = partial(
+        ArchiveRecord,
         number=number,
         kind=kind,
+        offset=offset,
         url=url,
         requested_url=fields.get(REQUESTED),
         captured_at=_captured_at(raw),
         truncated=fields.get("WARC-Truncated"),
     )
     if not (fields.get("Content-Length") or "").strip().isdecimal() or "WARC-Type" not in fields:
-        return replace(record, flaw=Rejected(Reason.ARCHIVE_DAMAGED, "the record's header is broken or breaks off"))
+        return record(flaw=Rejected(Reason.ARCHIVE_DAMAGED, "the record's header is broken or breaks off"))
     try:
         if kind == "response" and raw.is_http:
             raw.parse_http(quirks_mode=True, max_header_len=_HEADER_BYTES)
-            record = _with_http(record, raw)
+            record = partial(record, **_http_values(raw))
         size = raw.content_length
-        record = replace(record, size=size)
-        body = raw.reader.read(size) if 0 < size <= max_bytes and wanted(record) else None
+        record = partial(record, size=size)
+        body = raw.reader.read(size) if 0 < size <= max_bytes and wanted(record()) else None
         available = raw.consume() if body is None else len(body)
     except OSError as error:
-        return replace(record, flaw=Rejected(Reason.ARCHIVE_DAMAGED, str(error)[:200]))
+        return record(flaw=Rejected(Reason.ARCHIVE_DAMAGED, str(error)[:200]))
     if available < size:
         detail = f"the archive ends after {available} of the record's {size} bytes"
-        return replace(record, flaw=Rejected(Reason.ARCHIVE_TRUNCATED, detail))
-    return replace(record, body=body)
+        return record(flaw=Rejected(Reason.ARCHIVE_TRUNCATED, detail))
+    return record(body=body)
 
 
-def _with_http(record: ArchiveRecord, raw: WarcRecord) -> ArchiveRecord:
+def _http_values(raw: WarcRecord) -> dict[str, Any]:
+    """What the HTTP header says, as fields of ArchiveRecord."""
     fields = raw.http_headers
     codings = [
         coding.strip().lower()
@@ -203,13 +209,12 @@ def _with_http(record: ArchiveRecord, raw: WarcRecord) -> ArchiveRecord:
         for value in fields.get_multiple(name)
         for coding in value.split(",")
     ]
-    return replace(
-        record,
-        status=fields.status_code,
-        content_type=fields.get("Content-Type") or raw.headers.get("WARC-Identified-Payload-Type"),
-        refresh=fields.get("Refresh") or "",
-        codings=tuple(codings),
-    )
+    return {
+        "status": fields.status_code,
+        "content_type": fields.get("Content-Type") or raw.headers.get("WARC-Identified-Payload-Type"),
+        "refresh": fields.get("Refresh") or "",
+        "codings": tuple(codings),
+    }
 
 
 def _captured_at(raw: WarcRecord) -> datetime | None:
