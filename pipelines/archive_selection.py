@@ -19,8 +19,8 @@ from transforms.lake.layout import DAMAGED_JSON, Lake, read_record, record_place
 from transforms.steps.read_archives import Archive, open_archive
 
 COMMIT_BYTES = 512 << 20
-"""Larger archives are committed in parts of this size: about 14,000 pages, three minutes for two workers. A crash loses no more. Each commit
-starts new workers, which takes them seconds."""
+"""Larger archives are committed in parts of this size: about 14,000 pages, three minutes for two workers. A crash loses no more.
+Each commit starts new workers, which takes seconds."""
 _START_BYTES = 64 << 10
 _THREADS = 16
 _LOGGER = logging.getLogger(__name__)
