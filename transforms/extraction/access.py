@@ -40,7 +40,6 @@ _ENDS_OPEN = ("…", "...", "[…]", "[...]")
 
 def access_of(tree: HtmlElement, facts: Facts, body: str, is_cut: bool = False) -> Access | None:
     """How much of the article the page gives. ``is_cut``: text that follows the body cannot be read."""
-    text = _without_offer(body)
     tier = (facts.first(*_TIERS) or ("",))[0].lower()
     is_free = facts.article.is_free
     if is_free is None:
@@ -48,12 +47,13 @@ def access_of(tree: HtmlElement, facts: Facts, body: str, is_cut: bool = False) 
     if is_cut:
         return "stub"
     if is_free is False or tier in _PAID or tier == "metered":
-        return "stub" if _is_beginning(tree, facts, text) else "metered"
+        return "stub" if _is_beginning(tree, facts, _without_offer(body)) else "metered"
     if is_free or tier == "free":
         return "free"
-    if len(text) < _SHORT_BODY and ends_open(text) and _has_offer(tree):
-        return "stub"
-    return None
+    if not any(mark in body for mark in _ENDS_OPEN):  # few have one, and an offer takes long to find
+        return None
+    text = _without_offer(body)
+    return "stub" if len(text) < _SHORT_BODY and ends_open(text) and _has_offer(tree) else None
 
 
 def ends_open(text: str) -> bool:
