@@ -38,7 +38,7 @@ from transforms.archives.warc import ArchiveRecord, plain_body, read_records
 from transforms.extraction.feed_text import full_text_page, page_instead
 from transforms.steps.context import RunContext
 from transforms.steps.grouping import GroupRecords
-from transforms.steps.guarded import read_feed
+from transforms.steps.guarded import prepare_extraction, read_feed
 from transforms.steps.ledger import Ledger
 from transforms.web.settings import Connect
 
@@ -136,6 +136,10 @@ class ListArchive(beam.DoFn):
         self._run = run
         self._selection = selection
         self._entries = Metrics.counter("archive", "entries")
+
+    def setup(self) -> None:
+        """Starts what the first page will need."""
+        prepare_extraction()
 
     def process(self, archive: Archive) -> Iterator[Entry | WithdrawnPage | TaggedOutput]:
         """Yields an ArchivedEntry for each page, an Entry for each item of a feed, and withdrawn pages; in tagged outputs the ArchiveRead
