@@ -166,7 +166,10 @@ class _Reader:
         else:
             return
         if tail := element.tail:
-            self._add(tail)
+            if self._parts or not tail.isspace():
+                self._add(tail)
+            else:
+                self._is_begun = True  # as _add does with most tails: blanks between blocks
 
     def _begin_inline(self, element: HtmlElement, tag: str) -> bool:
         """Reads the element's own text. False for an element that is left out with all it contains, here and below."""
@@ -219,7 +222,9 @@ class _Reader:
         opened.append(element)
         if tag in _BOLD:
             self._in_bold += 1
-        if text:
+        if text and text.isspace():
+            self._is_begun = True
+        elif text:
             self._add(text)
         return True
 
