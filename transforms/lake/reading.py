@@ -79,7 +79,11 @@ def read_batches(
         with lake.store.arrow_paths(paths[at : at + _FILES_AT_ONCE]) as (files, system):
             try:
                 yield from arrow_dataset(record, files, system, None).to_batches(
-                    columns=columns, filter=where, batch_size=_BATCH_ROWS, batch_readahead=1, fragment_readahead=_FILES_AHEAD
+                    columns=columns,
+                    filter=where,
+                    batch_size=_BATCH_ROWS,
+                    batch_readahead=1,
+                    fragment_readahead=_FILES_AHEAD,
                 )
             except pa.ArrowInvalid as error:
                 raise _damaged(error) from error
