@@ -135,7 +135,9 @@ def _replay_group(
                 time.sleep(_BUSY_SECONDS)  # another pass took the lake between two commits; it ends soon
         stack.enter_context(terminal.following(run.progress, len(group), "archives"))
         run_pipeline(
-            lambda pipeline: ingest_archives(pipeline | "Archives" >> beam.Create(group), run, selection),
+            lambda pipeline: ingest_archives(
+                pipeline | "Archives" >> beam.Create(group, reshuffle=False), run, selection
+            ),
             run,
             engine,
             options.beam,

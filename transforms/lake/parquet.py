@@ -62,8 +62,9 @@ def rows_per_group(size: int, rows: int) -> int:
 
 def row_groups(content: pa.Table) -> Iterator[pa.Table]:
     """A table cut into row groups."""
-    if content.num_rows <= GROUP_ROWS and content.get_total_buffer_size() <= GROUP_BYTES:
-        yield content  # most tables are small, and what each of their rows takes need not be worked out
+    # Most tables are small, and what each of their rows takes need not be worked out.
+    if content.num_rows <= 1 or (content.num_rows <= GROUP_ROWS and content.get_total_buffer_size() <= GROUP_BYTES):
+        yield content
         return
     rows = rows_per_group(content.nbytes, content.num_rows)
     for start in range(0, content.num_rows, rows):
