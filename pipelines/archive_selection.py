@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from operator import attrgetter
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
@@ -52,8 +53,8 @@ def _absolute(pattern: str) -> str:
     return pattern if "://" in pattern else os.path.abspath(os.path.expanduser(pattern))
 
 
-def archives_done(lake: Lake, selection: Selection) -> set[Archive]:
-    """The archives, and parts of archives, that earlier runs read for the same selection.
+def archives_done(lake: Lake, selection: Selection) -> dict[Archive, list[Archive]]:
+    """The archives that earlier runs read for the same selection, each with the parts of it that they read.
 
     A record that cannot be read counts as one without archives: to read an archive again doubles nothing.
     """
@@ -66,13 +67,16 @@ def archives_done(lake: Lake, selection: Selection) -> set[Archive]:
             return []
 
     with ThreadPoolExecutor(_THREADS) as threads:
-        archives_of_runs = threads.map(archives_of, run_ids(lake))
-        return {
+        read = [
             Archive(path=archive.path, size=archive.size, begin=archive.begin, end=archive.end)
-            for archives in archives_of_runs
+            for archives in threads.map(archives_of, run_ids(lake))
             for archive in archives
             if archive.selection == selection.fingerprint
-        }
+        ]
+    done: dict[Archive, list[Archive]] = {}
+    for part in read:
+        done.setdefault(part.whole, []).append(part)
+    return done
 
 
 def check_archives(archives: Iterable[Archive]) -> None:
@@ -101,9 +105,14 @@ def split_archive(archive: Archive) -> list[Archive]:
     return [replace(archive, begin=begin, end=end) for begin, end in zip(places, [*places[1:], None], strict=True)]
 
 
-def is_done(part: Archive, done: set[Archive]) -> bool:
-    """True for an archive or a part that was read before, in whole or in parts."""
-    return part in done or part.whole in done or done.issuperset(split_archive(part.whole))
+def is_done(part: Archive, done: Mapping[Archive, Sequence[Archive]]) -> bool:
+    """True for an archive or a part whose bytes were all read before, in whatever parts: their size may have been another one."""
+    parts = done.get(part.whole, ())
+    reached = part.begin
+    for each in sorted(parts, key=attrgetter("begin")):
+        if each.begin <= reached:
+            reached = max(reached, each.begin + each.share)
+    return bool(parts) and reached >= part.begin + part.share
 
 
 def group_archives(archives: Sequence[Archive], room: int, commit_every: int | None) -> Iterator[list[Archive]]:

@@ -92,7 +92,7 @@ def replay_archives(options: ReplayOptions, terminal: Terminal) -> list[RunRecor
     FileSystems.set_options(options.beam)
     archives = find_archives(options.archives)
     lake = open_lake(options.lake)
-    done = set[Archive]() if options.again else archives_done(lake, selection)
+    done = {} if options.again else archives_done(lake, selection)
     parts = archives if options.commit_every else [part for archive in archives for part in split_archive(archive)]
     waiting = [part for part in parts if not is_done(part, done)]
     check_archives(dict.fromkeys(part.whole for part in waiting))
